@@ -1,0 +1,1 @@
+"""JSON API foundations: OpenAPI 3.1, RFC 9457 problem details, Idempotency-Key."""

@@ -1,0 +1,1 @@
+"""Listings, variants, categories, stock and the search over them."""

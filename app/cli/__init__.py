@@ -1,0 +1,1 @@
+"""The `phsar` command line: run, demo market, deployment, books."""

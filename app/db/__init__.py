@@ -1,0 +1,1 @@
+"""Engine, Base, `transaction()` (the one place that commits), column types, cursor paging, locks."""

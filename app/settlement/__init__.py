@@ -1,0 +1,1 @@
+"""Escrow terms, legs, the outbox of chain intents, and what the chain answered."""

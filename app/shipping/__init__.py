@@ -1,0 +1,1 @@
+"""Zones, methods and rates of each seller; delivery promises."""

@@ -1,0 +1,1 @@
+"""Tax presets per country as dated data with source."""
