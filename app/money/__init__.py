@@ -1,1 +1,4 @@
-"""The one owner of money arithmetic: integer minor units, exponents, exact conversion, allocation."""
+"""The one owner of money arithmetic: integer minor units, exponents, exact conversion, allocation.
+
+Import what you need from `app.money.amounts` and `app.money.currencies`.
+"""

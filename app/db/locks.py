@@ -1,0 +1,31 @@
+"""Loading one row to change it. The query carries the authorization; a stranger finds nothing."""
+
+from typing import TypeVar
+
+from sqlalchemy import Select, text
+from sqlalchemy.orm import Session
+
+from app.errors import DomainError
+
+Row = TypeVar("Row")
+
+
+def lock_one(session: Session, query: Select[tuple[Row]], *, missing: type[DomainError]) -> Row:
+    """The one row of `query`, locked until the transaction ends. Raises `missing` when there is none."""
+    row = session.scalars(query.with_for_update()).unique().one_or_none()
+    if row is None:
+        raise missing
+    return row
+
+
+def load_one(session: Session, query: Select[tuple[Row]], *, missing: type[DomainError]) -> Row:
+    """The one row of `query`. Raises `missing` when there is none."""
+    row = session.scalars(query).unique().one_or_none()
+    if row is None:
+        raise missing
+    return row
+
+
+def try_advisory_lock(session: Session, key: int) -> bool:
+    """Take a session-level lock on this connection; False when another worker holds it."""
+    return bool(session.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))

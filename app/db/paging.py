@@ -1,0 +1,84 @@
+"""Cursor paging: the cursor is the sort key of the last row, opaque to the page and signed by nothing, because it only narrows a query."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import Session
+
+from app.errors import N_, Invalid
+
+T = TypeVar("T")
+
+
+class BadCursor(Invalid):
+    code = "bad-cursor"
+    message = N_("This page link is damaged. Start again from the first page.")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of rows; `next_cursor` is None on the last one."""
+
+    rows: Sequence[T]
+    next_cursor: str | None
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    raw = json.dumps([_plain(value) for value in values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, UUID):
+        return {"u": str(value)}
+    if isinstance(value, bytes):
+        return {"b": value.hex()}
+    return value
+
+
+def _rich(value: Any) -> Any:
+    if isinstance(value, dict):
+        ((kind, text),) = value.items()
+        return {"t": datetime.fromisoformat, "u": UUID, "b": bytes.fromhex}[kind](text)
+    return value
+
+
+def decode_cursor(cursor: str, length: int) -> list[Any]:
+    """Raises BadCursor for anything that `encode_cursor` did not write."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        rich = [_rich(value) for value in values]
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+        raise BadCursor from error
+    if len(rich) != length:
+        raise BadCursor
+    return rich
+
+
+def fetch_page(
+    session: Session,
+    query: Select[Any],
+    *,
+    order: Sequence[ColumnElement[Any]],
+    descending: bool,
+    cursor: str | None,
+    size: int,
+) -> Page[Any]:
+    """One page of `query`. `order` are selected columns, the last of them unique; one more row is read to know if there is a next page."""
+    if cursor:
+        values = tuple_(*decode_cursor(cursor, len(order)))
+        query = query.where(tuple_(*order) < values if descending else tuple_(*order) > values)
+    query = query.order_by(*(column.desc() if descending else column.asc() for column in order)).limit(size + 1)
+    rows = session.execute(query).all()
+    shown = rows[:size]
+    more = encode_cursor([shown[-1]._mapping[column] for column in order]) if len(rows) > size else None  # noqa: SLF001
+    return Page(shown, more)

@@ -1,0 +1,71 @@
+"""Engine and `transaction()`: the one place that commits."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+T = TypeVar("T")
+_ATTEMPTS = 4
+_factory: sessionmaker[Session] | None = None
+
+
+def configure(database_url: str, *, pool_size: int = 10) -> Engine:
+    """Point the process at its database. Connections are opened on first use, so this is safe before a fork."""
+    global _factory  # noqa: PLW0603 - one database per process
+    engine = create_engine(
+        database_url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
+    )
+    _factory = sessionmaker(engine, expire_on_commit=False)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine of this process. Raises RuntimeError before `configure`."""
+    if _factory is None:
+        msg = "the database is not configured: call app.db.session.configure first"
+        raise RuntimeError(msg)
+    bound: Engine = _factory.kw["bind"]
+    return bound
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: committed when the block ends, rolled back when it raises."""
+    engine()
+    assert _factory is not None
+    with _factory() as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A read-only look: PostgreSQL itself refuses writes."""
+    engine()
+    assert _factory is not None
+    with _factory() as session:
+        session.connection(execution_options={"postgresql_readonly": True})
+        yield session
+        session.rollback()
+
+
+def in_transaction(work: Callable[[Session], T]) -> T:
+    """Run `work` in a transaction of its own, again when PostgreSQL chose it as the victim of a deadlock."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            with transaction() as session:
+                return work(session)
+        except OperationalError as error:
+            if attempt == _ATTEMPTS - 1 or not isinstance(error.orig, DeadlockDetected | SerializationFailure):
+                raise
+            time.sleep(0.02 * 2**attempt)
+    raise AssertionError

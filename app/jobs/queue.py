@@ -1,0 +1,39 @@
+"""Enqueueing into Procrastinate's tables, inside the caller's transaction. No broker, no second store."""
+
+from datetime import datetime
+from typing import Any
+
+from procrastinate import App, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from sqlalchemy.orm import Session
+
+# Never opened: each job is written through the session's own connection.
+queue_app = App(connector=SyncPsycopgConnector())
+
+
+def enqueue(
+    session: Session,
+    name: str,
+    *,
+    once: str | None = None,
+    schedule_at: datetime | None = None,
+    **arguments: Any,
+) -> None:
+    """Put job `name` on the queue; it exists only if the transaction commits.
+
+    `once` is a queueing lock: while such a job waits, another one with the same lock is not added.
+    The nested transaction keeps that conflict from aborting the caller's.
+    """
+    connection = session.connection().connection.driver_connection
+    session.flush()
+    try:
+        with session.begin_nested():
+            queue_app.configure_task(
+                name,
+                allow_unknown=True,
+                queueing_lock=once,
+                schedule_at=schedule_at,
+                connection=connection,
+            ).defer(**arguments)
+    except AlreadyEnqueued:
+        return

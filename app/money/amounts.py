@@ -1,0 +1,148 @@
+"""Money and token amounts as integers. All arithmetic that can round has a name and stands here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.money.currencies import currency
+
+TOKEN_DECIMALS = 6
+UNITS_PER_CENT = 10 ** (TOKEN_DECIMALS - 2)
+BPS = 10_000
+MICRO = 1_000_000
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies met in one sum."""
+
+
+@dataclass(frozen=True, order=False)
+class Money:
+    """`minor` units of an ISO 4217 currency, by its ISO exponent."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.minor, int) or isinstance(self.minor, bool):
+            msg = f"money is counted in whole minor units, not {self.minor!r}"
+            raise TypeError(msg)
+        currency(self.currency)
+
+    def _same(self, other: "Money") -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency}")
+
+    def __add__(self, other: "Money") -> "Money":
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __mul__(self, count: int) -> "Money":
+        return Money(self.minor * count, self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        self._same(other)
+        return self.minor < other.minor
+
+    def __le__(self, other: "Money") -> bool:
+        self._same(other)
+        return self.minor <= other.minor
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+
+@dataclass(frozen=True)
+class TokenAmount:
+    """`units` are the token's smallest units (6 decimals)."""
+
+    units: int
+    token: str = "CTM"
+
+
+def usd(cents: int) -> Money:
+    return Money(cents, "USD")
+
+
+def half_even(numerator: int, denominator: int) -> int:
+    """The quotient rounded half to even, for any signs. `denominator` must be positive."""
+    quotient, remainder = divmod(numerator, denominator)
+    twice = 2 * remainder
+    return quotient + (twice > denominator or (twice == denominator and quotient % 2 == 1))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many whole `currency` one US dollar buys, times one million."""
+
+    currency: str
+    per_usd_micro: int
+
+    def to_usd(self, amount: Money) -> Money:
+        """Half-even to the cent (decision 0001-1)."""
+        if amount.currency != self.currency:
+            raise CurrencyMismatch(f"{amount.currency} and {self.currency}")
+        exponent = currency(self.currency).iso
+        return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
+
+    def from_usd(self, amount: Money) -> Money:
+        """Half-even to the currency's minor unit."""
+        if amount.currency != "USD":
+            raise CurrencyMismatch(f"{amount.currency} and USD")
+        exponent = currency(self.currency).iso
+        return Money(half_even(amount.minor * self.per_usd_micro * 10**exponent, 100 * MICRO), self.currency)
+
+
+def token_units(amount: Money) -> int:
+    """One CTM is one US dollar: cents times ten thousand, exactly."""
+    if amount.currency != "USD":
+        raise CurrencyMismatch(f"tokens are sold for USD, not {amount.currency}")
+    return amount.minor * UNITS_PER_CENT
+
+
+def whole_cents(units: int) -> tuple[Money, int]:
+    """The cents in `units` and what is left over in units."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    return usd(cents), rest
+
+
+def fee_due(released: int, fee_bps: int) -> int:
+    """Fee owed once `released` base units of a leg are released.
+
+    Cumulative and floored, so that many small releases never drift from one. The escrow contract has the same rule.
+    """
+    return released * fee_bps // BPS
+
+
+def tax_included(gross: Money, rate_bps: int) -> Money:
+    """The tax inside a tax-inclusive price, half-even to the minor unit."""
+    return Money(half_even(gross.minor * rate_bps, BPS + rate_bps), gross.currency)
+
+
+def units_share_included(units: int, rate_bps: int) -> int:
+    """The tax inside a tax-inclusive token amount, floored."""
+    return units * rate_bps // (BPS + rate_bps)
+
+
+def allocate(total: int, weights: Sequence[int]) -> list[int]:
+    """Split `total` by `weights` (largest remainder, ties to the first); the parts sum to `total` exactly."""
+    whole = sum(weights)
+    if whole <= 0 or total < 0 or any(weight < 0 for weight in weights):
+        msg = "allocation needs a non-negative total and weights that are not all zero"
+        raise ValueError(msg)
+    parts = [total * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for i in order[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def charge_amount(amount: Money) -> int:
+    """What Stripe calls `amount`: by the charge exponent, which is not always the ISO one."""
+    code = currency(amount.currency)
+    if code.charge == code.iso:
+        return amount.minor
+    return half_even(amount.minor * 10**code.charge, 10**code.iso)
