@@ -1,4 +1,4 @@
-"""The one error family. A kind decides the HTTP status; a subclass has a stable code and a sentence that says what to do.
+"""The one error family. A kind decides the HTTP status; a subclass has a stable code and says what to do.
 
 Messages are marked for translation here and translated where they are shown, so that domain code knows no language.
 """

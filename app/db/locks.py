@@ -10,17 +10,17 @@ from app.errors import DomainError
 Row = TypeVar("Row")
 
 
-def lock_one(session: Session, query: Select[tuple[Row]], *, missing: type[DomainError]) -> Row:
+def lock_one(session: Session, query: Select[Row], *, missing: type[DomainError]) -> Row:
     """The one row of `query`, locked until the transaction ends. Raises `missing` when there is none."""
-    row = session.scalars(query.with_for_update()).unique().one_or_none()
+    row: Row | None = session.execute(query.with_for_update()).unique().scalar_one_or_none()
     if row is None:
         raise missing
     return row
 
 
-def load_one(session: Session, query: Select[tuple[Row]], *, missing: type[DomainError]) -> Row:
+def load_one(session: Session, query: Select[Row], *, missing: type[DomainError]) -> Row:
     """The one row of `query`. Raises `missing` when there is none."""
-    row = session.scalars(query).unique().one_or_none()
+    row: Row | None = session.execute(query).unique().scalar_one_or_none()
     if row is None:
         raise missing
     return row

@@ -1,9 +1,9 @@
-"""Cursor paging: the cursor is the sort key of the last row, opaque to the page and signed by nothing, because it only narrows a query."""
+"""Cursor paging: the cursor is the sort key of the last row; unsigned, because it only narrows a query."""
 
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -45,10 +45,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_READERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "u": UUID, "b": bytes.fromhex}
+
+
 def _rich(value: Any) -> Any:
     if isinstance(value, dict):
         ((kind, text),) = value.items()
-        return {"t": datetime.fromisoformat, "u": UUID, "b": bytes.fromhex}[kind](text)
+        return _READERS[kind](text)
     return value
 
 
@@ -73,7 +76,7 @@ def fetch_page(
     cursor: str | None,
     size: int,
 ) -> Page[Any]:
-    """One page of `query`. `order` are selected columns, the last of them unique; one more row is read to know if there is a next page."""
+    """One page of `query`. `order` are selected columns, the last one unique; one extra row tells if more follow."""
     if cursor:
         values = tuple_(*decode_cursor(cursor, len(order)))
         query = query.where(tuple_(*order) < values if descending else tuple_(*order) > values)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Currency:
-    """`iso` is the exponent of our minor units; `charge` that of Stripe's amounts; `display` how many digits are shown."""
+    """`iso`: exponent of our minor units; `charge`: of Stripe's amounts; `display`: how many digits are shown."""
 
     code: str
     iso: int

@@ -1,0 +1,135 @@
+"""Categories, listings, variants and the stock held for checkouts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base, CreatedAt, UuidPk
+from app.identity.models import Organization
+from app.media.models import Picture
+
+
+class Category(Base):
+    __tablename__ = "categories"
+    id: Mapped[UuidPk]
+    slug: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[dict[str, str]] = mapped_column(JSONB)
+    tint: Mapped[str] = mapped_column(server_default="t1")
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"))
+    position: Mapped[int]
+    picture: Mapped[Picture | None] = relationship(lazy="joined")
+
+
+class Listing(Base):
+    """Goods on a stall. Titles and descriptions are kept per language, the seller's own and English first."""
+
+    __tablename__ = "listings"
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint("status IN ('draft','active','paused')", name="status_is_known"),
+        CheckConstraint("condition IN ('new','like_new','good','fair')", name="condition_is_known"),
+        CheckConstraint("min_quantity > 0 AND quantity_step > 0", name="quantities_are_positive"),
+        Index(
+            "ix_listings_category_shelf",
+            "category_id",
+            "published_at",
+            "id",
+            postgresql_where=text("status = 'active'"),
+        ),
+        Index(
+            "ix_listings_category_price",
+            "category_id",
+            "price_usd_cents",
+            "id",
+            postgresql_where=text("status = 'active'"),
+        ),
+        Index("ix_listings_shelf", "published_at", "id", postgresql_where=text("status = 'active'")),
+        Index("ix_listings_price", "price_usd_cents", "id", postgresql_where=text("status = 'active'")),
+        Index("ix_listings_organization", "organization_id", "published_at", "id"),
+        Index("ix_listings_search", "search", postgresql_using="gin"),
+    )
+    id: Mapped[UuidPk]
+    number: Mapped[int] = mapped_column(Identity(), unique=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    category_id: Mapped[UUID] = mapped_column(ForeignKey("categories.id"))
+    slug: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="draft")
+    condition: Mapped[str] = mapped_column(server_default="new")
+    titles: Mapped[dict[str, str]] = mapped_column(JSONB)
+    descriptions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    currency: Mapped[str]
+    unit: Mapped[str]
+    min_quantity: Mapped[int] = mapped_column(server_default="1")
+    quantity_step: Mapped[int] = mapped_column(server_default="1")
+    price_minor: Mapped[int]
+    price_usd_cents: Mapped[int]
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"))
+    search: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)
+    version: Mapped[int] = mapped_column(server_default="1")
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    organization: Mapped[Organization] = relationship(lazy="joined")
+    category: Mapped[Category] = relationship(lazy="joined")
+    picture: Mapped[Picture | None] = relationship(lazy="joined")
+    variants: Mapped[list["Variant"]] = relationship(
+        order_by="Variant.position", back_populates="listing", lazy="selectin"
+    )
+    pictures: Mapped[list["ListingPicture"]] = relationship(order_by="ListingPicture.position", lazy="select")
+
+
+class ListingPicture(Base):
+    __tablename__ = "listing_pictures"
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    picture_id: Mapped[UUID] = mapped_column(ForeignKey("pictures.id"))
+    picture: Mapped[Picture] = relationship(lazy="joined")
+
+
+class Variant(Base):
+    """What is actually bought. `reserved` of `stock` is held by running checkouts; the database keeps it honest."""
+
+    __tablename__ = "variants"
+    __table_args__ = (
+        UniqueConstraint("listing_id", "sku"),
+        CheckConstraint("stock >= 0", name="stock_is_not_negative"),
+        CheckConstraint("reserved >= 0 AND reserved <= stock", name="reserved_fits_stock"),
+        CheckConstraint("price_minor > 0", name="price_is_positive"),
+    )
+    id: Mapped[UuidPk]
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), index=True)
+    sku: Mapped[str]
+    names: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    price_minor: Mapped[int]
+    stock: Mapped[int]
+    reserved: Mapped[int] = mapped_column(server_default="0")
+    position: Mapped[int] = mapped_column(server_default="0")
+    is_retired: Mapped[bool] = mapped_column(server_default=text("false"))
+    listing: Mapped[Listing] = relationship(back_populates="variants", lazy="select")
+
+    @property
+    def available(self) -> int:
+        return self.stock - self.reserved
+
+
+class StockReservation(Base):
+    """Units held for one checkout until it is paid, canceled or out of time."""
+
+    __tablename__ = "stock_reservations"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_is_positive"),
+        CheckConstraint("state IN ('held','sold','released','returned')", name="state_is_known"),
+        UniqueConstraint("order_group_id", "variant_id", "attempt"),
+        Index("ix_stock_reservations_held", "expires_at", postgresql_where=text("state = 'held'")),
+    )
+    id: Mapped[UuidPk]
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), index=True)
+    order_group_id: Mapped[UUID]
+    order_id: Mapped[UUID] = mapped_column(index=True)
+    attempt: Mapped[int] = mapped_column(server_default="1")
+    quantity: Mapped[int]
+    state: Mapped[str] = mapped_column(server_default="held")
+    expires_at: Mapped[datetime]
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,38 @@
+"""The cart: what somebody means to buy. Prices are never stored here; they are read live."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalog.models import Variant
+from app.db.base import Base, CreatedAt, UuidPk
+
+
+class Cart(Base):
+    """Found by a random token in a cookie; taken over by the account that signs in."""
+
+    __tablename__ = "carts"
+    id: Mapped[UuidPk]
+    token: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    lines: Mapped[list["CartLine"]] = relationship(
+        order_by="CartLine.added_at", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class CartLine(Base):
+    __tablename__ = "cart_lines"
+    __table_args__ = (
+        UniqueConstraint("cart_id", "variant_id"),
+        CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    )
+    id: Mapped[UuidPk]
+    cart_id: Mapped[UUID] = mapped_column(ForeignKey("carts.id"))
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), index=True)
+    quantity: Mapped[int]
+    added_at: Mapped[CreatedAt]
+    variant: Mapped[Variant] = relationship(lazy="joined")

@@ -1,0 +1,100 @@
+"""Users, organizations and who may do what for whom."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base, CreatedAt, UuidPk
+
+
+class User(Base):
+    """A person. Signs in by e-mail and password, or by an Ethereum account, or both."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        CheckConstraint("email IS NOT NULL OR wallet_address IS NOT NULL", name="can_sign_in"),
+        CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
+    )
+    id: Mapped[UuidPk]
+    email: Mapped[str | None] = mapped_column(unique=True)
+    password: Mapped[str | None]
+    wallet_address: Mapped[bytes | None] = mapped_column(unique=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    confirmed_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(server_default="")
+    locale: Mapped[str] = mapped_column(server_default="en")
+    created_at: Mapped[CreatedAt]
+    memberships: Mapped[list["Member"]] = relationship(back_populates="user", lazy="selectin")
+
+
+class Organization(Base):
+    """A seller, a company buyer, or the market itself (`kind = 'market'`, exactly one)."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (
+        CheckConstraint("kind IN ('company','sole_trader','private_person','market')", name="kind_is_known"),
+        CheckConstraint("status IN ('pending','approved','paused','suspended')", name="status_is_known"),
+        CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
+        CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
+        CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),
+        Index("uq_organizations_market", "kind", unique=True, postgresql_where=text("kind = 'market'")),
+    )
+    id: Mapped[UuidPk]
+    number: Mapped[int] = mapped_column(Identity(), unique=True)
+    kind: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="pending")
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    country: Mapped[str]
+    place: Mapped[str] = mapped_column(server_default="")
+    language: Mapped[str] = mapped_column(server_default="en")
+    currency: Mapped[str]
+    time_zone: Mapped[str]
+    story: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    opening_hours: Mapped[str] = mapped_column(server_default="")
+    handling_days: Mapped[int] = mapped_column(server_default="2")
+    is_tax_registered: Mapped[bool] = mapped_column(server_default=text("false"))
+    wallet_address: Mapped[bytes | None]
+    bank_account: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    created_at: Mapped[CreatedAt]
+
+    @property
+    def has_own_wallet(self) -> bool:
+        return self.wallet_address is not None
+
+
+class Member(Base):
+    """A user acting for an organization, in one role."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "user_id"),
+        CheckConstraint(
+            "role IN ('owner','sales','warehouse','accountant','operator','arbiter','auditor')", name="role_is_known"
+        ),
+    )
+    id: Mapped[UuidPk]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[str]
+    created_at: Mapped[CreatedAt]
+    organization: Mapped[Organization] = relationship(lazy="joined")
+    user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class WalletChallenge(Base):
+    """A nonce for sign-in with Ethereum (ERC-4361), used once and for a few minutes."""
+
+    __tablename__ = "wallet_challenges"
+    nonce: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+Index("ix_organizations_name_lower", func.lower(Organization.name))

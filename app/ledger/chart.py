@@ -1,0 +1,72 @@
+"""The chart of accounts: number, name, natural side, and what splits it.
+
+Assets `USD` (cents) and `CTM` (token base units) never mix in one account; a journal sums to zero in each.
+On-chain addresses are mirrored by the 12xx accounts; `3910` is the token's total supply.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.errors import N_
+
+USD = "USD"
+TOKEN = "CTM"
+DEBIT, CREDIT = 1, -1
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """`may_go_negative` is False where a balance on the wrong side would mean money that is not there."""
+
+    number: str
+    name: str
+    natural_side: int
+    may_go_negative: bool = True
+
+
+CHART = {
+    line.number: line
+    for line in (
+        ChartLine("1010", N_("Bank"), DEBIT),
+        ChartLine("1100", N_("Stripe balance"), DEBIT),
+        ChartLine("1105", N_("Card payments not yet in the Stripe balance"), DEBIT),
+        ChartLine("1110", N_("Stripe payouts on their way to the bank"), DEBIT),
+        ChartLine("1120", N_("Disputed card payments"), DEBIT),
+        ChartLine("1200", N_("Treasury, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1205", N_("Commission received, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1210", N_("Escrow contract, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1230", N_("Market-held address of a seller, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1250", N_("Own wallets, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("2100", N_("Tokens in own wallets"), CREDIT, may_go_negative=False),
+        ChartLine("2110", N_("Escrow owed on an order"), CREDIT, may_go_negative=False),
+        ChartLine("2150", N_("On-ramp owed: paid, not yet delivered"), CREDIT),
+        ChartLine("2200", N_("Seller's balance"), CREDIT, may_go_negative=False),
+        ChartLine("2210", N_("Redemptions to be paid by bank"), CREDIT, may_go_negative=False),
+        ChartLine("2300", N_("VAT on commission"), CREDIT),
+        ChartLine("2900", N_("Suspense"), CREDIT),
+        ChartLine("3000", N_("Operator's capital"), CREDIT),
+        ChartLine("3900", N_("Position: dollars against tokens"), CREDIT),
+        ChartLine("3910", N_("Tokens issued"), CREDIT, may_go_negative=False),
+        ChartLine("4100", N_("Commission earned"), CREDIT),
+        ChartLine("5100", N_("Stripe fees"), DEBIT),
+        ChartLine("5110", N_("Dispute fees"), DEBIT),
+        ChartLine("5120", N_("Chargebacks"), DEBIT),
+    )
+}
+
+
+@dataclass(frozen=True)
+class AccountRef:
+    """An account by number, asset and, where the chart splits it, whose it is."""
+
+    number: str
+    asset: str
+    owner: UUID | None = None
+
+
+def usd_account(number: str) -> AccountRef:
+    return AccountRef(number, USD)
+
+
+def token_account(number: str, owner: UUID | None = None) -> AccountRef:
+    return AccountRef(number, TOKEN, owner)

@@ -1,0 +1,76 @@
+"""The books. Journals are append-only and balanced per asset by the database itself (see the migration's triggers)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db.base import Base, BaseUnits, CreatedAt, UuidPk
+
+
+class LedgerAccount(Base):
+    """One account in one asset; `owner_id` splits it per order, seller or address where the chart says so."""
+
+    __tablename__ = "ledger_accounts"
+    __table_args__ = (
+        UniqueConstraint("number", "owner_id", "asset", postgresql_nulls_not_distinct=True),
+        CheckConstraint("natural_side IN (1, -1)", name="natural_side_is_debit_or_credit"),
+    )
+    id: Mapped[UuidPk]
+    number: Mapped[str]
+    owner_id: Mapped[UUID | None]
+    asset: Mapped[str]
+    natural_side: Mapped[int]
+    may_go_negative: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class Journal(Base):
+    """One balanced entry. `key` makes it happen once; `payload_hash` refuses the same key with another content."""
+
+    __tablename__ = "journals"
+    __table_args__ = (
+        Index("ix_journals_order_id", "order_id"),
+        Index("ix_journals_effective_at_id", "effective_at", "id"),
+    )
+    id: Mapped[UuidPk]
+    sequence: Mapped[int] = mapped_column(Identity(), unique=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    event: Mapped[str]
+    effective_at: Mapped[datetime]
+    posted_at: Mapped[CreatedAt]
+    payload_hash: Mapped[bytes]
+    order_id: Mapped[UUID | None]
+    organization_id: Mapped[UUID | None] = mapped_column(index=True)
+    stripe_id: Mapped[str | None]
+    chain_id: Mapped[int | None]
+    block_number: Mapped[int | None]
+    block_hash: Mapped[bytes | None]
+    tx_hash: Mapped[bytes | None]
+    log_index: Mapped[int | None]
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("journals.id"), unique=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    xid: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
+    postings: Mapped[list["Posting"]] = relationship(order_by="Posting.line")
+
+
+class Posting(Base):
+    """A line: debit positive, credit negative, in the asset's smallest unit."""
+
+    __tablename__ = "postings"
+    __table_args__ = (CheckConstraint("amount <> 0", name="amount_is_not_zero"),)
+    journal_id: Mapped[UUID] = mapped_column(ForeignKey("journals.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"), index=True)
+    amount: Mapped[int] = mapped_column(BaseUnits)
+    account: Mapped[LedgerAccount] = relationship(lazy="joined")
+
+
+class AccountBalance(Base):
+    """Running signed balance (debit positive), kept by trigger in the posting's transaction."""
+
+    __tablename__ = "account_balances"
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"), primary_key=True)
+    balance: Mapped[int] = mapped_column(BaseUnits, server_default="0")

@@ -1,0 +1,48 @@
+"""Reading the books."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from app.ledger.models import AccountBalance, LedgerAccount
+
+
+def balance(session: Session, number: str, asset: str, owner: UUID | None = None) -> int:
+    """Balance on the account's natural side, in the asset's smallest unit; 0 for an account nothing was posted to.
+
+    Without `owner`, the sum over all owners of the account.
+    """
+    query = (
+        select(func.coalesce(func.sum(AccountBalance.balance * LedgerAccount.natural_side), 0))
+        .join(LedgerAccount, LedgerAccount.id == AccountBalance.account_id)
+        .where(LedgerAccount.number == number, LedgerAccount.asset == asset)
+    )
+    if owner is not None:
+        query = query.where(LedgerAccount.owner_id == owner)
+    return int(session.scalar(query) or 0)
+
+
+def balances_by_account(session: Session) -> Sequence[Row[tuple[str, str, int]]]:
+    """(number, asset, balance on the natural side) for every account number in use, owners summed."""
+    return session.execute(
+        select(
+            LedgerAccount.number,
+            LedgerAccount.asset,
+            func.sum(AccountBalance.balance * LedgerAccount.natural_side).label("balance"),
+        )
+        .join(AccountBalance, LedgerAccount.id == AccountBalance.account_id)
+        .group_by(LedgerAccount.number, LedgerAccount.asset)
+        .order_by(LedgerAccount.number, LedgerAccount.asset)
+    ).all()
+
+
+RESERVE_ACCOUNTS = ("1010", "1100", "1105", "1110")
+
+
+def reserve_cents(session: Session) -> int:
+    """What covers the token supply: bank, Stripe balance, card money receivable, payouts on their way; less what
+    is owed by bank to sellers whose tokens are already burned."""
+    held = sum(balance(session, number, "USD") for number in RESERVE_ACCOUNTS)
+    return held - balance(session, "2210", "USD")

@@ -1,0 +1,414 @@
+"""Every journal there is, in one readable place. Pure: facts in, a balanced journal out.
+
+Token policy *issued*: one CTM is one US dollar, minted against money received and burned on redemption.
+Amounts named `cents` are US cents, `units` are token base units (one cent is 10,000 units). Debits are positive.
+
+A conversion between the two assets goes through 3900, once in each asset, so that at any time
+`3900 CTM = -3900 USD x 10,000`, and on chain `sum(12xx) = 3910 = totalSupply()`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.ledger.chart import AccountRef, token_account, usd_account
+from app.money.amounts import UNITS_PER_CENT, units_share_included
+
+
+@dataclass(frozen=True)
+class Line:
+    """One posting: debit positive, credit negative."""
+
+    account: AccountRef
+    amount: int
+
+
+@dataclass(frozen=True)
+class LogRef:
+    """Where on chain a fact stands (20-byte and 32-byte values as bytes)."""
+
+    chain_id: int
+    block_number: int
+    block_hash: bytes
+    tx_hash: bytes
+    log_index: int
+    time: datetime
+
+    @property
+    def key(self) -> str:
+        return f"evm:{self.chain_id}:{self.block_hash.hex()}:{self.tx_hash.hex()}:{self.log_index}"
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """A journal to be posted; `key` makes it happen once."""
+
+    key: str
+    event: str
+    effective_at: datetime
+    lines: tuple[Line, ...]
+    order_id: UUID | None = None
+    organization_id: UUID | None = None
+    stripe_id: str | None = None
+    log: LogRef | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LegRef:
+    """The order and seller a leg belongs to, and where the seller is paid."""
+
+    order_id: UUID
+    organization_id: UUID
+    seller_is_market_held: bool
+
+
+def debit(account: AccountRef, amount: int) -> Line:
+    return Line(account, amount)
+
+
+def credit(account: AccountRef, amount: int) -> Line:
+    return Line(account, -amount)
+
+
+def _without_zeros(*lines: Line) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.amount)
+
+
+def _dollars_become_tokens(cents: int) -> tuple[Line, Line]:
+    """3900 on both sides: the liability leaves the dollar books and enters the token books."""
+    return credit(usd_account("3900"), cents), debit(token_account("3900"), cents * UNITS_PER_CENT)
+
+
+def _tokens_become_dollars(cents: int) -> tuple[Line, Line]:
+    return debit(usd_account("3900"), cents), credit(token_account("3900"), cents * UNITS_PER_CENT)
+
+
+def capital_paid_in(*, key: str, cents: int, at: datetime) -> JournalEntry:
+    """The operator's own float at the bank: it covers card fees, so that reserve is never below supply."""
+    return JournalEntry(
+        key, "capital_paid_in", at, (debit(usd_account("1010"), cents), credit(usd_account("3000"), cents))
+    )
+
+
+def card_payment_succeeded(*, payment_intent: str, cents: int, at: datetime) -> JournalEntry:
+    """The card was charged: Stripe owes us the gross, we owe the buyer tokens in escrow."""
+    return JournalEntry(
+        f"stripe:{payment_intent}:succeeded",
+        "card_payment_succeeded",
+        at,
+        (debit(usd_account("1105"), cents), credit(usd_account("2150"), cents)),
+        stripe_id=payment_intent,
+    )
+
+
+def charge_settled(*, balance_transaction: str, gross: int, fee: int, at: datetime) -> JournalEntry:
+    """Stripe's balance transaction appeared: the net is in our Stripe balance, the fee is an expense."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "charge_settled",
+        at,
+        _without_zeros(
+            debit(usd_account("1100"), gross - fee), debit(usd_account("5100"), fee), credit(usd_account("1105"), gross)
+        ),
+        stripe_id=balance_transaction,
+    )
+
+
+def card_refund_succeeded(*, refund: str, cents: int, at: datetime, order_id: UUID | None) -> JournalEntry:
+    """The card is given back: what we owed the buyer is paid through Stripe."""
+    return JournalEntry(
+        f"stripe:{refund}:succeeded",
+        "card_refund_succeeded",
+        at,
+        (debit(usd_account("2150"), cents), credit(usd_account("1105"), cents)),
+        order_id=order_id,
+        stripe_id=refund,
+    )
+
+
+def refund_settled(*, balance_transaction: str, amount: int, fee: int, at: datetime) -> JournalEntry:
+    """Stripe took the refund (`amount` positive cents) from our balance; it normally keeps the charge's fee."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "refund_settled",
+        at,
+        _without_zeros(
+            debit(usd_account("1105"), amount),
+            debit(usd_account("5100"), fee),
+            credit(usd_account("1100"), amount + fee),
+        ),
+        stripe_id=balance_transaction,
+    )
+
+
+def dispute_withdrawn(*, balance_transaction: str, amount: int, fee: int, at: datetime) -> JournalEntry:
+    """A chargeback was opened: Stripe holds the amount back and takes its dispute fee."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "dispute_withdrawn",
+        at,
+        _without_zeros(
+            debit(usd_account("1120"), amount),
+            debit(usd_account("5110"), fee),
+            credit(usd_account("1100"), amount + fee),
+        ),
+        stripe_id=balance_transaction,
+    )
+
+
+def dispute_reinstated(*, balance_transaction: str, amount: int, fee: int, at: datetime) -> JournalEntry:
+    """The chargeback was won: the amount, and the fee if it is returned, come back."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "dispute_reinstated",
+        at,
+        _without_zeros(
+            debit(usd_account("1100"), amount + fee),
+            credit(usd_account("1120"), amount),
+            credit(usd_account("5110"), fee),
+        ),
+        stripe_id=balance_transaction,
+    )
+
+
+def dispute_lost(*, dispute: str, cents: int, at: datetime) -> JournalEntry:
+    """The chargeback was lost: what was held back is an expense until it is recovered."""
+    return JournalEntry(
+        f"stripe:{dispute}:lost",
+        "dispute_lost",
+        at,
+        (debit(usd_account("5120"), cents), credit(usd_account("1120"), cents)),
+        stripe_id=dispute,
+    )
+
+
+def stripe_payout_created(*, balance_transaction: str, cents: int, at: datetime) -> JournalEntry:
+    """Stripe sends part of our balance to the bank."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "stripe_payout_created",
+        at,
+        (debit(usd_account("1110"), cents), credit(usd_account("1100"), cents)),
+        stripe_id=balance_transaction,
+    )
+
+
+def stripe_payout_arrived(*, payout: str, cents: int, at: datetime) -> JournalEntry:
+    """The bank has it."""
+    return JournalEntry(
+        f"stripe:{payout}:arrived",
+        "stripe_payout_arrived",
+        at,
+        (debit(usd_account("1010"), cents), credit(usd_account("1110"), cents)),
+        stripe_id=payout,
+    )
+
+
+def bank_receipt_recorded(*, reference: str, cents: int, at: datetime) -> JournalEntry:
+    """A buyer paid by bank for tokens in the own wallet."""
+    return JournalEntry(
+        f"bank:{reference}",
+        "bank_receipt_recorded",
+        at,
+        (debit(usd_account("1010"), cents), credit(usd_account("2150"), cents)),
+    )
+
+
+def tokens_minted_to_treasury(*, units: int, log: LogRef) -> JournalEntry:
+    """New tokens lie in the treasury, still ours: they are owed to nobody until they are in escrow."""
+    return JournalEntry(
+        log.key,
+        "tokens_minted",
+        log.time,
+        (debit(token_account("1200"), units), credit(token_account("3910"), units)),
+        log=log,
+    )
+
+
+def tokens_sold_to_wallet(*, cents: int, log: LogRef) -> JournalEntry:
+    """New tokens went straight to a buyer's own wallet, against a bank receipt."""
+    units = cents * UNITS_PER_CENT
+    return JournalEntry(
+        log.key,
+        "tokens_sold_to_wallet",
+        log.time,
+        (
+            debit(token_account("1250"), units),
+            credit(token_account("3910"), units),
+            debit(usd_account("2150"), cents),
+            *_dollars_become_tokens(cents),
+            credit(token_account("2100"), units),
+        ),
+        log=log,
+    )
+
+
+def leg_funded_by_card(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
+    """The treasury paid the leg into escrow for a card buyer: the on-ramp has delivered."""
+    cents = units // UNITS_PER_CENT
+    return JournalEntry(
+        log.key,
+        "leg_funded",
+        log.time,
+        (
+            debit(token_account("1210"), units),
+            credit(token_account("1200"), units),
+            debit(usd_account("2150"), cents),
+            *_dollars_become_tokens(cents),
+            credit(token_account("2110", leg.order_id), units),
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+    )
+
+
+def leg_funded_by_wallet(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
+    """A buyer's own wallet paid the leg into escrow."""
+    return JournalEntry(
+        log.key,
+        "leg_funded",
+        log.time,
+        (
+            debit(token_account("1210"), units),
+            credit(token_account("1250"), units),
+            debit(token_account("2100"), units),
+            credit(token_account("2110", leg.order_id), units),
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+    )
+
+
+def leg_released(*, leg: LegRef, net: int, fee: int, fee_vat_bps: int, log: LogRef) -> JournalEntry:
+    """Escrow pays the seller; the commission is kept, its VAT set apart.
+
+    The commission is booked in the token it is received in: five percent of a price is rarely a whole cent.
+    """
+    vat = units_share_included(fee, fee_vat_bps)
+    seller = (
+        (
+            debit(token_account("1230", leg.organization_id), net),
+            credit(token_account("2200", leg.organization_id), net),
+        )
+        if leg.seller_is_market_held
+        else (debit(token_account("1250"), net), credit(token_account("2100"), net))
+    )
+    return JournalEntry(
+        log.key,
+        "leg_released",
+        log.time,
+        _without_zeros(
+            debit(token_account("2110", leg.order_id), net + fee),
+            credit(token_account("1210"), net + fee),
+            *seller,
+            debit(token_account("1205"), fee),
+            credit(token_account("4100"), fee - vat),
+            credit(token_account("2300"), vat),
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+        details={"net": str(net), "fee": str(fee), "vat": str(vat)},
+    )
+
+
+def leg_refunded_to_treasury(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
+    """Escrow gives back a card-paid leg: the tokens return to the treasury and we owe the card again.
+
+    `units` are whole cents: the market only ever refunds card legs in cents.
+    """
+    cents = units // UNITS_PER_CENT
+    return JournalEntry(
+        log.key,
+        "leg_refunded",
+        log.time,
+        (
+            debit(token_account("2110", leg.order_id), units),
+            credit(token_account("1210"), units),
+            debit(token_account("1200"), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2150"), cents),
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+    )
+
+
+def leg_refunded_to_wallet(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
+    """Escrow gives back a wallet-paid leg."""
+    return JournalEntry(
+        log.key,
+        "leg_refunded",
+        log.time,
+        (
+            debit(token_account("2110", leg.order_id), units),
+            credit(token_account("1210"), units),
+            debit(token_account("1250"), units),
+            credit(token_account("2100"), units),
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+    )
+
+
+def treasury_tokens_burned(*, units: int, log: LogRef) -> JournalEntry:
+    """Refunded tokens leave circulation: supply follows the reserve down."""
+    return JournalEntry(
+        log.key,
+        "tokens_burned",
+        log.time,
+        (debit(token_account("3910"), units), credit(token_account("1200"), units)),
+        log=log,
+    )
+
+
+def seller_tokens_redeemed(*, organization_id: UUID, cents: int, log: LogRef) -> JournalEntry:
+    """A seller's market-held tokens were burned: now the bank owes the seller the dollars."""
+    units = cents * UNITS_PER_CENT
+    return JournalEntry(
+        log.key,
+        "tokens_redeemed",
+        log.time,
+        (
+            debit(token_account("3910"), units),
+            credit(token_account("1230", organization_id), units),
+            debit(token_account("2200", organization_id), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2210"), cents),
+        ),
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def redemption_paid(*, redemption_id: UUID, organization_id: UUID, cents: int, at: datetime) -> JournalEntry:
+    """The bank paid the seller."""
+    return JournalEntry(
+        f"redemption:{redemption_id}:paid",
+        "redemption_paid",
+        at,
+        (debit(usd_account("2210"), cents), credit(usd_account("1010"), cents)),
+        organization_id=organization_id,
+    )
+
+
+def wallet_paid_into_treasury(*, units: int, log: LogRef) -> JournalEntry:
+    """Somebody sent tokens to the treasury that nothing explains: kept in suspense, never swallowed."""
+    return JournalEntry(
+        log.key,
+        "stray_transfer",
+        log.time,
+        (
+            debit(token_account("1200"), units),
+            credit(token_account("1250"), units),
+            debit(token_account("2100"), units),
+            credit(token_account("2900"), units),
+        ),
+        log=log,
+    )

@@ -1,0 +1,139 @@
+"""Card payments as an event log, and Stripe's own money movements as immutable raw rows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, CreatedAt, UuidPk
+
+
+class CardPayment(Base):
+    """One hosted checkout of one order group. Its state is what Stripe last said, never what the browser said."""
+
+    __tablename__ = "card_payments"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        CheckConstraint("state IN ('open','succeeded','expired')", name="state_is_known"),
+        UniqueConstraint("order_group_id", "attempt"),
+    )
+    id: Mapped[UuidPk]
+    order_group_id: Mapped[UUID]
+    attempt: Mapped[int] = mapped_column(server_default="1")
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    email: Mapped[str] = mapped_column(server_default="")
+    locale: Mapped[str] = mapped_column(server_default="en")
+    state: Mapped[str] = mapped_column(server_default="open")
+    session_id: Mapped[str | None] = mapped_column(unique=True)
+    session_url: Mapped[str | None]
+    payment_intent_id: Mapped[str | None] = mapped_column(unique=True)
+    charge_id: Mapped[str | None] = mapped_column(unique=True)
+    card_brand: Mapped[str | None]
+    card_last4: Mapped[str | None]
+    last_decline: Mapped[str | None]
+    expires_at: Mapped[datetime]
+    succeeded_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class WebhookEvent(Base):
+    """A webhook as it arrived, once per Stripe event id; handling it is a job that can be repeated."""
+
+    __tablename__ = "webhook_events"
+    stripe_event_id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    created: Mapped[datetime]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    received_at: Mapped[CreatedAt]
+    handled_at: Mapped[datetime | None]
+    problem: Mapped[str | None]
+
+
+class CardRefund(Base):
+    """Money going back to a card; `key` is also Stripe's idempotency key."""
+
+    __tablename__ = "card_refunds"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        CheckConstraint("state IN ('planned','succeeded','failed')", name="state_is_known"),
+    )
+    id: Mapped[UuidPk]
+    key: Mapped[str] = mapped_column(unique=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("card_payments.id"), index=True)
+    order_id: Mapped[UUID | None] = mapped_column(index=True)
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="planned")
+    stripe_refund_id: Mapped[str | None] = mapped_column(unique=True)
+    problem: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+    settled_at: Mapped[datetime | None]
+
+
+class CardDispute(Base):
+    """A chargeback as Stripe reports it."""
+
+    __tablename__ = "card_disputes"
+    stripe_dispute_id: Mapped[str] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("card_payments.id"), index=True)
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[str]
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class StripeBalanceTransaction(Base):
+    """A row of Stripe's own ledger, immutable. `booked_at` tells whether its journal was written."""
+
+    __tablename__ = "stripe_balance_transactions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    reporting_category: Mapped[str]
+    source_id: Mapped[str | None] = mapped_column(index=True)
+    amount: Mapped[int]
+    fee: Mapped[int]
+    net: Mapped[int]
+    currency: Mapped[str]
+    created: Mapped[datetime]
+    available_on: Mapped[datetime]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    ingested_at: Mapped[CreatedAt]
+    booked_at: Mapped[datetime | None]
+
+
+class StripePayout(Base):
+    """Money Stripe sends to the bank."""
+
+    __tablename__ = "stripe_payouts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    amount: Mapped[int]
+    currency: Mapped[str]
+    status: Mapped[str]
+    automatic: Mapped[bool]
+    arrival_date: Mapped[datetime]
+    created: Mapped[datetime]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    booked_at: Mapped[datetime | None]
+
+
+class BankReceipt(Base):
+    """Money a buyer sent to the market's bank account, booked by the operator; tokens go to the buyer's wallet for it."""
+
+    __tablename__ = "bank_receipts"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_is_positive"),)
+    id: Mapped[UuidPk]
+    bank_reference: Mapped[str] = mapped_column(unique=True)
+    payer_name: Mapped[str]
+    wallet_address: Mapped[bytes]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(server_default="USD")
+    received_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[CreatedAt]

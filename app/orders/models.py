@@ -1,0 +1,179 @@
+"""One checkout (`OrderGroup`) is one `Order` per seller. Status axes are projections of `order_events`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalog.models import Listing, Variant
+from app.db.base import Base, CreatedAt, UuidPk
+from app.identity.models import Organization
+
+
+class OrderGroup(Base):
+    """One act of buying. `form_token` makes a double click one group; `access_token` is a guest's key to the page."""
+
+    __tablename__ = "order_groups"
+    __table_args__ = (
+        CheckConstraint("payment_method IN ('card','wallet')", name="payment_method_is_known"),
+        CheckConstraint("total_cents > 0", name="total_is_positive"),
+        CheckConstraint("state IN ('pending_payment','paid','expired')", name="state_is_known"),
+        Index("ix_order_groups_pending", "hold_until", postgresql_where="state = 'pending_payment'"),
+    )
+    id: Mapped[UuidPk]
+    form_token: Mapped[UUID] = mapped_column(unique=True)
+    access_token: Mapped[str] = mapped_column(unique=True)
+    cart_id: Mapped[UUID | None] = mapped_column(index=True)
+    buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    email: Mapped[str]
+    name: Mapped[str]
+    phone: Mapped[str] = mapped_column(server_default="")
+    locale: Mapped[str]
+    address: Mapped[dict[str, str]] = mapped_column(JSONB)
+    payment_method: Mapped[str]
+    total_cents: Mapped[int]
+    state: Mapped[str] = mapped_column(server_default="pending_payment")
+    hold_until: Mapped[datetime]
+    placed_at: Mapped[CreatedAt]
+    paid_at: Mapped[datetime | None]
+    orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="group", lazy="selectin")
+
+
+class Order(Base):
+    """What one seller owes one buyer. Amounts in the seller's currency (`*_minor`) and, as settled, in US cents."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("group_id", "organization_id"),
+        CheckConstraint("total_cents > 0", name="total_is_positive"),
+        CheckConstraint("total_cents = goods_cents + shipping_cents", name="total_is_the_sum"),
+        Index("ix_orders_seller", "organization_id", "placed_at", "id"),
+    )
+    id: Mapped[UuidPk]
+    sequence: Mapped[int] = mapped_column(Identity(), unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("order_groups.id"), index=True)
+    position: Mapped[int]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    currency: Mapped[str]
+    goods_minor: Mapped[int]
+    shipping_minor: Mapped[int]
+    total_minor: Mapped[int]
+    goods_cents: Mapped[int]
+    shipping_cents: Mapped[int]
+    total_cents: Mapped[int]
+    tax_lines: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    fx_per_usd_micro: Mapped[int]
+    fx_as_of: Mapped[datetime]
+    fx_source: Mapped[str]
+    shipping: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    commission_bps: Mapped[int]
+    payment_status: Mapped[str] = mapped_column(server_default="none")
+    fulfillment_status: Mapped[str] = mapped_column(server_default="unfulfilled")
+    settlement_status: Mapped[str] = mapped_column(server_default="none")
+    ship_by: Mapped[datetime]
+    promised_by: Mapped[datetime]
+    auto_release_at: Mapped[datetime]
+    placed_at: Mapped[CreatedAt]
+    group: Mapped[OrderGroup] = relationship(back_populates="orders", lazy="joined")
+    organization: Mapped[Organization] = relationship(lazy="joined")
+    lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position", lazy="selectin")
+    events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.sequence", lazy="select")
+    fulfillments: Mapped[list["Fulfillment"]] = relationship(order_by="Fulfillment.shipped_at", lazy="selectin")
+
+
+class OrderLine(Base):
+    """A snapshot of what was bought: later edits of the listing do not reach it."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_is_positive"),
+        CheckConstraint("line_minor = price_minor * quantity", name="line_is_price_times_quantity"),
+    )
+    id: Mapped[UuidPk]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    position: Mapped[int]
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), index=True)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), index=True)
+    sku: Mapped[str]
+    titles: Mapped[dict[str, str]] = mapped_column(JSONB)
+    variant_names: Mapped[dict[str, str]] = mapped_column(JSONB)
+    unit: Mapped[str]
+    quantity: Mapped[int]
+    price_minor: Mapped[int]
+    line_minor: Mapped[int]
+    line_cents: Mapped[int]
+    variant: Mapped[Variant] = relationship(lazy="select")
+    listing: Mapped[Listing] = relationship(lazy="select")
+
+
+class OrderEvent(Base):
+    """Something that happened to an order. Append-only; the three axes are computed from these by `rules.py`."""
+
+    __tablename__ = "order_events"
+    __table_args__ = (UniqueConstraint("order_id", "key"),)
+    id: Mapped[UuidPk]
+    sequence: Mapped[int] = mapped_column(Identity(), unique=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    key: Mapped[str]
+    kind: Mapped[str]
+    at: Mapped[CreatedAt]
+    actor_id: Mapped[UUID | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class Fulfillment(Base):
+    """Goods handed to a carrier."""
+
+    __tablename__ = "fulfillments"
+    id: Mapped[UuidPk]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    carrier: Mapped[str]
+    tracking: Mapped[str]
+    shipped_at: Mapped[CreatedAt]
+    delivered_at: Mapped[datetime | None]
+
+
+class Dispute(Base):
+    """The buyer's objection; money stays held until the arbiter or time decides."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        UniqueConstraint("order_id"),
+        CheckConstraint("state IN ('open','resolved')", name="state_is_known"),
+        CheckConstraint("reason IN ('not_arrived','damaged','not_as_described','other')", name="reason_is_known"),
+    )
+    id: Mapped[UuidPk]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    reason: Mapped[str]
+    text: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="open")
+    opened_at: Mapped[CreatedAt]
+    seller_cents: Mapped[int | None]
+    buyer_cents: Mapped[int | None]
+    resolution: Mapped[str | None]
+    resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    resolved_at: Mapped[datetime | None]
+    order: Mapped[Order] = relationship(lazy="joined")
+
+
+class Refund(Base):
+    """Part or all of an order's leg going back to whoever paid; `sequence` counts per order."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        UniqueConstraint("order_id", "sequence"),
+        UniqueConstraint("form_token"),
+        CheckConstraint("amount_cents > 0", name="amount_is_positive"),
+    )
+    id: Mapped[UuidPk]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
+    sequence: Mapped[int]
+    form_token: Mapped[UUID]
+    amount_cents: Mapped[int]
+    reason: Mapped[str]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[CreatedAt]

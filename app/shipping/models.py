@@ -1,0 +1,28 @@
+"""What each seller charges to send goods where."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, UuidPk
+
+
+class ShippingRate(Base):
+    """A method of one seller for one zone; the price is for the whole order, in the seller's currency."""
+
+    __tablename__ = "shipping_rates"
+    __table_args__ = (
+        CheckConstraint("zone IN ('domestic','region')", name="zone_is_known"),
+        CheckConstraint("price_minor >= 0", name="price_is_not_negative"),
+        CheckConstraint("0 <= days_min AND days_min <= days_max AND days_max <= 120", name="days_are_sane"),
+    )
+    id: Mapped[UuidPk]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    zone: Mapped[str]
+    method: Mapped[str]
+    carrier: Mapped[str]
+    days_min: Mapped[int]
+    days_max: Mapped[int]
+    price_minor: Mapped[int]
+    position: Mapped[int] = mapped_column(server_default="0")
