@@ -24,7 +24,7 @@ def balance(session: Session, number: str, asset: str, owner: UUID | None = None
     return int(session.scalar(query) or 0)
 
 
-def balances_by_account(session: Session) -> Sequence[Row[tuple[str, str, int]]]:
+def balances_by_account(session: Session) -> Sequence[Row[str, str, int]]:
     """(number, asset, balance on the natural side) for every account number in use, owners summed."""
     return session.execute(
         select(

@@ -1,0 +1,14 @@
+"""Every package that has tables, so that the metadata is complete for migrations and tests."""
+
+import importlib
+
+_WITH_TABLES = (
+    "identity", "media", "fx", "shipping", "notify", "audit", "catalog", "ledger", "chain", "settlement", "onramp",
+    "orders", "checkout", "payouts",
+)
+
+
+def load_all_models() -> None:
+    """Import each package's models by name; a missing one is an error."""
+    for package in _WITH_TABLES:
+        importlib.import_module(f"app.{package}.models")
