@@ -1,0 +1,44 @@
+"""What Stripe said, for the packages above."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class CardPaymentSucceeded:
+    """The card was charged the whole amount. Published once per payment."""
+
+    payment_id: UUID
+    order_group_id: UUID
+    cents: int
+    card: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CardPaymentExpired:
+    """The hosted page was closed for good; nothing was charged."""
+
+    payment_id: UUID
+    order_group_id: UUID
+
+
+@dataclass(frozen=True)
+class CardRefunded:
+    """Stripe accepted the refund. `order_id` is None when a whole late payment was given back."""
+
+    order_group_id: UUID
+    order_id: UUID | None
+    cents: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CardDisputed:
+    """The cardholder's bank took the money back; it may yet be won."""
+
+    order_group_id: UUID
+    stripe_dispute_id: str
+    cents: int
+    status: str

@@ -1,0 +1,75 @@
+"""What the chain said, for the packages above. *Seen* follows the head and may be taken back; *final* never is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class LegSeen:
+    """The state of an order's leg at the head changed: an inclusion, or a reorg that took one back. Units of the token."""
+
+    order_id: UUID
+    is_funded: bool
+    amount: int
+    released: int
+    refunded: int
+    is_disputed: bool
+
+
+@dataclass(frozen=True)
+class LegFundedFinal:
+    order_id: UUID
+    units: int
+    tx_hash: bytes
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LegReleasedFinal:
+    """`net` went to the seller, `fee` to the market; `reason`: confirmed, claimed, resolved, settled or timeout."""
+
+    order_id: UUID
+    net: int
+    fee: int
+    remaining: int
+    reason: str
+    tx_hash: bytes
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LegRefundedFinal:
+    """`to_treasury`: the card must be given back `units`; otherwise they are already in the buyer's wallet."""
+
+    order_id: UUID
+    units: int
+    remaining: int
+    reason: str
+    to_treasury: bool
+    tx_hash: bytes
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LegDisputedFinal:
+    order_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TokensRedeemedFinal:
+    """A seller's tokens were burned for a redemption."""
+
+    redemption_id: UUID
+    units: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class IntentStuck:
+    """The chain refused something for good; a person must look."""
+
+    intent_id: UUID
+    kind: str
+    problem: str
