@@ -1,5 +1,6 @@
 """Asking for an address in the country's own order, with as few fields as the country needs."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,8 +51,6 @@ class AddressFields:
 
     def validate_address(self) -> bool:
         """After the form's own `validate`. True when every required part is there and the postal code fits."""
-        import re  # noqa: PLC0415
-
         entry = address_format(self.country.data)
         for part in entry.parts:
             field = getattr(self, part.name)
