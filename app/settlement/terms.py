@@ -28,10 +28,12 @@ def terms_to_json(terms: Terms) -> dict[str, Any]:
 
 
 def terms_from_json(content: dict[str, Any]) -> Terms:
+    addresses: dict[str, Any] = {name: bytes.fromhex(content[name]) for name in _ADDRESSES}
+    numbers: dict[str, Any] = {name: content[name] for name in _NUMBERS}
     return Terms(
         group_id=bytes.fromhex(content["group_id"]),
-        **{name: bytes.fromhex(content[name]) for name in _ADDRESSES},
-        **{name: content[name] for name in _NUMBERS},
+        **addresses,
+        **numbers,
         legs=tuple(
             Leg(
                 order_id=bytes.fromhex(leg["order_id"]),

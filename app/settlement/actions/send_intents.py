@@ -125,7 +125,7 @@ def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
         return False
     if outcome.gas is None:
         if outcome.refusal in DONE_ALREADY:
-            intent.state, intent.problem = "sent", None  # its log is on the way: final logs tick it off
+            _done_by_somebody(session, intent)
         else:
             set_back(session, intent, outcome.refusal)
         return False
@@ -141,3 +141,10 @@ def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
     intent.transaction_id = signed.id
     intent.state, intent.problem = "sent", None
     return True
+
+
+def _done_by_somebody(session: Session, intent: ChainIntent) -> None:
+    """The effect is on chain already: final logs tick the intent off, unless they came before it was planned."""
+    escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
+    is_final = escrow is not None and all(leg.final_funded for leg in escrow.legs)
+    intent.state, intent.problem = ("done" if is_final else "sent"), None
