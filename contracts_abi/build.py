@@ -63,7 +63,9 @@ def check_artifacts() -> int:
         if not artifact_path(name).exists() or artifact_path(name).read_text(encoding="utf-8") != text
     ]
     for name in stale:
-        print(f"{name}: the committed ABI or bytecode is not what the sources give; run build.py build", file=sys.stderr)
+        print(
+            f"{name}: the committed ABI or bytecode is not what the sources give; run build.py build", file=sys.stderr
+        )
     return 1 if stale else 0
 
 
@@ -75,7 +77,9 @@ def run_forge_tests(forge_arguments: list[str]) -> int:
 
 def compile_contracts() -> dict[str, str]:
     """The text of every artifact, by contract. Raises BuildError with the compiler's words."""
-    sources = {f"src/{path.name}": {"content": path.read_text("utf-8")} for path in sorted((HERE / "src").glob("*.sol"))}
+    sources = {
+        f"src/{path.name}": {"content": path.read_text("utf-8")} for path in sorted((HERE / "src").glob("*.sol"))
+    }
     selection = {"abi": "abi", "code": "evm.bytecode.object", "deployed": "evm.deployedBytecode.object"}
     wanted = {f"src/{name}.sol": {name: list(selection.values())} for name in CONTRACTS}
     request = {"language": "Solidity", "sources": sources, "settings": {**SETTINGS, "outputSelection": wanted}}
@@ -107,9 +111,7 @@ def artifact(name: str, output: dict[str, Any], compiler: str) -> str:
 def run_compiler(flag: str, text: str) -> str:
     """The compiler's answer on its standard output. Raises BuildError when it cannot run."""
     command = ["node", str(HERE / "tools" / "solc.js"), flag]
-    done = subprocess.run(
-        command, input=text, capture_output=True, text=True, check=False, env=environment_with_node()
-    )
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False, env=environment_with_node())
     if done.returncode != 0:
         raise BuildError(f"The compiler did not run; `npm ci` installs it.\n{done.stderr.strip()}")
     return done.stdout
