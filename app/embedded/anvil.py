@@ -1,6 +1,7 @@
 """anvil, the real EVM node behind the embedded chain: its program, its process, its clock."""
 
 import platform
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -40,7 +41,7 @@ class Anvil:
         ]
         # fmt: on
         self.port = port
-        self.process = subprocess.Popen(tethered(command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(tethered(command, end_with=signal.SIGKILL))
         self.rpc = NodeRpc(port)
         self._wait_until_it_answers()
 
@@ -51,7 +52,9 @@ class Anvil:
                 self.rpc.call("eth_chainId")
             except OSError:
                 if self.process.poll() is not None:
-                    raise EmbeddedServerError(f"anvil did not start: {self._last_words()}") from None
+                    raise EmbeddedServerError(
+                        f"anvil ended with code {self.process.returncode} instead of starting on port {self.port}."
+                    ) from None
                 if time.monotonic() > deadline:
                     self.stop()
                     raise EmbeddedServerError(f"anvil does not answer on port {self.port}.") from None
@@ -64,8 +67,6 @@ class Anvil:
         self.rpc.close()
         self.process.kill()
         self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
 
     def clock_offset(self) -> int:
         """Seconds by which the chain's clock is ahead of the machine's, after `evm_increaseTime` and its like."""
@@ -73,6 +74,3 @@ class Anvil:
 
     def set_clock_offset(self, seconds: int) -> None:
         self.rpc.call("anvil_setTime", int(time.time()) + seconds)
-
-    def _last_words(self) -> str:
-        return self.process.stdout.read().decode(errors="replace").strip() if self.process.stdout else ""

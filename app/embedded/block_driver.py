@@ -30,7 +30,7 @@ class Head:
 
 
 class BlockDriver:
-    """Mines and saves one chain; call `step` a few times a second."""
+    """Mines and saves one chain; call `step` a few times a second. Everything else may mine as well."""
 
     def __init__(self, node: Anvil, state: ChainState, *, clock: Callable[[], float] = time.time) -> None:
         self.node, self.state, self.clock = node, state, clock
@@ -38,7 +38,7 @@ class BlockDriver:
         self.saved_head: Head | None = None
         self.last_busy = head.number  # the newest block known to hold transactions, or the one we started from
         self._seen = head
-        self._mined_at = 0.0
+        self._mined_at = time.monotonic()
         self._saved_at, self._save_took = 0.0, 0.0
 
     def step(self) -> None:
@@ -84,6 +84,8 @@ class BlockDriver:
         for age in reversed(range(min(FINALITY_LAG, now - head.timestamp))):
             self.node.rpc.call("evm_mine", {"timestamp": now - age})
         self.node.set_clock_offset(now - int(self.clock()))
+        self._seen, _ = self._look()
+        self._mined_at = time.monotonic()
 
     def _block_is_due(self, head: Head, *, pending: bool) -> bool:
         waited = time.monotonic() - self._mined_at
@@ -97,7 +99,7 @@ class BlockDriver:
             return True
         if saved.hash == head.hash:
             return False
-        if not 0 <= head.number - saved.number < SAVE_AFTER_BLOCKS:
+        if not 0 < head.number - saved.number < SAVE_AFTER_BLOCKS:
             return True
         rested = time.monotonic() - self._saved_at
         return self.last_busy > saved.number and rested >= self._save_took / SAVE_SHARE

@@ -8,10 +8,7 @@ import argparse
 import contextlib
 import fcntl
 import os
-import signal
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +18,11 @@ from app.embedded.block_driver import BlockDriver
 from app.embedded.chain_state import ChainState
 from app.embedded.errors import EmbeddedServerError
 from app.embedded.ports import LOOPBACK, any_free_port
+from app.embedded.stop_signal import StopSignal
 
 STEP_SECONDS = 0.25
 LOCK_SECONDS = 15
-MNEMONIC_VARIABLE = "CHAIN_MNEMONIC"  # by the environment, because a command line can be read by anyone
+MNEMONIC_VARIABLE = "CHAIN_MNEMONIC"  # whose first ten accounts hold the gas money of a new chain
 
 
 def main() -> None:
@@ -33,9 +31,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--chain-id", type=int, default=31337)
     options = parser.parse_args()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = StopSignal()
     try:
         with only_process_in(options.state_dir):
             run_node(options.state_dir, options.port or any_free_port(), options.chain_id, stop)
@@ -43,7 +39,7 @@ def main() -> None:
         sys.exit(str(error))
 
 
-def run_node(folder: Path, port: int, chain_id: int, stop: threading.Event) -> None:
+def run_node(folder: Path, port: int, chain_id: int, stop: StopSignal) -> None:
     """Run until `stop`; raises EmbeddedServerError when the chain cannot start or anvil ends by itself."""
     driver = open_chain(ChainState(folder), port, chain_id)
     node = driver.node
@@ -64,14 +60,15 @@ def open_chain(state: ChainState, port: int, chain_id: int) -> BlockDriver:
     """Start the node on the newest generation that loads, or on a new chain when none was ever saved."""
     mnemonic = os.environ.get(MNEMONIC_VARIABLE)
     for file, saved, dump in state.readable():
-        with tempfile.NamedTemporaryFile(dir=state.folder, suffix=".json") as plain:
-            plain.write(dump)
-            plain.flush()
-            try:
-                node = Anvil(port, chain_id=chain_id, mnemonic=mnemonic, state=Path(plain.name))
-            except EmbeddedServerError as error:
-                print(f"{file.name} does not load ({error}); trying the one before it.", flush=True)
-                continue
+        plain = state.folder / "loading.json"
+        plain.write_bytes(dump)
+        try:
+            node = Anvil(port, chain_id=chain_id, mnemonic=mnemonic, state=plain)
+        except EmbeddedServerError as error:
+            print(f"{file.name} does not load ({error}); trying the one before it.", flush=True)
+            continue
+        finally:
+            plain.unlink()
         driver = BlockDriver(node, state)
         driver.catch_up(saved.clock_offset)
         return driver

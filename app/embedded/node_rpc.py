@@ -8,7 +8,7 @@ from app.embedded.errors import EmbeddedServerError
 from app.embedded.ports import LOOPBACK
 
 
-class NodeRefusal(EmbeddedServerError):
+class NodeRefusedError(EmbeddedServerError):
     """The node answered with an error."""
 
 
@@ -20,7 +20,7 @@ class NodeRpc:
         self._connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
 
     def call(self, method: str, *parameters: Any) -> Any:
-        """The result of one call. Raises NodeRefusal, or OSError when nobody answers."""
+        """The result of one call. Raises NodeRefusedError, or OSError when nobody answers."""
         return self.calls((method, *parameters))[0]
 
     def calls(self, *calls: tuple[Any, ...]) -> list[Any]:
@@ -32,7 +32,7 @@ class NodeRpc:
         answers = json.loads(self._post(json.dumps(batch)))
         for answer, (method, *_) in zip(answers, calls, strict=True):
             if "error" in answer:
-                raise NodeRefusal(f"{method}: {answer['error'].get('message')}")
+                raise NodeRefusedError(f"{method}: {answer['error'].get('message')}")
         return [answer["result"] for answer in answers]
 
     def close(self) -> None:
