@@ -76,7 +76,7 @@ class Instance:
         own = instance_secrets(self.data_dir) | {
             "PHSAR_DATA_DIR": os.fspath(self.data_dir),
             "PUBLIC_URL": self.web_url,
-            "MEDIA_URL": f"file://{self.data_dir}/media",
+            "MEDIA_URL": os.fspath(self.data_dir / "media"),
             "CHAIN_ID": str(CHAIN_ID),
         }
         if self.embeds("DATABASE_URL"):

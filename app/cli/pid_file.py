@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from app.embedded.leftovers import runs, wait_until_gone
+
 PATIENCE = 10
 
 
@@ -33,11 +35,11 @@ def end_left_over(file: Path) -> int:
         leaders.append(leader)
         with contextlib.suppress(psutil.NoSuchProcess):
             leader.send_signal(stop_signal)
-    _, stubborn = psutil.wait_procs(leaders, timeout=PATIENCE)
+    stubborn = wait_until_gone(leaders, PATIENCE)
     for leader in stubborn:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(leader.pid, signal.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=PATIENCE)
+    wait_until_gone(stubborn, PATIENCE)
     file.unlink(missing_ok=True)
     return len(leaders)
 
@@ -50,5 +52,5 @@ def _alive(file: Path) -> Iterable[tuple[psutil.Process, int]]:
     for pid, stop_signal, born in rows:
         with contextlib.suppress(psutil.NoSuchProcess):
             process = psutil.Process(pid)
-            if process.create_time() == born:
+            if runs(process) and process.create_time() == born:
                 yield process, stop_signal

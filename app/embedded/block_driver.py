@@ -6,7 +6,6 @@ it is on disk: what a crash loses is younger than that, and looks like a reorg t
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +31,8 @@ class Head:
 class BlockDriver:
     """Mines and saves one chain; call `step` a few times a second. Everything else may mine as well."""
 
-    def __init__(self, node: Anvil, state: ChainState, *, clock: Callable[[], float] = time.time) -> None:
-        self.node, self.state, self.clock = node, state, clock
+    def __init__(self, node: Anvil, state: ChainState) -> None:
+        self.node, self.state = node, state
         head, _ = self._look()
         self.saved_head: Head | None = None
         self.last_busy = head.number  # the newest block known to hold transactions, or the one we started from
@@ -80,10 +79,10 @@ class BlockDriver:
         enough new blocks stand on it; a chain that rested for eight seconds gets them at once.
         """
         head, _ = self._look()
-        now = max(int(self.clock()) + clock_offset, head.timestamp)
+        now = max(int(time.time()) + clock_offset, head.timestamp)
         for age in reversed(range(min(FINALITY_LAG, now - head.timestamp))):
             self.node.rpc.call("evm_mine", {"timestamp": now - age})
-        self.node.set_clock_offset(now - int(self.clock()))
+        self.node.set_clock_offset(now - int(time.time()))
         self._seen, _ = self._look()
         self._mined_at = time.monotonic()
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,23 @@ def processes_working_in(folder: Path, name: str) -> list[psutil.Process]:
     return sorted(found, key=lambda process: process.create_time())
 
 
+def runs(process: psutil.Process) -> bool:
+    """Whether it still does something. A zombie only waits for a parent to notice, in some containers forever."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_until_gone(processes: Iterable[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait for the processes to end; gives those that did not in that time."""
+    deadline = time.monotonic() + seconds
+    alive = list(processes)
+    while (alive := [process for process in alive if runs(process)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return alive
+
+
 def end(processes: Iterable[psutil.Process], *, signals: Iterable[signal.Signals], patience: float) -> None:
     """Send each signal in turn to those still alive, waiting `patience` seconds after each; SIGKILL is the last."""
     alive = list(processes)
@@ -31,6 +49,6 @@ def end(processes: Iterable[psutil.Process], *, signals: Iterable[signal.Signals
         for process in alive:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
-        _, alive = psutil.wait_procs(alive, timeout=patience)
+        alive = wait_until_gone(alive, patience)
         if not alive:
             return

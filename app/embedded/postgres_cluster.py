@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import psutil
+
 from app.embedded.errors import EmbeddedServerError
 from app.embedded.leftovers import end, processes_working_in
 from app.embedded.ports import LOOPBACK
@@ -15,7 +17,7 @@ from app.embedded.system_account import SystemAccount, let_pass
 
 SUPERUSER = "postgres"
 APPLICATION_ROLE = "phsar"  # no superuser, as on a real server, so that nothing comes to depend on being one
-PASSWORD_FILE = "password"  # noqa: S105 - the name of the file
+PASSWORD_FILE = "password"
 
 SETTINGS = {
     "max_connections": "120",
@@ -28,6 +30,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",  # costs more than it gains on the short queries of a market
     "max_parallel_workers_per_gather": "0",  # containers give 64 MB of shared memory, too little for parallel joins
+    "max_logical_replication_workers": "0",
     "huge_pages": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -95,8 +98,9 @@ def make_cluster(home: Path, data: Path, account: SystemAccount | None, *, durab
 def end_leftovers(data: Path) -> None:
     """End servers that still work on the data directory, so that there are never two; forget a misleading pid file."""
     left = processes_working_in(data, "postgres")
-    end(left[:1], signals=[signal.SIGINT, signal.SIGQUIT], patience=10)
-    end(left[1:], signals=[signal.SIGTERM], patience=5)
+    postmasters = [process for process in left if not _title(process).startswith("postgres:")]
+    end(postmasters, signals=[signal.SIGINT, signal.SIGQUIT], patience=10)
+    end(left, signals=[signal.SIGQUIT], patience=2)
     pid_file = data / "postmaster.pid"
     if pid_file.exists() and _names_a_stranger(pid_file):
         pid_file.unlink()
@@ -107,6 +111,14 @@ def server_command(data: Path, port: int, *, durable: bool) -> list[str]:
     settings = SETTINGS | ({} if durable else THROWAWAY) | {"listen_addresses": LOOPBACK, "unix_socket_directories": ""}
     options = [f"--{name}={value}" for name, value in settings.items()]
     return [os.fspath(programs() / "postgres"), "-D", os.fspath(data), f"--port={port}", *options]
+
+
+def _title(process: psutil.Process) -> str:
+    """How the process calls itself; the children of a server call themselves `postgres: checkpointer` and so on."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def _names_a_stranger(pid_file: Path) -> bool:
