@@ -11,7 +11,7 @@ import psutil
 
 from app.embedded.leftovers import runs, wait_until_gone
 
-PATIENCE = 10
+PATIENCE = 6
 
 
 def remember(file: Path, leaders: Iterable[tuple[int, signal.Signals]]) -> None:
@@ -35,11 +35,11 @@ def end_left_over(file: Path) -> int:
         leaders.append(leader)
         with contextlib.suppress(psutil.NoSuchProcess):
             leader.send_signal(stop_signal)
-    stubborn = wait_until_gone(leaders, PATIENCE)
-    for leader in stubborn:
+    wait_until_gone(leaders, PATIENCE)
+    for leader in leaders:  # those of their group, too, that they left behind
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(leader.pid, signal.SIGKILL)
-    wait_until_gone(stubborn, PATIENCE)
+    wait_until_gone(leaders, PATIENCE)
     file.unlink(missing_ok=True)
     return len(leaders)
 

@@ -28,7 +28,7 @@ def processes_working_in(folder: Path, name: str) -> list[psutil.Process]:
 def runs(process: psutil.Process) -> bool:
     """Whether it still does something. A zombie only waits for a parent to notice, in some containers forever."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
