@@ -128,7 +128,9 @@ def test_minting_beyond_the_reserve_is_held_back(settled: Settled) -> None:
         post_journal(
             session,
             JournalEntry(
-                "drain", "capital_paid_out", datetime.now(UTC),
+                "drain",
+                "capital_paid_out",
+                datetime.now(UTC),
                 (debit(usd_account("3000"), 1_000_000), credit(usd_account("1010"), 1_000_000)),
             ),
         )
@@ -156,9 +158,7 @@ def test_tokens_sent_to_the_escrow_by_a_stranger_stand_in_suspense(settled: Sett
     stranger = settled.chain.accounts[3]
     with transaction() as session:
         post_journal(session, bank_receipt_recorded(reference="R1", cents=5_000, at=datetime.now(UTC)))
-        credit_wallet(
-            session, bank_receipt_id=uuid4(), wallet_address=bytes.fromhex(stranger[2:]), units=5_000 * UNIT
-        )
+        credit_wallet(session, bank_receipt_id=uuid4(), wallet_address=bytes.fromhex(stranger[2:]), units=5_000 * UNIT)
     settled.settle()
     assert settled.books("2100") == 5_000 * UNIT
     with reading() as session:
