@@ -122,7 +122,7 @@ def _is_written_in(language: str, text: str) -> bool:
 def test_descriptions_are_a_few_sentences(listings: list[DemoListing]) -> None:
     for listing in listings:
         sentences = re.findall(r"[.!?](?:\s|$)", listing.texts[0].text)
-        assert 1 <= len(sentences) <= 5, listing.slug
+        assert 2 <= len(sentences) <= 4, listing.slug
         assert 40 <= len(listing.texts[0].text) <= 320, listing.slug
 
 
