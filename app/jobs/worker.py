@@ -88,7 +88,5 @@ async def _rescue_stalled(app: App) -> None:
             try:
                 await app.job_manager.retry_job(job)
             except AlreadyEnqueued:
-                await app.job_manager.finish_job_by_id_async(
-                    job_id=job.id or 0, status=Status.FAILED, delete_job=True
-                )
+                await app.job_manager.finish_job_by_id_async(job_id=job.id or 0, status=Status.FAILED, delete_job=True)
         await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -1,7 +1,7 @@
 """A wallet buyer: one signature funds all sellers, and only that."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from eth_account import Account
@@ -35,7 +35,7 @@ def buyer(settled: Settled) -> LocalAccount:
     return account
 
 
-def authorize(group_id, account: LocalAccount, **changed: int) -> tuple[int, int, bytes]:
+def authorize(group_id: UUID, account: LocalAccount, **changed: object) -> tuple[int, int, bytes]:
     with reading() as session:
         document = funding_message(session, group_id)
     document["message"].update(changed)
@@ -64,7 +64,7 @@ def test_a_signature_of_somebody_else_is_refused(settled: Settled, buyer: LocalA
 
 
 @pytest.mark.parametrize("changed", [{"value": 1}, {"nonce": "0x" + "12" * 32}, {"to": "0x" + "34" * 20}])
-def test_a_signature_over_other_terms_is_refused(settled: Settled, buyer: LocalAccount, changed) -> None:
+def test_a_signature_over_other_terms_is_refused(settled: Settled, buyer: LocalAccount, changed: dict[str, str]) -> None:
     group, _ = settled.escrow(7_250, paid_by="wallet", buyer=address_of(buyer))
     after, before, signature = authorize(group, buyer, **changed)
     with pytest.raises(SignatureRejected), transaction() as session:
