@@ -20,10 +20,14 @@ CLOCK_SKEW = 5  # the caller reads its clock before we read ours
 
 def create(work: Work, params: Mapping[str, Any]) -> Row:
     """Raises ApiError for mixed currencies, a total outside the limits, or an expiry outside 30 minutes to 24 hours."""
-    currencies = {line["price_data"]["currency"] for line in params["line_items"]} | {params.get("currency")} - {None}
+    currencies: set[Any] = {line["price_data"]["currency"] for line in params["line_items"]} | {
+        params.get("currency")
+    } - {None}
     if len(currencies) > 1:
         raise ApiError("All line items must have the same currency.", param="line_items")
-    currency = currencies.pop()
+    if not currencies:
+        raise ApiError("Missing required param: line_items.", code="parameter_missing", param="line_items")
+    currency: str = currencies.pop()
     total = sum(line["price_data"]["unit_amount"] * line.get("quantity", 1) for line in params["line_items"])
     require_chargeable(total, currency, subject="The Checkout Session's total amount due must add up to")
     session = _new_session(work, params, currency, total)

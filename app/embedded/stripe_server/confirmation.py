@@ -65,7 +65,7 @@ def authenticate(work: Work, intent: Row, *, passed: bool) -> Row:
     if passed:
         return _charge(work, intent, method, test_card(method).decline, challenged=True)
     code = "payment_intent_authentication_failure"
-    error = {"code": code, "doc_url": DOCS + code.replace("_", "-"), "message": NOT_AUTHENTICATED}
+    error: Row = {"code": code, "doc_url": DOCS + code.replace("_", "-"), "message": NOT_AUTHENTICATED}
     error |= {"payment_method": shown(work, method, []), "type": "invalid_request_error"}
     _fail(work, intent, error)
     return intent
@@ -86,13 +86,13 @@ def _charge(work: Work, intent: Row, method: Row, decline: Decline | None, *, ch
 
 
 def _declined(work: Work, intent: Row, method: Row, charge: Row, decline: Decline) -> CardError:
-    details = {
+    details: Row = {
         "charge": charge["id"],
         "decline_code": decline.decline_code,
         "payment_method": shown(work, method, []),
         "payment_method_type": "card",
     }
-    error = {"code": decline.code, "doc_url": DOCS + decline.code.replace("_", "-"), "message": decline.message}
+    error: Row = {"code": decline.code, "doc_url": DOCS + decline.code.replace("_", "-"), "message": decline.message}
     _fail(work, intent, error | details | {"type": "card_error"})
     return CardError(decline.message, code=decline.code, extra=details | {"payment_intent": shown(work, intent, [])})
 

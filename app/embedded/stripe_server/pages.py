@@ -204,4 +204,5 @@ def _last_problem(work: Work, session: Row) -> str | None:
         return None
     if error["code"] == "payment_intent_authentication_failure":
         return "not_authenticated"
-    return error["decline_code"] if error["decline_code"] in TOLD_APART else "declined"
+    code: str = error["decline_code"]
+    return code if code in TOLD_APART else "declined"

@@ -150,7 +150,8 @@ def span(raw: Any, name: str) -> dict[str, int]:
     if isinstance(raw, str):
         at = whole()(raw, name)
         return {"gte": at, "lte": at}
-    return record(dict.fromkeys(BOUNDS, whole()))(raw, name)
+    bounds: dict[str, int] = record(dict.fromkeys(BOUNDS, whole()))(raw, name)
+    return bounds
 
 
 def refused(what: str) -> Reader:

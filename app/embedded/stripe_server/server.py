@@ -4,6 +4,8 @@ import logging
 import socket
 import sys
 import threading
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
@@ -38,7 +40,7 @@ class Application:
     def __init__(self, engine: Engine) -> None:
         self.api, self.helpers, self.pages = Api(engine), HelpersApi(engine), Pages(engine)
 
-    def __call__(self, environ: dict, start_response: object) -> object:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         request.max_content_length = request.max_form_memory_size = MAX_BODY_BYTES
         return self._answer(request)(environ, start_response)
