@@ -45,7 +45,8 @@ def _always(intent: Row, method: Row) -> Row:
     copied = ("amount", "currency", "customer", "description", "receipt_email", "shipping", "statement_descriptor")
     empty = (
         "application", "application_fee", "application_fee_amount", "balance_transaction",
-        "failure_balance_transaction", "on_behalf_of", "receipt_number", "review", "source", "source_transfer", "transfer_data", "transfer_group",
+        "failure_balance_transaction", "on_behalf_of", "receipt_number", "review", "source", "source_transfer",
+        "transfer_data", "transfer_group",
     )  # fmt: skip
     return (
         {name: intent[name] for name in copied}

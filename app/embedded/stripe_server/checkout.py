@@ -213,4 +213,4 @@ def list_sessions(work: Work, params: Mapping[str, Any]) -> Row:
 def list_lines(work: Work, params: Mapping[str, Any], key: str) -> Row:
     work.require("checkout.session", key)
     rows = [row for row in work.rows("item") if row["_session"] == key]
-    return page(work, "item", rows, params, f"/v1/checkout/sessions/{key}/line_items")
+    return page(work, "item", rows, params, f"/v1/checkout/sessions/{key}/line_items", oldest_first=True)

@@ -39,16 +39,19 @@ def matching(rows: Iterable[Row], params: Mapping[str, Any], *, same: tuple[str,
     ]
 
 
-def page(work: Work, kind: str, rows: list[Row], params: Mapping[str, Any], url: str) -> Row:
-    """One page of rows given newest first. Raises ApiError for a cursor that does not exist."""
+def page(
+    work: Work, kind: str, rows: list[Row], params: Mapping[str, Any], url: str, *, oldest_first: bool = False
+) -> Row:
+    """One page of rows given newest first, unless said otherwise. Raises ApiError for a cursor that does not exist."""
     limit = params.get("limit", DEFAULT_LIMIT)
+    order = work.newest(kind)[:: -1 if oldest_first else 1]
     if after := params.get("starting_after"):
         cursor = work.require(kind, after, param="starting_after", status=400)
-        rows = _beyond(rows, cursor, work.newest(kind))
+        rows = _beyond(rows, cursor, order)
         return _list(rows[:limit], url, has_more=len(rows) > limit)
     if before := params.get("ending_before"):
         cursor = work.require(kind, before, param="ending_before", status=400)
-        rows = _beyond(rows[::-1], cursor, list(work.rows(kind)))
+        rows = _beyond(rows[::-1], cursor, order[::-1])
         return _list(rows[:limit][::-1], url, has_more=len(rows) > limit)
     return _list(rows[:limit], url, has_more=len(rows) > limit)
 

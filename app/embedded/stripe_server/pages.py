@@ -193,7 +193,8 @@ class Pages:
 
 
 def success_url(session: Row) -> str:
-    return session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
+    wanted: str = session["success_url"]
+    return wanted.replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
 def _last_problem(work: Work, session: Row) -> str | None:
