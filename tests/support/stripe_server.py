@@ -102,7 +102,10 @@ class StripeServer:
 
 
 class WebhookReceiver:
-    """A shop's webhook address: verifies every signature, keeps what came, answers with `status`."""
+    """A shop's webhook address: verifies every signature, keeps what came, answers with `status`.
+
+    A browser that comes by gets a page of thanks, so that `url` also serves as a success_url.
+    """
 
     def __init__(self, status: int = 200) -> None:
         self.status = status
@@ -123,6 +126,14 @@ class WebhookReceiver:
                 self.send_response(receiver.take(dict(self.headers.items()), payload))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            def do_GET(self) -> None:
+                page = b'<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Paid</title><p>Thank you.'
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                self.wfile.write(page)
 
             def log_message(self, *_: object) -> None:
                 pass

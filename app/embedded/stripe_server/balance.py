@@ -47,7 +47,7 @@ def book(
     )
     txn.pop("livemode")
     if txn["status"] == "pending":
-        work.schedule(available_on, "release", txn["id"])
+        work.schedule(available_on, "release", str(available_on), once=True)
     else:
         plan_payout(work, source["currency"])
     return txn
@@ -64,21 +64,24 @@ def availability(work: Work) -> int:
     return at // DAY * DAY if work.settings.available_after >= DAY else at
 
 
-def release(work: Work, txn_id: str) -> None:
-    """Pending money becomes available."""
-    txn = work.edit("balance_transaction", txn_id)
-    txn["status"] = "available"
+def release(work: Work, hour: str) -> None:
+    """All pending money that becomes available in that second."""
+    due = [
+        row
+        for row in work.rows("balance_transaction")
+        if row["status"] == "pending" and row["available_on"] <= int(hour)
+    ]
+    for row in due:
+        work.edit("balance_transaction", row["id"])["status"] = "available"
     emit(work, "balance.available", current_balance(work))
-    plan_payout(work, txn["currency"])
+    for currency in sorted({row["currency"] for row in due}):
+        plan_payout(work, currency)
 
 
 def plan_payout(work: Work, currency: str) -> None:
     """One automatic payout per currency at the next midnight UTC, if none is planned yet."""
-    if not work.settings.automatic_payouts:
-        return
-    if any(row["task"] == "automatic_payout" and row["ref"] == currency for row in work.rows("task")):
-        return
-    work.schedule(-(-work.now // DAY) * DAY, "automatic_payout", currency)
+    if work.settings.automatic_payouts:
+        work.schedule(-(-work.now // DAY) * DAY, "automatic_payout", currency, once=True)
 
 
 def sums(work: Work) -> dict[str, dict[str, int]]:

@@ -34,7 +34,7 @@ def create(work: Work, params: Mapping[str, Any]) -> Row:
     for line in params["line_items"]:
         _add_line(work, session, line)
     session["url"] = f"{work.base_url}/c/pay/{session['id']}"
-    work.schedule(session["expires_at"], "expire_session", session["id"])
+    work.schedule(session["expires_at"], "expire_session", session["id"], once=True)
     return session
 
 
@@ -167,6 +167,7 @@ def _intent_of(work: Work, session: Row) -> Row:
 def complete(work: Work, session: Row, intent: Row) -> None:
     """The card was charged: the session is done and its page closes."""
     paid = intent["status"] == "succeeded"
+    work.unschedule("expire_session", session["id"])
     session |= {"status": "complete", "payment_status": "paid" if paid else "unpaid", "url": None}
     emit(work, "checkout.session.completed", session)
 
@@ -190,6 +191,7 @@ def expire_session(work: Work, session_id: str) -> None:
 
 
 def _expire(work: Work, session: Row) -> Row:
+    work.unschedule("expire_session", session["id"])
     session |= {"status": "expired", "url": None}
     if session["payment_intent"]:
         cancel_intent(work, work.edit("payment_intent", session["payment_intent"]), "expired")

@@ -40,6 +40,17 @@ def earlier_answer(work: Work, key: str, asked: str) -> Row | None:
 def keep_answer(work: Work, key: str, asked: str, status: int, body: Row) -> None:
     row = {"id": key, "created": work.now, "fingerprint": asked, "status": status, "body": body}
     work.put("idempotency", row | {"request_id": work.request_id})
+    work.schedule(work.now + DAY, "forget_answers", "all", once=True)
+
+
+def forget_answers(work: Work, _all: str) -> None:
+    """Answers are kept for a day; those younger than that are looked at again a day later."""
+    rows = list(work.rows("idempotency"))
+    old = [row["id"] for row in rows if row["created"] + DAY <= work.now]
+    for key in old:
+        work.delete("idempotency", key)
+    if len(old) < len(rows):
+        work.schedule(work.now + DAY, "forget_answers", "all", once=True)
 
 
 class RunningKeys:

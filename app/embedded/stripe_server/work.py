@@ -44,6 +44,16 @@ class Work(Transaction):
         self.require(kind, key, param=param, status=status)
         return self.edit(kind, key)
 
-    def schedule(self, at: int, task: str, ref: str) -> None:
-        """Do `task` with the object `ref` when the server's clock reaches `at`."""
-        self.put("task", {"id": new_id("task"), "at": at, "task": task, "ref": ref})
+    def schedule(self, at: int, task: str, ref: str, *, once: bool = False) -> None:
+        """Do `task` with the object `ref` when the server's clock reaches `at`.
+
+        `once`: at most one such task waits at a time; the first stays. Every request looks for the next task, so
+        whatever could wait in great numbers should share one.
+        """
+        key = f"{task}:{ref}" if once else new_id("task")
+        if self.get("task", key) is None:
+            self.put("task", {"id": key, "at": at, "task": task, "ref": ref})
+
+    def unschedule(self, task: str, ref: str) -> None:
+        """Forget a task planned with `once`."""
+        self.delete("task", f"{task}:{ref}")

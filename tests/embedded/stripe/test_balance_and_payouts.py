@@ -3,10 +3,12 @@
 import pytest
 import stripe
 
+from tests.embedded.stripe.conftest import Shop
+
 DAY = 86_400
 
 
-def test_the_fee_appears_late_and_is_announced(fresh_shop):
+def test_the_fee_appears_late_and_is_announced(fresh_shop: Shop) -> None:
     shop = fresh_shop
     intent = shop.pay(amount=10_000, expand=["latest_charge"])
     assert intent.latest_charge.balance_transaction is None
@@ -21,16 +23,16 @@ def test_the_fee_appears_late_and_is_announced(fresh_shop):
 
 
 @pytest.mark.parametrize(("amount", "fee"), [(50, 31), (1_099, 62), (1_050, 60), (1_051, 60), (99_999_999, 2_900_030)])
-def test_the_fee_is_a_percentage_rounded_half_up_plus_a_fixed_part(shop, amount, fee):
+def test_the_fee_is_a_percentage_rounded_half_up_plus_a_fixed_part(shop: Shop, amount: int, fee: int) -> None:
     assert shop.settled_charge(amount=amount).balance_transaction.fee == fee
 
 
-def test_capture_that_waits_for_the_balance_transaction_has_it_at_once(shop):
+def test_capture_that_waits_for_the_balance_transaction_has_it_at_once(shop: Shop) -> None:
     intent = shop.pay(capture_method="automatic", expand=["latest_charge"])
     assert intent.latest_charge.balance_transaction is not None
 
 
-def test_an_automatic_payout_lists_exactly_what_it_paid_out(fresh_shop):
+def test_an_automatic_payout_lists_exactly_what_it_paid_out(fresh_shop: Shop) -> None:
     shop = fresh_shop
     charge = shop.settled_charge(amount=10_000)
     shop.api.v1.refunds.create({"charge": charge.id, "amount": 1_000})
@@ -49,7 +51,7 @@ def test_an_automatic_payout_lists_exactly_what_it_paid_out(fresh_shop):
     assert payout.created % DAY == 0
 
 
-def test_a_manual_payout_is_limited_by_what_is_available_and_cannot_be_itemized(fresh_shop):
+def test_a_manual_payout_is_limited_by_what_is_available_and_cannot_be_itemized(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.settled_charge("pm_card_bypassPending", 10_000)
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -65,7 +67,7 @@ def test_a_manual_payout_is_limited_by_what_is_available_and_cannot_be_itemized(
     shop.receiver.wait_for("payout.paid")
 
 
-def test_a_pending_payout_can_be_canceled_and_a_submitted_one_cannot(fresh_shop):
+def test_a_pending_payout_can_be_canceled_and_a_submitted_one_cannot(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.settled_charge("pm_card_bypassPending", 10_000)
     payout = shop.api.v1.payouts.create({"amount": 1_000, "currency": "usd"})
@@ -77,7 +79,7 @@ def test_a_pending_payout_can_be_canceled_and_a_submitted_one_cannot(fresh_shop)
         shop.api.v1.payouts.cancel(payout.id)
 
 
-def test_a_payout_the_bank_sends_back_is_available_again(fresh_shop):
+def test_a_payout_the_bank_sends_back_is_available_again(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.settled_charge("pm_card_bypassPending", 10_000)
     payout = shop.api.v1.payouts.create({"amount": 1_000, "currency": "usd"})
@@ -91,7 +93,7 @@ def test_a_payout_the_bank_sends_back_is_available_again(fresh_shop):
     assert shop.api.v1.balance.retrieve().available[0].amount == 9_680
 
 
-def test_the_balance_is_the_sum_of_its_transactions_after_a_long_time(fresh_shop):
+def test_the_balance_is_the_sum_of_its_transactions_after_a_long_time(fresh_shop: Shop) -> None:
     shop = fresh_shop
     for card in ("pm_card_visa", "pm_card_createDispute", "pm_card_refundFail", "pm_card_bypassPending"):
         charge = shop.settled_charge(card, 7_777)
@@ -105,7 +107,7 @@ def test_the_balance_is_the_sum_of_its_transactions_after_a_long_time(fresh_shop
     assert len({row.id for row in rows}) == len(rows)
 
 
-def test_balance_transactions_filter_by_source_type_and_time(shop):
+def test_balance_transactions_filter_by_source_type_and_time(shop: Shop) -> None:
     charge = shop.settled_charge()
     refund = shop.api.v1.refunds.create({"charge": charge.id})
     txns = shop.api.v1.balance_transactions

@@ -2,21 +2,24 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
 import stripe
 
+from tests.embedded.stripe.conftest import Shop
 
-def page_of(session):
+
+def page_of(session: stripe.checkout.Session) -> str:
     return requests.get(session.url, timeout=10).text
 
 
-def attempt_of(html):
+def attempt_of(html: str) -> str:
     return re.search(r'name="attempt" value="(\w+)"', html)[1]
 
 
-def test_a_paid_session_is_complete_and_returns_to_the_shop(shop):
+def test_a_paid_session_is_complete_and_returns_to_the_shop(shop: Shop) -> None:
     session = shop.session(
         client_reference_id="group-1",
         metadata={"order_group_id": "g1"},
@@ -41,7 +44,7 @@ def test_a_paid_session_is_complete_and_returns_to_the_shop(shop):
     assert (completed["id"], completed["payment_intent"]) == (session.id, intent.id)
 
 
-def test_a_declined_card_keeps_what_was_typed_and_another_card_pays(shop):
+def test_a_declined_card_keeps_what_was_typed_and_another_card_pays(shop: Shop) -> None:
     session = shop.session()
     answer = shop.submit(session.url, "4000000000009995", attempt="a1")
     assert answer.status_code == 402
@@ -54,7 +57,7 @@ def test_a_declined_card_keeps_what_was_typed_and_another_card_pays(shop):
     assert statuses == ["succeeded", "failed"]
 
 
-def test_a_page_sent_eight_times_at_once_charges_once(shop):
+def test_a_page_sent_eight_times_at_once_charges_once(shop: Shop) -> None:
     session = shop.session()
     attempt = attempt_of(page_of(session))
     with ThreadPoolExecutor(8) as pool:
@@ -64,7 +67,7 @@ def test_a_page_sent_eight_times_at_once_charges_once(shop):
     assert len(shop.api.v1.charges.list({"payment_intent": session.payment_intent}).data) == 1
 
 
-def test_a_declined_page_sent_twice_is_one_attempt(shop):
+def test_a_declined_page_sent_twice_is_one_attempt(shop: Shop) -> None:
     session = shop.session()
     attempt = attempt_of(page_of(session))
     for _ in range(2):
@@ -73,7 +76,7 @@ def test_a_declined_page_sent_twice_is_one_attempt(shop):
     assert len(shop.api.v1.charges.list({"payment_intent": session.payment_intent}).data) == 1
 
 
-def test_going_back_to_a_paid_page_leads_to_the_shop(shop):
+def test_going_back_to_a_paid_page_leads_to_the_shop(shop: Shop) -> None:
     session = shop.session()
     shop.submit(session.url)
     answer = requests.get(session.url, allow_redirects=False, timeout=10)
@@ -81,7 +84,7 @@ def test_going_back_to_a_paid_page_leads_to_the_shop(shop):
 
 
 @pytest.mark.parametrize("number", ["4000002500003155", "4000002760003184"])
-def test_the_banks_challenge_stands_between_card_and_payment(shop, number):
+def test_the_banks_challenge_stands_between_card_and_payment(shop: Shop, number: str) -> None:
     session = shop.session()
     challenge = shop.submit(session.url, number).headers["Location"]
     assert shop.api.v1.checkout.sessions.retrieve(session.id).status == "open"
@@ -91,7 +94,7 @@ def test_the_banks_challenge_stands_between_card_and_payment(shop, number):
     assert shop.api.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
 
 
-def test_a_failed_challenge_returns_to_the_card_page_with_the_reason(shop):
+def test_a_failed_challenge_returns_to_the_card_page_with_the_reason(shop: Shop) -> None:
     session = shop.session()
     challenge = shop.submit(session.url, "4000002500003155").headers["Location"]
     answer = requests.post(challenge, data={"result": "fail"}, timeout=10)
@@ -100,7 +103,7 @@ def test_a_failed_challenge_returns_to_the_card_page_with_the_reason(shop):
     assert shop.submit(session.url).status_code == 303
 
 
-def test_an_abandoned_challenge_leaves_the_page_open_for_another_card(shop):
+def test_an_abandoned_challenge_leaves_the_page_open_for_another_card(shop: Shop) -> None:
     session = shop.session()
     shop.submit(session.url, "4000002500003155")
     assert shop.submit(session.url, "5555555555554444").status_code == 303
@@ -120,7 +123,9 @@ def test_an_abandoned_challenge_leaves_the_page_open_for_another_card(shop):
         ({"email": "nobody"}, "Enter an email address"),
     ],
 )
-def test_what_was_typed_wrong_is_said_beside_the_field_and_charges_nothing(shop, fields, sentence):
+def test_what_was_typed_wrong_is_said_beside_the_field_and_charges_nothing(
+    shop: Shop, fields: dict[str, str], sentence: str
+) -> None:
     session = shop.session()
     answer = shop.submit(session.url, **fields)
     assert answer.status_code == 422
@@ -128,14 +133,14 @@ def test_what_was_typed_wrong_is_said_beside_the_field_and_charges_nothing(shop,
     assert shop.api.v1.checkout.sessions.retrieve(session.id).payment_intent is None
 
 
-def test_text_from_outside_cannot_become_markup(shop):
+def test_text_from_outside_cannot_become_markup(shop: Shop) -> None:
     session = shop.session()
     answer = shop.submit(session.url, billingName='"><script>alert(1)</script>', cardCvc="")
     assert "<script>" not in answer.text
     assert "&lt;script&gt;" in answer.text
 
 
-def test_an_expired_page_takes_no_money_and_cancels_its_intent(shop):
+def test_an_expired_page_takes_no_money_and_cancels_its_intent(shop: Shop) -> None:
     session = shop.session()
     challenge = shop.submit(session.url, "4000002500003155").headers["Location"]
     expired = shop.api.v1.checkout.sessions.expire(session.id)
@@ -147,21 +152,21 @@ def test_an_expired_page_takes_no_money_and_cancels_its_intent(shop):
         shop.api.v1.checkout.sessions.expire(session.id)
 
 
-def test_a_session_expires_by_itself(fresh_shop):
+def test_a_session_expires_by_itself(fresh_shop: Shop) -> None:
     session = fresh_shop.session(expires_at=fresh_shop.server.now() + 1_800)
     fresh_shop.server.advance_clock(1_801)
     assert fresh_shop.api.v1.checkout.sessions.retrieve(session.id).status == "expired"
     fresh_shop.receiver.wait_for("checkout.session.expired")
 
 
-def test_a_paid_session_cannot_be_expired(shop):
+def test_a_paid_session_cannot_be_expired(shop: Shop) -> None:
     session = shop.session()
     shop.submit(session.url)
     with pytest.raises(stripe.InvalidRequestError, match="status of `complete`"):
         shop.api.v1.checkout.sessions.expire(session.id)
 
 
-def line(amount=500, currency="usd", **more):
+def line(amount: int = 500, currency: str = "usd", **more: Any) -> dict[str, Any]:
     return {"price_data": {"currency": currency, "unit_amount": amount, "product_data": {"name": "Rice"}}} | more
 
 
@@ -179,12 +184,12 @@ def line(amount=500, currency="usd", **more):
         ({"locale": "km"}, "Invalid locale"),
     ],
 )
-def test_a_session_that_could_not_be_paid_is_refused(shop, params, complaint):
+def test_a_session_that_could_not_be_paid_is_refused(shop: Shop, params: dict[str, Any], complaint: str) -> None:
     with pytest.raises(stripe.InvalidRequestError, match=complaint):
         shop.session(**params)
 
 
-def test_lines_are_listed_in_their_order_and_add_up(shop):
+def test_lines_are_listed_in_their_order_and_add_up(shop: Shop) -> None:
     session = shop.session(line_items=[line(1_450, quantity=5), line(640)], expand=["line_items"])
     assert [row.amount_total for row in session.line_items.data] == [7_250, 640]
     assert session.amount_total == 7_890
@@ -192,12 +197,12 @@ def test_lines_are_listed_in_their_order_and_add_up(shop):
     assert [row.amount_total for row in paged] == [7_250, 640]
 
 
-def test_currencies_without_decimals_are_shown_without(shop):
+def test_currencies_without_decimals_are_shown_without(shop: Shop) -> None:
     session = shop.session(line_items=[line(250_000, "vnd")])
     assert "VND 250,000" in page_of(session)
 
 
-def test_the_page_speaks_khmer_by_session_by_browser_and_by_choice(shop):
+def test_the_page_speaks_khmer_by_session_by_browser_and_by_choice(shop: Shop) -> None:
     by_session = page_of(shop.session(locale="auto", metadata={"locale": "km"}))
     khmer_browser = {"Accept-Language": "km-KH,km;q=0.9,en;q=0.5"}
     by_browser = requests.get(shop.session().url, headers=khmer_browser, timeout=10).text
@@ -210,11 +215,11 @@ def test_the_page_speaks_khmer_by_session_by_browser_and_by_choice(shop):
     assert '<html lang="en">' in english
 
 
-def test_the_page_asks_nothing_of_other_hosts(shop):
+def test_the_page_asks_nothing_of_other_hosts(shop: Shop) -> None:
     answer = requests.get(shop.session().url, timeout=10)
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert set(re.findall(r'(?:src|href)="(http[^"]+)"', answer.text)) == {"http://shop.example/cart"}
 
 
-def test_an_address_that_leads_nowhere_says_so(shop):
+def test_an_address_that_leads_nowhere_says_so(shop: Shop) -> None:
     assert requests.get(f"{shop.server.url}/c/pay/cs_test_missing", timeout=10).status_code == 404

@@ -7,14 +7,14 @@ import stripe
 from tests.embedded.stripe.conftest import ON_THIS_PAGE_ONLY, Shop
 
 
-def test_a_confirmed_payment_succeeds_and_says_so_in_order(shop):
+def test_a_confirmed_payment_succeeds_and_says_so_in_order(shop: Shop) -> None:
     intent = shop.pay(amount=1099, metadata={"order_id": "7F3K"})
     assert (intent.status, intent.amount_received, intent.metadata["order_id"]) == ("succeeded", 1099, "7F3K")
     types = [event.type for event in shop.api.v1.events.list().data if intent.id in str(event.data.object)]
     assert types[::-1] == ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
 
 
-def test_a_payment_waits_for_a_card_and_then_for_confirmation(shop):
+def test_a_payment_waits_for_a_card_and_then_for_confirmation(shop: Shop) -> None:
     intent = shop.api.v1.payment_intents.create(
         {"amount": 500, "currency": "usd", "automatic_payment_methods": ON_THIS_PAGE_ONLY}
     )
@@ -37,7 +37,9 @@ def test_a_payment_waits_for_a_card_and_then_for_confirmation(shop):
         ("pm_card_chargeDeclinedProcessingError", "processing_error", "processing_error"),
     ],
 )
-def test_a_declined_card_leaves_the_intent_open_with_the_reason(shop, card, code, decline_code):
+def test_a_declined_card_leaves_the_intent_open_with_the_reason(
+    shop: Shop, card: str, code: str | None, decline_code: str
+) -> None:
     with pytest.raises(stripe.CardError) as refused:
         shop.pay(card)
     assert (refused.value.http_status, refused.value.code) == (402, code)
@@ -48,7 +50,7 @@ def test_a_declined_card_leaves_the_intent_open_with_the_reason(shop, card, code
     assert (intent.latest_charge.status, intent.latest_charge.failure_code) == ("failed", code)
 
 
-def test_after_a_decline_another_card_pays_the_same_intent(shop):
+def test_after_a_decline_another_card_pays_the_same_intent(shop: Shop) -> None:
     with pytest.raises(stripe.CardError) as refused:
         shop.pay("pm_card_chargeDeclined", 900)
     intent_id = refused.value.error.payment_intent.id
@@ -68,7 +70,7 @@ def challenged(shop: Shop, card: str = "pm_card_authenticationRequired") -> tupl
     return intent, intent.next_action.redirect_to_url.url
 
 
-def test_a_completed_challenge_pays_and_returns_the_buyer(shop):
+def test_a_completed_challenge_pays_and_returns_the_buyer(shop: Shop) -> None:
     intent, page = challenged(shop)
     answer = requests.post(page, data={"result": "complete"}, allow_redirects=False, timeout=10)
     assert answer.status_code == 303
@@ -78,7 +80,7 @@ def test_a_completed_challenge_pays_and_returns_the_buyer(shop):
     assert charge.payment_method_details.card.three_d_secure.result == "authenticated"
 
 
-def test_a_failed_challenge_charges_nothing_and_asks_for_another_card(shop):
+def test_a_failed_challenge_charges_nothing_and_asks_for_another_card(shop: Shop) -> None:
     intent, page = challenged(shop)
     answer = requests.post(page, data={"result": "fail"}, allow_redirects=False, timeout=10)
     assert answer.headers["Location"].endswith("redirect_status=failed")
@@ -87,27 +89,27 @@ def test_a_failed_challenge_charges_nothing_and_asks_for_another_card(shop):
     assert intent.last_payment_error.code == "payment_intent_authentication_failure"
 
 
-def test_an_abandoned_challenge_leaves_the_intent_waiting(shop):
+def test_an_abandoned_challenge_leaves_the_intent_waiting(shop: Shop) -> None:
     intent, page = challenged(shop)
     assert requests.get(page, timeout=10).status_code == 200
     assert shop.api.v1.payment_intents.retrieve(intent.id).status == "requires_action"
 
 
-def test_a_challenge_needs_the_key_of_its_intent(shop):
+def test_a_challenge_needs_the_key_of_its_intent(shop: Shop) -> None:
     intent, page = challenged(shop)
     answer = requests.post(page.partition("?")[0], data={"key": "guess", "result": "complete"}, timeout=10)
     assert answer.status_code == 404
     assert shop.api.v1.payment_intents.retrieve(intent.id).status == "requires_action"
 
 
-def test_a_card_can_pass_the_challenge_and_still_be_declined(shop):
+def test_a_card_can_pass_the_challenge_and_still_be_declined(shop: Shop) -> None:
     intent, page = challenged(shop, "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds")
     requests.post(page, data={"result": "complete"}, allow_redirects=False, timeout=10)
     error = shop.api.v1.payment_intents.retrieve(intent.id).last_payment_error
     assert error.decline_code == "insufficient_funds"
 
 
-def test_authorized_money_is_taken_in_part_and_the_rest_let_go(shop):
+def test_authorized_money_is_taken_in_part_and_the_rest_let_go(shop: Shop) -> None:
     intent = shop.pay(capture_method="manual")
     assert (intent.status, intent.amount_capturable) == ("requires_capture", 10_000)
     intent = shop.api.v1.payment_intents.capture(intent.id, {"amount_to_capture": 6_000})
@@ -117,14 +119,14 @@ def test_authorized_money_is_taken_in_part_and_the_rest_let_go(shop):
     assert refused.value.code == "payment_intent_unexpected_state"
 
 
-def test_an_authorization_nobody_captures_ends_after_seven_days(fresh_shop):
+def test_an_authorization_nobody_captures_ends_after_seven_days(fresh_shop: Shop) -> None:
     intent = fresh_shop.pay(capture_method="manual")
     fresh_shop.server.advance_clock(7 * 86_400 + 1)
     intent = fresh_shop.api.v1.payment_intents.retrieve(intent.id)
     assert (intent.status, intent.cancellation_reason) == ("canceled", "automatic")
 
 
-def test_a_paid_intent_can_be_neither_canceled_nor_confirmed_nor_changed(shop):
+def test_a_paid_intent_can_be_neither_canceled_nor_confirmed_nor_changed(shop: Shop) -> None:
     intent = shop.pay()
     intents = shop.api.v1.payment_intents
     attempts = (
@@ -139,14 +141,14 @@ def test_a_paid_intent_can_be_neither_canceled_nor_confirmed_nor_changed(shop):
     assert intents.retrieve(intent.id).status == "succeeded"
 
 
-def test_canceling_twice_is_refused_with_the_state_it_is_in(shop):
+def test_canceling_twice_is_refused_with_the_state_it_is_in(shop: Shop) -> None:
     intent = shop.api.v1.payment_intents.create({"amount": 500, "currency": "usd"})
     assert shop.api.v1.payment_intents.cancel(intent.id, {"cancellation_reason": "abandoned"}).status == "canceled"
     with pytest.raises(stripe.InvalidRequestError, match="status of canceled"):
         shop.api.v1.payment_intents.cancel(intent.id)
 
 
-def test_confirming_without_a_way_back_is_refused_when_redirects_are_allowed(shop):
+def test_confirming_without_a_way_back_is_refused_when_redirects_are_allowed(shop: Shop) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         shop.pay(automatic_payment_methods={"enabled": True})
     assert refused.value.param == "return_url"

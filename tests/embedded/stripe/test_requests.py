@@ -1,13 +1,16 @@
 """What a request may and may not be."""
 
+from typing import Any
+
 import pytest
 import requests
 import stripe
 
+from tests.embedded.stripe.conftest import Shop
 from tests.support.stripe_server import API_KEY
 
 
-def test_a_request_without_the_right_key_is_refused(shop):
+def test_a_request_without_the_right_key_is_refused(shop: Shop) -> None:
     with pytest.raises(stripe.AuthenticationError, match="Invalid API Key provided"):
         shop.server.client("sk_test_somebody_else").v1.balance.retrieve()
     assert requests.get(f"{shop.server.url}/v1/balance", timeout=10).status_code == 401
@@ -34,19 +37,19 @@ def test_a_request_without_the_right_key_is_refused(shop):
         ({"amount": "", "currency": "usd"}, "parameter_invalid_empty", "amount"),
     ],
 )  # fmt: skip
-def test_a_wrong_parameter_is_named(shop, params, code, param):
+def test_a_wrong_parameter_is_named(shop: Shop, params: dict[str, Any], code: str | None, param: str) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         shop.api.v1.payment_intents.create(params)
     assert (refused.value.http_status, refused.value.code, refused.value.param) == (400, code, param)
 
 
 @pytest.mark.parametrize("metadata", [{"x" * 41: "a"}, {"a": "x" * 501}, {str(number): "a" for number in range(51)}])
-def test_metadata_has_stripes_limits(shop, metadata):
+def test_metadata_has_stripes_limits(shop: Shop, metadata: dict[str, str]) -> None:
     with pytest.raises(stripe.InvalidRequestError, match=r"[Mm]etadata"):
         shop.api.v1.payment_intents.create({"amount": 500, "currency": "usd", "metadata": metadata})
 
 
-def test_metadata_is_merged_and_unset_by_empty_values(shop):
+def test_metadata_is_merged_and_unset_by_empty_values(shop: Shop) -> None:
     intent = shop.api.v1.payment_intents.create(
         {"amount": 500, "currency": "usd", "metadata": {"keep": "1", "drop": "2", "តម្លៃ": "ផ្សារ"}}
     )
@@ -55,7 +58,7 @@ def test_metadata_is_merged_and_unset_by_empty_values(shop):
     assert shop.api.v1.payment_intents.update(intent.id, {"metadata": ""}).metadata.to_dict() == {}
 
 
-def test_an_id_that_does_not_exist_is_404_and_an_unknown_path_says_so(shop):
+def test_an_id_that_does_not_exist_is_404_and_an_unknown_path_says_so(shop: Shop) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         shop.api.v1.charges.retrieve("ch_missing")
     assert (refused.value.http_status, refused.value.code) == (404, "resource_missing")
@@ -63,7 +66,7 @@ def test_an_id_that_does_not_exist_is_404_and_an_unknown_path_says_so(shop):
         shop.api.v1.customers.create({})
 
 
-def test_json_and_broken_forms_are_refused_with_a_reason(shop):
+def test_json_and_broken_forms_are_refused_with_a_reason(shop: Shop) -> None:
     headers = {"Authorization": f"Bearer {API_KEY}"}
     url = f"{shop.server.url}/v1/payment_intents"
     answer = requests.post(url, json={"amount": 5}, headers=headers, timeout=10)
@@ -75,7 +78,7 @@ def test_json_and_broken_forms_are_refused_with_a_reason(shop):
         assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")
 
 
-def test_a_body_of_ten_megabytes_is_refused(shop):
+def test_a_body_of_ten_megabytes_is_refused(shop: Shop) -> None:
     headers = {"Authorization": f"Bearer {API_KEY}", "Content-Type": "application/x-www-form-urlencoded"}
     url = f"{shop.server.url}/v1/payment_intents"
     try:
@@ -86,7 +89,7 @@ def test_a_body_of_ten_megabytes_is_refused(shop):
     assert shop.api.v1.balance.retrieve().object == "balance"
 
 
-def test_expanding_goes_through_several_objects_and_refuses_what_cannot_be(shop):
+def test_expanding_goes_through_several_objects_and_refuses_what_cannot_be(shop: Shop) -> None:
     charge = shop.settled_charge()
     refund = shop.api.v1.refunds.create({"charge": charge.id, "amount": 100})
     refund = shop.api.v1.refunds.retrieve(refund.id, {"expand": ["charge.payment_intent", "charge.refunds"]})

@@ -6,15 +6,17 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 import stripe
 
+from tests.embedded.stripe.conftest import Shop
 from tests.support.stripe_server import API_KEY, ROOT, StripeServer
 from tests.support.waiting import wait_for
 
 
-def test_everything_answered_survives_a_kill(fresh_shop):
+def test_everything_answered_survives_a_kill(fresh_shop: Shop) -> None:
     shop = fresh_shop
     charge = shop.settled_charge()
     refund = shop.api.v1.refunds.create({"charge": charge.id, "amount": 100})
@@ -25,7 +27,7 @@ def test_everything_answered_survives_a_kill(fresh_shop):
     assert shop.submit(session.url).status_code == 303
 
 
-def test_a_late_balance_transaction_still_comes_after_a_kill(fresh_shop):
+def test_a_late_balance_transaction_still_comes_after_a_kill(fresh_shop: Shop) -> None:
     shop = fresh_shop
     intent = shop.pay()
     shop.server.restart(kill=True)
@@ -34,7 +36,7 @@ def test_a_late_balance_transaction_still_comes_after_a_kill(fresh_shop):
     shop.receiver.wait_for("charge.updated")
 
 
-def test_killed_while_it_takes_payments_it_keeps_every_answered_one_and_charges_each_key_once(fresh_shop):
+def test_killed_while_it_takes_payments_it_keeps_every_answered_one_and_charges_each_key_once(fresh_shop: Shop) -> None:
     shop = fresh_shop
     answered: dict[str, str] = {}
 
@@ -62,7 +64,7 @@ def test_killed_while_it_takes_payments_it_keeps_every_answered_one_and_charges_
     assert len({intent.metadata["key"] for intent in kept}) == len(kept)
 
 
-def test_sigterm_ends_it_cleanly_with_all_in_one_file(tmp_path):
+def test_sigterm_ends_it_cleanly_with_all_in_one_file(tmp_path: Path) -> None:
     with StripeServer(tmp_path) as server:
         server.client().v1.payment_intents.create({"amount": 500, "currency": "usd"})
         assert server.stop() == 0
@@ -70,7 +72,7 @@ def test_sigterm_ends_it_cleanly_with_all_in_one_file(tmp_path):
     assert (tmp_path / "stripe.json.journal").stat().st_size == 0
 
 
-def test_a_line_cut_off_by_a_crash_is_dropped_and_the_rest_kept(tmp_path):
+def test_a_line_cut_off_by_a_crash_is_dropped_and_the_rest_kept(tmp_path: Path) -> None:
     with StripeServer(tmp_path) as server:
         intent = server.client().v1.payment_intents.create({"amount": 500, "currency": "usd"})
         server.kill()
@@ -81,7 +83,7 @@ def test_a_line_cut_off_by_a_crash_is_dropped_and_the_rest_kept(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"format": 99, "sequence": 0, "tables": {}}', "[1]", "\x00\x01"])
-def test_a_file_that_is_no_state_is_refused_with_what_to_do(tmp_path, content):
+def test_a_file_that_is_no_state_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / "stripe.json").write_text(content)
     finished = run(tmp_path)
     assert finished.returncode == 2
@@ -89,7 +91,7 @@ def test_a_file_that_is_no_state_is_refused_with_what_to_do(tmp_path, content):
     assert (tmp_path / "stripe.json").read_text() == content
 
 
-def test_two_servers_cannot_share_a_state_file(tmp_path):
+def test_two_servers_cannot_share_a_state_file(tmp_path: Path) -> None:
     with StripeServer(tmp_path):
         finished = run(tmp_path)
     assert finished.returncode == 2
@@ -105,20 +107,20 @@ def test_two_servers_cannot_share_a_state_file(tmp_path):
         (["--settle-after=-1"], "negative"),
     ],
 )
-def test_options_that_cannot_work_are_refused(tmp_path, options, complaint):
+def test_options_that_cannot_work_are_refused(tmp_path: Path, options: list[str], complaint: str) -> None:
     finished = run(tmp_path, *options)
     assert finished.returncode == 2
     assert complaint in finished.stderr
 
 
-def test_a_port_in_use_is_refused_with_what_to_do(tmp_path):
+def test_a_port_in_use_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         finished = run(tmp_path, f"--port={taken.getsockname()[1]}")
     assert finished.returncode == 2
     assert "choose another --port" in finished.stderr
 
 
-def run(folder, *options):
+def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """The server with options it should refuse."""
     command = [sys.executable, "-m", "app.embedded.stripe_server", f"--state={folder / 'stripe.json'}"]
     command += [f"--api-key={API_KEY}", *options]

@@ -1,5 +1,9 @@
 """The journal and the snapshot, without a server around them."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,19 +13,19 @@ from app.embedded.stripe_server.forms import nest
 from app.embedded.stripe_server.store import Store, Transaction
 
 
-def put(store, key, **fields):
+def put(store: Store, key: str, **fields: Any) -> None:
     transaction = Transaction(store)
     transaction.put("thing", {"id": key, **fields})
     transaction.commit()
 
 
-def reopened(store):
+def reopened(store: Store) -> Store:
     """As after kill -9: nothing is closed properly."""
     store._journal.close()
     return Store(store.path)
 
 
-def test_committed_changes_are_there_again_and_uncommitted_ones_are_not(tmp_path):
+def test_committed_changes_are_there_again_and_uncommitted_ones_are_not(tmp_path: Path) -> None:
     store = Store(tmp_path / "state.json")
     put(store, "a", count=1)
     abandoned = Transaction(store)
@@ -33,7 +37,7 @@ def test_committed_changes_are_there_again_and_uncommitted_ones_are_not(tmp_path
     again.close()
 
 
-def test_a_snapshot_written_but_a_journal_not_yet_emptied_counts_nothing_twice(tmp_path):
+def test_a_snapshot_written_but_a_journal_not_yet_emptied_counts_nothing_twice(tmp_path: Path) -> None:
     store = Store(tmp_path / "state.json")
     put(store, "a", count=1)
     transaction = Transaction(store)
@@ -48,7 +52,7 @@ def test_a_snapshot_written_but_a_journal_not_yet_emptied_counts_nothing_twice(t
     again.close()
 
 
-def test_a_long_journal_is_folded_into_the_snapshot(tmp_path, monkeypatch):
+def test_a_long_journal_is_folded_into_the_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "COMPACT_AFTER_BYTES", 500)
     store = Store(tmp_path / "state.json")
     for number in range(50):
@@ -65,7 +69,7 @@ trees = st.recursive(
 )
 
 
-def flat(tree, prefix=""):
+def flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in tree.items():
         name = f"{prefix}[{key}]" if prefix else key
         if isinstance(value, dict):
@@ -75,15 +79,15 @@ def flat(tree, prefix=""):
 
 
 @given(st.dictionaries(names, trees, max_size=4))
-def test_a_nested_value_comes_out_of_its_form_as_it_went_in(tree):
+def test_a_nested_value_comes_out_of_its_form_as_it_went_in(tree: dict[str, Any]) -> None:
     assert nest(flat(tree)) == tree
 
 
-def test_lists_without_indexes_keep_their_order():
+def test_lists_without_indexes_keep_their_order() -> None:
     assert nest([("a[]", "x"), ("a[]", "y"), ("b[0][c]", "1")]) == {"a": {"0": "x", "1": "y"}, "b": {"0": {"c": "1"}}}
 
 
-def test_rows_come_in_the_order_they_were_made_whatever_changed_since(tmp_path):
+def test_rows_come_in_the_order_they_were_made_whatever_changed_since(tmp_path: Path) -> None:
     store = Store(tmp_path / "state.json")
     for key in "abc":
         put(store, key)

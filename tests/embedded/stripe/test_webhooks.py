@@ -6,11 +6,12 @@ import time
 import pytest
 import stripe
 
+from tests.embedded.stripe.conftest import Shop
 from tests.support.stripe_server import SECRET
 from tests.support.waiting import wait_for
 
 
-def test_a_webhook_is_signed_by_the_real_scheme_and_names_its_version(shop):
+def test_a_webhook_is_signed_by_the_real_scheme_and_names_its_version(shop: Shop) -> None:
     intent = shop.pay(metadata={"order": "ផ្សារ"})
     shop.receiver.wait_for("payment_intent.succeeded")
     headers, payload = shop.receiver.requests[-1]
@@ -24,7 +25,7 @@ def test_a_webhook_is_signed_by_the_real_scheme_and_names_its_version(shop):
     assert intent.id in payload.decode()
 
 
-def test_the_signature_is_fresh_even_when_the_servers_clock_was_advanced(fresh_shop):
+def test_the_signature_is_fresh_even_when_the_servers_clock_was_advanced(fresh_shop: Shop) -> None:
     fresh_shop.server.advance_clock(40 * 86_400)
     fresh_shop.pay()
     fresh_shop.receiver.wait_for("payment_intent.succeeded")
@@ -32,7 +33,7 @@ def test_the_signature_is_fresh_even_when_the_servers_clock_was_advanced(fresh_s
     assert abs(signed_at - time.time()) < 60
 
 
-def test_an_event_shows_its_object_as_it_was_then(shop):
+def test_an_event_shows_its_object_as_it_was_then(shop: Shop) -> None:
     charge = shop.settled_charge()
     shop.deliveries_done()
     created = [
@@ -44,7 +45,7 @@ def test_an_event_shows_its_object_as_it_was_then(shop):
     assert shop.api.v1.charges.retrieve(charge.id).balance_transaction is not None
 
 
-def test_a_webhook_is_sent_again_until_it_is_answered_with_2xx(fresh_shop):
+def test_a_webhook_is_sent_again_until_it_is_answered_with_2xx(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.receiver.status = 500
     intent = shop.api.v1.payment_intents.create({"amount": 500, "currency": "usd"})
@@ -58,7 +59,7 @@ def test_a_webhook_is_sent_again_until_it_is_answered_with_2xx(fresh_shop):
     assert len({json.loads(payload)["id"] for _, payload in shop.receiver.requests}) == 1
 
 
-def test_one_refused_event_does_not_hold_up_the_others(fresh_shop):
+def test_one_refused_event_does_not_hold_up_the_others(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.server.faults(webhooks={"drop_next": 1})
     shop.pay()
@@ -66,7 +67,7 @@ def test_one_refused_event_does_not_hold_up_the_others(fresh_shop):
     assert shop.receiver.types() == ["charge.succeeded", "payment_intent.succeeded", "payment_intent.created"]
 
 
-def test_duplicates_arrive_with_the_same_id(fresh_shop):
+def test_duplicates_arrive_with_the_same_id(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.server.faults(webhooks={"duplicates": 4})
     shop.api.v1.payment_intents.create({"amount": 500, "currency": "usd"})
@@ -76,7 +77,7 @@ def test_duplicates_arrive_with_the_same_id(fresh_shop):
     assert len(shop.receiver.events) == 5
 
 
-def test_reordering_turns_the_events_of_a_window_around(fresh_shop):
+def test_reordering_turns_the_events_of_a_window_around(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.server.faults(webhooks={"reorder_seconds": 1})
     shop.pay()
@@ -84,7 +85,7 @@ def test_reordering_turns_the_events_of_a_window_around(fresh_shop):
     assert shop.receiver.types()[:3] == ["payment_intent.succeeded", "charge.succeeded", "payment_intent.created"]
 
 
-def test_a_delayed_webhook_comes_when_the_clock_reaches_it(fresh_shop):
+def test_a_delayed_webhook_comes_when_the_clock_reaches_it(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.server.faults(webhooks={"delay_seconds": 3_600})
     shop.api.v1.payment_intents.create({"amount": 500, "currency": "usd"})
@@ -94,7 +95,7 @@ def test_a_delayed_webhook_comes_when_the_clock_reaches_it(fresh_shop):
     shop.receiver.wait_for("payment_intent.created")
 
 
-def test_an_event_can_be_sent_again_on_demand(shop):
+def test_an_event_can_be_sent_again_on_demand(shop: Shop) -> None:
     shop.pay()
     shop.deliveries_done()
     event = shop.api.v1.events.list({"type": "payment_intent.succeeded"}).data[0]
@@ -103,7 +104,7 @@ def test_an_event_can_be_sent_again_on_demand(shop):
     assert [received["id"] for received in shop.receiver.events].count(event.id) == 3
 
 
-def test_an_endpoint_hears_only_what_it_asked_for_and_nothing_when_disabled(fresh_shop):
+def test_an_endpoint_hears_only_what_it_asked_for_and_nothing_when_disabled(fresh_shop: Shop) -> None:
     shop = fresh_shop
     endpoints = shop.api.v1.webhook_endpoints
     own = endpoints.list().data[0]
@@ -120,7 +121,7 @@ def test_an_endpoint_hears_only_what_it_asked_for_and_nothing_when_disabled(fres
         endpoints.create({"url": "ftp://shop.example", "enabled_events": ["*"]})
 
 
-def test_pending_webhooks_survive_a_kill(fresh_shop):
+def test_pending_webhooks_survive_a_kill(fresh_shop: Shop) -> None:
     shop = fresh_shop
     shop.receiver.status = 503
     shop.pay()
