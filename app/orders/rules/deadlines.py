@@ -18,8 +18,8 @@ def deadlines(
 ) -> Deadlines:
     """Even a seller who ships at once has one day to do it; `day` is shorter than 24 hours in tests only.
 
-    Whole seconds, because the contract keeps times in seconds and both sides must hash the same terms.
+    The buyer always has at least a day between shipping and silence. Whole seconds, because the contract keeps times in seconds and both sides must hash the same terms.
     """
     ship_by = placed_at.replace(microsecond=0) + max(handling_days, 1) * day
     promised_by = ship_by + transit_days * day
-    return Deadlines(ship_by, promised_by, promised_by + protection_days * day)
+    return Deadlines(ship_by, promised_by, max(promised_by + protection_days * day, ship_by + day))

@@ -40,7 +40,7 @@ class NextEvent:
 
 def next_event(story: Story, now: datetime, *, for_seller: bool = False) -> NextEvent:
     """The next event as this side should hear it."""
-    if story.happened(FactKind.CARD_DISPUTED):
+    if story.card_is_disputed:
         return _card_disputed(for_seller=for_seller)
     if not story.happened(FactKind.PAID):
         return _unpaid(story)

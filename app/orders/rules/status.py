@@ -54,6 +54,7 @@ class FactKind(StrEnum):
     LEG_REFUNDED = "leg_refunded"
     MONEY_RETURNED = "money_returned"
     CARD_DISPUTED = "card_disputed"
+    CARD_DISPUTE_WON = "card_dispute_won"
 
 
 @dataclass(frozen=True)

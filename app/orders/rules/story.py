@@ -43,6 +43,11 @@ class Story:
         return str(paid.details.get("card", "")) if paid else ""
 
     @property
+    def card_is_disputed(self) -> bool:
+        """The cardholder's bank holds the money and has not given it back to us."""
+        return self.happened(FactKind.CARD_DISPUTED) and not self.happened(FactKind.CARD_DISPUTE_WON)
+
+    @property
     def returned(self) -> Money:
         return usd(returned_cents(self.facts))
 

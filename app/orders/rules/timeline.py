@@ -44,7 +44,7 @@ def timeline(story: Story, now: datetime) -> list[Step]:
 def _paid(story: Story) -> Step:
     name = say(N_("Paid"))
     paid = story.last(FactKind.PAID)
-    if story.happened(FactKind.CARD_DISPUTED):
+    if story.card_is_disputed:
         return Step(name, StepState.PROBLEM, paid.at if paid else None, say(N_("the bank took it back")))
     if paid:
         note = say(N_("card %(card)s"), card=story.card) if story.card else None
