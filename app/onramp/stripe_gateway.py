@@ -1,6 +1,7 @@
 """Stripe's one door: our values in, our values out. No database here; call it between two transactions."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -176,10 +177,8 @@ def retrieve_checkout_session(session_id: str) -> PaymentSnapshot:
 
 def expire_checkout_session(session_id: str) -> PaymentSnapshot:
     """Close the page; when it was paid in the meantime, the answer says so."""
-    try:
+    with suppress(CardServiceRefused):  # already complete or expired: the retrieval below tells which
         _answered(_client().v1.checkout.sessions.expire, session_id)
-    except CardServiceRefused:
-        pass  # already complete or expired: the retrieval below tells which
     return retrieve_checkout_session(session_id)
 
 

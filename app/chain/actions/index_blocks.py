@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.chain.contracts import ESCROW, TOKEN, decode_log
 from app.chain.errors import DeepReorg
 from app.chain.events import DecodedLog, TransactionFinal, TransactionRolledBack, TransactionSeen
-from app.chain.models import ChainBlock, ChainCursor, ChainLog, Deployment
+from app.chain.models import ChainBlock, ChainCursor, ChainLog, ChainTransaction, Deployment
 from app.chain.rpc import Header, RawLog, Rpc
 from app.events.bus import publish
 
@@ -204,6 +204,15 @@ def _roll_back(session: Session, tip: Tip, keep: int) -> None:
         raise DeepReorg(number=keep + 1)
     session.execute(delete(ChainLog).where(ChainLog.chain_id == tip.chain_id, ChainLog.block_number > keep))
     session.execute(delete(ChainBlock).where(ChainBlock.chain_id == tip.chain_id, ChainBlock.number > keep))
+    session.execute(
+        update(ChainTransaction)
+        .where(
+            ChainTransaction.chain_id == tip.chain_id,
+            ChainTransaction.state == "mined",
+            ChainTransaction.block_number > keep,
+        )
+        .values(state="signed", broadcast_at=None, block_number=None, block_hash=None, succeeded=None)
+    )
     session.expire_all()
     for logs in undone:
         publish(session, TransactionRolledBack(logs))

@@ -1,6 +1,6 @@
 """Stripe's own ledger, row by row: kept raw, then booked by type."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -56,19 +56,32 @@ def ingest_balance(session: Session, rows: Iterable[BalanceRow]) -> int:
 
 def journal_for(row: StripeBalanceTransaction) -> JournalEntry | None:
     """The journal of a balance transaction; None for a type the books do not know, which the tie-out then names."""
-    if row.currency != "USD":
-        return None
-    if row.type in {"charge", "payment"}:
-        return charge_settled(balance_transaction=row.id, gross=row.amount, fee=row.fee, at=row.created)
-    if row.type in {"refund", "payment_refund"}:
-        return refund_settled(balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created)
-    if row.type == "adjustment" and row.reporting_category == "dispute":
-        return dispute_withdrawn(balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created)
-    if row.type == "adjustment" and row.reporting_category == "dispute_reversal":
-        return dispute_reinstated(balance_transaction=row.id, amount=row.amount, fee=-row.fee, at=row.created)
-    if row.type == "payout":
-        return stripe_payout_created(balance_transaction=row.id, cents=-row.amount, at=row.created)
-    return None
+    kind = row.reporting_category if row.type == "adjustment" else row.type
+    recipe = _RECIPES.get(kind)
+    return recipe(row) if recipe is not None and row.currency == "USD" else None
+
+
+def _charge(row: StripeBalanceTransaction) -> JournalEntry:
+    return charge_settled(balance_transaction=row.id, gross=row.amount, fee=row.fee, at=row.created)
+
+
+def _refund(row: StripeBalanceTransaction) -> JournalEntry:
+    return refund_settled(balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created)
+
+
+_RECIPES: dict[str, Callable[[StripeBalanceTransaction], JournalEntry]] = {
+    "charge": _charge,
+    "payment": _charge,
+    "refund": _refund,
+    "payment_refund": _refund,
+    "dispute": lambda row: dispute_withdrawn(
+        balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created
+    ),
+    "dispute_reversal": lambda row: dispute_reinstated(
+        balance_transaction=row.id, amount=row.amount, fee=-row.fee, at=row.created
+    ),
+    "payout": lambda row: stripe_payout_created(balance_transaction=row.id, cents=-row.amount, at=row.created),
+}
 
 
 def ingest_payouts(session: Session, rows: Iterable[PayoutRow]) -> None:
