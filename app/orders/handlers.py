@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalog.actions.return_to_stock import return_to_stock
 from app.money.amounts import UNITS_PER_CENT
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
@@ -24,6 +25,8 @@ from app.settlement.events import (
     LegReleasedFinal,
     LegSeen,
 )
+
+UNSHIPPED = "unshipped"
 
 
 def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
@@ -80,6 +83,8 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
+        return_to_stock(session, order.id)
     if not event.to_treasury:
         record_fact(session, order, FactKind.MONEY_RETURNED, key=f"returned:{key}", at=event.at, cents=cents)
     elif cents:

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from app.identity.queries import Actor
+from app.identity.actor import Actor, market_role
+from app.identity.rules.roles import ARBITER, OPERATOR, STOCKING
 from app.money.amounts import usd
 from app.onramp.models import CardRefund
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
@@ -20,10 +21,7 @@ from app.settlement.errors import SettlementUnavailable
 from app.settlement.models import Escrow, EscrowLeg
 from app.settlement.queries import chain_time
 
-SELLING_ROLES = frozenset({"owner", "sales", "warehouse"})
-REFUNDING_ROLES = frozenset({"owner", "sales"})
-READING_ROLES = frozenset({"owner", "sales", "warehouse", "accountant"})
-JUDGING_ROLES = frozenset({"operator", "arbiter"})
+JUDGING_ROLES = (OPERATOR, ARBITER)
 
 
 @dataclass(frozen=True)
@@ -53,16 +51,14 @@ def orders_bought_by(viewer: Viewer) -> Select[tuple[Order]]:
     return select(Order).join(Order.group).options(contains_eager(Order.group)).where(_is_bought_by(viewer))
 
 
-def orders_sold_by(actor: Actor, roles: Collection[str] = SELLING_ROLES) -> Select[tuple[Order]]:
+def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[tuple[Order]]:
     """The orders of the shops for which this person holds one of `roles`."""
-    shops = [shop for shop, kind, role in actor.memberships if kind != "market" and role in roles]
-    return select(Order).where(Order.organization_id.in_(shops) if shops else false())
+    return select(Order).where(Order.organization_id.in_(actor.organizations(roles)))
 
 
 def orders_judged_by(actor: Actor) -> Select[tuple[Order]]:
     """Every order, for the operator and the arbiter of the market."""
-    judges = any(kind == "market" and role in JUDGING_ROLES for _, kind, role in actor.memberships)
-    return select(Order) if judges else select(Order).where(false())
+    return select(Order) if market_role(actor, *JUDGING_ROLES) else select(Order).where(false())
 
 
 def facts_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_to_stock import return_to_stock
-from app.identity.queries import Actor
+from app.identity.actor import Actor
+from app.identity.rules.roles import SELLING
 from app.money.amounts import UNITS_PER_CENT, usd
 from app.orders.actions.confirm_receipt import SignedExit
 from app.orders.actions.lock_order import lock_order
@@ -15,7 +16,7 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_refund_asked
 from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, Refund
-from app.orders.queries import REFUNDING_ROLES, orders_sold_by, refundable_cents, stories_of
+from app.orders.queries import orders_sold_by, refundable_cents, stories_of
 from app.orders.rules.life import require_held, require_refundable
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import refund_leg
@@ -37,7 +38,7 @@ def refund_order(
     Giving back all of an order that has not left cancels it and puts the goods back on the stall. Raises OrderNotFound,
     NothingInEscrow, RefundExceedsLeft, FormAlreadyUsed; SignatureNeeded for a seller with an own wallet.
     """
-    order = lock_order(session, orders_sold_by(actor, REFUNDING_ROLES), order_id)
+    order = lock_order(session, orders_sold_by(actor, SELLING), order_id)
     known = session.scalars(select(Refund).where(Refund.form_token == form_token)).one_or_none()
     if known is not None:
         if (known.order_id, known.amount_cents) != (order.id, cents):

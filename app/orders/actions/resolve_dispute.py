@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
-from app.identity.queries import Actor
+from app.identity.actor import Actor
 from app.money.amounts import UNITS_PER_CENT
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact

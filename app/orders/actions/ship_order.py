@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.events.bus import publish
-from app.identity.queries import Actor
+from app.identity.actor import Actor
+from app.orders.actions.confirm_receipt import SignedExit
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_shipped
@@ -23,7 +24,8 @@ from app.settlement.queries import may_ship
 def ship_order(session: Session, actor: Actor, order_id: UUID, *, carrier: str, tracking: str, now: datetime) -> Order:
     """Record that the parcel left. The same carrier and tracking number again changes nothing.
 
-    Raises OrderNotFound, NothingInEscrow, OrderNotShippable, AlreadyShipped, CardIsDisputed.
+    A running cancellation on chain is answered with it; a seller with an own wallet signs that (`signed`). Raises
+    OrderNotFound, NothingInEscrow, OrderNotShippable, AlreadyShipped, CardIsDisputed, SignatureNeeded.
     """
     order = lock_order(session, orders_sold_by(actor), order_id)
     if any((parcel.carrier, parcel.tracking) == (carrier, tracking) for parcel in order.fulfillments):
@@ -34,8 +36,14 @@ def ship_order(session: Session, actor: Actor, order_id: UUID, *, carrier: str, 
     require_shippable(story.axes, may_ship=may_ship(session, order.id))
     order.fulfillments.append(Fulfillment(carrier=carrier, tracking=tracking, shipped_at=now))
     record_fact(session, order, FactKind.SHIPPED, at=now, actor_id=actor.user_id, carrier=carrier, tracking=tracking)
-    if story.happened(FactKind.CANCEL_ASKED):
-        mark_leg_shipped(session, order.id, key=f"shipped:{order.id}")
+    if story.cancel_is_on_chain:
+        mark_leg_shipped(
+            session,
+            order.id,
+            key=f"shipped:{order.id}",
+            signature=signed.signature if signed else None,
+            deadline=signed.deadline if signed else None,
+        )
     tell_shipped(session, order, carrier=carrier, tracking=tracking)
     publish(session, OrderShipped(order.id, order.organization_id, now))
     return order

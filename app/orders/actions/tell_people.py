@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.config.current import settings
 from app.identity.models import Member, User
+from app.identity.rules.roles import SELLING
 from app.money.amounts import Money, usd
 from app.notify.actions.send_mail import send_mail
 from app.notify.wording import in_language
 from app.orders.models import Dispute, Order, OrderGroup
-from app.orders.queries import REFUNDING_ROLES
 from app.orders.rules import mails
 from app.orders.rules.mails import Mail
 
@@ -106,7 +106,7 @@ def _staff(session: Session, organization_id: UUID) -> Sequence[User]:
         .join(Member, Member.user_id == User.id)
         .where(
             Member.organization_id == organization_id,
-            Member.role.in_(REFUNDING_ROLES),
+            Member.role.in_(SELLING),
             User.email.is_not(None),
             User.active.is_(True),
         )

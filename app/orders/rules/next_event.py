@@ -158,6 +158,14 @@ def _for_buyer(story: Story, now: datetime) -> NextEvent:
 
 
 def _before_shipping(story: Story, now: datetime) -> NextEvent:
+    if story.cancel_is_on_chain:
+        return NextEvent(
+            say(N_("You asked for your money back.")),
+            say(
+                N_("%(seller)s has two days to show that the parcel left. Otherwise all of it comes back to you."),
+                seller=story.seller,
+            ),
+        )
     if now > story.ship_by:
         return NextEvent(
             say(N_("%(seller)s is late: the parcel was to leave by %(by)s."), seller=story.seller, by=story.ship_by),

@@ -43,6 +43,11 @@ class Story:
         return str(paid.details.get("card", "")) if paid else ""
 
     @property
+    def cancel_is_on_chain(self) -> bool:
+        """The escrow contract was asked to cancel; the seller has the answer window to prove shipment."""
+        return any(fact.kind is FactKind.CANCEL_ASKED and fact.details.get("is_on_chain") for fact in self.facts)
+
+    @property
     def card_is_disputed(self) -> bool:
         """The cardholder's bank holds the money and has not given it back to us."""
         return self.happened(FactKind.CARD_DISPUTED) and not self.happened(FactKind.CARD_DISPUTE_WON)
