@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_to_stock import return_to_stock
-from app.orders.actions.confirm_receipt import SignedExit
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.refund_order import plan_refund
@@ -15,6 +14,7 @@ from app.orders.errors import AlreadyShipped
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
 from app.orders.rules.life import require_held
+from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import cancel_unshipped_leg
 from app.settlement.queries import leg_of
@@ -61,8 +61,7 @@ def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: dateti
             session,
             order.id,
             key=f"cancel:{order.id}",
-            signature=signed.signature if signed else None,
-            deadline=signed.deadline if signed else None,
+            **exit_signature(signed),
         )
         tell_cancel_asked(session, order)
 

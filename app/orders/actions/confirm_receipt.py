@@ -1,6 +1,5 @@
 """The buyer has the goods: the seller is paid."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,16 +10,9 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.models import Order
 from app.orders.queries import Viewer, orders_bought_by, stories_of
 from app.orders.rules.life import require_sent
+from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind
 from app.settlement.actions.exit_leg import release_leg
-
-
-@dataclass(frozen=True)
-class SignedExit:
-    """A party's EIP-712 signature over one exit of its leg; `deadline` in seconds of the chain's clock."""
-
-    signature: bytes
-    deadline: int
 
 
 def confirm_receipt(
@@ -40,7 +32,6 @@ def confirm_receipt(
         session,
         order.id,
         key=f"received:{order.id}",
-        signature=signed.signature if signed else None,
-        deadline=signed.deadline if signed else None,
+        **exit_signature(signed),
     )
     return order

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.events.bus import publish
-from app.orders.actions.confirm_receipt import SignedExit
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_disputed
@@ -14,6 +13,7 @@ from app.orders.events import OrderDisputed
 from app.orders.models import Dispute
 from app.orders.queries import Viewer, chain_now, dispute_of, orders_bought_by, stories_of
 from app.orders.rules.life import require_disputable
+from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind
 from app.settlement.actions.exit_leg import dispute_leg
 
@@ -47,8 +47,7 @@ def open_dispute(
         session,
         order.id,
         key=f"dispute:{order.id}",
-        signature=signed.signature if signed else None,
-        deadline=signed.deadline if signed else None,
+        **exit_signature(signed),
     )
     tell_disputed(session, order, text=text)
     publish(session, OrderDisputed(order.id, reason, now))

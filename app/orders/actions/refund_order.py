@@ -10,7 +10,6 @@ from app.catalog.actions.return_to_stock import return_to_stock
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
 from app.money.amounts import UNITS_PER_CENT, usd
-from app.orders.actions.confirm_receipt import SignedExit
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_refund_asked
@@ -18,6 +17,7 @@ from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, Refund
 from app.orders.queries import orders_sold_by, refundable_cents, stories_of
 from app.orders.rules.life import require_held, require_refundable
+from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import refund_leg
 
@@ -96,8 +96,7 @@ def plan_refund(
         order.id,
         key=f"refund:{order.id}:{sequence}",
         units=cents * UNITS_PER_CENT,
-        signature=signed.signature if signed else None,
-        deadline=signed.deadline if signed else None,
+        **exit_signature(signed),
     )
     tell_refund_asked(session, order, sequence, usd(cents), reason)
     return refund

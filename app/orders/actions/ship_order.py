@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.events.bus import publish
 from app.identity.actor import Actor
-from app.orders.actions.confirm_receipt import SignedExit
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_shipped
@@ -16,12 +15,22 @@ from app.orders.events import OrderShipped
 from app.orders.models import Fulfillment, Order
 from app.orders.queries import orders_sold_by, stories_of
 from app.orders.rules.life import require_shippable
+from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import mark_leg_shipped
 from app.settlement.queries import may_ship
 
 
-def ship_order(session: Session, actor: Actor, order_id: UUID, *, carrier: str, tracking: str, now: datetime) -> Order:
+def ship_order(
+    session: Session,
+    actor: Actor,
+    order_id: UUID,
+    *,
+    carrier: str,
+    tracking: str,
+    now: datetime,
+    signed: SignedExit | None = None,
+) -> Order:
     """Record that the parcel left. The same carrier and tracking number again changes nothing.
 
     A running cancellation on chain is answered with it; a seller with an own wallet signs that (`signed`). Raises
@@ -41,8 +50,7 @@ def ship_order(session: Session, actor: Actor, order_id: UUID, *, carrier: str, 
             session,
             order.id,
             key=f"shipped:{order.id}",
-            signature=signed.signature if signed else None,
-            deadline=signed.deadline if signed else None,
+            **exit_signature(signed),
         )
     tell_shipped(session, order, carrier=carrier, tracking=tracking)
     publish(session, OrderShipped(order.id, order.organization_id, now))
