@@ -42,7 +42,7 @@ def show_leg(session: Session, event: LegSeen) -> None:
     """Pages follow the head; a wallet's payment counts once its deposit stands in a block."""
     group = _group_of(session, event)
     if event.is_funded and group.payment_method == WALLET and group.state != "paid":
-        pay_by_wallet(session, group.id)
+        pay_by_wallet(session, group.id, at=datetime.now(UTC))
     order = lock_order(session, select(Order), event.order_id)
     leg = LegState(event.is_funded, event.amount, event.released, event.refunded, event.is_disputed)
     project_status(session, order, leg)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from app.identity.actor import Actor, market_role
@@ -41,24 +41,24 @@ def _is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
-def groups_bought_by(viewer: Viewer) -> Select[tuple[OrderGroup]]:
+def groups_bought_by(viewer: Viewer) -> Select[OrderGroup]:
     """The checkouts this buyer may see."""
     return select(OrderGroup).where(_is_bought_by(viewer))
 
 
-def orders_bought_by(viewer: Viewer) -> Select[tuple[Order]]:
+def orders_bought_by(viewer: Viewer) -> Select[Order]:
     """The orders this buyer may see and act on."""
     return select(Order).join(Order.group).options(contains_eager(Order.group)).where(_is_bought_by(viewer))
 
 
-def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[tuple[Order]]:
+def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[Order]:
     """The orders of the shops for which this person holds one of `roles`."""
     return select(Order).where(Order.organization_id.in_(actor.organizations(roles)))
 
 
-def orders_judged_by(actor: Actor) -> Select[tuple[Order]]:
+def orders_judged_by(actor: Actor) -> Select[Order]:
     """Every order, for the operator and the arbiter of the market."""
-    return select(Order) if market_role(actor, *JUDGING_ROLES) else select(Order).where(false())
+    return select(Order).where(true() if market_role(actor, *JUDGING_ROLES) else false())
 
 
 def facts_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:

@@ -12,7 +12,7 @@ from app.orders.models import Order, OrderGroup
 _Row = TypeVar("_Row", Order, OrderGroup)
 
 
-def lock_order(session: Session, allowed: Select[tuple[Order]], order_id: UUID) -> Order:
+def lock_order(session: Session, allowed: Select[Order], order_id: UUID) -> Order:
     """The order, if `allowed` holds it, locked until the end. Raises OrderNotFound."""
     return _lock(session, allowed.where(Order.id == order_id), Order)
 
@@ -25,9 +25,9 @@ def lock_group(session: Session, order_group_id: UUID) -> OrderGroup:
     return group
 
 
-def _lock(session: Session, query: Select[tuple[_Row]], of: type[_Row]) -> _Row:
+def _lock(session: Session, query: Select[_Row], of: type[_Row]) -> _Row:
     locked = query.with_for_update(of=of).execution_options(populate_existing=True)
-    row: _Row | None = session.execute(locked).unique().scalar_one_or_none()
+    row = session.scalars(locked).unique().one_or_none()
     if row is None:
         raise OrderNotFound
     return row

@@ -49,7 +49,8 @@ def require_disputable(axes: Axes, *, ship_by: datetime, auto_release_at: dateti
 def left_cents(remaining_units: int, asked_cents: int, refunded_units: int) -> int:
     """Cents that can still be refunded: what the contract holds, less refunds asked for but not yet seen there."""
     on_the_way = max(asked_cents - refunded_units // UNITS_PER_CENT, 0)
-    return max(remaining_units // UNITS_PER_CENT - on_the_way, 0)
+    held: int = remaining_units // UNITS_PER_CENT
+    return max(held - on_the_way, 0)
 
 
 def require_refundable(cents: int, *, left: int) -> None:
