@@ -7,17 +7,19 @@ import pytest
 
 from app.embedded.anvil import FINALITY_LAG, Anvil
 from app.embedded.ports import LOOPBACK, any_free_port
+from tests.support.waiting import wait_for
 
 CHAIN_ID = 31337
 
 
 class EvmChain:
-    """anvil with its ten unlocked, funded development accounts. A block comes with each transaction, or by `mine`."""
+    """anvil with ten unlocked, funded accounts. A block comes with each transaction sent, or by `mine`."""
 
     def __init__(self, node: Anvil) -> None:
         self.node = node
         self.url = f"http://{LOOPBACK}:{node.port}"
         self.chain_id = CHAIN_ID
+        self._mines_by_itself = False
         self.accounts: list[str] = node.rpc.call("eth_accounts")
 
     def call(self, method: str, *parameters: Any) -> Any:
@@ -26,6 +28,7 @@ class EvmChain:
 
     def mine_with_each_transaction(self, *, on: bool) -> None:
         self.call("evm_setAutomine", on)
+        self._mines_by_itself = on
 
     def mine(self, blocks: int = 1) -> int:
         """Mine and give the head's number."""
@@ -64,9 +67,12 @@ class EvmChain:
         self.call("evm_revert", snapshot)
 
     def send(self, sender: str, to: str | None, *, data: str = "0x", value: int = 0) -> str:
-        """Send a transaction from an unlocked account; gives its hash."""
+        """Send a transaction from an unlocked account; gives its hash, once it is mined if blocks come by themselves."""
         transaction = {"from": sender, "data": data, "value": hex(value), **({"to": to} if to else {})}
-        return str(self.call("eth_sendTransaction", transaction))
+        tx_hash = str(self.call("eth_sendTransaction", transaction))
+        if self._mines_by_itself:  # the node answers first and mines then
+            wait_for(lambda: self.call("eth_getTransactionReceipt", tx_hash), what="the receipt")
+        return tx_hash
 
 
 @pytest.fixture(scope="session")
