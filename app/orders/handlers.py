@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.return_to_stock import return_to_stock
+from app.catalog.actions.return_stock import return_to_stock
 from app.money.amounts import UNITS_PER_CENT
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded

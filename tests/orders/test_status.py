@@ -27,7 +27,9 @@ def fact(kind: FactKind, minutes: int = 0, **details: object) -> Fact:
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Fact, ...]:
-    kinds = draw(st.lists(st.sampled_from([kind for kind in FactKind if kind is not FactKind.MONEY_RETURNED]), unique=True))
+    kinds = draw(
+        st.lists(st.sampled_from([kind for kind in FactKind if kind is not FactKind.MONEY_RETURNED]), unique=True)
+    )
     returned = draw(st.lists(st.integers(1, TOTAL_CENTS), max_size=3))
     facts = [fact(kind, minutes) for minutes, kind in enumerate(kinds)]
     return (*facts, *(fact(FactKind.MONEY_RETURNED, 100 + n, cents=cents) for n, cents in enumerate(returned)))

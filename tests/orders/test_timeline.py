@@ -45,7 +45,9 @@ def test_an_unpaid_order_waits_for_the_buyer_until_the_hold_ends():
 
 
 def test_a_shipped_order_names_carrier_and_tracking_and_offers_to_confirm():
-    told = story(PAID, fact(FactKind.FUNDED, 2), fact(FactKind.SHIPPED, 3, carrier="VET Express", tracking="KP 8812"), leg=HELD)
+    told = story(
+        PAID, fact(FactKind.FUNDED, 2), fact(FactKind.SHIPPED, 3, carrier="VET Express", tracking="KP 8812"), leg=HELD
+    )
     assert states(told) == ["done", "done", "done", "now", "todo"]
     note = timeline(told, START)[2].note
     assert note is not None
@@ -71,7 +73,9 @@ def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody():
 
 
 def test_a_late_payment_is_told_to_have_gone_back():
-    told = story(fact(FactKind.EXPIRED, 15), fact(FactKind.MONEY_RETURNED, 20, cents=TOTAL_CENTS), group_state="expired")
+    told = story(
+        fact(FactKind.EXPIRED, 15), fact(FactKind.MONEY_RETURNED, 20, cents=TOTAL_CENTS), group_state="expired"
+    )
     headline = next_event(told, START).headline
     assert "sent all of it back" in headline.message
     assert headline.values["amount"] == usd(TOTAL_CENTS)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.return_to_stock import return_to_stock
+from app.catalog.actions.return_stock import return_to_stock
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.refund_order import plan_refund

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.release_reserved import release_reserved
+from app.catalog.actions.release_stock import release_reserved
 from app.events.bus import publish
 from app.jobs.queue import enqueue
 from app.onramp.queries import card_payment_of

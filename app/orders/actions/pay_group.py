@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.sell_reserved import sell_reserved
+from app.catalog.actions.sell_stock import sell_reserved
 from app.events.bus import publish
 from app.onramp.actions.refund_card import refund_card
 from app.orders.actions.expire_group import expire_unpaid_of_cart
-from app.orders.actions.lock_order import lock_group
+from app.orders.actions.lock_order import lock_group, stand_in_line
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_late_payment, tell_paid
 from app.orders.errors import GroupExpired
@@ -26,7 +26,7 @@ def pay_by_card(session: Session, order_group_id: UUID, *, cents: int, card: str
 
     Money paid for a cart that was bought by another checkout meanwhile goes back too: nobody buys twice by accident.
     """
-    group = lock_group(session, order_group_id)
+    group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
     if _was_bought_otherwise(session, group) or not _take_goods(session, group, at):
@@ -46,7 +46,7 @@ def sign_by_wallet(
 
     Raises GroupExpired; SignatureRejected and NotEnoughTokens from settlement.
     """
-    group = lock_group(session, order_group_id)
+    group = _next_in_line(session, order_group_id)
     if group.state == "paid" or group.authorized_at is not None:
         return
     if group.state == "expired" or group.hold_until <= now:
@@ -58,7 +58,7 @@ def sign_by_wallet(
 
 def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> None:
     """The deposit stands in a block. It cannot come after the hold: escrow refuses it after `fund_by`."""
-    group = lock_group(session, order_group_id)
+    group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
     has_goods = _take_goods(session, group, at)
@@ -66,6 +66,13 @@ def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> No
     if not has_goods:
         for order in group.orders:
             record_fact(session, order, FactKind.CANCEL_ASKED, at=at, reason="out_of_stock")
+
+
+def _next_in_line(session: Session, order_group_id: UUID) -> OrderGroup:
+    cart_id = session.scalar(select(OrderGroup.cart_id).where(OrderGroup.id == order_group_id))
+    if cart_id is not None:
+        stand_in_line(session, cart_id)
+    return lock_group(session, order_group_id)
 
 
 def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.return_to_stock import return_to_stock
+from app.catalog.actions.return_stock import return_to_stock
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
 from app.money.amounts import UNITS_PER_CENT, usd

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.errors import N_
-from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
+from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.words import Text, say
 
@@ -78,15 +78,21 @@ def _on_its_way(story: Story, now: datetime) -> Step:
     name = say(N_("On its way"))
     shipped = story.last(FactKind.SHIPPED)
     if shipped:
-        tracking = shipped.details.get("tracking")
-        carrier = str(shipped.details.get("carrier", ""))
-        note = say(N_("%(carrier)s, %(tracking)s"), carrier=carrier, tracking=tracking) if tracking else None
-        return Step(name, StepState.DONE, shipped.at, note or say(N_("%(carrier)s"), carrier=carrier))
+        return Step(name, StepState.DONE, shipped.at, _parcel(shipped))
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:
         return Step(name, StepState.PROBLEM, None, say(N_("canceled")))
     if story.axes.settlement is SettlementStatus.IN_ESCROW and now > story.ship_by:
         return Step(name, StepState.PROBLEM, story.ship_by, say(N_("late")))
     return Step(name, StepState.TODO, story.ship_by, say(N_("by this day")))
+
+
+def _parcel(shipped: Fact) -> Text | None:
+    carrier, tracking = shipped.details.get("carrier"), shipped.details.get("tracking")
+    if not carrier:
+        return None
+    if not tracking:
+        return say("%(carrier)s", carrier=carrier)
+    return say(N_("%(carrier)s, %(tracking)s"), carrier=carrier, tracking=tracking)
 
 
 def _delivered(story: Story) -> Step:
