@@ -55,7 +55,6 @@ def reading() -> Iterator[Session]:
     with _factory() as session:
         session.connection(execution_options={"postgresql_readonly": True})
         yield session
-        session.rollback()
 
 
 def in_transaction(work: Callable[[Session], T]) -> T:

@@ -1,6 +1,7 @@
 """A card-paid order, from the charge to the seller, on a real node."""
 
 from app.chain.contracts import TOKEN
+from app.chain.models import ChainTransaction
 from app.db.session import reading, transaction
 from app.settlement.actions.exit_leg import dispute_leg, refund_leg, release_leg, resolve_leg
 from app.settlement.models import ChainIntent
@@ -121,14 +122,16 @@ def test_minting_beyond_the_reserve_is_held_back(settled: Settled) -> None:
     from datetime import UTC, datetime
 
     from app.ledger.actions.post_journal import post_journal
-    from app.ledger.recipes import JournalEntry, credit, debit
     from app.ledger.chart import usd_account
+    from app.ledger.recipes import JournalEntry, credit, debit
 
     with transaction() as session:
         post_journal(
             session,
             JournalEntry(
-                "drain", "capital_paid_out", datetime.now(UTC),
+                "drain",
+                "capital_paid_out",
+                datetime.now(UTC),
                 (debit(usd_account("3000"), 1_000_000), credit(usd_account("1010"), 1_000_000)),
             ),
         )
@@ -145,20 +148,19 @@ def test_minting_beyond_the_reserve_is_held_back(settled: Settled) -> None:
 
 
 def test_tokens_sent_to_the_escrow_by_a_stranger_stand_in_suspense(settled: Settled) -> None:
-    from app.chain.contracts import encode_call
-    from app.settlement.actions.move_tokens import credit_wallet
-    from app.settlement.queries import contract_addresses
-    from app.ledger.actions.post_journal import post_journal
-    from app.ledger.recipes import bank_receipt_recorded
     from datetime import UTC, datetime
     from uuid import uuid4
+
+    from app.chain.contracts import encode_call
+    from app.ledger.actions.post_journal import post_journal
+    from app.ledger.recipes import bank_receipt_recorded
+    from app.settlement.actions.move_tokens import credit_wallet
+    from app.settlement.queries import contract_addresses
 
     stranger = settled.chain.accounts[3]
     with transaction() as session:
         post_journal(session, bank_receipt_recorded(reference="R1", cents=5_000, at=datetime.now(UTC)))
-        credit_wallet(
-            session, bank_receipt_id=uuid4(), wallet_address=bytes.fromhex(stranger[2:]), units=5_000 * UNIT
-        )
+        credit_wallet(session, bank_receipt_id=uuid4(), wallet_address=bytes.fromhex(stranger[2:]), units=5_000 * UNIT)
     settled.settle()
     assert settled.books("2100") == 5_000 * UNIT
     with reading() as session:
@@ -167,4 +169,21 @@ def test_tokens_sent_to_the_escrow_by_a_stranger_stand_in_suspense(settled: Sett
     settled.chain.send(stranger, "0x" + token.hex(), data="0x" + data.hex())
     settled.settle()
     assert settled.books("2900") == 1_234
+    settled.books_equal_chain()
+
+
+def test_many_orders_share_transactions(settled: Settled) -> None:
+    shop = settled.shop()
+    placed = [settled.escrow(1_000 + n, shops=[shop]) for n in range(4)]
+    for n, (group, _) in enumerate(placed):
+        settled.card_paid(group, 1_000 + n)
+    settled.settle()
+    for _, (order,) in placed:
+        with transaction() as session:
+            release_leg(session, order, key=f"release:{order}")
+    settled.settle()
+    with reading() as session:
+        purposes = [row.purpose for row in session.query(ChainTransaction) if " x" in row.purpose]
+        assert {intent.state for intent in session.query(ChainIntent)} == {"done"}
+    assert sorted(purposes) == ["deposit x4", "mint x4", "release x4"]
     settled.books_equal_chain()

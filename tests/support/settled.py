@@ -130,7 +130,9 @@ class Settled:
         with transaction() as session:
             post_journal(
                 session,
-                card_payment_succeeded(payment_intent=f"pi_{group_id.hex}", cents=cents, at=datetime(2026, 11, 21, tzinfo=UTC)),
+                card_payment_succeeded(
+                    payment_intent=f"pi_{group_id.hex}", cents=cents, at=datetime(2026, 11, 21, tzinfo=UTC)
+                ),
             )
             fund_by_card(session, group_id)
 
