@@ -22,8 +22,8 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
         select(OrderLine.variant_id, OrderLine.quantity)
         .join(Order, Order.id == OrderLine.order_id)
         .where(Order.group_id == event.order_group_id)
-    ).tuples()
-    quantities = dict(bought)
+    )
+    quantities = {row.variant_id: row.quantity for row in bought}
     for line in session.scalars(select(CartLine).where(CartLine.cart_id == cart.id)).all():
         left = line.quantity - quantities.get(line.variant_id, 0)
         if left > 0:

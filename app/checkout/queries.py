@@ -120,7 +120,7 @@ def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
         )
         .group_by(StockReservation.variant_id)
     )
-    return {variant_id: int(quantity) for variant_id, quantity in rows.tuples()}
+    return {variant_id: int(quantity) for variant_id, quantity in rows}
 
 
 def _shipping(session: Session, shops: set[UUID]) -> dict[UUID, list[ShippingRate]]:

@@ -134,7 +134,7 @@ def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quanti
             Organization.status == "approved",
         )
     )
-    row = found.tuples().one_or_none()
+    row = found.one_or_none()
     if row is None:
         raise VariantNotFound
     available, minimum, step, unit = row

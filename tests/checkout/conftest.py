@@ -1,0 +1,5 @@
+"""Checkout is tested in a market that really settles."""
+
+from tests.support.trade import trade
+
+__all__ = ["trade"]
