@@ -45,14 +45,18 @@ def legs(draw: st.DrawFn) -> LegState | None:
 
 
 @given(histories(), legs(), st.integers())
-def test_the_axes_do_not_depend_on_the_order_in_which_facts_are_heard(history, leg, seed):
+def test_the_axes_do_not_depend_on_the_order_in_which_facts_are_heard(
+    history: tuple[Fact, ...], leg: LegState | None, seed: int
+) -> None:
     shuffled = list(history)
     Random(seed).shuffle(shuffled)
     assert axes(shuffled, leg, total_cents=TOTAL_CENTS) == axes(history, leg, total_cents=TOTAL_CENTS)
 
 
 @given(histories(), legs())
-def test_hearing_one_more_fact_never_takes_a_parcel_or_a_refund_back(history, leg):
+def test_hearing_one_more_fact_never_takes_a_parcel_or_a_refund_back(
+    history: tuple[Fact, ...], leg: LegState | None
+) -> None:
     rank = list(PaymentStatus).index
     shipped = {FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED}
     for length in range(len(history)):
@@ -63,13 +67,15 @@ def test_hearing_one_more_fact_never_takes_a_parcel_or_a_refund_back(history, le
 
 
 @given(histories(), legs())
-def test_money_is_in_escrow_exactly_while_the_contract_holds_some(history, leg):
+def test_money_is_in_escrow_exactly_while_the_contract_holds_some(
+    history: tuple[Fact, ...], leg: LegState | None
+) -> None:
     settlement = axes(history, leg, total_cents=TOTAL_CENTS).settlement
     holds = leg is not None and leg.remaining > 0
     assert (settlement in {SettlementStatus.IN_ESCROW, SettlementStatus.DISPUTED}) == holds
 
 
-def test_a_reorganization_that_takes_the_deposit_back_shows_the_order_as_funding_again():
+def test_a_reorganization_that_takes_the_deposit_back_shows_the_order_as_funding_again() -> None:
     paid = (fact(FactKind.PLACED), fact(FactKind.PAID, 1))
     funded = axes(paid, LegState(is_funded=True, amount=UNITS), total_cents=TOTAL_CENTS)
     taken_back = axes(paid, LegState(is_funded=False, amount=UNITS), total_cents=TOTAL_CENTS)
@@ -77,7 +83,7 @@ def test_a_reorganization_that_takes_the_deposit_back_shows_the_order_as_funding
     assert taken_back.settlement is SettlementStatus.FUNDING
 
 
-def test_a_partial_refund_shows_once_the_money_is_back_with_the_payer():
+def test_a_partial_refund_shows_once_the_money_is_back_with_the_payer() -> None:
     facts = (fact(FactKind.PAID), fact(FactKind.REFUND_ASKED, 1, cents=2000))
     assert axes(facts, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.PAID
     back = (*facts, fact(FactKind.MONEY_RETURNED, 2, cents=2000))
@@ -86,6 +92,6 @@ def test_a_partial_refund_shows_once_the_money_is_back_with_the_payer():
     assert axes(rest, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.REFUNDED
 
 
-def test_an_order_divided_by_the_arbiter_is_split():
+def test_an_order_divided_by_the_arbiter_is_split() -> None:
     leg = LegState(is_funded=True, amount=UNITS, released=UNITS - 1, refunded=1, is_disputed=True)
     assert axes((fact(FactKind.PAID),), leg, total_cents=TOTAL_CENTS).settlement is SettlementStatus.SPLIT

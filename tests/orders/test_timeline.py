@@ -37,14 +37,14 @@ def states(told: Story, now: datetime = START) -> list[str]:
     return [step.state.value for step in timeline(told, now)]
 
 
-def test_an_unpaid_order_waits_for_the_buyer_until_the_hold_ends():
+def test_an_unpaid_order_waits_for_the_buyer_until_the_hold_ends() -> None:
     told = story(group_state="pending_payment")
     upcoming = next_event(told, START)
     assert states(told) == ["now", "todo", "todo", "todo", "todo"]
     assert (upcoming.action, upcoming.by) == (MainAction.PAY, told.hold_until)
 
 
-def test_a_shipped_order_names_carrier_and_tracking_and_offers_to_confirm():
+def test_a_shipped_order_names_carrier_and_tracking_and_offers_to_confirm() -> None:
     told = story(
         PAID, fact(FactKind.FUNDED, 2), fact(FactKind.SHIPPED, 3, carrier="VET Express", tracking="KP 8812"), leg=HELD
     )
@@ -58,7 +58,7 @@ def test_a_shipped_order_names_carrier_and_tracking_and_offers_to_confirm():
     assert upcoming.otherwise.values["by"] == told.auto_release_at
 
 
-def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel():
+def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel() -> None:
     told = story(PAID, leg=HELD)
     late = told.ship_by + timedelta(seconds=1)
     assert states(told, late)[2] == "problem"
@@ -66,13 +66,13 @@ def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel():
     assert next_event(told, late, for_seller=True).tone is Tone.DANGER
 
 
-def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody():
+def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody() -> None:
     told = story(PAID, fact(FactKind.DISPUTED, 5), leg=replace(HELD, is_disputed=True))
     assert StepState.PROBLEM in {step.state for step in timeline(told, START)}
     assert next_event(told, START).action is None
 
 
-def test_a_late_payment_is_told_to_have_gone_back():
+def test_a_late_payment_is_told_to_have_gone_back() -> None:
     told = story(
         fact(FactKind.EXPIRED, 15), fact(FactKind.MONEY_RETURNED, 20, cents=TOTAL_CENTS), group_state="expired"
     )
@@ -81,7 +81,7 @@ def test_a_late_payment_is_told_to_have_gone_back():
     assert headline.values["amount"] == usd(TOTAL_CENTS)
 
 
-def test_a_payment_the_bank_took_back_stops_the_parcel():
+def test_a_payment_the_bank_took_back_stops_the_parcel() -> None:
     told = story(PAID, fact(FactKind.CARD_DISPUTED, 9), leg=HELD)
     upcoming = next_event(told, START, for_seller=True)
     assert upcoming.action is None
@@ -89,7 +89,7 @@ def test_a_payment_the_bank_took_back_stops_the_parcel():
     assert "Do not ship" in upcoming.otherwise.message
 
 
-def test_a_won_dispute_with_the_bank_lets_the_parcel_go():
+def test_a_won_dispute_with_the_bank_lets_the_parcel_go() -> None:
     told = story(PAID, fact(FactKind.CARD_DISPUTED, 9), fact(FactKind.CARD_DISPUTE_WON, 10), leg=HELD)
     assert next_event(told, START, for_seller=True).action is MainAction.SHIP
 
@@ -98,7 +98,9 @@ moments = st.integers(-1, 30).map(lambda days: datetime(2026, 11, 23, tzinfo=UTC
 
 
 @given(histories(), legs(), st.sampled_from(["pending_payment", "paid", "expired"]), moments)
-def test_every_life_can_be_told_to_both_sides_in_whole_sentences(history, leg, group_state, now):
+def test_every_life_can_be_told_to_both_sides_in_whole_sentences(
+    history: tuple[Fact, ...], leg: LegState | None, group_state: str, now: datetime
+) -> None:
     told = replace(story(leg=leg, group_state=group_state), facts=history)
     steps = timeline(told, now)
     assert len(steps) == 5

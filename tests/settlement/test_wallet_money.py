@@ -64,7 +64,9 @@ def test_a_signature_of_somebody_else_is_refused(settled: Settled, buyer: LocalA
 
 
 @pytest.mark.parametrize("changed", [{"value": 1}, {"nonce": "0x" + "12" * 32}, {"to": "0x" + "34" * 20}])
-def test_a_signature_over_other_terms_is_refused(settled: Settled, buyer: LocalAccount, changed: dict[str, str]) -> None:
+def test_a_signature_over_other_terms_is_refused(
+    settled: Settled, buyer: LocalAccount, changed: dict[str, str]
+) -> None:
     group, _ = settled.escrow(7_250, paid_by="wallet", buyer=address_of(buyer))
     after, before, signature = authorize(group, buyer, **changed)
     with pytest.raises(SignatureRejected), transaction() as session:

@@ -97,6 +97,13 @@ class Trade(Settled):
         """The chain's clock, which the market's deadlines follow."""
         return datetime.fromtimestamp(self.chain.now(), UTC)
 
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass on the chain until after `moment`, and let everybody react to it."""
+        self.chain.pass_time(int((moment - self.now()).total_seconds()) + 1)
+        self.worker.round()
+        self.worker._due_at = 0.0  # the worker looks for what is due every few seconds only
+        self.settle()
+
     def person(self, email: str | None = None) -> Actor:
         with transaction() as session:
             user = register_user(session, email=email or f"{uuid4().hex[:8]}@people.example", password_hash=None)
@@ -187,8 +194,11 @@ class Trade(Settled):
         return CheckoutRequest(**{**values, **others})  # type: ignore[arg-type]
 
     def place(self, cart_id: UUID, request: CheckoutRequest | None = None) -> OrderGroup:
-        sent = request or self.request(cart_id)
-        return in_transaction(lambda session: place_cart(session, cart_id, sent, self.policy, self.now()))
+        return self.place_at(self.now(), cart_id, request or self.request(cart_id))
+
+    def place_at(self, now: datetime, cart_id: UUID, request: CheckoutRequest) -> OrderGroup:
+        """Asks nothing of the chain, so that threads may race with it."""
+        return in_transaction(lambda session: place_cart(session, cart_id, request, self.policy, now))
 
     def open_card_page(self, group: OrderGroup) -> UUID:
         """The buyer is sent to the hosted card page; gives the payment's id."""
@@ -204,7 +214,9 @@ class Trade(Settled):
                 success_url="http://localhost/ok",
                 cancel_url="http://localhost/no",
             )
-            record_card_session(session, call.payment_id, SessionAnswer(f"cs_{call.payment_id.hex}", "http://card", None))
+            record_card_session(
+                session, call.payment_id, SessionAnswer(f"cs_{call.payment_id.hex}", "http://card", None)
+            )
             return call.payment_id
 
     def charge(self, payment_id: UUID, cents: int) -> None:
@@ -283,4 +295,3 @@ def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
         market.worker._lock.close()
     market.engine.dispose()
     bus.install({})
-
