@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.fx.errors import RateMissing
@@ -37,8 +38,11 @@ def rate_for(session: Session, currency: str) -> DatedRate:
 
 def all_rates(session: Session) -> dict[str, DatedRate]:
     """The newest rate of every currency that has one, the dollar's own included."""
-    newest = select(FxRate).distinct(FxRate.currency).order_by(FxRate.currency, FxRate.as_of.desc())
-    rates = {row.currency: DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source) for row in session.scalars(newest)}
+    newest = select(FxRate).ext(distinct_on(FxRate.currency)).order_by(FxRate.currency, FxRate.as_of.desc())
+    rates = {
+        row.currency: DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source)
+        for row in session.scalars(newest)
+    }
     return {"USD": _one_to_one()} | rates
 
 

@@ -74,6 +74,6 @@ def shortage(session: Session, variant_id: UUID) -> OutOfStock:
         .join(Listing, Listing.id == Variant.listing_id)
         .where(Variant.id == variant_id)
     )
-    available, titles, minimum, step = session.execute(query).tuples().one()
+    available, titles, minimum, step = session.execute(query).one()
     title = titles.get("en") or next(iter(titles.values()))
     return OutOfStock(listing=title, left=largest_quantity(minimum, step, available))
