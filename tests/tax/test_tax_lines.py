@@ -15,9 +15,10 @@ from app.tax.queries import ended_presets, tax_lines
 from app.tax.rules import EXPORT, UNCONFIRMED_NOTE, preset_on
 
 TODAY = date(2026, 11, 23)
+GOODS, NOTHING = usd(11_000), usd(0)
 
 
-def lines(country="KH", *, registered=True, to=None, goods=usd(11_000), shipping=usd(0), on=TODAY):
+def lines(country="KH", *, registered=True, to=None, goods=GOODS, shipping=NOTHING, on=TODAY):
     return tax_lines(country, registered, to or country, goods, shipping, on)
 
 
