@@ -1,0 +1,73 @@
+"""The shapes all operations share."""
+
+import unicodedata
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow.types import UnknownOption
+
+from app.money.currencies import CURRENCIES
+
+MAX_PAGE = 100
+_LONGEST = 200
+
+
+class BaseSchema(Schema):
+    """Unknown fields are refused by name: a misspelled one is a mistake, not an extra."""
+
+    class Meta:
+        unknown: UnknownOption = RAISE
+        ordered = True
+
+
+class Text(fields.String):
+    """Text in NFC, trimmed, without control characters, `longest` characters at most."""
+
+    def __init__(self, *, longest: int = _LONGEST, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=longest), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
+        if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+            raise ValidationError("Control characters are not allowed.")
+        return text
+
+
+class MoneySchema(BaseSchema):
+    """An amount in whole minor units: 1450 USD is $14.50, 1450 VND is 1,450 dong."""
+
+    minor = fields.Integer(required=True, strict=True, metadata={"description": "Minor units by ISO 4217"})
+    currency = fields.String(required=True, validate=validate.OneOf(sorted(CURRENCIES)))
+
+
+class FieldErrorSchema(Schema):
+    field = fields.String(metadata={"description": "Path of the field, with dots"})
+    message = fields.String(metadata={"description": "What is wrong and how to mend it"})
+
+
+class ProblemSchema(Schema):
+    """Problem details (RFC 9457) with a stable code."""
+
+    type = fields.String(metadata={"example": "about:blank"})
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String(metadata={"description": "What was wrong and what to do, in the asker's language"})
+    code = fields.String(metadata={"description": "Stable, for programs", "example": "out-of-stock"})
+    instance = fields.String()
+    request_id = fields.String(metadata={"description": "Name it when you ask for help"})
+    values = fields.Dict(keys=fields.String(), metadata={"description": "The values of the sentence in `detail`"})
+    errors = fields.List(fields.Nested(FieldErrorSchema))
+
+
+class PageQuerySchema(BaseSchema):
+    """Paging by cursor: pass `next_cursor` of one answer as `cursor` of the next request."""
+
+    cursor = fields.String(load_default=None)
+    size = fields.Integer(load_default=50, strict=False, validate=validate.Range(min=1, max=MAX_PAGE))
+
+
+def page_schema(rows: type[Schema]) -> type[Schema]:
+    """The schema of one page of `rows`."""
+    name = rows.__name__.removesuffix("Schema") + "PageSchema"
+    parts = {"rows": fields.List(fields.Nested(rows)), "next_cursor": fields.String(allow_none=True)}
+    return type(name, (Schema,), parts)

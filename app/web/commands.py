@@ -1,0 +1,38 @@
+"""Commands for translators."""
+
+import click
+
+from app.web.texts import unused, untranslated, update_catalogs
+
+
+@click.group("texts")
+def texts() -> None:
+    """Texts of the product and their translations."""
+
+
+@texts.command("update")
+@click.argument("locale", default="km")
+def update(locale: str) -> None:
+    """Bring the .po files in step with the code; new texts are left empty for you to fill."""
+    for path in update_catalogs(locale):
+        click.echo(path.name)
+    for text in untranslated(locale):
+        click.echo(f"to translate: {text}")
+
+
+@texts.command("check")
+@click.argument("locale", default="km")
+def check(locale: str) -> None:
+    """Fail, naming them, when texts are untranslated or translations are unused."""
+    problems = [f"untranslated: {text}" for text in untranslated(locale)]
+    problems += [f"unused: {text}" for text in unused(locale)]
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise SystemExit(1)
+
+
+commands = [texts]
+
+if __name__ == "__main__":
+    texts()

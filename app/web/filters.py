@@ -1,0 +1,137 @@
+"""What templates turn values into text with. Everything follows the viewer's language and time zone."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from flask import Flask
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.money.amounts import Money, TokenAmount
+from app.web.addresses import address_lines
+from app.web.breaks import mark_breaks
+from app.web.languages import current_locale, current_time_zone
+from app.web.money_text import format_money, format_token, group_digits
+
+DATE = {"en": "d MMM y", "km": "d MMMM y"}
+DATE_TIME = {"en": "d MMM y, HH:mm", "km": "d MMMM y, HH:mm"}
+DAY = {"en": "EEEE, d MMM", "km": "'ថ្ងៃ'EEEE 'ទី'd MMMM"}
+_AGO_UNTIL = timedelta(days=7)
+_SHORT_HASH = 12
+
+
+def money(value: Money) -> str:
+    return format_money(value, current_locale())
+
+
+def token(value: TokenAmount, *, short: bool = False) -> str:
+    return format_token(value, current_locale(), short=short)
+
+
+def number(value: int) -> str:
+    """A count, with its digits grouped."""
+    return group_digits(value, current_locale()) if value >= 0 else "\u2212" + group_digits(-value, current_locale())
+
+
+def date_text(value: date | datetime) -> str:
+    """`23 Nov 2026`, in the viewer's time zone."""
+    day = _local(value).date() if isinstance(value, datetime) else value
+    return format_date(day, _pattern(DATE), locale=current_locale())
+
+
+def date_time_text(value: datetime) -> str:
+    """`23 Nov 2026, 14:05`, in the viewer's time zone."""
+    return format_datetime(_local(value), _pattern(DATE_TIME), locale=current_locale())
+
+
+def day_text(value: date | datetime) -> str:
+    """`Wednesday, 25 Nov`: for what is near."""
+    day = _local(value).date() if isinstance(value, datetime) else value
+    return format_date(day, _pattern(DAY), locale=current_locale())
+
+
+def ago(value: datetime, now: datetime | None = None) -> str:
+    """`4 minutes ago`; after a week, or for the future, the date."""
+    past = (now or datetime.now(UTC)) - value
+    if past < timedelta(seconds=-5) or past > _AGO_UNTIL:
+        return date_text(value)
+    if past < timedelta(seconds=45):
+        return _("just now")
+    return str(format_timedelta(-past, add_direction=True, locale=current_locale()))
+
+
+def country_name(code: str) -> str:
+    return Locale.parse(current_locale()).territories.get(code, code)
+
+
+def address(value: Mapping[str, str]) -> Markup:
+    """The lines of an address, as its country prints them."""
+    return Markup("<br>").join(address_lines(value, country_name(value.get("country", ""))))
+
+
+def short_hash(value: bytes | str) -> str:
+    """`0x51af…09c9`: enough to recognize, never enough to type; show the whole in the title."""
+    text = "0x" + value.hex() if isinstance(value, bytes) else value
+    return text if len(text) <= _SHORT_HASH else f"{text[:6]}…{text[-4:]}"
+
+
+def hex_text(value: bytes) -> str:
+    return "0x" + value.hex()
+
+
+def lang_span(text: str, lang: str) -> Markup:
+    """`text`, marked as `lang` when the page is in another language, with its line breaks made visible to browsers."""
+    shown = escape(mark_breaks(text))
+    return shown if lang == current_locale() else Markup('<span lang="{}">{}</span>').format(lang, shown)
+
+
+def in_words(value: Any) -> Any:
+    """A value inside a sentence: money, tokens and times as people read them, the rest as it is."""
+    if isinstance(value, Money):
+        return money(value)
+    if isinstance(value, TokenAmount):
+        return token(value, short=True)
+    if isinstance(value, datetime):
+        return date_time_text(value)
+    if isinstance(value, date):
+        return date_text(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return number(value)
+
+
+def iso_time(value: date | datetime) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return value.isoformat()
+
+
+def install_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        money=money,
+        token=token,
+        number=number,
+        date=date_text,
+        datetime=date_time_text,
+        day=day_text,
+        ago=ago,
+        country=country_name,
+        address=address,
+        short_hash=short_hash,
+        hex=hex_text,
+        khmer_breaks=mark_breaks,
+        iso_time=iso_time,
+    )
+    app.jinja_env.globals.update(lang_span=lang_span)
+
+
+def _pattern(patterns: Mapping[str, str]) -> str:
+    return patterns.get(current_locale(), "medium")
+
+
+def _local(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be shown: {value!r}")
+    return value.astimezone(current_time_zone())

@@ -1,0 +1,37 @@
+"""A form that is sent twice acts once: it carries a token made with the page, and the action keeps it as its key."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
+
+FIELD = "form_token"
+
+
+class FormTokenField(HiddenField):
+    """A UUID, new with every page and kept while the same form is mended and sent again."""
+
+    def __init__(self, label: str = "", **kwargs: Any) -> None:
+        super().__init__(label, default=lambda: str(uuid4()), **kwargs)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Raises ValidationError for what no page of ours contained."""
+        try:
+            UUID(self.data or "")
+        except ValueError:
+            raise ValidationError(_("This form is damaged. Load the page again and send it once more.")) from None
+
+
+def new_form_token() -> str:
+    """For a form written by hand in a template: `<input type="hidden" name="form_token" value="…">`."""
+    return str(uuid4())
+
+
+def read_form_token(sent: str | None) -> UUID | None:
+    """The token of a form that is not a `BaseForm`; None when it has none or a damaged one."""
+    try:
+        return UUID(sent or "")
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+"""The form every other one derives from: cleans input, never clears it, speaks our words, carries a one-time token."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+
+from app.errors import N_, DomainError
+from app.web.form_tokens import FormTokenField
+from app.web.problem_words import sentence
+
+csrf = CSRFProtect()
+
+_OUR_WORDS = {
+    "This field is required.": N_("Fill this in."),
+    "Not a valid choice.": N_("Choose one of the list."),
+    "Not a valid choice": N_("Choose one of the list."),
+    "Invalid Choice: could not be coerced.": N_("Choose one of the list."),
+    "Not a valid integer value.": N_("Enter a whole number."),
+    "Not a valid date value.": N_("Enter a date as year-month-day, for example 2026-11-23."),
+    "Invalid email address.": N_("Enter an e-mail address like name@example.com."),
+    "Invalid URL.": N_("Enter a web address that begins with https://."),
+    "Field must be at least %(min)d character long.": N_("Enter at least %(min)d characters."),
+    "Field must be at least %(min)d characters long.": N_("Enter at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": N_("Enter at most %(max)d characters."),
+    "Field cannot be longer than %(max)d characters.": N_("Enter at most %(max)d characters."),
+    "Number must be at least %(min)s.": N_("Enter at least %(min)s."),
+    "Number must be at most %(max)s.": N_("Enter at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": N_("Enter a number from %(min)s to %(max)s."),
+    "Field must be equal to %(other_name)s.": N_("This is not the same as above. Type it again."),
+    "The CSRF token is missing.": N_("This page was open too long. Send it once more: what you typed is still here."),
+    "The CSRF tokens do not match.": N_(
+        "This page was open too long. Send it once more: what you typed is still here."
+    ),
+    "The CSRF token is invalid.": N_("This page was open too long. Send it once more: what you typed is still here."),
+}
+
+
+class _OurWords:
+    """WTForms' own messages, in our words and the viewer's language."""
+
+    def gettext(self, text: str) -> str:
+        return _(_OUR_WORDS.get(text, text)).replace("\u0000", "")
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
+class BaseForm(FlaskForm):
+    """Sent by POST, safe to be sent twice: `token` is the key of what it does."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: Any) -> Any:
+            return _OurWords()
+
+    form_token = FormTokenField()
+
+    @property
+    def token(self) -> UUID:
+        return UUID(self.form_token.data)
+
+    def add_problem(self, error: DomainError) -> None:
+        """Show what an action refused beside the field it names, or above the form."""
+        problem = sentence(error)
+        if error.field and error.field in self:
+            field = self[error.field]
+            field.errors = [*field.errors, problem]
+        else:
+            self.form_errors.append(problem)
+
+
+class FilterForm(FlaskForm):
+    """Sent by GET: its address can be kept and passed on; it changes nothing, so it carries no token."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False

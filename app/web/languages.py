@@ -1,0 +1,61 @@
+"""Which language a page is in: the cookie's, else the account's, else the browser's, else English."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from app.config.settings import Settings
+from app.web.catalogs import compiled_folder
+from app.web.viewer import current_viewer
+
+LANGUAGE_COOKIE = "language"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Language:
+    """`name` is what its speakers call it: that is what they look for."""
+
+    code: str
+    name: str
+
+
+LANGUAGES = (Language("en", "English"), Language("km", "ខ្មែរ"))
+CODES = tuple(language.code for language in LANGUAGES)
+
+
+def choose_locale() -> str:
+    """The language of this request, one of `CODES`."""
+    if not has_request_context():
+        return CODES[0]
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in CODES:
+        return chosen
+    account = current_viewer().locale
+    if account in CODES:
+        return account
+    return request.accept_languages.best_match(CODES) or CODES[0]
+
+
+def current_locale() -> str:
+    """As a plain code, inside and outside of a request (where `flask_babel.force_locale` decides)."""
+    locale = get_locale()
+    return str(locale) if locale else CODES[0]
+
+
+def current_time_zone() -> ZoneInfo:
+    """The viewer's own, else the market's."""
+    settings: Settings = current_app.config["SETTINGS"]
+    zone = current_viewer().time_zone if has_request_context() else None
+    return ZoneInfo(zone or settings.market_time_zone)
+
+
+def other_languages() -> tuple[Language, ...]:
+    return tuple(language for language in LANGUAGES if language.code != current_locale())
+
+
+def install_languages(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled_folder())
+    Babel(app, locale_selector=choose_locale)

@@ -1,0 +1,32 @@
+"""How often the same visitor may try. Put `@limiter.limit(SIGN_IN)` under a view's route.
+
+Counted in the memory of each worker process: with two workers a determined visitor gets at most twice the number.
+The counters' library knows no PostgreSQL store, and a second server for this alone is not worth running.
+"""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from app.web.viewer import current_viewer
+
+SIGN_IN = "10 per minute; 60 per hour"
+REGISTER = "5 per minute; 30 per hour"
+SEND_MAIL = "3 per minute; 10 per hour"
+PLACE_ORDER = "20 per minute"
+UPLOAD = "60 per minute"
+API = "600 per minute"
+
+
+def visitor() -> str:
+    """A signed-in viewer is one visitor everywhere; a guest is an address."""
+    viewer = current_viewer()
+    return f"user:{viewer.user_id}" if viewer.is_signed_in else f"ip:{get_remote_address()}"
+
+
+limiter = Limiter(key_func=visitor, storage_uri="memory://", strategy="moving-window")
+
+
+def install_limits(app: Flask) -> None:
+    app.config.setdefault("RATELIMIT_HEADERS_ENABLED", True)
+    limiter.init_app(app)

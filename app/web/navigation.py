@@ -1,0 +1,52 @@
+"""What stands in the header, the footer and beside a desk. Addresses are plain: pages of packages above this one."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from app.errors import N_
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """`label` is a text for translators."""
+
+    label: str
+    path: str
+    icon: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        return request.path == self.path or (self.path != "/" and request.path.startswith(self.path + "/"))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A place of work with a menu of its own."""
+
+    key: str
+    title: str
+    items: tuple[NavItem, ...]
+
+
+HEADER = (NavItem(N_("Sell"), "/sell"), NavItem(N_("Orders"), "/orders"))
+ACCOUNT = (NavItem(N_("Your account"), "/account", "user"), NavItem(N_("Your orders"), "/orders", "package"))
+FOOTER = (
+    NavItem(N_("How buying is protected"), "/help/protection"),
+    NavItem(N_("Selling here"), "/sell"),
+    NavItem(N_("Fees"), "/help/fees"),
+    NavItem(N_("Check our books"), "/books"),
+    NavItem(N_("Privacy"), "/help/privacy"),
+)
+DESKS: dict[str, Desk] = {}
+
+
+def add_desk(desk: Desk) -> None:
+    """Called by the one who wires the application; the order of calls is the order shown."""
+    DESKS[desk.key] = desk
+
+
+def install_navigation(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        header_items=HEADER, account_items=ACCOUNT, footer_items=FOOTER, desk_of=lambda key: DESKS[key]
+    )

@@ -1,0 +1,57 @@
+"""Who looks at the page, as far as layout, language and time zone need to know.
+
+`app.identity` knows users; this package stands below it, so the one who wires the application says how a viewer is
+found. Without that everybody is a guest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from flask import Flask, current_app, g
+
+ViewerLoader = Callable[[], "Viewer"]
+_KEY = "phsar.viewer_loader"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """`desks` are keys of `app.web.navigation.DESKS` this viewer may open; `locale` and `time_zone` None: not chosen."""
+
+    user_id: UUID | None = None
+    name: str = ""
+    locale: str | None = None
+    time_zone: str | None = None
+    cart_count: int = 0
+    inbox_count: int = 0
+    desks: tuple[str, ...] = field(default=())
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+
+GUEST = Viewer()
+
+
+def set_viewer_loader(app: Flask, loader: ViewerLoader) -> None:
+    """`loader` is called at most once per request, when the first template or filter asks."""
+    app.extensions[_KEY] = loader
+
+
+def current_viewer() -> Viewer:
+    if "viewer" not in g:
+        g.viewer = GUEST  # a loader that itself asks for the viewer, as in an error text, must not go in circles
+        g.viewer = current_app.extensions.get(_KEY, lambda: GUEST)()
+    viewer: Viewer = g.viewer
+    return viewer
+
+
+def forget_viewer() -> None:
+    """Show the page as to a guest: what knows the viewer may be the part that failed."""
+    g.viewer = GUEST
+
+
+def update_cart_count(count: int) -> None:
+    """The header of this answer shows `count`; for a view that has just changed the cart."""
+    g.viewer = replace(current_viewer(), cart_count=count)

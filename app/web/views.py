@@ -1,0 +1,62 @@
+"""Switching languages, and answering those who watch the market."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import N_, Forbidden, Invalid
+from app.web.forms import csrf
+from app.web.health import findings
+from app.web.languages import CODES, COOKIE_SECONDS, LANGUAGE_COOKIE
+from app.web.limits import limiter
+from app.web.pages import go_on, safe_next
+
+bp = Blueprint("web", __name__)
+
+
+class UnknownLanguage(Invalid):
+    code = "unknown-language"
+    message = N_("The market is not in that language yet.")
+
+
+class FromElsewhere(Forbidden):
+    code = "from-elsewhere"
+    message = N_("Another site asked for this. Use the button on our own page.")
+
+
+@bp.post("/language")
+@csrf.exempt  # every page has this form; a token in it would give every visitor a session and no page could be shared
+def switch_language() -> ResponseReturnValue:
+    """Remember the language and come back to the same place."""
+    origin = request.headers.get("Origin")
+    if origin not in {None, "null"} and urlsplit(origin or "").netloc != request.host:
+        raise FromElsewhere
+    code = request.form.get("language", "")
+    if code not in CODES:
+        raise UnknownLanguage(field="language")
+    response = current_app.make_response(go_on(safe_next("/")))
+    response.set_cookie(
+        LANGUAGE_COOKIE, code, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    return response
+
+
+@bp.get("/healthz")
+@limiter.exempt
+def healthz() -> ResponseReturnValue:
+    """The process answers. Nothing else is asked: a database that is away is no reason to kill it."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@limiter.exempt
+def readyz() -> ResponseReturnValue:
+    """Every part's state, with ages; 503 when one is not ready."""
+    found = findings()
+    is_ready = all(finding.is_ready for finding, _ms in found.values())
+    checks = {
+        name: {"ready": f.is_ready, "detail": f.detail, "age_seconds": f.age_seconds, "ms": ms}
+        for name, (f, ms) in found.items()
+    }
+    return jsonify(status="ready" if is_ready else "not ready", checks=checks), 200 if is_ready else 503
