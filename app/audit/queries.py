@@ -9,7 +9,9 @@ from app.audit.models import AuditEntry
 from app.db.paging import Page, fetch_page
 
 
-def acts(session: Session, *, subject_id: UUID | None = None, cursor: str | None = None, size: int = 50) -> Page[AuditEntry]:
+def acts(
+    session: Session, *, subject_id: UUID | None = None, cursor: str | None = None, size: int = 50
+) -> Page[AuditEntry]:
     """The newest acts first, of one subject or of all."""
     query = select(
         AuditEntry.id,

@@ -23,7 +23,8 @@ _PLAIN = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", 
 
 def fold(text: str) -> str:
     """Lower case, NFC, Latin letters without accents, digits of every script as 0-9, no invisible characters."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).casefold().translate(_PLAIN)
+    sound = text.encode("utf-8", "ignore").decode("utf-8")  # half a surrogate pair is no character
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", sound)).casefold().translate(_PLAIN)
     return "".join(_fold_one(character) for character in plain)
 
 

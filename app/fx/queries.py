@@ -39,7 +39,10 @@ def rate_for(session: Session, currency: str) -> DatedRate:
 def all_rates(session: Session) -> dict[str, DatedRate]:
     """The newest rate of every currency that has one, the dollar's own included."""
     newest = select(FxRate).ext(distinct_on(FxRate.currency)).order_by(FxRate.currency, FxRate.as_of.desc())
-    rates = {row.currency: DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source) for row in session.scalars(newest)}
+    rates = {
+        row.currency: DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source)
+        for row in session.scalars(newest)
+    }
     return {"USD": _one_to_one()} | rates
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from app.media.errors import NotAPicture
-from app.media.rules import WIDTHS, require_light, require_sane_size
+from app.media.errors import NotAPicture, PictureTooLarge
+from app.media.rules import MOST_PIXELS, WIDTHS, require_light, require_sane_size
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = 80
 PAPER = (255, 255, 255)
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
+_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ def prepare(data: bytes, *, effort: int = 4) -> PreparedPicture:
     largest = picture
     for width in sorted(WIDTHS, reverse=True):
         if picture.width > width:
-            picture = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+            picture = picture.resize(
+                (width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS
+            )
         if width == max(WIDTHS):
             largest = picture
         out = io.BytesIO()
@@ -63,6 +65,8 @@ def _decoded(data: bytes) -> Image.Image:
                 opened.load()
                 upright = ImageOps.exif_transpose(opened)
                 return _flat(_in_srgb(upright))
+        except Image.DecompressionBombError as error:
+            raise PictureTooLarge(field="picture", megapixels=">178", limit=MOST_PIXELS // 1_000_000) from error
         except _BROKEN as error:
             raise NotAPicture(field="picture") from error
 

@@ -3,6 +3,7 @@
 import tomllib
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,6 @@ def _read(entry: dict[str, Any]) -> Preset:
 
 def _require_no_overlap(found: tuple[Preset, ...]) -> None:
     ordered = sorted(found, key=lambda preset: (preset.country, preset.starts_on))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.country == later.country and (earlier.ends_on or date.max) >= later.starts_on:
             raise BrokenPreset(f"{later.country}: two rates on {later.starts_on}")

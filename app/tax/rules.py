@@ -79,7 +79,9 @@ def tax_lines(
     tax = tax_included(whole, preset.rate_bps)
     ended = has_ended(preset, on)
     note = UNCONFIRMED_NOTE if ended else preset.detail
-    return [TaxLine(preset.name, preset.rate_bps, whole - tax, tax, is_included=True, note=note, is_confirmed=not ended)]
+    return [
+        TaxLine(preset.name, preset.rate_bps, whole - tax, tax, is_included=True, note=note, is_confirmed=not ended)
+    ]
 
 
 def ended_presets(presets: Sequence[Preset], on: date) -> list[Preset]:

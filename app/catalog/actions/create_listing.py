@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.price_in_dollars import dollar_cents
@@ -46,6 +46,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
     """The listing's own columns for these terms."""
     if session.get(Category, terms.category_id) is None:
         raise CategoryNotFound(field="category")
+    _require_pictures(session, terms.picture_ids)
     lowest = min(variant.price_minor for variant in terms.variants)
     dollar_cents(session, max(variant.price_minor for variant in terms.variants), shop.currency)
     return {
@@ -71,16 +72,19 @@ def write_parts(session: Session, listing: Listing, terms: ListingTerms) -> None
 
 def _write_pictures(session: Session, listing: Listing, picture_ids: Sequence[UUID]) -> None:
     distinct = list(dict.fromkeys(picture_ids))
-    # A picture stored once by content may have come from another shop first; having its id is having uploaded it.
-    found = session.scalar(select(func.count()).where(or_(*(Picture.id == id_ for id_ in distinct)))) if distinct else 0
-    if found != len(distinct):
-        raise PictureNotYours(field="pictures")
     session.execute(delete(ListingPicture).where(ListingPicture.listing_id == listing.id))
     session.add_all(
         ListingPicture(listing_id=listing.id, position=position, picture_id=picture_id)
         for position, picture_id in enumerate(distinct)
     )
     session.flush()
+
+
+def _require_pictures(session: Session, picture_ids: Sequence[UUID]) -> None:
+    # A picture stored once by content may have come from another shop first; having its id is having uploaded it.
+    found = session.scalars(select(Picture.id).where(Picture.id.in_(picture_ids))).all()
+    if len(found) != len(set(picture_ids)):
+        raise PictureNotYours(field="pictures")
 
 
 def _free_slug(session: Session, terms: ListingTerms) -> str:

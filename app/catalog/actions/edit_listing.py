@@ -32,7 +32,7 @@ def edit_listing(session: Session, actor: Actor, listing_id: UUID, terms: Listin
 
 def locked_listing(session: Session, actor: Actor, listing_id: UUID) -> Listing:
     """Only the listing's row is locked, not its shop's or category's."""
-    query = listing_sold_by(actor, listing_id).with_for_update(of=Listing)
+    query = listing_sold_by(actor, listing_id).with_for_update(of=Listing).execution_options(populate_existing=True)
     listing = session.execute(query).unique().scalar_one_or_none()
     if listing is None:
         raise ListingNotFound

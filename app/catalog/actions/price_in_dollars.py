@@ -24,5 +24,9 @@ def reprice_listings(session: Session, currencies: frozenset[str]) -> None:
     """After new rates: the same rounding as `Rate.to_usd`, for every listing in these currencies at once."""
     for code, dated in all_rates(session).items():
         if code in currencies:
-            values = {"currency": code, "per_usd_micro": dated.rate.per_usd_micro, "minor_per_unit": 10 ** currency(code).iso}
+            values = {
+                "currency": code,
+                "per_usd_micro": dated.rate.per_usd_micro,
+                "minor_per_unit": 10 ** currency(code).iso,
+            }
             session.execute(_REPRICE, values)

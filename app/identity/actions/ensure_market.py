@@ -9,7 +9,9 @@ from app.identity.rules.countries import country
 from app.identity.rules.roles import MARKET
 
 
-def ensure_market(session: Session, *, name: str, country_code: str, time_zone: str, currency: str = "USD") -> Organization:
+def ensure_market(
+    session: Session, *, name: str, country_code: str, time_zone: str, currency: str = "USD"
+) -> Organization:
     """The one organization of kind `market`, made on the first call. Raises UnservedCountry."""
     values = {
         "kind": MARKET,

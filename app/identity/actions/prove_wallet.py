@@ -18,7 +18,7 @@ from app.identity.rules.roles import OWNING
 
 
 def prove_wallet(
-    session: Session, actor: Actor, organization_id: UUID, site: Site, text: str, signature: bytes, *, now: datetime
+    session: Session, actor: Actor, organization_id: UUID, *, site: Site, text: str, signature: bytes, now: datetime
 ) -> Organization:
     """From now on new orders pay this address directly; earlier escrows keep the address they were signed with.
 

@@ -9,7 +9,12 @@ from app.identity.rules.countries import Country
 LONGEST_NAME = 80
 LONGEST_HANDLING_DAYS = 60
 # from -> to: who may sell, who may not, who may come back
-_NEXT = {"pending": {"approved", "suspended"}, "approved": {"suspended"}, "suspended": {"approved"}, "paused": {"approved"}}
+_NEXT = {
+    "pending": {"approved", "suspended"},
+    "approved": {"suspended"},
+    "suspended": {"approved"},
+    "paused": {"approved"},
+}
 
 
 def usable_name(typed: str) -> str:

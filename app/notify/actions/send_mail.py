@@ -20,6 +20,8 @@ def send_mail(session: Session, *, key: str, recipient: str, locale: str, subjec
         "subject": " ".join(subject.split()),
         "body": body,
     }
-    written = insert(OutgoingMail).values(mail).on_conflict_do_nothing(index_elements=["key"]).returning(OutgoingMail.id)
+    written = (
+        insert(OutgoingMail).values(mail).on_conflict_do_nothing(index_elements=["key"]).returning(OutgoingMail.id)
+    )
     if session.scalar(written) is not None:
         enqueue(session, "notify.deliver_mails", once="notify.deliver_mails")
