@@ -97,12 +97,14 @@ class Variant(Base):
         CheckConstraint("stock >= 0", name="stock_is_not_negative"),
         CheckConstraint("reserved >= 0 AND reserved <= stock", name="reserved_fits_stock"),
         CheckConstraint("price_minor > 0", name="price_is_positive"),
+        CheckConstraint("net_grams > 0", name="net_grams_are_positive"),
     )
     id: Mapped[UuidPk]
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), index=True)
     sku: Mapped[str]
     names: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     price_minor: Mapped[int]
+    net_grams: Mapped[int | None]
     stock: Mapped[int]
     reserved: Mapped[int] = mapped_column(server_default="0")
     position: Mapped[int] = mapped_column(server_default="0")

@@ -11,8 +11,10 @@ Row = TypeVar("Row")
 
 
 def lock_one(session: Session, query: Select[Row], *, missing: type[DomainError]) -> Row:
-    """The one row of `query`, locked until the transaction ends. Raises `missing` when there is none."""
-    row: Row | None = session.execute(query.with_for_update()).unique().scalar_one_or_none()
+    """The one row of `query`, locked until the transaction ends and as it is now. Raises `missing` when there is none."""
+    # A row this session read before the lock was taken may have changed since.
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    row: Row | None = session.execute(locked).unique().scalar_one_or_none()
     if row is None:
         raise missing
     return row

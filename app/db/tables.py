@@ -3,8 +3,20 @@
 import importlib
 
 _WITH_TABLES = (
-    "identity", "media", "fx", "shipping", "notify", "audit", "catalog", "ledger", "chain", "settlement", "onramp",
-    "orders", "checkout", "payouts",
+    "identity",
+    "media",
+    "fx",
+    "shipping",
+    "notify",
+    "audit",
+    "catalog",
+    "ledger",
+    "chain",
+    "settlement",
+    "onramp",
+    "orders",
+    "checkout",
+    "payouts",
 )
 
 

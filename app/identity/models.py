@@ -50,6 +50,7 @@ class Organization(Base):
     kind: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="pending")
     name: Mapped[str]
+    local_names: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     slug: Mapped[str] = mapped_column(unique=True)
     country: Mapped[str]
     place: Mapped[str] = mapped_column(server_default="")
@@ -95,6 +96,7 @@ class WalletChallenge(Base):
     nonce: Mapped[str] = mapped_column(primary_key=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
 
 
 Index("ix_organizations_name_lower", func.lower(Organization.name))

@@ -1,0 +1,26 @@
+"""Reading the audit log. Its pages belong to the operator; the caller has checked that."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry
+from app.db.paging import Page, fetch_page
+
+
+def acts(
+    session: Session, *, subject_id: UUID | None = None, cursor: str | None = None, size: int = 50
+) -> Page[AuditEntry]:
+    """The newest acts first, of one subject or of all."""
+    query = select(
+        AuditEntry.id,
+        AuditEntry.at,
+        AuditEntry.actor_id,
+        AuditEntry.action,
+        AuditEntry.subject_id,
+        AuditEntry.details,
+    )
+    if subject_id is not None:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    return fetch_page(session, query, order=[AuditEntry.at, AuditEntry.id], descending=True, cursor=cursor, size=size)

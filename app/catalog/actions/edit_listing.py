@@ -1,0 +1,39 @@
+"""Changing goods."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.catalog.actions.create_listing import columns, write_parts
+from app.catalog.errors import EditedMeanwhile, ListingNotFound
+from app.catalog.models import Listing
+from app.catalog.queries.own import listing_sold_by
+from app.catalog.rules.listings import ListingTerms, require_usable
+from app.identity.actor import Actor
+
+
+def edit_listing(session: Session, actor: Actor, listing_id: UUID, terms: ListingTerms, *, version: int) -> Listing:
+    """Replace what the listing says. `version` is the one the editor saw. Orders keep what they were placed with.
+
+    Raises ListingNotFound for somebody else's, EditedMeanwhile, and what the rules of listings raise.
+    """
+    listing = locked_listing(session, actor, listing_id)
+    if listing.version != version:
+        raise EditedMeanwhile
+    require_usable(terms)
+    for column, value in columns(session, terms, listing.organization).items():
+        setattr(listing, column, value)
+    listing.version += 1
+    session.flush()
+    write_parts(session, listing, terms)
+    session.expire(listing, ["variants", "pictures", "picture"])
+    return listing
+
+
+def locked_listing(session: Session, actor: Actor, listing_id: UUID) -> Listing:
+    """Only the listing's row is locked, not its shop's or category's."""
+    query = listing_sold_by(actor, listing_id).with_for_update(of=Listing).execution_options(populate_existing=True)
+    listing = session.execute(query).unique().scalar_one_or_none()
+    if listing is None:
+        raise ListingNotFound
+    return listing

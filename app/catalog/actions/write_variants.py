@@ -1,0 +1,68 @@
+"""Bringing a listing's variants to what the seller said."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.errors import StockBelowHeld, StockMoved, VariantNotFound
+from app.catalog.models import Listing, Variant
+from app.catalog.rules.listings import VariantTerms
+
+
+def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTerms]) -> None:
+    """Change, add and retire; rows are locked in id order. A retired code (SKU) that comes back is the old variant.
+
+    Raises VariantNotFound, StockBelowHeld, StockMoved.
+    """
+    rows = select(Variant).where(Variant.listing_id == listing.id).order_by(Variant.id).with_for_update()
+    known = list(session.scalars(rows.execution_options(populate_existing=True)))
+    by_id = {variant.id: variant for variant in known}
+    by_sku = {variant.sku: variant for variant in known}
+    kept = set()
+    for position, wanted in enumerate(terms):
+        if wanted.id is not None and wanted.id not in by_id:
+            raise VariantNotFound
+        variant = by_id[wanted.id] if wanted.id else by_sku.get(wanted.sku.strip())
+        if variant is None:
+            session.add(_new(listing, wanted, position))
+            continue
+        kept.add(variant.id)
+        _change(variant, wanted, position)
+    for variant in known:
+        if variant.id not in kept:
+            variant.is_retired = True
+    session.flush()
+
+
+def change_stock(variant: Variant, stock: int, seen: int | None) -> None:
+    """The row is locked. Raises StockMoved when sales changed it since it was looked at, StockBelowHeld."""
+    if seen is not None and stock == seen:
+        return
+    if seen is not None and seen != variant.stock:
+        raise StockMoved(field="stock", current=variant.stock)
+    if stock < variant.reserved:
+        raise StockBelowHeld(field="stock", held=variant.reserved)
+    variant.stock = stock
+
+
+def _change(variant: Variant, wanted: VariantTerms, position: int) -> None:
+    change_stock(variant, wanted.stock, wanted.stock_seen)
+    variant.sku = wanted.sku.strip()
+    variant.names = wanted.names
+    variant.price_minor = wanted.price_minor
+    variant.net_grams = wanted.net_grams
+    variant.position = position
+    variant.is_retired = False
+
+
+def _new(listing: Listing, wanted: VariantTerms, position: int) -> Variant:
+    return Variant(
+        listing_id=listing.id,
+        sku=wanted.sku.strip(),
+        names=wanted.names,
+        price_minor=wanted.price_minor,
+        net_grams=wanted.net_grams,
+        stock=wanted.stock,
+        position=position,
+    )

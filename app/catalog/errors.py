@@ -1,0 +1,115 @@
+"""What the catalog raises."""
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+
+class ListingNotFound(NotFound):
+    code = "listing-not-found"
+    message = N_("There are no such goods, or they are not on sale any more.")
+
+
+class CategoryNotFound(NotFound):
+    code = "category-not-found"
+    message = N_("There is no such category.")
+
+
+class VariantNotFound(NotFound):
+    code = "variant-not-found"
+    message = N_("This choice is not on sale any more. Choose another one.")
+
+
+class QuantityTooSmall(Invalid):
+    code = "quantity-too-small"
+    message = N_("Enter at least %(minimum)s: this seller sells from %(minimum)s %(unit)s.")
+
+
+class QuantityNotInSteps(Invalid):
+    code = "quantity-not-in-steps"
+    message = N_("This seller sells in steps of %(step)s %(unit)s. Enter %(below)s or %(above)s.")
+
+
+class TooFewLeft(Invalid):
+    code = "too-few-left"
+    message = N_("Only %(left)s %(unit)s can be ordered just now. Enter %(left)s or less.")
+
+
+class OutOfStock(Conflict):
+    """`listing` is its title, `left` what can still be had."""
+
+    code = "out-of-stock"
+    message = N_("%(listing)s: only %(left)s left. Change the quantity in your cart to go on.")
+
+
+class HoldChanged(Conflict):
+    code = "hold-changed"
+    message = N_("This checkout already holds other goods. Start again from the cart.")
+
+
+class StockBelowHeld(Conflict):
+    code = "stock-below-held"
+    message = N_("%(held)s are held by buyers who are paying just now. Enter %(held)s or more, or wait 15 minutes.")
+
+
+class UnusableStock(Invalid):
+    code = "unusable-stock"
+    message = N_("Stock is a whole number from 0 to 10,000,000.")
+
+
+class UnusablePrice(Invalid):
+    code = "unusable-price"
+    message = N_("Enter a price above zero that comes to between 1 cent and 100,000 US dollars.")
+
+
+class UnusableTitle(Invalid):
+    code = "unusable-title"
+    message = N_("Give the goods a title of 3 to 120 characters with at least one letter.")
+
+
+class TextTooLong(Invalid):
+    code = "text-too-long"
+    message = N_("Keep the description under 6,000 characters; it has %(count)s.")
+
+
+class UnusableUnit(Invalid):
+    code = "unusable-unit"
+    message = N_("Say what one piece of it is, such as kg, piece or 500 g, in at most 20 characters.")
+
+
+class UnusableSteps(Invalid):
+    code = "unusable-steps"
+    message = N_("The smallest quantity and the step are whole numbers from 1 to 100,000.")
+
+
+class UnusableVariants(Invalid):
+    code = "unusable-variants"
+    message = N_("Goods have 1 to 50 choices, each with its own code (SKU) of at most 40 characters.")
+
+
+class TooManyPictures(Invalid):
+    code = "too-many-pictures"
+    message = N_("Keep it to 8 pictures.")
+
+
+class PictureNotYours(Invalid):
+    code = "picture-not-yours"
+    message = N_("One of the pictures is gone. Add it again.")
+
+
+class NotReadyToPublish(Conflict):
+    code = "not-ready-to-publish"
+    message = N_("Add a picture and a way to send the goods before you publish.")
+
+
+class EditedMeanwhile(Conflict):
+    code = "edited-meanwhile"
+    message = N_("Somebody else changed these goods since you opened them. Load them again, then make your change.")
+
+
+class StockMoved(Conflict):
+    code = "stock-moved"
+    message = N_("Meanwhile the stock became %(current)s. Look again and enter what you have now.")
+
+
+class UnknownCondition(Invalid):
+    code = "unknown-condition"
+    message = N_("Choose the condition of the goods.")

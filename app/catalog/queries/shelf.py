@@ -1,0 +1,186 @@
+"""Lists of goods: a category, a search, a shop. One question and its page of cards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Category, Listing, Variant
+from app.catalog.search import tsquery
+from app.db.paging import Page, fetch_page
+from app.identity.models import Organization
+from app.media.models import Picture
+from app.money.amounts import Money, usd
+
+SORTS = ("newest", "price_up", "price_down", "relevance")
+PAGE_SIZE = 24
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What is asked for. Empty values do not narrow; prices are US cents, both ends included."""
+
+    category_id: UUID | None = None
+    organization_id: UUID | None = None
+    words: str = ""
+    country: str = ""
+    condition: str = ""
+    price_from: int | None = None
+    price_to: int | None = None
+    in_stock: bool = False
+    sort: str = "newest"
+
+    @property
+    def asks_words(self) -> bool:
+        return tsquery(self.words) is not None
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list shows of one listing. `titles` per language; the page picks."""
+
+    id: UUID
+    slug: str
+    titles: dict[str, str]
+    price: Money
+    price_usd: Money
+    unit: str
+    min_quantity: int
+    condition: str
+    picture: str | None
+    picture_alt: str
+    tint: str
+    seller_name: str
+    seller_slug: str
+    place: str
+    country: str
+    published_at: datetime | None
+
+
+_CARD_COLUMNS = (
+    Listing.id,
+    Listing.slug,
+    Listing.titles,
+    Listing.price_minor,
+    Listing.currency,
+    Listing.price_usd_cents,
+    Listing.unit,
+    Listing.min_quantity,
+    Listing.condition,
+    Listing.published_at,
+    Picture.sha256,
+    Picture.alt,
+    Category.tint,
+    Organization.name,
+    Organization.slug.label("seller_slug"),
+    Organization.place,
+    Organization.country,
+)
+
+
+def cards() -> Select[Any]:
+    """Cards of everything that is on sale by an approved shop, in no order yet."""
+    return on_sale(
+        select(*_CARD_COLUMNS)
+        .join(Category, Category.id == Listing.category_id)
+        .outerjoin(Picture, Picture.id == Listing.picture_id)
+    )
+
+
+def on_sale(query: Select[Any]) -> Select[Any]:
+    """Published goods of approved shops only."""
+    return query.join(Organization, Organization.id == Listing.organization_id).where(
+        Listing.status == "active", Organization.status == "approved"
+    )
+
+
+def card_of(row: Any) -> Card:
+    return Card(
+        id=row.id,
+        slug=row.slug,
+        titles=row.titles,
+        price=Money(row.price_minor, row.currency),
+        price_usd=usd(row.price_usd_cents),
+        unit=row.unit,
+        min_quantity=row.min_quantity,
+        condition=row.condition,
+        picture=row.sha256,
+        picture_alt=row.alt or "",
+        tint=row.tint,
+        seller_name=row.name,
+        seller_slug=row.seller_slug,
+        place=row.place,
+        country=row.country,
+        published_at=row.published_at,
+    )
+
+
+def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page[Card]:
+    """One page of cards, one query. Raises BadCursor. A search that holds no word finds nothing."""
+    if shelf.words and not shelf.asks_words:
+        return Page([], None)
+    query = narrowed(cards(), shelf)
+    order, descending = _order(shelf)
+    if shelf.sort == "relevance" and shelf.asks_words:
+        query = query.add_columns(order[0])
+    page = fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)
+    return Page([card_of(row) for row in page.rows], page.next_cursor)
+
+
+def narrowed(query: Select[Any], shelf: Shelf, *, leave_out: frozenset[str] = frozenset()) -> Select[Any]:
+    """`query` with the shelf's conditions, except those on the named fields."""
+    for field, condition in _conditions(shelf).items():
+        if field not in leave_out:
+            query = query.where(condition)
+    return query
+
+
+def _conditions(shelf: Shelf) -> dict[str, ColumnElement[bool]]:
+    found: dict[str, ColumnElement[bool]] = {}
+    if shelf.category_id:
+        found["category"] = Listing.category_id == shelf.category_id
+    if shelf.organization_id:
+        found["organization"] = Listing.organization_id == shelf.organization_id
+    if shelf.asks_words:
+        found["words"] = Listing.search.bool_op("@@")(_asked(shelf))
+    if shelf.country:
+        found["country"] = Organization.country == shelf.country
+    if shelf.condition:
+        found["condition"] = Listing.condition == shelf.condition
+    if shelf.price_from is not None:
+        found["price_from"] = Listing.price_usd_cents >= shelf.price_from
+    if shelf.price_to is not None:
+        found["price_to"] = Listing.price_usd_cents <= shelf.price_to
+    if shelf.in_stock:
+        found["in_stock"] = has_stock()
+    return found
+
+
+def has_stock() -> ColumnElement[bool]:
+    """Some variant has at least the listing's smallest quantity free."""
+    enough = Variant.stock - Variant.reserved >= Listing.min_quantity
+    return (
+        select(Variant.id)
+        .where(Variant.listing_id == Listing.id, ~Variant.is_retired, enough)
+        .correlate(Listing)
+        .exists()
+    )
+
+
+def _asked(shelf: Shelf) -> ColumnElement[Any]:
+    return cast(tsquery(shelf.words), TSQUERY)
+
+
+def _order(shelf: Shelf) -> tuple[list[ColumnElement[Any]], bool]:
+    """Sort columns, the id last, and whether they descend."""
+    if shelf.sort == "relevance" and shelf.asks_words:
+        # As an integer: a cursor that went through text must still compare equal.
+        rank = func.round(func.ts_rank(Listing.search, _asked(shelf)) * 1_000_000)
+        return [cast(rank, BigInteger).label("rank"), Listing.id], True
+    if shelf.sort in {"price_up", "price_down"}:
+        return [Listing.price_usd_cents, Listing.id], shelf.sort == "price_down"
+    return [Listing.published_at, Listing.id], True

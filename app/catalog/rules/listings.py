@@ -1,0 +1,109 @@
+"""What a listing may say. Everything is checked here, whoever sends it: form, API or import."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.catalog.errors import (
+    TextTooLong,
+    TooManyPictures,
+    UnknownCondition,
+    UnusablePrice,
+    UnusableSteps,
+    UnusableStock,
+    UnusableTitle,
+    UnusableUnit,
+    UnusableVariants,
+)
+
+CONDITIONS = ("new", "like_new", "good", "fair")
+MOST_VARIANTS, MOST_PICTURES = 50, 8
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT, LONGEST_SKU = 120, 6000, 20, 40
+LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS = 10_000_000, 100_000, 10_000_000
+
+
+@dataclass(frozen=True)
+class VariantTerms:
+    """A choice the buyer has. `id` is None for a new one; `net_grams` gives the price per kilogram, where it makes sense.
+
+    `stock_seen` is the stock the seller looked at when typing `stock`: goods sold since then must not come back.
+    """
+
+    sku: str
+    price_minor: int
+    stock: int
+    names: dict[str, str] = field(default_factory=dict)
+    net_grams: int | None = None
+    id: UUID | None = None
+    stock_seen: int | None = None
+
+
+@dataclass(frozen=True)
+class ListingTerms:
+    """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency."""
+
+    category_id: UUID
+    titles: dict[str, str]
+    unit: str
+    variants: Sequence[VariantTerms]
+    descriptions: dict[str, str] = field(default_factory=dict)
+    condition: str = "new"
+    min_quantity: int = 1
+    quantity_step: int = 1
+    picture_ids: Sequence[UUID] = ()
+
+
+def require_usable(terms: ListingTerms) -> None:
+    """Raises the error of the first thing that cannot stay as it is."""
+    _require_texts(terms)
+    if terms.condition not in CONDITIONS:
+        raise UnknownCondition(field="condition")
+    if not 1 <= terms.min_quantity <= LARGEST_STEP or not 1 <= terms.quantity_step <= LARGEST_STEP:
+        raise UnusableSteps(field="min_quantity")
+    if len(terms.picture_ids) > MOST_PICTURES:
+        raise TooManyPictures(field="pictures")
+    _require_variants(terms.variants)
+
+
+def _require_texts(terms: ListingTerms) -> None:
+    if not terms.titles or not all(_is_title(title) for title in terms.titles.values()):
+        raise UnusableTitle(field="title")
+    longest = max((len(text) for text in terms.descriptions.values()), default=0)
+    if longest > LONGEST_TEXT:
+        raise TextTooLong(field="description", count=longest)
+    if not 1 <= len(terms.unit.strip()) <= LONGEST_UNIT or _has_control(terms.unit):
+        raise UnusableUnit(field="unit")
+
+
+def _require_variants(variants: Sequence[VariantTerms]) -> None:
+    skus = [variant.sku.strip() for variant in variants]
+    if not 1 <= len(skus) <= MOST_VARIANTS or len(set(skus)) < len(skus):
+        raise UnusableVariants(field="variants")
+    for variant, sku in zip(variants, skus, strict=True):
+        if not 1 <= len(sku) <= LONGEST_SKU or _has_control(sku):
+            raise UnusableVariants(field="variants")
+        require_stock(variant.stock)
+        if variant.price_minor <= 0 or (variant.net_grams is not None and variant.net_grams <= 0):
+            raise UnusablePrice(field="price")
+
+
+def require_stock(stock: int) -> None:
+    if not 0 <= stock <= LARGEST_STOCK:
+        raise UnusableStock(field="stock")
+
+
+def require_price_in_reach(cents: int) -> None:
+    """A price that rounds to nothing, or is above what a card can be asked for, is a typing error."""
+    if not 1 <= cents <= LARGEST_CENTS:
+        raise UnusablePrice(field="price")
+
+
+def _is_title(title: str) -> bool:
+    words = " ".join(title.split())
+    fits = 3 <= len(words) <= LONGEST_TITLE  # noqa: PLR2004 - said in the error
+    return fits and not _has_control(words) and any(character.isalpha() for character in words)
+
+
+def _has_control(text: str) -> bool:
+    return any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in text)

@@ -1,0 +1,22 @@
+"""How much of something can be bought at once."""
+
+from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
+
+LARGEST = 1_000_000
+
+
+def require_quantity(quantity: int, *, minimum: int, step: int, available: int, unit: str) -> None:
+    """Raises QuantityTooSmall, QuantityNotInSteps or TooFewLeft. `available` is stock less what others hold."""
+    if quantity < minimum:
+        raise QuantityTooSmall(field="quantity", minimum=minimum, unit=unit)
+    if quantity > min(available, LARGEST):
+        raise TooFewLeft(field="quantity", left=largest_quantity(minimum, step, available), unit=unit)
+    if (quantity - minimum) % step:
+        below = quantity - (quantity - minimum) % step
+        raise QuantityNotInSteps(field="quantity", step=step, below=below, above=below + step, unit=unit)
+
+
+def largest_quantity(minimum: int, step: int, available: int) -> int:
+    """The most that can be asked for just now; 0 when not even the minimum is left."""
+    most = min(available, LARGEST)
+    return 0 if most < minimum else most - (most - minimum) % step

@@ -1,0 +1,47 @@
+"""Secrets of an embedded instance: made once, kept in its data folder, readable by its owner only."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+
+def _new_mnemonic() -> str:
+    from eth_account import Account  # takes half a second, and is needed once in the life of an instance
+
+    Account.enable_unaudited_hdwallet_features()
+    _, mnemonic = Account.create_with_mnemonic()
+    return str(mnemonic)
+
+
+NAMES: Mapping[str, Callable[[], str]] = {
+    "SECRET_KEY": lambda: secrets.token_urlsafe(48),
+    "SECURITY_PASSWORD_SALT": lambda: secrets.token_urlsafe(24),
+    "STRIPE_API_KEY": lambda: f"sk_test_{secrets.token_hex(16)}",
+    "STRIPE_WEBHOOK_SECRET": lambda: f"whsec_{secrets.token_hex(24)}",
+    "CHAIN_MNEMONIC": _new_mnemonic,
+    "KEY_SEED": lambda: secrets.token_hex(32),
+}
+
+
+def instance_secrets(data_dir: Path) -> dict[str, str]:
+    """The secrets by the name of their setting; those missing are made. What is there is never replaced:
+    keys derived from a lost seed would be money nobody can move.
+    """
+    file = data_dir / "secrets.env"
+    found = _read(file)
+    missing = {name: make() for name, make in NAMES.items() if name not in found}
+    if missing:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text("".join(f"{name}={value}\n" for name, value in (found | missing).items()))
+        draft.rename(file)
+    return found | missing
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    lines = file.read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

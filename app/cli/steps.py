@@ -1,0 +1,92 @@
+"""What an instance runs, in the order it is started. New commands and workers are added to the tables here."""
+
+import importlib.util
+import os
+import signal
+import sys
+
+from app.cli.children import Service, Step, Task, Tier
+from app.cli.instance import Instance
+from app.cli.probes import node_answers, page_answers
+from app.embedded.ports import LOOPBACK, answers
+
+PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
+STRIPE_SERVER = "app.embedded.stripe_server"
+
+
+def server_steps(instance: Instance) -> list[Step]:
+    """Database, chain and Stripe test mode, those of them that nobody else provides."""
+    return [*_database(instance), *_chain(instance), *_stripe(instance)]
+
+
+def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
+    """The whole market."""
+    return [
+        *_database(instance),
+        Task("migrate", "tables up to date", (*PHSAR, "db", "upgrade")),
+        *_chain(instance),
+        Task("contracts", "contracts deployed", (*PHSAR, "chain", "deploy")),
+        *_stripe(instance),
+        *([Task("demo", "demo market loaded", (*PHSAR, "demo", "load"))] if demo else []),
+        Service("worker", "worker started", (*PHSAR, "worker")),
+        Service("settle", "settlement started", (*PHSAR, "settle")),
+        web(instance),
+    ]
+
+
+def web(instance: Instance) -> Service:
+    """The pages: two processes of eight threads share one loaded application."""
+    # fmt: off
+    command = (
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{LOOPBACK}:{instance.ports.web}",
+        "--workers", "2", "--threads", "8", "--worker-class", "gthread", "--preload", "--no-control-socket",
+        "--graceful-timeout", "4", "--log-level", "warning",
+    )
+    # fmt: on
+    return Service("web", "pages served", command, is_ready=lambda: page_answers(instance.ports.web, "/healthz"))
+
+
+def _database(instance: Instance) -> list[Step]:
+    if not instance.embeds("DATABASE_URL"):
+        return []
+    postgres = instance.postgres
+    return [
+        Service(
+            "database",
+            "database ready",
+            tuple(postgres.command()),
+            is_ready=postgres.is_ready,
+            on_ready=postgres.prepare,
+            tier=Tier.SERVER,
+            stop_signal=signal.SIGINT,
+        )
+    ]
+
+
+def _chain(instance: Instance) -> list[Step]:
+    if not instance.embeds("CHAIN_RPC_URL"):
+        return []
+    port = instance.ports.chain
+    folder = os.fspath(instance.data_dir / "chain")
+    # fmt: off
+    command = (
+        sys.executable, "-m", "app.embedded.evm_node",
+        "--state-dir", folder, "--port", str(port), "--chain-id", instance.environment["CHAIN_ID"],
+    )
+    # fmt: on
+    return [Service("chain", "chain ready", command, is_ready=lambda: node_answers(port), tier=Tier.SERVER)]
+
+
+def _stripe(instance: Instance) -> list[Step]:
+    if not instance.embeds("STRIPE_API_KEY") or importlib.util.find_spec(STRIPE_SERVER) is None:
+        return []
+    port, settings = instance.ports.stripe, instance.environment
+    # fmt: off
+    command = (
+        sys.executable, "-m", STRIPE_SERVER,
+        "--port", str(port), "--state", os.fspath(instance.data_dir / "stripe.state"),
+        "--webhook-url", f"{instance.web_url}/webhooks/stripe",
+        "--webhook-secret", settings["STRIPE_WEBHOOK_SECRET"], "--api-key", settings["STRIPE_API_KEY"],
+    )
+    # fmt: on
+    return [Service("stripe", "Stripe test mode ready", command, is_ready=lambda: answers(port), tier=Tier.SERVER)]

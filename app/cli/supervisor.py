@@ -1,0 +1,137 @@
+"""Starts the parts of a market in order, keeps them running, and stops them in reverse order."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from app.cli import pid_file
+from app.cli.children import Child, Service, Step, Task, Tier
+from app.cli.log_lines import Terminal
+
+POLL_SECONDS = 0.05
+WATCH_SECONDS = 0.5
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
+HEALTHY_AFTER = 60.0  # seconds of running after which a crash counts as the first one again
+
+
+class StepFailedError(Exception):
+    """A step did not succeed; everything started before it has been stopped or is about to be."""
+
+
+class StoppedError(Exception):
+    """Somebody asked to stop while a step was under way."""
+
+
+class Supervisor:
+    """Owns the children of one data folder. Use it from one thread, the main one: the children live as long as it.
+
+    `wait(seconds)` waits that long at most and says whether to stop; Ctrl-C makes it return early.
+    """
+
+    def __init__(self, data_dir: Path, terminal: Terminal, *, wait: Callable[[float], bool]) -> None:
+        self.terminal = terminal
+        self.environment: dict[str, str] = dict(os.environ)
+        self.children: dict[str, Child] = {}
+        self._wait = wait
+        self._pid_file = data_dir / "children.json"
+        self._crashes: dict[str, int] = {}
+        self._start_again_at: dict[str, float] = {}
+        left = pid_file.end_left_over(self._pid_file)
+        if left:
+            terminal.note(f"{left} processes of a run that was killed were still there and have been stopped")
+
+    def start(self, steps: Sequence[Step], environment: Mapping[str, str]) -> None:
+        """Take the steps one after the other. Raises StepFailedError or StoppedError; call `stop` in any case."""
+        self.environment.update(environment)
+        for step in steps:
+            started = time.monotonic()
+            child = self._spawn(step)
+            if isinstance(step, Task):
+                self._wait_for_success(child, step)
+            else:
+                self._wait_until_ready(child, step)
+                step.on_ready()
+            self.terminal.done(step.done, time.monotonic() - started)
+
+    def watch(self) -> None:
+        """Keep the services running until somebody asks to stop."""
+        while not self._wait(WATCH_SECONDS):
+            self.restart_what_ended()
+
+    def restart_what_ended(self) -> None:
+        """Start again what ended by itself, each time after a longer pause."""
+        now = time.monotonic()
+        for name, child in list(self.children.items()):
+            if child.exit_code is None:
+                continue
+            if name not in self._start_again_at:
+                self._plan_restart(child, now)
+            elif now >= self._start_again_at[name]:
+                del self._start_again_at[name]
+                self._spawn(child.step)
+
+    def stop(self) -> None:
+        """Stop everything, the tier above first; whoever does not listen is killed with its group."""
+        for tier in sorted(Tier, reverse=True):
+            group = [child for child in self.children.values() if _tier(child.step) is tier]
+            for child in group:
+                child.ask_to_stop()
+            for child in group:
+                self._await_end(child)
+                del self.children[child.step.name]
+        self._remember()
+
+    def _spawn(self, step: Step) -> Child:
+        child = Child(step, self.environment, self.terminal)
+        self.children[step.name] = child
+        self._remember()
+        return child
+
+    def _wait_for_success(self, child: Child, task: Task) -> None:
+        deadline = time.monotonic() + task.timeout_seconds
+        while child.exit_code is None:
+            self._pause_until(deadline, task)
+        child.kill_group()
+        del self.children[task.name]
+        if child.exit_code:
+            raise StepFailedError(f"{task.name} failed with code {child.exit_code}; what it said is above")
+
+    def _wait_until_ready(self, child: Child, service: Service) -> None:
+        deadline = time.monotonic() + service.ready_seconds
+        while not service.is_ready():
+            if child.exit_code is not None:
+                child.kill_group()
+                raise StepFailedError(f"{service.name} ended with code {child.exit_code}; what it said is above")
+            self._pause_until(deadline, service)
+
+    def _pause_until(self, deadline: float, step: Step) -> None:
+        if self._wait(POLL_SECONDS):
+            raise StoppedError
+        if time.monotonic() > deadline:
+            raise StepFailedError(f"{step.name} took too long; what it said is above")
+
+    def _plan_restart(self, child: Child, now: float) -> None:
+        name = child.step.name
+        child.kill_group()
+        if now - child.started_at > HEALTHY_AFTER:
+            self._crashes[name] = 0
+        self._crashes[name] = self._crashes.get(name, 0) + 1
+        pause = min(FIRST_BACKOFF * 2 ** (self._crashes[name] - 1), LONGEST_BACKOFF)
+        self._start_again_at[name] = now + pause
+        self.terminal.failure(f"{name} ended with code {child.exit_code}; starting it again in {pause:g} s")
+
+    def _await_end(self, child: Child) -> None:
+        deadline = time.monotonic() + (child.step.stop_seconds if isinstance(child.step, Service) else 2)
+        while child.exit_code is None and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        if child.exit_code is None:
+            self.terminal.note(f"{child.step.name} did not stop in time and is killed")
+        child.kill_group()
+
+    def _remember(self) -> None:
+        pid_file.remember(self._pid_file, [(child.process.pid, child.stop_signal) for child in self.children.values()])
+
+
+def _tier(step: Step) -> Tier:
+    return step.tier if isinstance(step, Service) else Tier.APPLICATION

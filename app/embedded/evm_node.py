@@ -1,0 +1,101 @@
+"""`python -m app.embedded.evm_node --state-dir D --port N`: an EVM chain of one's own that survives anything.
+
+anvil executes; we mine (`block_driver`) and save (`chain_state`). SIGTERM or SIGINT saves and ends. One process per
+folder; a second one waits for the first to end and gives up after a while.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.embedded.anvil import Anvil
+from app.embedded.block_driver import BlockDriver
+from app.embedded.chain_state import ChainState
+from app.embedded.errors import EmbeddedServerError
+from app.embedded.ports import LOOPBACK, any_free_port
+from app.embedded.stop_signal import StopSignal
+
+STEP_SECONDS = 0.25
+LOCK_SECONDS = 15
+MNEMONIC_VARIABLE = "CHAIN_MNEMONIC"  # whose first ten accounts hold the gas money of a new chain
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Run the embedded EVM node in the foreground.")
+    parser.add_argument("--state-dir", type=Path, required=True)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--chain-id", type=int, default=31337)
+    options = parser.parse_args()
+    stop = StopSignal()
+    try:
+        with only_process_in(options.state_dir):
+            run_node(options.state_dir, options.port or any_free_port(), options.chain_id, stop)
+    except EmbeddedServerError as error:
+        sys.exit(str(error))
+
+
+def run_node(folder: Path, port: int, chain_id: int, stop: StopSignal) -> None:
+    """Run until `stop`; raises EmbeddedServerError when the chain cannot start or anvil ends by itself."""
+    driver = open_chain(ChainState(folder), port, chain_id)
+    node = driver.node
+    try:
+        driver.save()
+        print(f"listening on http://{LOOPBACK}:{port}", flush=True)
+        while not stop.wait(STEP_SECONDS):
+            driver.step()
+        driver.close()
+    except OSError as error:
+        code = node.process.poll()
+        raise EmbeddedServerError(f"anvil ended by itself with code {code} ({error}).") from error
+    finally:
+        node.stop()
+
+
+def open_chain(state: ChainState, port: int, chain_id: int) -> BlockDriver:
+    """Start the node on the newest generation that loads, or on a new chain when none was ever saved."""
+    mnemonic = os.environ.get(MNEMONIC_VARIABLE)
+    for file, saved, dump in state.readable():
+        plain = state.folder / "loading.json"
+        plain.write_bytes(dump)
+        try:
+            node = Anvil(port, chain_id=chain_id, mnemonic=mnemonic, state=plain)
+        except EmbeddedServerError as error:
+            print(f"{file.name} does not load ({error}); trying the one before it.", flush=True)
+            continue
+        finally:
+            plain.unlink()
+        driver = BlockDriver(node, state)
+        driver.catch_up(saved.clock_offset)
+        return driver
+    if state.files():
+        raise EmbeddedServerError(
+            f"No saved state of the chain in {state.folder} can be read. Restore the folder from a backup, "
+            "or start afresh with `make reset`."
+        )
+    return BlockDriver(Anvil(port, chain_id=chain_id, mnemonic=mnemonic, state=None), state)
+
+
+@contextlib.contextmanager
+def only_process_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, waiting for a predecessor that is still saving."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise EmbeddedServerError(f"Another EVM node works in {folder}; stop it first.") from None
+                time.sleep(0.1)
+        yield
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""TCP ports on this machine: which are free, and whether somebody answers."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+NEIGHBORS = 20
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now; connections that are still closing do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+            probe.listen(1)
+        except OSError:
+            return False
+        return True
+
+
+def any_free_port() -> int:
+    """A port the system considers free; somebody else may still be faster to take it."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def free_port_near(preferred: int) -> int:
+    """The preferred port, else one of the next few, which people still recognize, else any."""
+    for port in range(preferred, preferred + NEIGHBORS):
+        if is_free(port):
+            return port
+    return any_free_port()
+
+
+def answers(port: int) -> bool:
+    """Whether somebody accepts connections on the port."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""An embedded PostgreSQL 18: start it, wait for it, make databases in it, stop it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import sql
+
+from app.embedded.errors import EmbeddedServerError
+from app.embedded.ports import LOOPBACK, any_free_port
+from app.embedded.postgres_cluster import APPLICATION_ROLE, SUPERUSER, password
+from app.embedded.tether import tethered
+
+REPOSITORY = Path(__file__).parents[2]
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class EmbeddedPostgres:
+    """One server on one folder; data survive any way of ending it. Start it from a thread that lives as long as it.
+
+    With `durable=False` a power cut may lose data, which suits tests. Without `port` a free one is taken.
+    """
+
+    def __init__(self, home: Path, *, port: int | None = None, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.port = port or any_free_port()
+        self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        """The command line that becomes the server; its death signal is SIGINT, a fast shutdown."""
+        throwaway = [] if self.durable else ["--throwaway"]
+        return [
+            sys.executable, "-m", "app.embedded.postgres_server",
+            "--home", os.fspath(self.home), "--port", str(self.port), *throwaway,
+        ]  # fmt: skip
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections. Raises EmbeddedServerError when it does not."""
+        password(self.home)
+        log_file = self.home / "postgres.log"
+        with log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                tethered(self.command(), end_with=signal.SIGINT),
+                cwd=REPOSITORY, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                last_words = log_file.read_text(errors="replace")[-2000:]
+                raise EmbeddedServerError(f"The embedded PostgreSQL did not start. Its log ends:\n{last_words}")
+            time.sleep(0.02)
+        self.prepare()
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(STOP_SECONDS)
+        self.process = None
+
+    def is_ready(self) -> bool:
+        """Whether the server takes connections now."""
+        try:
+            psycopg.connect(self._conninfo(SUPERUSER, "postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def prepare(self) -> None:
+        """Make the application's role and database where they are missing."""
+        with self.as_superuser() as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE]).fetchone():
+                role, secret = sql.Identifier(APPLICATION_ROLE), sql.Literal(password(self.home))
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(role, secret))
+        self.create_database(APPLICATION_ROLE)
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the application's database under its own role, which is no superuser."""
+        return self.url_of(APPLICATION_ROLE)
+
+    def url_of(self, database: str) -> str:
+        """SQLAlchemy URL of another database of this server."""
+        return f"postgresql+psycopg://{APPLICATION_ROLE}:{password(self.home)}@{LOOPBACK}:{self.port}/{database}"
+
+    def create_database(self, name: str, *, template: str = "template1") -> None:
+        """Make a database owned by the application's role, unless it exists; `template` is copied as it stands."""
+        with self.as_superuser() as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return
+            names = [sql.Identifier(part) for part in (name, template, APPLICATION_ROLE)]
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, ending its connections."""
+        with self.as_superuser() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def as_superuser(self) -> psycopg.Connection:
+        """A connection that may do everything and commits each statement."""
+        return psycopg.connect(self._conninfo(SUPERUSER, "postgres"), autocommit=True)
+
+    def _conninfo(self, role: str, database: str) -> str:
+        return psycopg.conninfo.make_conninfo(
+            host=LOOPBACK, port=self.port, user=role, password=password(self.home), dbname=database
+        )
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,51 @@
+"""The exchange rate that counts: the newest one, with its date and source."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from app.fx.errors import RateMissing
+from app.fx.models import FxRate
+from app.money.amounts import MICRO, Rate
+
+
+@dataclass(frozen=True)
+class DatedRate:
+    """A rate with the day it was read and where, as it is locked on an order."""
+
+    rate: Rate
+    as_of: date
+    source: str
+
+
+def _one_to_one() -> DatedRate:
+    return DatedRate(Rate("USD", MICRO), datetime.now(UTC).date(), "USD")
+
+
+def rate_for(session: Session, currency: str) -> DatedRate:
+    """The newest rate of `currency`. Raises RateMissing."""
+    if currency == "USD":
+        return _one_to_one()
+    newest = select(FxRate).where(FxRate.currency == currency).order_by(FxRate.as_of.desc()).limit(1)
+    found = session.scalar(newest)
+    if found is None:
+        raise RateMissing(currency=currency)
+    return DatedRate(Rate(found.currency, found.per_usd_micro), found.as_of, found.source)
+
+
+def all_rates(session: Session) -> dict[str, DatedRate]:
+    """The newest rate of every currency that has one, the dollar's own included."""
+    newest = select(FxRate).ext(distinct_on(FxRate.currency)).order_by(FxRate.currency, FxRate.as_of.desc())
+    rates = {
+        row.currency: DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source)
+        for row in session.scalars(newest)
+    }
+    return {"USD": _one_to_one()} | rates
+
+
+def stale_rates(session: Session, on: date, *, after_days: int = 3) -> list[DatedRate]:
+    """Rates older than `after_days` on that day, for the operator to renew."""
+    return [dated for dated in all_rates(session).values() if (on - dated.as_of).days > after_days]

@@ -1,0 +1,44 @@
+"""The operator's decisions about a shop."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.actions.record_act import record_act
+from app.db.locks import lock_one
+from app.events.bus import publish
+from app.identity.actor import Actor, market_role
+from app.identity.errors import OperatorNeeded, ShopCannotChangeState, ShopNotFound
+from app.identity.events import ShopApproved, ShopSuspended
+from app.identity.models import Organization
+from app.identity.rules.roles import MARKET, OPERATOR
+from app.identity.rules.shops import may_become
+
+
+def approve_shop(session: Session, actor: Actor, organization_id: UUID) -> Organization:
+    """Let a shop sell, for the first time or again. Raises OperatorNeeded, ShopNotFound, ShopCannotChangeState."""
+    shop = _change(session, actor, organization_id, "approved")
+    record_act(session, actor.user_id, "shop.approve", shop.id, name=shop.name)
+    publish(session, ShopApproved(shop.id))
+    return shop
+
+
+def suspend_shop(session: Session, actor: Actor, organization_id: UUID, *, reason: str) -> Organization:
+    """Take a shop's goods off the market; its running orders go on. Raises as `approve_shop`."""
+    shop = _change(session, actor, organization_id, "suspended")
+    record_act(session, actor.user_id, "shop.suspend", shop.id, name=shop.name, reason=reason)
+    publish(session, ShopSuspended(shop.id, reason))
+    return shop
+
+
+def _change(session: Session, actor: Actor, organization_id: UUID, wanted: str) -> Organization:
+    if not market_role(actor, OPERATOR):
+        raise OperatorNeeded
+    shops = select(Organization).where(Organization.id == organization_id, Organization.kind != MARKET)
+    shop = lock_one(session, shops, missing=ShopNotFound)
+    if not may_become(shop.status, wanted):
+        raise ShopCannotChangeState(status=shop.status)
+    shop.status = wanted
+    session.flush()
+    return shop

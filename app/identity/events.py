@@ -1,0 +1,35 @@
+"""Facts about people and shops."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ShopCreated:
+    organization_id: UUID
+
+
+@dataclass(frozen=True)
+class ShopEdited:
+    """Name, place or country may have changed: whatever repeats them has to be written again."""
+
+    organization_id: UUID
+
+
+@dataclass(frozen=True)
+class ShopApproved:
+    organization_id: UUID
+
+
+@dataclass(frozen=True)
+class ShopSuspended:
+    organization_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class WalletProven:
+    """The shop is paid to this address from now on; running escrows keep theirs."""
+
+    organization_id: UUID
+    address: bytes

@@ -1,0 +1,109 @@
+"""Reading people and shops; who may see a row is part of the query."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.db.locks import load_one
+from app.db.paging import Page, fetch_page
+from app.identity.actor import ANONYMOUS, Actor, Membership, market_role
+from app.identity.errors import OperatorNeeded, ShopNotFound
+from app.identity.models import Member, Organization, User
+from app.identity.rules.roles import MARKET, SHOP_ROLES
+
+__all__ = ["ANONYMOUS", "Actor", "Membership", "market_role"]
+
+
+def actor_of(session: Session, user_id: UUID | None) -> Actor:
+    """The person with all roles, in one query; an unknown or closed account is nobody."""
+    if user_id is None:
+        return ANONYMOUS
+    query = (
+        select(User.id, Member.organization_id, Organization.kind, Member.role)
+        .outerjoin(Member, Member.user_id == User.id)
+        .outerjoin(Organization, Organization.id == Member.organization_id)
+        .where(User.id == user_id, User.active)
+        .order_by(Member.created_at, Member.id)
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return ANONYMOUS
+    held = tuple(Membership(row.organization_id, row.kind, row.role) for row in rows if row.organization_id)
+    return Actor(user_id, held)
+
+
+def shops_run_by(
+    actor: Actor, organization_id: UUID, roles: Collection[str] = SHOP_ROLES
+) -> Select[tuple[Organization]]:
+    """That shop, if this person holds one of the roles there; otherwise nothing."""
+    allowed = actor.organizations(roles)
+    return select(Organization).where(Organization.id == organization_id, Organization.id.in_(allowed))
+
+
+def shop_run_by(
+    session: Session, actor: Actor, organization_id: UUID, roles: Collection[str] = SHOP_ROLES
+) -> Organization:
+    """Raises ShopNotFound for somebody else's."""
+    return load_one(session, shops_run_by(actor, organization_id, roles), missing=ShopNotFound)
+
+
+def shops_of(session: Session, actor: Actor) -> list[Organization]:
+    """Every shop this person has a role in, oldest first."""
+    mine = select(Organization).where(Organization.id.in_(actor.organizations()))
+    return list(session.scalars(mine.order_by(Organization.created_at, Organization.id)))
+
+
+def public_shop(session: Session, slug: str) -> Organization:
+    """A shop everybody may see. Raises ShopNotFound while it waits for approval or is suspended."""
+    open_shop = select(Organization).where(
+        Organization.slug == slug, Organization.kind != MARKET, Organization.status == "approved"
+    )
+    return load_one(session, open_shop, missing=ShopNotFound)
+
+
+def market_organization(session: Session) -> Organization:
+    """The market's own organization, made by the first migration's data or `ensure_market`. Raises ShopNotFound."""
+    return load_one(session, select(Organization).where(Organization.kind == MARKET), missing=ShopNotFound)
+
+
+def shops_by_status(
+    session: Session, actor: Actor, status: str, *, cursor: str | None = None, size: int = 50
+) -> Page[Organization]:
+    """The operator's list, oldest first. Raises OperatorNeeded."""
+    if not market_role(actor, "operator"):
+        raise OperatorNeeded
+    query = select(
+        Organization.id,
+        Organization.number,
+        Organization.kind,
+        Organization.name,
+        Organization.slug,
+        Organization.country,
+        Organization.place,
+        Organization.created_at,
+    ).where(Organization.kind != MARKET, Organization.status == status)
+    order = [Organization.created_at, Organization.id]
+    return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
+
+
+def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, str]]:
+    """E-mail address and language of each owner that has an address, for mails about the shop."""
+    query = (
+        select(User.email, User.locale)
+        .join(Member, Member.user_id == User.id)
+        .where(Member.organization_id == organization_id, Member.role == "owner", User.active)
+        .where(User.email.is_not(None))
+        .order_by(User.id)
+    )
+    return [(email, locale) for email, locale in session.execute(query)]
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    return session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def count_shops(session: Session, status: str = "approved") -> int:
+    counted = select(func.count()).where(Organization.kind != MARKET, Organization.status == status)
+    return session.scalar(counted) or 0

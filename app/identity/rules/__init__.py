@@ -1,0 +1,1 @@
+"""Pure decisions about people, shops and their proofs."""

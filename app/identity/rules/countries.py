@@ -1,0 +1,48 @@
+"""The countries the market serves, and what a shop there starts with.
+
+Currencies: ISO 4217; Cambodia prices in riel and in dollars side by side, Timor-Leste only in dollars.
+Time zones: the IANA zone of the capital; a shop elsewhere in Indonesia changes its own.
+"""
+
+from dataclasses import dataclass
+
+from app.errors import N_, Invalid
+
+
+class UnservedCountry(Invalid):
+    code = "unserved-country"
+    message = N_("The market does not serve this country yet. Choose one of the list.")
+
+
+@dataclass(frozen=True)
+class Country:
+    """`currencies` has the usual one first; `languages` the one goods are mostly described in first."""
+
+    code: str
+    name: str
+    currencies: tuple[str, ...]
+    time_zones: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+_TABLE = (
+    Country("BN", N_("Brunei"), ("BND",), ("Asia/Brunei",), ("ms", "en")),
+    Country("KH", N_("Cambodia"), ("USD", "KHR"), ("Asia/Phnom_Penh",), ("km", "en")),
+    Country("ID", N_("Indonesia"), ("IDR",), ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"), ("id", "en")),
+    Country("LA", N_("Laos"), ("LAK",), ("Asia/Vientiane",), ("lo", "en")),
+    Country("MY", N_("Malaysia"), ("MYR",), ("Asia/Kuala_Lumpur", "Asia/Kuching"), ("ms", "en", "zh")),
+    Country("MM", N_("Myanmar"), ("MMK",), ("Asia/Yangon",), ("my", "en")),
+    Country("PH", N_("Philippines"), ("PHP",), ("Asia/Manila",), ("fil", "en")),
+    Country("SG", N_("Singapore"), ("SGD",), ("Asia/Singapore",), ("en", "zh", "ms")),
+    Country("TH", N_("Thailand"), ("THB",), ("Asia/Bangkok",), ("th", "en")),
+    Country("TL", N_("Timor-Leste"), ("USD",), ("Asia/Dili",), ("tet", "pt", "en")),
+    Country("VN", N_("Vietnam"), ("VND",), ("Asia/Ho_Chi_Minh",), ("vi", "en")),
+)
+COUNTRIES = {country.code: country for country in _TABLE}
+
+
+def country(code: str) -> Country:
+    """Raises UnservedCountry."""
+    if code not in COUNTRIES:
+        raise UnservedCountry(field="country")
+    return COUNTRIES[code]

@@ -1,0 +1,14 @@
+"""Roles, and which of them may do what. A role is held in one organization."""
+
+OWNER, SALES, WAREHOUSE, ACCOUNTANT = "owner", "sales", "warehouse", "accountant"
+OPERATOR, ARBITER, AUDITOR = "operator", "arbiter", "auditor"
+
+OWNING = frozenset({OWNER})
+SELLING = frozenset({OWNER, SALES})
+STOCKING = frozenset({OWNER, SALES, WAREHOUSE})
+ACCOUNTING = frozenset({OWNER, ACCOUNTANT})
+SHOP_ROLES = frozenset({OWNER, SALES, WAREHOUSE, ACCOUNTANT})
+MARKET_ROLES = frozenset({OPERATOR, ARBITER, ACCOUNTANT, AUDITOR})
+
+SHOP_KINDS = ("company", "sole_trader", "private_person")
+MARKET = "market"

@@ -1,0 +1,52 @@
+"""What a shop may be called, and which states follow which."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from app.identity.errors import CurrencyIsFixed, UnusableChoice, UnusableHandlingDays, UnusableShopName
+from app.identity.rules.countries import Country
+
+LONGEST_NAME = 80
+LONGEST_HANDLING_DAYS = 60
+# from -> to: who may sell, who may not, who may come back
+_NEXT = {
+    "pending": {"approved", "suspended"},
+    "approved": {"suspended"},
+    "suspended": {"approved"},
+    "paused": {"approved"},
+}
+
+
+def usable_name(typed: str) -> str:
+    """One line, 2 to 80 characters, at least one letter of any script. Raises UnusableShopName."""
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    printable = not any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in name)
+    if not 2 <= len(name) <= LONGEST_NAME or not printable or not any(character.isalpha() for character in name):  # noqa: PLR2004
+        raise UnusableShopName(field="name")
+    return name
+
+
+def require_handling_days(days: int) -> None:
+    if not 0 <= days <= LONGEST_HANDLING_DAYS:
+        raise UnusableHandlingDays(field="handling_days")
+
+
+def require_choice(value: str, choices: Sequence[str], field: str) -> None:
+    if value not in choices:
+        raise UnusableChoice(field=field)
+
+
+def currency_for(country: Country, wanted: str | None) -> str:
+    """The currency a shop of that country prices in. Raises UnusableChoice."""
+    currency = wanted or country.currencies[0]
+    require_choice(currency, country.currencies, "currency")
+    return currency
+
+
+def may_become(status: str, wanted: str) -> bool:
+    return wanted in _NEXT.get(status, set())
+
+
+def require_same_currency(current: str, wanted: str, *, has_listings: bool) -> None:
+    if has_listings and wanted != current:
+        raise CurrencyIsFixed(field="currency", currency=current)

@@ -1,0 +1,27 @@
+"""Which methods a seller offers to where."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.identity.models import Organization
+from app.shipping.models import ShippingRate
+from app.shipping.rules import zone_for
+
+
+def rates_for(session: Session, organization_id: UUID, to_country: str) -> list[ShippingRate]:
+    """Methods to that country in the seller's own order; empty when the seller does not send there."""
+    seller_country = session.scalar(select(Organization.country).where(Organization.id == organization_id))
+    zone = zone_for(seller_country, to_country) if seller_country else None
+    return [rate for rate in all_rates(session, organization_id) if rate.zone == zone]
+
+
+def all_rates(session: Session, organization_id: UUID) -> list[ShippingRate]:
+    """Every method of the seller, domestic first."""
+    query = (
+        select(ShippingRate)
+        .where(ShippingRate.organization_id == organization_id)
+        .order_by(ShippingRate.zone, ShippingRate.position, ShippingRate.id)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,28 @@
+"""Tax questions answered from the presets on file."""
+
+from datetime import date
+
+from app.money.amounts import Money
+from app.tax import rules
+from app.tax.presets import presets
+from app.tax.rules import Preset, TaxLine
+
+
+def tax_lines(  # noqa: PLR0917 - read like the sentence it is
+    seller_country: str, is_registered: bool, buyer_country: str, goods: Money, shipping: Money, on: date
+) -> list[TaxLine]:
+    """See `rules.tax_lines`. Amounts are in the seller's currency, or in dollars: the share is the same."""
+    return rules.tax_lines(
+        presets(),
+        seller_country=seller_country,
+        is_registered=is_registered,
+        buyer_country=buyer_country,
+        goods=goods,
+        shipping=shipping,
+        on=on,
+    )
+
+
+def ended_presets(on: date) -> list[Preset]:
+    """Rates whose known span has ended: an alarm for the operator."""
+    return rules.ended_presets(presets(), on)

@@ -1,0 +1,9 @@
+"""What every test may use; each fixture is described where it is made."""
+
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.evm",
+    "tests.support.session",
+    "tests.support.settled",
+    "tests.support.trade",
+]

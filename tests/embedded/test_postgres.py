@@ -1,0 +1,122 @@
+"""The embedded PostgreSQL loses nothing that was committed and never stands in its own way."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from app.embedded.leftovers import processes_working_in, runs
+from app.embedded.postgres import REPOSITORY, EmbeddedPostgres
+from tests.support.waiting import wait_for
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(tmp_path / "database")
+    server.start()
+    yield server
+    server.stop()
+
+
+def connect(server: EmbeddedPostgres) -> psycopg.Connection:
+    return psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True)
+
+
+def keep_a_note(server: EmbeddedPostgres) -> None:
+    with connect(server) as connection:
+        connection.execute("CREATE TABLE notes (words text)")
+        connection.execute("INSERT INTO notes VALUES ('paid')")
+
+
+def notes(server: EmbeddedPostgres) -> list[str]:
+    with connect(server) as connection:
+        return [words for (words,) in connection.execute("SELECT words FROM notes")]
+
+
+def test_data_survive_kill_9_of_every_process(server):
+    keep_a_note(server)
+    for process in processes_working_in(server.home / "data", "postgres"):
+        process.kill()
+    server.process.wait()
+    server.start()
+    assert notes(server) == ["paid"]
+
+
+def test_a_server_that_was_left_over_is_ended_before_another_one_starts(server):
+    keep_a_note(server)
+    second = EmbeddedPostgres(server.home)
+    second.start()
+    try:
+        assert server.process.wait(10) == 0
+        assert notes(second) == ["paid"]
+    finally:
+        second.stop()
+
+
+def test_backends_without_their_postmaster_do_not_stop_the_next_start(server):
+    keep_a_note(server)
+    with connect(server) as connection:
+        backend = psutil.Process(connection.info.backend_pid)
+        backend.suspend()  # it cannot notice that its postmaster dies
+        server.process.kill()
+        server.process.wait()
+        server.start()
+    assert notes(server) == ["paid"]
+    assert not runs(backend)
+
+
+def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(server):
+    keep_a_note(server)
+    pid_file = server.home / "data" / "postmaster.pid"
+    left_by_a_crash = pid_file.read_text().split("\n", 1)[1]
+    server.stop()
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        pid_file.write_text(f"{stranger.pid}\n{left_by_a_crash}")
+        server.start()
+        assert notes(server) == ["paid"]
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_data_directory_that_was_broken_off_is_made_again(tmp_path):
+    broken = tmp_path / "database" / "data.new"
+    broken.mkdir(parents=True)
+    (broken / "PG_VERSION").write_text("18")
+    with EmbeddedPostgres(tmp_path / "database", durable=False) as server:
+        keep_a_note(server)
+        assert notes(server) == ["paid"]
+
+
+def test_the_application_is_no_superuser_but_owns_its_database(server):
+    with connect(server) as connection:
+        assert connection.execute("SELECT current_setting('is_superuser')").fetchone() == ("off",)
+        connection.execute("CREATE SCHEMA mine")
+
+
+def test_only_who_knows_the_password_gets_in(server):
+    address = f"host=127.0.0.1 port={server.port} user=postgres dbname=postgres password=guess"
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(address)
+    assert (server.home / "password").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start cleans up")
+def test_the_server_ends_when_whoever_started_it_is_killed(tmp_path):
+    script = (
+        "import sys, time; from pathlib import Path; from app.embedded.postgres import EmbeddedPostgres\n"
+        "server = EmbeddedPostgres(Path(sys.argv[1])); server.start(); print(server.process.pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    command = [sys.executable, "-c", script, os.fspath(tmp_path)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) as starter:
+        server_pid = int(starter.stdout.readline())
+        assert psutil.Process(server_pid).name() == "postgres"
+        starter.send_signal(signal.SIGKILL)
+    wait_for(lambda: not processes_working_in(tmp_path / "data", "postgres"), what="the server to end")
+    assert "received fast shutdown request" in (tmp_path / "postgres.log").read_text()

@@ -1,0 +1,105 @@
+"""Tax inside prices, by dated presets."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.events.bus import install
+from app.money.amounts import Money, usd
+from app.shipping.rules import REGION
+from app.tax.events import TaxRateEnded
+from app.tax.presets import presets
+from app.tax.queries import ended_presets, tax_lines
+from app.tax.rules import EXPORT, UNCONFIRMED_NOTE, preset_on
+
+TODAY = date(2026, 11, 23)
+GOODS, NOTHING = usd(11_000), usd(0)
+
+
+def lines(country="KH", *, registered=True, to=None, goods=GOODS, shipping=NOTHING, on=TODAY):
+    return tax_lines(country, registered, to or country, goods, shipping, on)
+
+
+def test_vat_of_a_registered_sellers_domestic_sale_is_inside_the_price():
+    (line,) = lines(goods=usd(10_000), shipping=usd(1_000))
+    assert (line.name, line.rate_bps, line.base, line.tax, line.is_included) == (
+        "VAT",
+        1000,
+        usd(10_000),
+        usd(1_000),
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "rate_bps"),
+    [("ID", "PPN", 1100), ("LA", "VAT", 1000), ("PH", "VAT", 1200), ("SG", "GST", 900), ("VN", "VAT", 800)],
+)
+def test_each_country_has_its_own_tax(country, name, rate_bps):
+    (line,) = lines(country)
+    assert (line.name, line.rate_bps) == (name, rate_bps)
+
+
+def test_indonesia_says_that_twelve_percent_is_on_eleven_twelfths():
+    assert lines("ID")[0].note == "12% on 11/12 of the price"
+
+
+@pytest.mark.parametrize("country", ["BN", "TL", "MY"])
+def test_a_resale_without_such_a_tax_shows_none(country):
+    assert lines(country) == []
+
+
+def test_a_seller_below_the_threshold_shows_none():
+    assert lines(registered=False) == []
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_goods_sent_abroad_carry_a_note_and_no_tax(registered):
+    (line,) = lines("KH", registered=registered, to="TH")
+    assert (line.name, line.tax, line.base) == (EXPORT, usd(0), usd(11_000))
+    assert line.note
+
+
+def test_a_rate_past_its_known_end_goes_on_but_says_so():
+    (line,) = lines("TH")
+    assert (line.rate_bps, line.is_confirmed, line.note) == (700, False, UNCONFIRMED_NOTE)
+    assert {preset.country for preset in ended_presets(TODAY)} == {"TH", "MM"}
+
+
+def test_the_rate_of_the_day_counts():
+    assert lines("VN", on=date(2026, 12, 31))[0].rate_bps == 800
+    assert lines("VN", on=date(2027, 1, 1))[0].rate_bps == 1000
+    assert lines("LA", on=date(2023, 5, 1))[0].rate_bps == 700
+
+
+def test_every_country_of_the_region_has_a_preset_with_source_and_evidence():
+    for country in REGION:
+        preset = preset_on(presets(), country, TODAY)
+        assert preset is not None
+        assert preset.source
+        assert preset.evidence in {"X", "R"}
+        assert preset.checked_on <= TODAY
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**9), st.sampled_from(sorted(REGION)))
+def test_base_and_tax_always_make_the_price(goods, shipping, country):
+    for line in lines(country, goods=Money(goods, "VND"), shipping=Money(shipping, "VND")):
+        assert line.base + line.tax == Money(goods + shipping, "VND")
+        assert 0 <= line.tax.minor <= goods + shipping
+
+
+def test_the_daily_check_tells_about_ended_rates(cloned_database):
+    from app.db.session import configure
+    from app.tax.jobs import check_presets
+
+    heard = []
+    install({TaxRateEnded: [lambda _session, event: heard.append(event.country)]})
+    engine = configure(cloned_database)
+    try:
+        check_presets()
+    finally:
+        install({})
+        engine.dispose()
+    assert {"MM", "TH"} <= set(heard)
