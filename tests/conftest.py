@@ -3,6 +3,8 @@
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.evm",
+    "tests.support.http",
+    "tests.support.pages",
     "tests.support.session",
     "tests.support.settled",
     "tests.support.trade",
