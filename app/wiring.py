@@ -21,10 +21,11 @@ from app.identity.events import ShopEdited
 from app.notify import jobs as notify_jobs
 from app.onramp import jobs as onramp_jobs
 from app.onramp import views as onramp_views
-from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
 from app.orders import handlers as orders
 from app.orders import jobs as orders_jobs
 from app.orders.events import GroupPaid
+from app.payouts import handlers as payouts
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -62,6 +63,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardPaymentExpired: [orders.close_unpaid],
     CardRefunded: [orders.record_card_refund],
     CardDisputed: [orders.record_chargeback],
+    BankReceiptRecorded: [payouts.deliver_tokens],
     GroupPaid: [checkout.empty_cart],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
