@@ -48,6 +48,7 @@ class Settings:
     protection_days: int = _setting("Days after the promised delivery before silence pays the seller.", default=7)
     answer_window_hours: int = _setting("Time a seller has to answer a cancellation of an unshipped order.", default=48)
     dispute_timeout_days: int = _setting("Days the arbiter has before the signed default split applies.", default=30)
+    token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")
     smtp_url: str = _setting(

@@ -398,17 +398,32 @@ def redemption_paid(*, redemption_id: UUID, organization_id: UUID, cents: int, a
     )
 
 
-def wallet_paid_into_treasury(*, units: int, log: LogRef) -> JournalEntry:
-    """Somebody sent tokens to the treasury that nothing explains: kept in suspense, never swallowed."""
+def stray_transfer(
+    *, source: tuple[AccountRef, AccountRef], target: tuple[AccountRef, AccountRef], units: int, log: LogRef
+) -> JournalEntry:
+    """Somebody moved tokens in a way no event of ours explains: booked as it is, never swallowed.
+
+    `source` and `target` are each (mirror of the address, whom its tokens are owed to).
+    """
+    from_mirror, from_owed = source
+    to_mirror, to_owed = target
     return JournalEntry(
         log.key,
         "stray_transfer",
         log.time,
-        (
-            debit(token_account("1200"), units),
-            credit(token_account("1250"), units),
-            debit(token_account("2100"), units),
-            credit(token_account("2900"), units),
+        _merged(
+            debit(to_mirror, units),
+            credit(from_mirror, units),
+            debit(from_owed, units),
+            credit(to_owed, units),
         ),
         log=log,
     )
+
+
+def _merged(*lines: Line) -> tuple[Line, ...]:
+    """Lines of one account added up; what cancels out is left away."""
+    sums: dict[AccountRef, int] = {}
+    for line in lines:
+        sums[line.account] = sums.get(line.account, 0) + line.amount
+    return tuple(Line(account, amount) for account, amount in sums.items() if amount)

@@ -104,3 +104,12 @@ class ChainIntent(Base):
     problem: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     done_at: Mapped[datetime | None]
+
+
+class MarketHeldAddress(Base):
+    """The market's own address for a seller without a wallet (decision 0001-3); kept once made, on every chain the same."""
+
+    __tablename__ = "market_held_addresses"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    address: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[CreatedAt]

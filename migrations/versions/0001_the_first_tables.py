@@ -237,6 +237,16 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "market_held_addresses",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_market_held_addresses")),
+        sa.UniqueConstraint("address", name=op.f("uq_market_held_addresses_address")),
+    )
+    op.create_table(
         "organizations",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1058,6 +1068,7 @@ def downgrade() -> None:
     op.drop_index("uq_organizations_market", table_name="organizations", postgresql_where=sa.text("kind = 'market'"))
     op.drop_index("ix_organizations_name_lower", table_name="organizations")
     op.drop_table("organizations")
+    op.drop_table("market_held_addresses")
     op.drop_table("ledger_accounts")
     op.drop_index(op.f("ix_journals_organization_id"), table_name="journals")
     op.drop_index("ix_journals_order_id", table_name="journals")

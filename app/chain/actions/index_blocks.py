@@ -1,0 +1,255 @@
+"""The indexer: block by block with parents checked, logs by block hash, reorgs undone and replayed in one transaction.
+
+Reading the node and writing the database are apart: `look` asks the node, `apply` writes what it answered, and only if
+the stored tip is still the one that `look` started from, so that two indexers cannot disagree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.chain.contracts import ESCROW, TOKEN, decode_log
+from app.chain.errors import DeepReorg
+from app.chain.events import DecodedLog, TransactionFinal, TransactionRolledBack, TransactionSeen
+from app.chain.models import ChainBlock, ChainCursor, ChainLog, ChainTransaction, Deployment
+from app.chain.rpc import Header, RawLog, Rpc
+from app.events.bus import publish
+
+BLOCKS_A_LOOK = 50
+KEEP_BELOW_FINAL = 128
+
+
+@dataclass(frozen=True)
+class Tip:
+    """Where the database stands: the last blocks applied, newest first, and the contracts to listen to."""
+
+    chain_id: int
+    number: int | None
+    final_number: int
+    hashes: dict[int, bytes]
+    contracts: dict[bytes, str]
+    first_block: int
+
+
+@dataclass(frozen=True)
+class NewBlock:
+    header: Header
+    logs: list[RawLog]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the node answered: roll back to `keep`, then apply `blocks`."""
+
+    tip: Tip
+    keep: int | None
+    blocks: list[NewBlock] = field(default_factory=list)
+    safe_number: int = 0
+    final_number: int = 0
+    head: Header | None = None
+    is_behind: bool = False
+
+
+def read_tip(session: Session, chain_id: int) -> Tip | None:
+    """None until the contracts are deployed."""
+    deployments = session.execute(
+        select(Deployment.address, Deployment.name, Deployment.block_number).where(Deployment.chain_id == chain_id)
+    ).all()
+    if not deployments:
+        return None
+    position = session.get(ChainCursor, chain_id)
+    blocks = session.execute(select(ChainBlock.number, ChainBlock.hash).where(ChainBlock.chain_id == chain_id)).all()
+    return Tip(
+        chain_id,
+        position.seen_number if position else None,
+        position.final_number if position else -1,
+        {row.number: row.hash for row in blocks},
+        {row.address: row.name for row in deployments},
+        min(row.block_number for row in deployments),
+    )
+
+
+def look(rpc: Rpc, tip: Tip) -> Look:
+    """Ask the node for what is new. Raises DeepReorg when a final block is gone."""
+    head = rpc.header("latest")
+    assert head is not None
+    final = rpc.header("finalized")
+    safe = rpc.header("safe")
+    keep = _common_ancestor(rpc, tip, head)
+    first = tip.first_block if keep is None else keep + 1
+    last = min(head.number, first + BLOCKS_A_LOOK - 1)
+    blocks: list[NewBlock] = []
+    for number in range(first, last + 1):
+        header = rpc.header(number)
+        if header is None or (blocks and header.parent_hash != blocks[-1].header.hash):
+            break
+        blocks.append(NewBlock(header, rpc.logs_of_block(header.hash, list(tip.contracts))))
+    return Look(
+        tip,
+        keep,
+        blocks,
+        safe_number=safe.number if safe else 0,
+        final_number=final.number if final else 0,
+        head=head,
+        is_behind=last < head.number,
+    )
+
+
+def _common_ancestor(rpc: Rpc, tip: Tip, head: Header) -> int | None:
+    """The highest stored block that the node still has."""
+    if tip.number is None:
+        return None
+    for number in sorted(tip.hashes, reverse=True):
+        if number > head.number:
+            continue
+        header = rpc.header(number)
+        if header is not None and header.hash == tip.hashes[number]:
+            return number
+        if number <= tip.final_number:
+            raise DeepReorg(number=number)
+    if tip.hashes:
+        raise DeepReorg(number=min(tip.hashes))
+    return tip.number
+
+
+def apply(session: Session, found: Look) -> bool:
+    """Write a look in this transaction: roll back, apply, advance finality. False when somebody else was quicker."""
+    tip = found.tip
+    assert found.head is not None
+    position = session.get(ChainCursor, tip.chain_id, with_for_update=True)
+    if (position.seen_number if position else None) != tip.number:
+        return False
+    if position is None:
+        position = ChainCursor(
+            chain_id=tip.chain_id,
+            seen_number=tip.first_block - 1,
+            safe_number=0,
+            final_number=-1,
+            head_time=found.head.time,
+            updated_at=datetime.now(UTC),
+        )
+        session.add(position)
+    if found.keep is not None and found.keep < position.seen_number:
+        _roll_back(session, tip, found.keep)
+        position.seen_number = found.keep
+    for block in found.blocks:
+        _apply_block(session, tip, block)
+        position.seen_number = block.header.number
+        position.head_time = block.header.time
+    position.safe_number = max(min(found.safe_number, position.seen_number), position.final_number, 0)
+    position.updated_at = datetime.now(UTC)
+    session.flush()
+    final_number = min(found.final_number, position.seen_number)
+    if final_number > position.final_number:
+        _make_final(session, tip, final_number)
+        position.final_number = final_number
+        session.execute(
+            delete(ChainBlock).where(
+                ChainBlock.chain_id == tip.chain_id, ChainBlock.number < final_number - KEEP_BELOW_FINAL
+            )
+        )
+    return True
+
+
+def _apply_block(session: Session, tip: Tip, block: NewBlock) -> None:
+    header = block.header
+    session.execute(
+        upsert(ChainBlock).values(
+            chain_id=tip.chain_id,
+            number=header.number,
+            hash=header.hash,
+            parent_hash=header.parent_hash,
+            timestamp=header.time,
+        )
+    )
+    if not block.logs:
+        return
+    session.execute(
+        insert(ChainLog),
+        [
+            {
+                "chain_id": tip.chain_id,
+                "block_hash": log.block_hash,
+                "block_number": log.block_number,
+                "block_time": header.time,
+                "log_index": log.log_index,
+                "tx_hash": log.tx_hash,
+                "address": log.address,
+                "topics": list(log.topics),
+                "data": log.data,
+            }
+            for log in block.logs
+        ],
+    )
+    rows = session.scalars(
+        select(ChainLog).where(ChainLog.block_hash == header.hash).order_by(ChainLog.log_index)
+    ).all()
+    for logs in _by_transaction(tip, rows):
+        publish(session, TransactionSeen(logs))
+
+
+def _roll_back(session: Session, tip: Tip, keep: int) -> None:
+    gone = session.scalars(
+        select(ChainLog)
+        .where(ChainLog.chain_id == tip.chain_id, ChainLog.block_number > keep)
+        .order_by(ChainLog.block_number, ChainLog.log_index)
+    ).all()
+    undone = _by_transaction(tip, gone)
+    if any(row.final_at for row in gone):
+        raise DeepReorg(number=keep + 1)
+    session.execute(delete(ChainLog).where(ChainLog.chain_id == tip.chain_id, ChainLog.block_number > keep))
+    session.execute(delete(ChainBlock).where(ChainBlock.chain_id == tip.chain_id, ChainBlock.number > keep))
+    session.execute(
+        update(ChainTransaction)
+        .where(
+            ChainTransaction.chain_id == tip.chain_id,
+            ChainTransaction.state == "mined",
+            ChainTransaction.block_number > keep,
+        )
+        .values(state="signed", broadcast_at=None, block_number=None, block_hash=None, succeeded=None)
+    )
+    session.expire_all()
+    for logs in undone:
+        publish(session, TransactionRolledBack(logs))
+
+
+def _make_final(session: Session, tip: Tip, final_number: int) -> None:
+    rows = session.scalars(
+        select(ChainLog)
+        .where(ChainLog.chain_id == tip.chain_id, ChainLog.final_at.is_(None), ChainLog.block_number <= final_number)
+        .order_by(ChainLog.block_number, ChainLog.log_index)
+    ).all()
+    now = datetime.now(UTC)
+    for logs in _by_transaction(tip, rows):
+        publish(session, TransactionFinal(logs))
+    for row in rows:
+        row.final_at = now
+
+
+def _by_transaction(tip: Tip, rows: Sequence[ChainLog]) -> list[tuple[DecodedLog, ...]]:
+    grouped = groupby(rows, key=lambda row: (row.block_number, row.tx_hash))
+    return [tuple(log for row in group if (log := decode(tip.contracts, row))) for _, group in grouped]
+
+
+def decode(contracts: dict[bytes, str], row: ChainLog) -> DecodedLog | None:
+    """A stored log in our words; None for an event our contracts do not have."""
+    decoded = decode_log(tuple(row.topics), row.data)
+    if decoded is None or contracts.get(row.address) not in {TOKEN, ESCROW}:
+        return None
+    name, values = decoded
+    return DecodedLog(
+        name,
+        contracts[row.address],
+        values,
+        row.chain_id,
+        row.block_number,
+        row.block_hash,
+        row.block_time,
+        row.tx_hash,
+        row.log_index,
+    )

@@ -1,0 +1,43 @@
+"""Transactions of ours or about ours, decoded. Seen ones may be rolled back; final ones never."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DecodedLog:
+    """One log of our contracts; `contract` is `SettlementToken` or `Escrow`, addresses are 20 bytes."""
+
+    name: str
+    contract: str
+    values: dict[str, Any]
+    chain_id: int
+    block_number: int
+    block_hash: bytes
+    block_time: datetime
+    tx_hash: bytes
+    log_index: int
+
+
+@dataclass(frozen=True)
+class TransactionSeen:
+    logs: tuple[DecodedLog, ...]
+
+
+@dataclass(frozen=True)
+class TransactionRolledBack:
+    logs: tuple[DecodedLog, ...]
+
+
+@dataclass(frozen=True)
+class TransactionFinal:
+    logs: tuple[DecodedLog, ...]
+
+
+@dataclass(frozen=True)
+class OwnTransactionFailed:
+    """A transaction of ours is final and reverted."""
+
+    transaction_id: Any
+    tx_hash: bytes

@@ -1,0 +1,26 @@
+"""What we know of the chain without asking it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.chain.errors import NotDeployed
+from app.chain.models import ChainCursor, Deployment
+
+
+def deployed_address(session: Session, chain_id: int, name: str) -> bytes:
+    """Raises NotDeployed."""
+    address = session.scalar(select(Deployment.address).where(Deployment.chain_id == chain_id, Deployment.name == name))
+    if address is None:
+        raise NotDeployed(name=name, chain_id=chain_id)
+    return address
+
+
+def cursor(session: Session, chain_id: int) -> ChainCursor | None:
+    return session.get(ChainCursor, chain_id)
+
+
+def chain_time(session: Session, chain_id: int) -> datetime | None:
+    """Time of the latest block the indexer has seen: deadlines on chain compare with this, never with the wall clock."""
+    return session.scalar(select(ChainCursor.head_time).where(ChainCursor.chain_id == chain_id))

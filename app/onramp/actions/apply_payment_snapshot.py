@@ -1,0 +1,56 @@
+"""What Stripe says about a payment becomes ours: once, however often and in whatever order it is heard."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.events.bus import publish
+from app.jobs.queue import enqueue
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import card_payment_succeeded
+from app.onramp.errors import PaymentMismatch
+from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded
+from app.onramp.models import CardPayment
+from app.onramp.stripe_gateway import PaymentSnapshot
+
+
+def apply_payment_snapshot(session: Session, payment_id: UUID, snapshot: PaymentSnapshot) -> CardPayment:
+    """Paid wins over expired, and is booked and published once. Raises PaymentMismatch for another amount or currency."""
+    payment = session.get_one(CardPayment, payment_id, with_for_update=True)
+    payment.last_decline = snapshot.decline
+    if payment.state == "succeeded":
+        return payment
+    if snapshot.is_paid:
+        _succeed(session, payment, snapshot)
+    elif snapshot.status == "expired" and payment.state == "open":
+        payment.state = "expired"
+        publish(session, CardPaymentExpired(payment.id, payment.order_group_id))
+    return payment
+
+
+def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) -> None:
+    if (snapshot.amount, snapshot.currency) != (payment.amount_minor, payment.currency):
+        raise PaymentMismatch(
+            paid=snapshot.amount,
+            paid_currency=snapshot.currency,
+            asked=payment.amount_minor,
+            asked_currency=payment.currency,
+        )
+    assert snapshot.payment_intent_id is not None
+    at = snapshot.charged_at or datetime.now(UTC)
+    payment.state = "succeeded"
+    payment.succeeded_at = at
+    payment.payment_intent_id = snapshot.payment_intent_id
+    payment.charge_id = snapshot.charge_id
+    payment.card_brand, payment.card_last4 = snapshot.card_brand, snapshot.card_last4
+    post_journal(
+        session,
+        card_payment_succeeded(payment_intent=snapshot.payment_intent_id, cents=payment.amount_minor, at=at),
+    )
+    card = f"{snapshot.card_brand or ''} ·· {snapshot.card_last4 or ''}".strip()
+    publish(
+        session,
+        CardPaymentSucceeded(payment.id, payment.order_group_id, payment.amount_minor, card, at),
+    )
+    enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")

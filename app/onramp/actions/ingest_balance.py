@@ -1,0 +1,105 @@
+"""Stripe's own ledger, row by row: kept raw, then booked by type."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import (
+    JournalEntry,
+    charge_settled,
+    dispute_reinstated,
+    dispute_withdrawn,
+    refund_settled,
+    stripe_payout_arrived,
+    stripe_payout_created,
+)
+from app.onramp.models import StripeBalanceTransaction, StripePayout
+from app.onramp.stripe_gateway import BalanceRow, PayoutRow
+
+OVERLAP = timedelta(days=2)
+
+
+def last_ingested(session: Session) -> datetime | None:
+    """Where to start reading again: some days before the newest row, since late rows exist."""
+    newest = session.scalar(select(func.max(StripeBalanceTransaction.created)))
+    return newest - OVERLAP if newest else None
+
+
+def ingest_balance(session: Session, rows: Iterable[BalanceRow]) -> int:
+    """Keep what is new and book it. Returns how many rows were new."""
+    count = 0
+    for row in rows:
+        values = {name: getattr(row, name) for name in row.__dataclass_fields__}
+        inserted = session.scalar(
+            upsert(StripeBalanceTransaction)
+            .values(**values)
+            .on_conflict_do_nothing()
+            .returning(StripeBalanceTransaction.id)
+        )
+        count += inserted is not None
+    for stored in session.scalars(
+        select(StripeBalanceTransaction)
+        .where(StripeBalanceTransaction.booked_at.is_(None))
+        .order_by(StripeBalanceTransaction.created, StripeBalanceTransaction.id)
+        .with_for_update()
+    ):
+        entry = journal_for(stored)
+        if entry is not None:
+            post_journal(session, entry)
+            stored.booked_at = datetime.now(UTC)
+    return count
+
+
+def journal_for(row: StripeBalanceTransaction) -> JournalEntry | None:
+    """The journal of a balance transaction; None for a type the books do not know, which the tie-out then names."""
+    kind = row.reporting_category if row.type == "adjustment" else row.type
+    recipe = _RECIPES.get(kind)
+    return recipe(row) if recipe is not None and row.currency == "USD" else None
+
+
+def _charge(row: StripeBalanceTransaction) -> JournalEntry:
+    return charge_settled(balance_transaction=row.id, gross=row.amount, fee=row.fee, at=row.created)
+
+
+def _refund(row: StripeBalanceTransaction) -> JournalEntry:
+    return refund_settled(balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created)
+
+
+_RECIPES: dict[str, Callable[[StripeBalanceTransaction], JournalEntry]] = {
+    "charge": _charge,
+    "payment": _charge,
+    "refund": _refund,
+    "payment_refund": _refund,
+    "dispute": lambda row: dispute_withdrawn(
+        balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created
+    ),
+    "dispute_reversal": lambda row: dispute_reinstated(
+        balance_transaction=row.id, amount=row.amount, fee=-row.fee, at=row.created
+    ),
+    "payout": lambda row: stripe_payout_created(balance_transaction=row.id, cents=-row.amount, at=row.created),
+}
+
+
+def ingest_payouts(session: Session, rows: Iterable[PayoutRow]) -> None:
+    """Keep what Stripe says of payouts; one that is paid has arrived at the bank."""
+    for row in rows:
+        values = {name: getattr(row, name) for name in row.__dataclass_fields__}
+        session.execute(
+            upsert(StripePayout)
+            .values(**values)
+            .on_conflict_do_update(
+                index_elements=[StripePayout.id],
+                set_={"status": row.status, "payload": row.payload, "arrival_date": row.arrival_date},
+            )
+        )
+    for stored in session.scalars(
+        select(StripePayout)
+        .where(StripePayout.status == "paid", StripePayout.booked_at.is_(None), StripePayout.currency == "USD")
+        .with_for_update()
+    ):
+        post_journal(session, stripe_payout_arrived(payout=stored.id, cents=stored.amount, at=stored.arrival_date))
+        stored.booked_at = datetime.now(UTC)

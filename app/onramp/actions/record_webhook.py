@@ -1,0 +1,30 @@
+"""A webhook is kept first and handled later: answering Stripe takes one insert."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.jobs.queue import enqueue
+from app.onramp.models import WebhookEvent
+from app.onramp.stripe_gateway import VerifiedEvent
+
+
+def record_webhook(session: Session, event: VerifiedEvent) -> bool:
+    """Keep it once per Stripe event id and plan its handling; False when it was known."""
+    inserted = session.scalar(
+        upsert(WebhookEvent)
+        .values(stripe_event_id=event.id, type=event.type, created=event.created, payload=event.payload)
+        .on_conflict_do_nothing()
+        .returning(WebhookEvent.stripe_event_id)
+    )
+    if inserted is None:
+        return False
+    enqueue(session, "onramp.handle_event", stripe_event_id=event.id)
+    return True
+
+
+def record_handled(session: Session, stripe_event_id: str, problem: str | None) -> None:
+    event = session.get_one(WebhookEvent, stripe_event_id, with_for_update=True)
+    event.problem = problem
+    event.handled_at = None if problem else datetime.now(UTC)

@@ -1,0 +1,86 @@
+"""Giving money back to a card: planned with a key, sent by a job, recorded when Stripe has answered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.events.bus import publish
+from app.jobs.queue import enqueue
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import card_refund_succeeded
+from app.onramp.errors import PaymentNotFound
+from app.onramp.events import CardRefunded
+from app.onramp.models import CardPayment, CardRefund
+from app.onramp.stripe_gateway import RefundAnswer, RefundCall
+
+
+def refund_card(
+    session: Session, *, order_group_id: UUID, order_id: UUID | None, cents: int, key: str, reason: str
+) -> None:
+    """Plan it; the same key again changes nothing. Raises PaymentNotFound when the group was not paid by card."""
+    payment = session.scalars(
+        select(CardPayment).where(CardPayment.order_group_id == order_group_id, CardPayment.state == "succeeded")
+    ).one_or_none()
+    if payment is None:
+        raise PaymentNotFound
+    refund_id = session.scalar(
+        upsert(CardRefund)
+        .values(
+            key=key,
+            payment_id=payment.id,
+            order_id=order_id,
+            amount_minor=cents,
+            currency=payment.currency,
+            reason=reason,
+        )
+        .on_conflict_do_nothing(index_elements=[CardRefund.key])
+        .returning(CardRefund.id)
+    )
+    if refund_id is not None:
+        enqueue(session, "onramp.send_refund", refund_id=str(refund_id))
+
+
+def claim_refund(session: Session, refund_id: UUID) -> RefundCall | None:
+    """What to ask of Stripe; None when it is settled already."""
+    row = session.execute(
+        select(CardRefund, CardPayment).join(CardPayment).where(CardRefund.id == refund_id)
+    ).one_or_none()
+    if row is None or row.CardRefund.state != "planned":
+        return None
+    return RefundCall(
+        key=row.CardRefund.key,
+        payment_intent_id=row.CardPayment.payment_intent_id,
+        amount=row.CardRefund.amount_minor,
+        order_id=row.CardRefund.order_id,
+    )
+
+
+def record_refund(session: Session, refund_id: UUID, answer: RefundAnswer) -> None:
+    """Succeeded is booked and told once; pending waits for Stripe's next word; failed is kept for a person."""
+    refund = session.get_one(CardRefund, refund_id, with_for_update=True)
+    refund.stripe_refund_id = answer.refund_id
+    if refund.state != "planned":
+        return
+    if answer.status == "succeeded":
+        _settle(session, refund, answer.created)
+    elif answer.status in {"failed", "canceled"}:
+        refund.state = "failed"
+        refund.problem = answer.failure or answer.status
+
+
+def _settle(session: Session, refund: CardRefund, at: datetime) -> None:
+    payment = session.get_one(CardPayment, refund.payment_id)
+    refund.state = "succeeded"
+    refund.settled_at = at
+    assert refund.stripe_refund_id is not None
+    post_journal(
+        session,
+        card_refund_succeeded(
+            refund=refund.stripe_refund_id, cents=refund.amount_minor, at=at, order_id=refund.order_id
+        ),
+    )
+    publish(session, CardRefunded(payment.order_group_id, refund.order_id, refund.amount_minor, at))
+    enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")

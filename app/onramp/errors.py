@@ -1,0 +1,31 @@
+"""What the on-ramp refuses, and what Stripe answered."""
+
+from app.errors import N_, Conflict, Invalid, NotFound, Unavailable
+
+
+class StripeUnavailable(Unavailable):
+    code = "stripe-unavailable"
+    message = N_("The card service does not answer just now. You were not charged; please try again in a minute.")
+
+
+class CardServiceRefused(Conflict):
+    code = "card-service-refused"
+    message = N_("The card service refused: %(reason)s")
+
+
+class WebhookRejected(Invalid):
+    status = 400
+    code = "webhook-rejected"
+    message = N_("The signature of this webhook is missing, wrong or too old.")
+
+
+class PaymentMismatch(Conflict):
+    """What was paid is not what was asked for: nobody is marked paid, a person must look."""
+
+    code = "payment-mismatch"
+    message = N_("Stripe reports %(paid)s %(paid_currency)s paid, but %(asked)s %(asked_currency)s was asked for.")
+
+
+class PaymentNotFound(NotFound):
+    code = "payment-not-found"
+    message = N_("There is no such card payment.")

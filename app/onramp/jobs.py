@@ -1,0 +1,143 @@
+"""Background work of the on-ramp. Every job can run twice: Stripe is asked, its answer is applied once."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db.session import reading, transaction
+from app.errors import DomainError
+from app.onramp import stripe_gateway
+from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
+from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts, last_ingested
+from app.onramp.actions.record_card_dispute import record_card_dispute
+from app.onramp.actions.record_webhook import record_handled
+from app.onramp.actions.refund_card import claim_refund, record_refund
+from app.onramp.models import CardPayment, CardRefund, StripePayout, WebhookEvent
+
+LOOK_AGAIN_AFTER = timedelta(minutes=1)
+
+
+def handle_event(stripe_event_id: str) -> None:
+    """React to a webhook by asking Stripe for the present state: order and age of events then do not matter."""
+    with reading() as session:
+        event = session.get_one(WebhookEvent, stripe_event_id)
+        kind, target = event.type, event.payload["data"]["object"]
+    try:
+        _react(kind, target)
+    except DomainError as problem:
+        with transaction() as session:
+            record_handled(session, stripe_event_id, str(problem))
+        raise
+    with transaction() as session:
+        record_handled(session, stripe_event_id, None)
+
+
+def _react(kind: str, target: dict[str, object]) -> None:
+    if kind.startswith("checkout.session."):
+        _refresh(_payment_ids(CardPayment.session_id == str(target["id"])))
+    elif kind.startswith("payment_intent."):
+        _refresh(_payment_ids(CardPayment.payment_intent_id == str(target["id"])))
+    elif kind.startswith(("refund.", "charge.refund.")):
+        _refresh_refund(str(target["id"]))
+    elif kind.startswith("charge.dispute."):
+        with transaction() as session:
+            record_card_dispute(session, target)
+    elif kind in {"charge.updated", "charge.refunded"} or kind.startswith("payout."):
+        sync_balance()
+
+
+def _payment_ids(condition: object) -> list[tuple[UUID, str]]:
+    with reading() as session:
+        rows = session.execute(
+            select(CardPayment.id, CardPayment.session_id).where(condition, CardPayment.session_id.is_not(None))  # type: ignore[arg-type]
+        ).all()
+    return [(row.id, row.session_id) for row in rows]
+
+
+def _refresh(payments: list[tuple[UUID, str]]) -> None:
+    for payment_id, session_id in payments:
+        snapshot = stripe_gateway.retrieve_checkout_session(session_id)
+        with transaction() as session:
+            apply_payment_snapshot(session, payment_id, snapshot)
+
+
+def _refresh_refund(stripe_refund_id: str) -> None:
+    with reading() as session:
+        refund_id = session.scalar(select(CardRefund.id).where(CardRefund.stripe_refund_id == stripe_refund_id))
+    if refund_id is None:
+        return
+    answer = stripe_gateway.retrieve_refund(stripe_refund_id)
+    with transaction() as session:
+        record_refund(session, refund_id, answer)
+
+
+def send_refund(refund_id: str) -> None:
+    """Dies before the last line: the job runs again, the key makes it the same refund."""
+    with reading() as session:
+        call = claim_refund(session, UUID(refund_id))
+    if call is None:
+        return
+    answer = stripe_gateway.refund(call)
+    with transaction() as session:
+        record_refund(session, UUID(refund_id), answer)
+
+
+def expire_payment(payment_id: str) -> None:
+    """Close the hosted page when our hold on the stock has ended; a payment made in the meantime wins."""
+    with reading() as session:
+        payment = session.get_one(CardPayment, UUID(payment_id))
+        session_id, state = payment.session_id, payment.state
+    if session_id is None or state != "open":
+        return
+    snapshot = stripe_gateway.expire_checkout_session(session_id)
+    with transaction() as session:
+        apply_payment_snapshot(session, UUID(payment_id), snapshot)
+
+
+def look_again() -> None:
+    """Ask about open payments and refunds that no webhook told us of: a lost webhook loses nothing."""
+    now = datetime.now(UTC)
+    with reading() as session:
+        open_payments = session.execute(
+            select(CardPayment.id, CardPayment.expires_at).where(
+                CardPayment.state == "open",
+                CardPayment.session_id.is_not(None),
+                CardPayment.created_at < now - LOOK_AGAIN_AFTER,
+            )
+        ).all()
+        planned = session.scalars(
+            select(CardRefund.id).where(CardRefund.state == "planned", CardRefund.created_at < now - LOOK_AGAIN_AFTER)
+        ).all()
+    for row in open_payments:
+        if row.expires_at <= now:
+            expire_payment(str(row.id))
+        else:
+            _refresh(_payment_ids(CardPayment.id == row.id))
+    for refund_id in planned:
+        send_refund(str(refund_id))
+
+
+def sync_balance() -> None:
+    """Read Stripe's balance transactions and payouts and book what is new."""
+    with reading() as session:
+        since = last_ingested(session)
+        payouts_since = session.scalar(select(StripePayout.created).order_by(StripePayout.created.desc()).limit(1))
+    rows = list(stripe_gateway.balance_rows_since(since))
+    payouts = list(stripe_gateway.payouts_since(payouts_since - timedelta(days=10) if payouts_since else None))
+    with transaction() as session:
+        ingest_balance(session, rows)
+        ingest_payouts(session, payouts)
+
+
+JOBS = {
+    "onramp.handle_event": handle_event,
+    "onramp.send_refund": send_refund,
+    "onramp.expire_payment": expire_payment,
+    "onramp.look_again": look_again,
+    "onramp.sync_balance": sync_balance,
+}
+PERIODIC = {
+    "onramp.look_again": "* * * * *",
+    "onramp.sync_balance": "*/2 * * * *",
+}

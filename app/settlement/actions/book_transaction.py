@@ -1,0 +1,166 @@
+"""Booking a final transaction: each token transfer ends up in exactly one journal.
+
+What our own events explain is booked by their recipe; every other transfer that touches an address we mirror is booked
+as a stray, so that the books equal the chain whatever strangers do.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.chain.contracts import ESCROW, TOKEN
+from app.chain.events import DecodedLog
+from app.chain.keys import Keys
+from app.chain.queries import deployed_address
+from app.config.current import settings
+from app.ledger import recipes
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import AccountRef, token_account
+from app.ledger.recipes import JournalEntry, LegRef, LogRef
+from app.money.amounts import UNITS_PER_CENT
+from app.settlement.models import ChainIntent, Escrow, EscrowLeg, MarketHeldAddress
+from app.settlement.rules import id_from_chain
+
+NOBODY = bytes(20)
+Transfer = tuple[bytes, bytes, int]
+
+
+def book_transaction(session: Session, logs: Sequence[DecodedLog]) -> None:
+    """Post the journals of all logs of one transaction. Posting again changes nothing."""
+    book = _Book(session, logs[0].chain_id) if logs else None
+    for log in logs:
+        assert book is not None
+        entry, explained = book.entry_for(log)
+        book.explained.update(explained)
+        if entry is not None:
+            post_journal(session, entry)
+    for log in logs:
+        if log.name == "Transfer" and log.contract == TOKEN:
+            assert book is not None
+            transfer = (log.values["from"], log.values["to"], log.values["value"])
+            if book.explained[transfer] > 0:
+                book.explained[transfer] -= 1
+            elif (stray := book.stray(transfer, log)) is not None:
+                post_journal(session, stray)
+
+
+def log_ref(log: DecodedLog) -> LogRef:
+    return LogRef(log.chain_id, log.block_number, log.block_hash, log.tx_hash, log.log_index, log.block_time)
+
+
+class _Book:
+    """Knows whose address is whose while one transaction is booked."""
+
+    def __init__(self, session: Session, chain_id: int) -> None:
+        keys = Keys(settings().key_seed)
+        self.session = session
+        self.escrow = deployed_address(session, chain_id, ESCROW)
+        self.treasury = keys.address("treasury")
+        self.fees = keys.address("fees")
+        self.explained: Counter[Transfer] = Counter()
+
+    def entry_for(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        """The journal of one of our events and the transfers it explains."""
+        values = log.values
+        if log.name == "Minted":
+            return self._minted(log)
+        if log.name == "Redeemed":
+            return self._redeemed(log)
+        leg = self._leg(log)
+        if leg is None:
+            return None, []
+        ref = LegRef(leg.order_id, leg.organization_id, leg.seller_is_market_held)
+        if log.name == "LegFunded":
+            payer = self.treasury if leg.escrow.paid_by == "card" else leg.escrow.buyer
+            return self._funded(log, leg, ref, payer)
+        if log.name == "Released":
+            entry = recipes.leg_released(
+                leg=ref,
+                net=values["net"],
+                fee=values["fee"],
+                fee_vat_bps=settings().commission_vat_bps,
+                log=log_ref(log),
+            )
+            return entry, [
+                (self.escrow, leg.seller, values["net"]),
+                (self.escrow, self.fees, values["fee"]),
+            ]
+        if log.name == "Refunded":
+            recipe = (
+                recipes.leg_refunded_to_treasury if leg.escrow.paid_by == "card" else recipes.leg_refunded_to_wallet
+            )
+            entry = recipe(leg=ref, units=values["amount"], log=log_ref(log))
+            return entry, [(self.escrow, leg.escrow.refund_to, values["amount"])]
+        return None, []
+
+    def _funded(
+        self, log: DecodedLog, leg: EscrowLeg, ref: LegRef, payer: bytes
+    ) -> tuple[JournalEntry, list[Transfer]]:
+        """The transfer is one for all legs of the escrow: the first leg's event explains it."""
+        recipe = recipes.leg_funded_by_card if leg.escrow.paid_by == "card" else recipes.leg_funded_by_wallet
+        entry = recipe(leg=ref, units=log.values["amount"], log=log_ref(log))
+        explained = [(payer, self.escrow, leg.escrow.amount)] if leg.position == 0 else []
+        return entry, explained
+
+    def _minted(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        to, amount = log.values["to"], log.values["amount"]
+        explained = [(NOBODY, to, amount)]
+        if to == self.treasury:
+            return recipes.tokens_minted_to_treasury(units=amount, log=log_ref(log)), explained
+        return recipes.tokens_sold_to_wallet(cents=amount // UNITS_PER_CENT, log=log_ref(log)), explained
+
+    def _redeemed(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        holder, amount = log.values["from"], log.values["amount"]
+        explained = [(holder, NOBODY, amount)]
+        owner = self._market_held(holder)
+        planned = self.session.scalar(
+            select(ChainIntent.id).where(ChainIntent.arguments["ref"].astext == log.values["ref"].hex())
+        )
+        if holder == self.treasury:
+            return recipes.treasury_tokens_burned(units=amount, log=log_ref(log)), explained
+        if owner is not None and planned is not None:
+            entry = recipes.seller_tokens_redeemed(
+                organization_id=owner, cents=amount // UNITS_PER_CENT, log=log_ref(log)
+            )
+            return entry, explained
+        return None, []
+
+    def stray(self, transfer: Transfer, log: DecodedLog) -> JournalEntry | None:
+        """A transfer nothing explains; None between two wallets that are both not ours."""
+        sender, receiver, units = transfer
+        source, target = self._accounts(sender), self._accounts(receiver)
+        if units == 0 or source == target:
+            return None
+        return recipes.stray_transfer(source=source, target=target, units=units, log=log_ref(log))
+
+    def _accounts(self, address: bytes) -> tuple[AccountRef, AccountRef]:
+        """(mirror of the address, whom its tokens are owed to)."""
+        suspense = token_account("2900")
+        named = {
+            self.treasury: (token_account("1200"), suspense),
+            self.fees: (token_account("1205"), suspense),
+            self.escrow: (token_account("1210"), suspense),
+            NOBODY: (token_account("3910"), suspense),
+        }
+        if address in named:
+            return named[address]
+        owner = self._market_held(address)
+        if owner is not None:
+            return token_account("1230", owner), token_account("2200", owner)
+        return token_account("1250"), token_account("2100")
+
+    def _market_held(self, address: bytes) -> UUID | None:
+        return self.session.scalar(
+            select(MarketHeldAddress.organization_id).where(MarketHeldAddress.address == address)
+        )
+
+    def _leg(self, log: DecodedLog) -> EscrowLeg | None:
+        order_id = id_from_chain(log.values["orderId"]) if "orderId" in log.values else None
+        if order_id is None:
+            return None
+        return self.session.scalars(
+            select(EscrowLeg).join(Escrow).where(Escrow.escrow_id == log.values["id"], EscrowLeg.order_id == order_id)
+        ).one_or_none()

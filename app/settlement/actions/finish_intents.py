@@ -1,0 +1,108 @@
+"""Ticking off intents by what the chain's final logs say, never by what we sent."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.chain.events import DecodedLog
+from app.chain.models import ChainTransaction
+from app.events.bus import publish
+from app.settlement.events import IntentStuck, TokensRedeemedFinal
+from app.settlement.models import ChainIntent, Escrow, EscrowLeg
+from app.settlement.rules import id_from_chain
+
+MAX_ATTEMPTS = 6
+_BY_LEG = {
+    "Released": ("release", "claim", "resolve", "timeout"),
+    "Refunded": ("refund", "resolve", "timeout", "finalize_cancellation", "cancel_unshipped"),
+    "Disputed": ("dispute",),
+    "Shipped": ("mark_shipped",),
+    "CancellationRequested": ("cancel_unshipped",),
+}
+_OPEN = ("planned", "sent")
+
+
+def finish_intents(session: Session, logs: Sequence[DecodedLog]) -> None:
+    """Mark what these final logs show to be done."""
+    now = datetime.now(UTC)
+    for log in logs:
+        for intent in _answered(session, log):
+            intent.state, intent.done_at, intent.problem = "done", now, None
+            if intent.kind == "redeem":
+                publish(
+                    session,
+                    TokensRedeemedFinal(UUID(intent.arguments["redemption_id"]), log.values["amount"], log.block_time),
+                )
+    session.flush()
+
+
+def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
+    open_intents = select(ChainIntent).where(ChainIntent.state.in_(_OPEN)).with_for_update(of=ChainIntent)
+    if log.name in {"Minted", "Redeemed"}:
+        return session.scalars(open_intents.where(ChainIntent.arguments["ref"].astext == log.values["ref"].hex()))
+    if log.name == "Deposited":
+        return session.scalars(
+            open_intents.join(Escrow, Escrow.id == ChainIntent.escrow_id).where(
+                Escrow.escrow_id == log.values["id"], ChainIntent.kind.in_(("deposit", "deposit_authorized"))
+            )
+        )
+    if log.name in _BY_LEG:
+        order_id = id_from_chain(log.values["orderId"])
+        return session.scalars(
+            open_intents.join(EscrowLeg, EscrowLeg.id == ChainIntent.leg_id)
+            .join(Escrow, Escrow.id == EscrowLeg.escrow_id)
+            .join(ChainTransaction, ChainTransaction.id == ChainIntent.transaction_id)
+            .where(
+                Escrow.escrow_id == log.values["id"],
+                EscrowLeg.order_id == order_id,
+                ChainIntent.kind.in_(_BY_LEG[log.name]),
+                ChainTransaction.hash == log.tx_hash,
+            )
+        )
+    return ()
+
+
+def retry_intents_of(session: Session, transaction_id: UUID, problem: str) -> None:
+    """Plan again what a final transaction did not do; after some attempts a person must look."""
+    for intent in session.scalars(
+        select(ChainIntent)
+        .where(ChainIntent.transaction_id == transaction_id, ChainIntent.state == "sent")
+        .with_for_update()
+    ):
+        intent.transaction_id = None
+        set_back(session, intent, problem)
+
+
+def set_back(session: Session, intent: ChainIntent, problem: str) -> None:
+    """One failed attempt: wait longer each time, then stop and call for a person."""
+    intent.attempts += 1
+    intent.problem = problem
+    if intent.attempts >= MAX_ATTEMPTS:
+        intent.state = "stuck"
+        publish(session, IntentStuck(intent.id, intent.kind, problem))
+    else:
+        intent.state = "planned"
+        intent.not_before = datetime.now(UTC) + timedelta(seconds=2**intent.attempts)
+
+
+def recheck_sent(session: Session, chain_id: int) -> None:
+    """Sent in a transaction that is final, but no log shows the effect (a failed item of a batch)."""
+    for transaction_id in session.scalars(
+        select(ChainTransaction.id)
+        .join(ChainIntent, ChainIntent.transaction_id == ChainTransaction.id)
+        .where(ChainIntent.chain_id == chain_id, ChainIntent.state == "sent", ChainTransaction.state == "final")
+        .distinct()
+    ).all():
+        retry_intents_of(session, transaction_id, "the transaction is final but its effect is missing")
+
+
+def retry_stuck(session: Session, intent_id: UUID) -> None:
+    """A person says: try again from the beginning."""
+    session.execute(
+        update(ChainIntent)
+        .where(ChainIntent.id == intent_id, ChainIntent.state == "stuck")
+        .values(state="planned", attempts=0, not_before=None, transaction_id=None)
+    )

@@ -1,0 +1,136 @@
+"""From an intent to calldata. Messages of our own keys are signed here, over what the leg holds now."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from eth_utils.address import to_checksum_address
+
+from app.chain.contracts import ESCROW, TOKEN, encode_call
+from app.chain.keys import Keys
+from app.chain.typed_data import act_document, redeem_document, sign, split_signature
+from app.config.current import settings
+from app.settlement.models import ChainIntent, Escrow, EscrowLeg
+from app.settlement.terms import terms_from_json
+
+DEADLINE_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Call:
+    """Whom to call with what."""
+
+    to: bytes
+    data: bytes
+
+
+class NothingLeft(Exception):
+    """The leg is empty: the intent has nothing to do any more."""
+
+
+def call_for(
+    intent: ChainIntent, escrow: Escrow | None, leg: EscrowLeg | None, addresses: dict[str, bytes], now: int
+) -> Call:
+    """Raises NothingLeft. `now` is the chain's time in Unix seconds."""
+    if intent.kind in _TOKEN_CALLS:
+        return Call(addresses[TOKEN], _TOKEN_CALLS[intent.kind](intent, addresses, now))
+    assert escrow is not None
+    if leg is None:
+        return Call(escrow.contract, _DEPOSITS[intent.kind](escrow))
+    if leg.remaining == 0:
+        raise NothingLeft
+    terms = terms_from_json(escrow.terms).as_tuple()
+    if intent.kind in _UNSIGNED:
+        return Call(escrow.contract, encode_call(ESCROW, _UNSIGNED[intent.kind], terms, leg.position))
+    return Call(escrow.contract, _signed_call(intent, escrow, leg, terms, now))
+
+
+def _mint(intent: ChainIntent, addresses: dict[str, bytes], now: int) -> bytes:
+    del addresses, now
+    to = bytes.fromhex(intent.arguments["to"]) if "to" in intent.arguments else _keys().address("treasury")
+    return encode_call(TOKEN, "mint", to_checksum_address(to), intent.amount, bytes.fromhex(intent.arguments["ref"]))
+
+
+def _burn(intent: ChainIntent, addresses: dict[str, bytes], now: int) -> bytes:
+    del addresses, now
+    return encode_call(TOKEN, "redeem", intent.amount, bytes.fromhex(intent.arguments["ref"]))
+
+
+def _redeem(intent: ChainIntent, addresses: dict[str, bytes], now: int) -> bytes:
+    holder, ref = bytes.fromhex(intent.arguments["from"]), bytes.fromhex(intent.arguments["ref"])
+    until = now + DEADLINE_SECONDS
+    document = redeem_document(
+        holder=holder,
+        value=intent.amount,
+        ref=ref,
+        valid_after=0,
+        valid_before=until,
+        chain_id=intent.chain_id,
+        token=addresses[TOKEN],
+        token_name=settings().token_name,
+    )
+    signature = sign(_keys().seller(UUID(intent.arguments["organization_id"])), document)
+    return encode_call(
+        TOKEN,
+        "redeemWithAuthorization",
+        to_checksum_address(holder),
+        intent.amount,
+        ref,
+        0,
+        until,
+        *split_signature(signature),
+    )
+
+
+_TOKEN_CALLS = {"mint": _mint, "mint_wallet": _mint, "burn": _burn, "redeem": _redeem}
+_UNSIGNED = {"claim": "claim", "timeout": "timeoutDispute", "finalize_cancellation": "finalizeCancellation"}
+
+
+def _deposit_for(escrow: Escrow) -> bytes:
+    return encode_call(ESCROW, "depositFor", terms_from_json(escrow.terms).as_tuple())
+
+
+def _deposit_authorized(escrow: Escrow) -> bytes:
+    assert escrow.authorization is not None
+    given = escrow.authorization
+    v, r, s = split_signature(bytes.fromhex(given["signature"]))
+    authorization = (given["valid_after"], given["valid_before"], v, r, s)
+    return encode_call(ESCROW, "depositWithAuthorization", terms_from_json(escrow.terms).as_tuple(), authorization)
+
+
+_DEPOSITS = {"deposit": _deposit_for, "deposit_authorized": _deposit_authorized}
+
+
+def _signed_call(intent: ChainIntent, escrow: Escrow, leg: EscrowLeg, terms: tuple[Any, ...], now: int) -> bytes:
+    """A relayed act: with the party's own signature if there is one, else signed by the key the market holds for it."""
+    keys = _keys()
+    act, function, signer = {
+        "release": ("Release", "releaseWithSignature", keys.buyer_agent),
+        "refund": ("Refund", "refundWithSignature", lambda: keys.seller(leg.organization_id)),
+        "dispute": ("Dispute", "disputeWithSignature", keys.buyer_agent),
+        "cancel_unshipped": ("CancelUnshipped", "cancelUnshippedWithSignature", keys.buyer_agent),
+        "mark_shipped": (
+            "MarkShipped",
+            "markShippedWithSignature",
+            lambda: keys.seller(leg.organization_id),
+        ),
+        "resolve": ("Resolve", "resolveWithSignature", keys.arbiter),
+    }[intent.kind]
+    given = intent.arguments
+    amount: tuple[int, ...] = ()
+    if intent.kind in {"release", "refund"}:
+        amount = (int(given["amount"]) if "amount" in given else intent.amount or leg.remaining,)
+    elif intent.kind == "resolve":
+        amount = (intent.amount,)
+    if "signature" in given:
+        deadline, signature = given["deadline"], bytes.fromhex(given["signature"])
+    else:
+        deadline = now + DEADLINE_SECONDS
+        values = (escrow.escrow_id, leg.position, *amount, leg.remaining, deadline)
+        signature = sign(signer(), act_document(act, values, escrow.chain_id, escrow.contract))
+    extra = (leg.remaining,) if intent.kind == "resolve" else ()
+    return encode_call(ESCROW, function, terms, leg.position, *amount, *extra, deadline, signature)
+
+
+def _keys() -> Keys:
+    return Keys(settings().key_seed)

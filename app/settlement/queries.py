@@ -1,0 +1,157 @@
+"""Reading settlement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.chain.contracts import ESCROW, TOKEN, decode_log
+from app.chain.models import ChainCursor, ChainLog
+from app.chain.queries import chain_time as head_time
+from app.chain.queries import deployed_address
+from app.config.current import settings
+from app.ledger.queries import balance
+from app.settlement.models import Escrow, EscrowLeg
+from app.settlement.rules import LegFact, id_on_chain
+
+
+@dataclass(frozen=True)
+class ChainFact:
+    """One log about an order, for the details page and the report. Units are the token's base units."""
+
+    kind: str
+    units: int
+    values: dict[str, Any]
+    chain_id: int
+    block_number: int
+    block_hash: bytes
+    tx_hash: bytes
+    log_index: int
+    at: datetime
+    is_final: bool
+
+
+@dataclass(frozen=True)
+class SellerBalance:
+    """Where a seller's money is, in base units; each is the balance of named ledger accounts or legs."""
+
+    in_escrow: int
+    released: int
+    paid_to_own_wallet: int
+
+
+def leg_of(session: Session, order_id: UUID) -> EscrowLeg | None:
+    """The order's leg: the funded one, else the newest."""
+    return session.scalars(
+        select(EscrowLeg)
+        .where(EscrowLeg.order_id == order_id)
+        .order_by(EscrowLeg.seen_funded.desc(), EscrowLeg.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def escrow_of_group(session: Session, order_group_id: UUID) -> Escrow | None:
+    return session.scalars(
+        select(Escrow).where(Escrow.order_group_id == order_group_id).order_by(Escrow.attempt.desc()).limit(1)
+    ).one_or_none()
+
+
+def chain_time(session: Session) -> datetime | None:
+    """The latest block's time; deadlines on chain compare with this."""
+    return head_time(session, settings().chain_id)
+
+
+def facts_of_leg(session: Session, leg: EscrowLeg) -> list[ChainFact]:
+    """Every log about the leg, oldest first."""
+    rows = session.scalars(
+        select(ChainLog)
+        .where(
+            ChainLog.chain_id == leg.escrow.chain_id,
+            ChainLog.address == leg.escrow.contract,
+            ChainLog.topics[2] == leg.escrow.escrow_id,
+            ChainLog.topics[3] == id_on_chain(leg.order_id),
+        )
+        .order_by(ChainLog.block_number, ChainLog.log_index)
+    ).all()
+    return [fact for row in rows if (fact := _fact(row)) is not None]
+
+
+_KINDS = {
+    "LegFunded": "funded",
+    "Released": "released",
+    "Refunded": "refunded",
+    "Disputed": "disputed",
+    "Shipped": "shipped",
+    "CancellationRequested": "cancellation_requested",
+    "Extended": "extended",
+}
+
+
+def _fact(row: ChainLog) -> ChainFact | None:
+    decoded = decode_log(tuple(row.topics), row.data)
+    if decoded is None or decoded[0] not in _KINDS:
+        return None
+    name, values = decoded
+    units = values["net"] + values["fee"] if name == "Released" else values.get("amount", 0)
+    return ChainFact(
+        _KINDS[name],
+        units,
+        values,
+        row.chain_id,
+        row.block_number,
+        row.block_hash,
+        row.tx_hash,
+        row.log_index,
+        row.block_time,
+        row.final_at is not None,
+    )
+
+
+def chain_facts(session: Session, order_id: UUID) -> list[ChainFact]:
+    """Every log about an order's leg, oldest first; empty before it is funded."""
+    leg = leg_of(session, order_id)
+    return facts_of_leg(session, leg) if leg is not None else []
+
+
+def leg_facts(facts: Sequence[ChainFact]) -> list[LegFact]:
+    return [LegFact(fact.kind, fact.units) for fact in facts]
+
+
+def may_ship(session: Session, order_id: UUID) -> bool:
+    """Goods may leave once the block that funded the leg is `safe`."""
+    position = session.get(ChainCursor, settings().chain_id)
+    if position is None:
+        return False
+    funded = [fact for fact in chain_facts(session, order_id) if fact.kind == "funded"]
+    return any(fact.block_number <= position.safe_number for fact in funded)
+
+
+def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
+    """In escrow by the legs as seen at the head; released by the books, which follow final blocks."""
+    in_escrow = sum(
+        leg.remaining
+        for leg in session.scalars(
+            select(EscrowLeg).where(EscrowLeg.organization_id == organization_id, EscrowLeg.seen_funded.is_(True))
+        )
+    )
+    to_wallet = sum(
+        leg.final_released - leg.final_fee
+        for leg in session.scalars(
+            select(EscrowLeg).where(
+                EscrowLeg.organization_id == organization_id,
+                EscrowLeg.seller_is_market_held.is_(False),
+                EscrowLeg.final_released > 0,
+            )
+        )
+    )
+    return SellerBalance(in_escrow, balance(session, "2200", "CTM", organization_id), to_wallet)
+
+
+def contract_addresses(session: Session) -> dict[str, bytes]:
+    """Our contracts on the settlement chain. Raises NotDeployed."""
+    chain_id = settings().chain_id
+    return {name: deployed_address(session, chain_id, name) for name in (TOKEN, ESCROW)}

@@ -1,0 +1,143 @@
+"""The settlement worker: one per installation at a time, by an advisory lock on the signer.
+
+Every round does the same steps in the same order; each step is its own transaction and can be repeated, so it does not
+matter after which of them the process dies.
+"""
+
+import threading
+import time
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+from app.chain.actions import follow_transactions as following
+from app.chain.actions import index_blocks as indexing
+from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, WrongChain
+from app.chain.models import ChainCursor
+from app.chain.rpc import Rpc
+from app.config.current import settings
+from app.db.session import engine, transaction
+from app.settlement.actions.finish_intents import recheck_sent
+from app.settlement.actions.plan_due import plan_due
+from app.settlement.actions.send_intents import read_planned, sign_or_set_back, simulate
+from app.telemetry.logs import get_logger
+
+log = get_logger("settlement")
+ROUND_SECONDS = 0.5
+DUE_EVERY_SECONDS = 5.0
+SIGNER_LOCK = 7_303_015
+
+
+class SettlementWorker:
+    """Runs rounds until told to stop."""
+
+    def __init__(self) -> None:
+        current = settings()
+        self.rpc = Rpc(current.chain_rpc_url, current.chain_id)
+        self.stopping = threading.Event()
+        self._lock: Connection | None = None
+        self._due_at = 0.0
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def run(self) -> None:
+        """Until `stop`. An outage is waited out; a deep reorg halts the indexer and says so."""
+        while not self.stopping.is_set():
+            try:
+                if self._holds_lock():
+                    self.round()
+            except (ChainUnavailable, NotDeployed, WrongChain) as trouble:
+                log.warning("settlement waits", problem=str(trouble))
+                self.stopping.wait(2)
+            except OperationalError as trouble:
+                log.warning("settlement waits for the database", problem=str(trouble.orig))
+                self._lock = None
+                self.stopping.wait(2)
+            except DeepReorg as trouble:
+                self._halt(str(trouble))
+                self.stopping.wait(30)
+            self.stopping.wait(ROUND_SECONDS)
+        if self._lock is not None:
+            self._lock.close()
+
+    def _holds_lock(self) -> bool:
+        """True while this process is the one that signs. The lock dies with its connection."""
+        if self._lock is not None:
+            self._lock.execute(text("SELECT 1"))
+            self._lock.commit()
+            return True
+        connection = engine().connect()
+        if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SIGNER_LOCK}):
+            connection.commit()
+            self.rpc.require_chain()
+            self._lock = connection
+            log.info("settlement worker leads")
+            return True
+        connection.close()
+        self.stopping.wait(2)
+        return False
+
+    def round(self) -> None:
+        """Listen, settle, plan, sign, send, watch."""
+        while self._index():
+            pass
+        chain_id = self.rpc.chain_id
+        with transaction() as session:
+            following.settle_transactions(session, chain_id)
+        with transaction() as session:
+            recheck_sent(session, chain_id)
+        if time.monotonic() >= self._due_at:
+            with transaction() as session:
+                plan_due(session, chain_id)
+            self._due_at = time.monotonic() + DUE_EVERY_SECONDS
+        self._sign()
+        self._send()
+
+    def _index(self) -> bool:
+        """One look at the chain; True when there is more to read at once."""
+        with transaction() as session:
+            tip = indexing.read_tip(session, self.rpc.chain_id)
+        if tip is None:
+            raise NotDeployed(name="Escrow", chain_id=self.rpc.chain_id)
+        found = indexing.look(self.rpc, tip)
+        with transaction() as session:
+            indexing.apply(session, found)
+        return found.is_behind
+
+    def _sign(self) -> None:
+        chain_id = self.rpc.chain_id
+        with transaction() as session:
+            planned = read_planned(session, chain_id)
+        for ready in planned:
+            outcome = simulate(self.rpc, ready)
+            with transaction() as session:
+                if sign_or_set_back(session, outcome, chain_id):
+                    continue
+            if outcome.refusal:
+                log.warning("intent refused", intent=str(ready.intent_id), problem=outcome.refusal)
+
+    def _send(self) -> None:
+        chain_id = self.rpc.chain_id
+        with transaction() as session:
+            pending = following.to_broadcast(session, chain_id, datetime.now(UTC))
+        for item in pending:
+            problem = following.send(self.rpc, item)
+            with transaction() as session:
+                following.record_broadcast(session, item.id, problem)
+        with transaction() as session:
+            watched = following.to_watch(session, chain_id)
+        for item in watched:
+            receipt = self.rpc.receipt(item.hash)
+            if receipt is not None:
+                with transaction() as session:
+                    following.record_receipt(session, item.id, receipt)
+
+    def _halt(self, reason: str) -> None:
+        log.error("the indexer halted", problem=reason)
+        with transaction() as session:
+            position = session.get(ChainCursor, self.rpc.chain_id, with_for_update=True)
+            if position is not None:
+                position.halted_because = reason
