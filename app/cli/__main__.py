@@ -10,10 +10,15 @@ from app.config.settings import SettingsError, load_settings, settings_page
 from app.db import migrate
 from app.errors import DomainError
 
+NEEDS_NO_MARKET = {"db", "settings", "texts"}
+
 
 @click.group()
-def phsar() -> None:
+@click.pass_context
+def phsar(context: click.Context) -> None:
     """Run and look after a Phsar market. Settings come from the environment."""
+    if context.invoked_subcommand not in NEEDS_NO_MARKET and "--help" not in sys.argv:
+        wiring.start(load_settings())
 
 
 @phsar.group("db")

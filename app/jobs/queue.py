@@ -27,7 +27,7 @@ def enqueue(
     session.flush()
     try:
         with session.begin_nested():
-            # Asked for in here: the session sets its savepoint only when the connection is first used inside.
+            # Asked for inside: SQLAlchemy sends SAVEPOINT when the nested transaction first uses the connection.
             connection = session.connection().connection.driver_connection
             queue_app.configure_task(
                 name,

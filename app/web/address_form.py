@@ -50,7 +50,7 @@ class AddressFields:
 
     def validate_address(self) -> bool:
         """After the form's own `validate`. True when every required part is there and the postal code fits."""
-        import re  # noqa: PLC0415
+        import re
 
         entry = address_format(self.country.data)
         for part in entry.parts:

@@ -102,5 +102,5 @@ def _write(folder: Path, locale: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
         file.write(_compiled(locale))
-    os.replace(file.name, target)
+    Path(file.name).replace(target)
     os.utime(target)

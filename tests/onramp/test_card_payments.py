@@ -36,12 +36,8 @@ class Onramp:
 
     def __init__(self, server: StripeServer, receiver: WebhookReceiver, database_url: str) -> None:
         self.server, self.receiver = server, receiver
-        base: Settings = settings_for(
-            database_url, "http://127.0.0.1:1", stripe_api_base=server.url
-        )
-        current.install(
-            Settings(**{**vars(base), "stripe_api_key": API_KEY, "stripe_webhook_secret": SECRET})
-        )
+        base: Settings = settings_for(database_url, "http://127.0.0.1:1", stripe_api_base=server.url)
+        current.install(Settings(**{**vars(base), "stripe_api_key": API_KEY, "stripe_webhook_secret": SECRET}))
         self.engine = database.configure(database_url)
         self.heard: list[object] = []
         bus.install(
@@ -195,9 +191,7 @@ def test_a_card_refund_is_asked_once_and_booked_once(onramp: Onramp) -> None:
     onramp.hear_webhooks("checkout.session.completed")
     for _ in range(2):
         with transaction() as session:
-            refund_card(
-                session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller"
-            )
+            refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
     with reading() as session:
         (refund_id,) = session.scalars(select(CardRefund.id)).all()
     with ThreadPoolExecutor(3) as pool:
