@@ -8,6 +8,7 @@ import sys
 from app.cli.children import Service, Step, Task, Tier
 from app.cli.instance import Instance
 from app.cli.probes import node_answers, page_answers
+from app.embedded.evm_node import READY_FILE
 from app.embedded.ports import LOOPBACK, answers
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
@@ -67,14 +68,18 @@ def _chain(instance: Instance) -> list[Step]:
     if not instance.embeds("CHAIN_RPC_URL"):
         return []
     port = instance.ports.chain
-    folder = os.fspath(instance.data_dir / "chain")
+    folder = instance.data_dir / "chain"
     # fmt: off
     command = (
         sys.executable, "-m", "app.embedded.evm_node",
-        "--state-dir", folder, "--port", str(port), "--chain-id", instance.environment["CHAIN_ID"],
+        "--state-dir", os.fspath(folder), "--port", str(port), "--chain-id", instance.environment["CHAIN_ID"],
     )
     # fmt: on
-    return [Service("chain", "chain ready", command, is_ready=lambda: node_answers(port), tier=Tier.SERVER)]
+
+    def is_ready() -> bool:
+        return (folder / READY_FILE).exists() and node_answers(port)
+
+    return [Service("chain", "chain ready", command, is_ready=is_ready, tier=Tier.SERVER)]
 
 
 def _stripe(instance: Instance) -> list[Step]:

@@ -17,6 +17,8 @@ _WITH_TABLES = (
     "orders",
     "checkout",
     "payouts",
+    "api",
+    "web",
 )
 
 
