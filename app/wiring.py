@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.document import create_api
 from app.catalog import handlers as catalog
+from app.catalog import views as catalog_views
 from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
 from app.checkout import handlers as checkout
 from app.config import current
@@ -17,14 +18,22 @@ from app.db.session import configure
 from app.events import bus
 from app.fx import commands as fx_commands
 from app.fx.events import RatesLoaded
+from app.identity import views as identity_views
+from app.identity.current import viewer
+from app.identity.desks import SELLER_DESK
 from app.identity.events import ShopEdited
+from app.identity.security import install_identity
+from app.media import views as media_views
+from app.media.storage import storage_at
 from app.notify import jobs as notify_jobs
+from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
 from app.onramp import views as onramp_views
-from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
 from app.orders import handlers as orders
 from app.orders import jobs as orders_jobs
 from app.orders.events import GroupPaid
+from app.payouts import handlers as payouts
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -34,6 +43,7 @@ from app.settlement.events import (
     LegReleasedFinal,
     LegSeen,
 )
+from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.telemetry.logs import configure_logging
 from app.web import commands as web_commands
@@ -41,8 +51,18 @@ from app.web import styleguide, views
 from app.web.application import create_web
 from app.web.forms import csrf
 from app.web.health import add_check, database_answers
+from app.web.navigation import add_desk
+from app.web.viewer import set_viewer_loader
 
-PAGES: tuple[Blueprint, ...] = (views.bp, onramp_views.bp)
+PAGES: tuple[Blueprint, ...] = (
+    views.bp,
+    catalog_views.bp,
+    identity_views.bp,
+    media_views.bp,
+    notify_views.bp,
+    onramp_views.bp,
+    shipping_views.bp,
+)
 API: tuple[ApiBlueprint, ...] = ()
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
@@ -62,6 +82,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardPaymentExpired: [orders.close_unpaid],
     CardRefunded: [orders.record_card_refund],
     CardDisputed: [orders.record_chargeback],
+    BankReceiptRecorded: [payouts.deliver_tokens],
     GroupPaid: [checkout.empty_cart],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
@@ -91,6 +112,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     start(settings)
     app = create_web(settings)
+    install_identity(app)
+    app.extensions["media"] = storage_at(settings.media_url)
+    set_viewer_loader(app, viewer)
+    add_desk(SELLER_DESK)
     add_check(app, "database", database_answers)
     api = create_api(app)
     for blueprint in (*PAGES, *(() if settings.is_production else NOT_IN_PRODUCTION)):

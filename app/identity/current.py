@@ -84,7 +84,9 @@ def viewer() -> Viewer:
         return Viewer()
     actor = account.actor
     desks = [name for name, is_open in _desks(actor) if is_open]
-    return Viewer(user_id=account.id, name=account.name or account.email or "", locale=account.locale, desks=tuple(desks))
+    return Viewer(
+        user_id=account.id, name=account.name or account.email or "", locale=account.locale, desks=tuple(desks)
+    )
 
 
 def _desks(actor: Actor) -> list[tuple[str, bool]]:
@@ -93,4 +95,3 @@ def _desks(actor: Actor) -> list[tuple[str, bool]]:
         ("operator", market_role(actor, "operator", "arbiter")),
         ("accountant", market_role(actor, "accountant", "auditor", "operator")),
     ]
-

@@ -66,7 +66,11 @@ class ShopForm(BaseForm):
 
     def offer(self) -> None:
         """Fill in the choices in the viewer's language."""
-        kinds = {"company": _("A company"), "sole_trader": _("A family business or sole trader"), "private_person": _("A private person")}
+        kinds = {
+            "company": _("A company"),
+            "sole_trader": _("A family business or sole trader"),
+            "private_person": _("A private person"),
+        }
         self.kind.choices = [(kind, kinds[kind]) for kind in SHOP_KINDS]
         named = sorted((_(country.name), country.code) for country in COUNTRIES.values())
         self.country.choices = [("", _("Choose one")), *((code, name) for name, code in named)]

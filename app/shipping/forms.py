@@ -9,54 +9,50 @@ from wtforms.validators import Optional
 
 from app.money.amounts import Money
 from app.shipping.models import ShippingRate
-from app.shipping.rules import RateTerms
+from app.shipping.rules import LONGEST_DAYS, RateTerms
 from app.web.fields import LineField, MoneyField, QuantityField
 from app.web.forms import BaseForm
 
 ROWS = 6
-LONGEST_DAYS = 120
-
-
-class RateRow(Form):
-    """One method; a row without a name is not one."""
-
-    class Meta(BaseForm.Meta):
-        csrf = False
-
-    zone = SelectField(_l("To where"), choices=[("domestic", _l("In the country")), ("region", _l("To the region"))])
-    method = LineField(_l("Name of the method"), longest=40)
-    carrier = LineField(_l("Carrier"), longest=60)
-    days_min = QuantityField(_l("Days at least"), [Optional()], least=0, most=LONGEST_DAYS)
-    days_max = QuantityField(_l("Days at most"), [Optional()], least=0, most=LONGEST_DAYS)
-    price = MoneyField(_l("Price of one parcel"), [Optional()])
 
 
 class RatesForm(BaseForm):
-    rates = FieldList(FormField(RateRow), min_entries=ROWS, max_entries=ROWS)
+    """Made for one currency by `rates_form`: amounts are read when the form is."""
 
-    def use_currency(self, currency: str) -> None:
-        for row in self.rates:
-            row.price.currency = currency
+    rates: FieldList
 
     def terms(self) -> list[RateTerms]:
         """The rows with a name, in order."""
-        return [self._terms_of(row) for row in self.rates if row.method.data]
+        return [_terms_of(row) for row in self.rates if row.method.data]
 
     def require_whole_rows(self) -> bool:
         """A named row has days and a price; the problem stands beside what is missing."""
         is_whole = True
         for row in self.rates:
             for field in (row.days_min, row.days_max, row.price):
-                if row.method.data and field.data is None and not field.errors:
-                    field.errors = [_("Fill this in.")]
+                if row.method.data and field.data is None:
+                    field.errors = field.errors or [_("Fill this in.")]
                     is_whole = False
         return is_whole
 
-    @staticmethod
-    def _terms_of(row: Any) -> RateTerms:
-        return RateTerms(
-            row.zone.data, row.method.data, row.carrier.data or "", row.days_min.data, row.days_max.data, row.price.data.minor
+
+def rates_form(currency: str) -> type[RatesForm]:
+    class RateRow(Form):
+        """One method; a row without a name is not one."""
+
+        zone = SelectField(
+            _l("To where"), choices=[("domestic", _l("In the country")), ("region", _l("To the region"))]
         )
+        method = LineField(_l("Name of the method"), longest=40)
+        carrier = LineField(_l("Carrier"), longest=60)
+        days_min = QuantityField(_l("Days at least"), [Optional()], least=0, most=LONGEST_DAYS)
+        days_max = QuantityField(_l("Days at most"), [Optional()], least=0, most=LONGEST_DAYS)
+        price = MoneyField(_l("Price of one parcel"), [Optional()], currency=currency)
+
+    class Made(RatesForm):
+        rates = FieldList(FormField(RateRow), min_entries=ROWS, max_entries=ROWS)
+
+    return Made
 
 
 def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
@@ -72,3 +68,14 @@ def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
         }
         for rate in rates
     ]
+
+
+def _terms_of(row: Any) -> RateTerms:
+    return RateTerms(
+        zone=row.zone.data,
+        method=row.method.data,
+        carrier=row.carrier.data or "",
+        days_min=row.days_min.data,
+        days_max=row.days_max.data,
+        price_minor=row.price.data.minor,
+    )

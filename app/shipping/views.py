@@ -10,7 +10,7 @@ from app.identity.current import acting_shop, current_actor, require_signed_in
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
 from app.shipping.actions.set_rates import set_rates
-from app.shipping.forms import RatesForm, rows_of
+from app.shipping.forms import rates_form, rows_of
 from app.shipping.queries import all_rates
 from app.web.pages import flash, go_on, page
 
@@ -23,8 +23,8 @@ def rates() -> ResponseReturnValue:
     shop_id = acting_shop(SELLING)
     with reading() as session:
         shop = shop_run_by(session, current_actor(), shop_id, SELLING)
-        form = RatesForm(data={"rates": rows_of(all_rates(session, shop_id), shop.currency)})
-    form = _in_currency(form, shop.currency)
+        rows = rows_of(all_rates(session, shop_id), shop.currency)
+    form = rates_form(shop.currency)(data={"rates": rows})
     if form.is_submitted() and form.validate() and form.require_whole_rows():
         try:
             with transaction() as session:

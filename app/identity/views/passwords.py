@@ -77,6 +77,8 @@ def _changed(form: NewPasswordForm, account: Account) -> Account | None:
         return None
     with transaction() as session:
         user = change_password(session, account.id, hash_password(form.password.data))
-        confirm_email(session, account.id, now=datetime.now(UTC))  # signed in or by a link in a mail: the address is theirs
+        confirm_email(
+            session, account.id, now=datetime.now(UTC)
+        )  # signed in or by a link in a mail: the address is theirs
         send_changed(session, account)
         return account_of(user)

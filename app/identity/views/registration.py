@@ -67,9 +67,7 @@ def confirm(token: str) -> ResponseReturnValue:
 def _open_account(email: str, name: str, password_hash: str) -> None:
     try:
         with transaction() as session:
-            user = register_user(
-                session, email=email, password_hash=password_hash, name=name, locale=current_locale()
-            )
+            user = register_user(session, email=email, password_hash=password_hash, name=name, locale=current_locale())
             send_confirmation(session, account_of(user))
     except EmailTaken:
         with reading() as session:

@@ -40,7 +40,12 @@ def open_shop() -> ResponseReturnValue:
         except DomainError as error:
             form.add_problem(error)
         else:
-            flash(_("%(shop)s is set up. We look at new shops within two working days; list your goods meanwhile.", shop=shop.name))
+            flash(
+                _(
+                    "%(shop)s is set up. We look at new shops within two working days; list your goods meanwhile.",
+                    shop=shop.name,
+                )
+            )
             return go_on(f"/desk/goods?shop={shop.id}")
     status = 422 if form.is_submitted() and not asks_country_only else 200
     return page("identity/open_shop.html", status, form=form)

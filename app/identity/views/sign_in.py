@@ -27,7 +27,9 @@ class WrongPassword(Invalid):
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit(SIGN_IN, methods=["POST"])
-@limiter.limit("30 per hour", methods=["POST"], key_func=lambda: "email:" + request.form.get("email", "").strip().lower())
+@limiter.limit(
+    "30 per hour", methods=["POST"], key_func=lambda: "email:" + request.form.get("email", "").strip().lower()
+)
 def sign_in() -> ResponseReturnValue:
     if current_account() is not None:
         return redirect(safe_next("/"), 303)

@@ -10,6 +10,7 @@ const BEHAVIORS = {
   preview: "[data-preview]",
   stepper: "[data-stepper]",
   autosubmit: "[data-autosubmit]",
+  "wallet-sign": "[data-wallet-sign]",
 };
 const started = new WeakMap();
 
