@@ -6,11 +6,12 @@ import click
 
 from app import wiring
 from app.cli import market_commands
+from app.cli.prepare import prepare
 from app.config.settings import SettingsError, load_settings, settings_page
 from app.db import migrate
 from app.errors import DomainError
 
-NEEDS_NO_MARKET = {"db", "settings", "texts"}
+NEEDS_NO_MARKET = {"db", "settings", "texts", "prepare"}
 
 
 @click.group()
@@ -75,7 +76,7 @@ def settings_check() -> None:
 
 def main() -> None:
     """Run a command; a problem we have words for is one line and exit code 1."""
-    for command in (*wiring.COMMANDS, *market_commands.commands):
+    for command in (*wiring.COMMANDS, *market_commands.commands, prepare):
         phsar.add_command(command)
     try:
         phsar(standalone_mode=True)

@@ -18,7 +18,6 @@ _WITH_TABLES = (
     "checkout",
     "payouts",
     "api",
-    "web",
 )
 
 

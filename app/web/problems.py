@@ -66,7 +66,7 @@ DETAILS = {
     422: N_("Some of what was sent cannot be accepted. Check the marked fields."),
     429: TooManyRequests.message,
     500: N_(
-        "Nothing was charged or changed by this. We have a record of it; tell us the number below if it comes again."
+        "We have a record of it. If you were paying, look at your orders before you try again. Tell us the number below if it comes again."
     ),
     503: Unavailable.message,
 }

@@ -46,13 +46,12 @@ def post_journal(session: Session, entry: JournalEntry) -> UUID:
     if journal_id is None:
         return _require_same(session, entry.key, payload_hash)
     accounts = _account_ids(session, {line.account for line in entry.lines})
-    session.execute(
-        insert(Posting),
-        [
-            {"journal_id": journal_id, "line": number, "account_id": accounts[line.account], "amount": line.amount}
-            for number, line in enumerate(entry.lines, 1)
-        ],
-    )
+    rows = [
+        {"journal_id": journal_id, "line": number, "account_id": accounts[line.account], "amount": line.amount}
+        for number, line in enumerate(entry.lines, 1)
+    ]
+    # One statement: the trigger then locks the balances in id order, so journals posted at once cannot deadlock.
+    session.execute(insert(Posting).values(rows))
     return journal_id
 
 
@@ -70,6 +69,7 @@ def _payload_hash(entry: JournalEntry) -> bytes:
         entry.event,
         entry.effective_at.isoformat(),
         str(entry.order_id),
+        str(entry.organization_id),
         entry.stripe_id,
         [[line.account.number, line.account.asset, str(line.account.owner), line.amount] for line in entry.lines],
     ]
