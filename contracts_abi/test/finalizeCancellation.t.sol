@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Outcome, Reason} from "../src/Terms.sol";
+import {Outcome, Reason, Terms} from "../src/Terms.sol";
 import {Fixture} from "./support/Fixture.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -11,18 +11,18 @@ contract FinalizeCancellationTest is Fixture {
     function setUp() public override {
         super.setUp();
         _depositAgreed();
-        asked = agreed.legs[0].shipBy + 1;
+        asked = _agreed().legs[0].shipBy + 1;
         vm.warp(asked);
         vm.prank(buyer);
-        escrow.cancelUnshipped(agreed, 0);
+        escrow.cancelUnshipped(_agreed(), 0);
     }
 
     function test_anUnansweredRequestRefundsAll() public {
         vm.warp(asked + 2 days + 1);
         vm.expectEmit(address(escrow));
-        emit Refunded(escrow.escrowId(agreed), bytes32(uint256(1)), 0, treasury, PRICE, 0, Reason.Unshipped);
+        emit Refunded(escrow.escrowId(_agreed()), bytes32(uint256(1)), 0, treasury, PRICE, 0, Reason.Unshipped);
         vm.prank(stranger);
-        escrow.finalizeCancellation(agreed, 0);
+        escrow.finalizeCancellation(_agreed(), 0);
         _assertPaid(0, 0, PRICE);
         _assertOutcome(Outcome.Refunded);
     }
@@ -31,31 +31,33 @@ contract FinalizeCancellationTest is Fixture {
         vm.warp(_bound(second, asked, asked + 2 days));
         vm.expectRevert(abi.encodeWithSelector(AnswerWindowOpen.selector, asked + 2 days));
         vm.prank(buyer);
-        escrow.finalizeCancellation(agreed, 0);
+        escrow.finalizeCancellation(_agreed(), 0);
     }
 
     function test_reverts_whenAnswered() public {
         vm.prank(seller);
-        escrow.markShipped(agreed, 0);
+        escrow.markShipped(_agreed(), 0);
         vm.warp(asked + 2 days + 1);
         vm.expectRevert(abi.encodeWithSelector(AlreadyShipped.selector, asked));
-        escrow.finalizeCancellation(agreed, 0);
+        escrow.finalizeCancellation(_agreed(), 0);
     }
 
     function test_reverts_whenDisputed() public {
         vm.prank(buyer);
-        escrow.dispute(agreed, 0);
+        escrow.dispute(_agreed(), 0);
         vm.warp(asked + 2 days + 1);
         vm.expectRevert(abi.encodeWithSelector(InDispute.selector, asked));
-        escrow.finalizeCancellation(agreed, 0);
+        escrow.finalizeCancellation(_agreed(), 0);
     }
 
     function test_reverts_whenNothingWasAsked() public {
-        agreed.groupId = "another";
-        agreed.fundBy = uint64(asked);
-        agreed.legs[0].shipBy = uint64(asked);
+        Terms memory terms = _agreed();
+        terms.groupId = "another";
+        terms.fundBy = uint64(asked);
+        terms.legs[0].shipBy = uint64(asked);
+        _agree(terms);
         _depositAgreed();
         vm.expectRevert(abi.encodeWithSelector(NoCancellation.selector));
-        escrow.finalizeCancellation(agreed, 0);
+        escrow.finalizeCancellation(_agreed(), 0);
     }
 }

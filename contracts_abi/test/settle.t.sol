@@ -18,7 +18,7 @@ contract SettleTest is Fixture {
         sellerAmount = _bound(sellerAmount, 0, PRICE);
         if (disputed) {
             vm.prank(buyer);
-            escrow.dispute(agreed, 0);
+            escrow.dispute(_agreed(), 0);
         }
         _settle(sellerAmount, 1);
         uint256 fee = sellerAmount * 500 / 10_000;
@@ -27,25 +27,25 @@ contract SettleTest is Fixture {
     }
 
     function test_namesTheAgreement() public {
-        bytes32 id = escrow.escrowId(agreed);
+        bytes32 id = escrow.escrowId(_agreed());
         bytes memory byBuyer = _signSettle(BUYER_KEY, 1, 7, DEADLINE);
         bytes memory bySeller = _signSettle(SELLER_KEY, 1, 7, DEADLINE);
         vm.expectEmit(address(escrow));
         emit SettlementAgreed(id, bytes32(uint256(1)), 0, 1, PRICE - 1, 7);
-        escrow.settle(agreed, 0, 1, 7, DEADLINE, byBuyer, bySeller);
+        escrow.settle(_agreed(), 0, 1, 7, DEADLINE, byBuyer, bySeller);
     }
 
     function test_thePartyThatCallsNeedsNoSignature() public {
         bytes memory bySeller = _signSettle(SELLER_KEY, PRICE / 2, 1, DEADLINE);
         vm.prank(buyer);
-        escrow.settle(agreed, 0, PRICE / 2, 1, DEADLINE, "", bySeller);
+        escrow.settle(_agreed(), 0, PRICE / 2, 1, DEADLINE, "", bySeller);
         _assertPaid(47_500_000, 2_500_000, PRICE / 2);
     }
 
     function test_reverts_whenOneDidNotSign() public {
         bytes memory byBuyer = _signSettle(BUYER_KEY, PRICE / 2, 1, DEADLINE);
         vm.expectRevert(abi.encodeWithSelector(InvalidSignature.selector, seller));
-        escrow.settle(agreed, 0, PRICE / 2, 1, DEADLINE, byBuyer, byBuyer);
+        escrow.settle(_agreed(), 0, PRICE / 2, 1, DEADLINE, byBuyer, byBuyer);
     }
 
     function test_reverts_whenExpired() public {
@@ -53,21 +53,21 @@ contract SettleTest is Fixture {
         vm.warp(DEADLINE + 1);
         vm.expectRevert(abi.encodeWithSelector(SignatureExpired.selector, DEADLINE));
         vm.prank(seller);
-        escrow.settle(agreed, 0, PRICE / 2, 1, DEADLINE, byBuyer, "");
+        escrow.settle(_agreed(), 0, PRICE / 2, 1, DEADLINE, byBuyer, "");
     }
 
     function test_aWithdrawnProposalNoLongerCounts() public {
         bytes memory byBuyer = _signSettle(BUYER_KEY, PRICE, 1, DEADLINE);
         vm.prank(buyer);
-        escrow.withdrawProposals(agreed, 0, 1);
+        escrow.withdrawProposals(_agreed(), 0, 1);
         vm.expectRevert(abi.encodeWithSelector(ProposalWithdrawn.selector, 1, 1));
         vm.prank(seller);
-        escrow.settle(agreed, 0, PRICE, 1, DEADLINE, byBuyer, "");
+        escrow.settle(_agreed(), 0, PRICE, 1, DEADLINE, byBuyer, "");
     }
 
     function test_theNextProposalCountsAfterAWithdrawal() public {
         vm.prank(seller);
-        escrow.withdrawProposals(agreed, 0, 4);
+        escrow.withdrawProposals(_agreed(), 0, 4);
         _settle(PRICE / 2, 5);
         _assertPaid(47_500_000, 2_500_000, PRICE / 2);
     }
@@ -75,22 +75,22 @@ contract SettleTest is Fixture {
     function test_withdrawalIsRelayed() public {
         bytes memory signature = _signValue(SELLER_KEY, Messages.WITHDRAW_PROPOSALS, 4, LATER);
         vm.expectEmit(address(escrow));
-        emit ProposalsWithdrawn(escrow.escrowId(agreed), bytes32(uint256(1)), 0, 4);
+        emit ProposalsWithdrawn(escrow.escrowId(_agreed()), bytes32(uint256(1)), 0, 4);
         vm.prank(stranger);
-        escrow.withdrawProposalsWithSignature(agreed, 0, 4, seller, LATER, signature);
+        escrow.withdrawProposalsWithSignature(_agreed(), 0, 4, seller, LATER, signature);
     }
 
     function test_reverts_whenAStrangerWithdrawsProposals() public {
         vm.expectRevert(abi.encodeWithSelector(NotAllowed.selector, stranger, seller));
         vm.prank(stranger);
-        escrow.withdrawProposals(agreed, 0, 4);
+        escrow.withdrawProposals(_agreed(), 0, 4);
     }
 
     function test_reverts_whenAProposalIsWithdrawnTwice() public {
         vm.startPrank(buyer);
-        escrow.withdrawProposals(agreed, 0, 4);
+        escrow.withdrawProposals(_agreed(), 0, 4);
         vm.expectRevert(abi.encodeWithSelector(ProposalWithdrawn.selector, 4, 4));
-        escrow.withdrawProposals(agreed, 0, 4);
+        escrow.withdrawProposals(_agreed(), 0, 4);
         vm.stopPrank();
     }
 
@@ -98,15 +98,15 @@ contract SettleTest is Fixture {
         bytes memory byBuyer = _signSettle(BUYER_KEY, PRICE / 2, 1, DEADLINE);
         bytes memory bySeller = _signSettle(SELLER_KEY, PRICE / 2, 1, DEADLINE);
         vm.prank(buyer);
-        escrow.release(agreed, 0, 1);
+        escrow.release(_agreed(), 0, 1);
         vm.expectRevert(abi.encodeWithSelector(InvalidSignature.selector, buyer));
-        escrow.settle(agreed, 0, PRICE / 2, 1, DEADLINE, byBuyer, bySeller);
+        escrow.settle(_agreed(), 0, PRICE / 2, 1, DEADLINE, byBuyer, bySeller);
     }
 
     function _settle(uint256 sellerAmount, uint64 sequence) private {
         bytes memory byBuyer = _signSettle(BUYER_KEY, sellerAmount, sequence, DEADLINE);
         bytes memory bySeller = _signSettle(SELLER_KEY, sellerAmount, sequence, DEADLINE);
         vm.prank(stranger);
-        escrow.settle(agreed, 0, sellerAmount, sequence, DEADLINE, byBuyer, bySeller);
+        escrow.settle(_agreed(), 0, sellerAmount, sequence, DEADLINE, byBuyer, bySeller);
     }
 }

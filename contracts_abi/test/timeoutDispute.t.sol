@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Reason} from "../src/Terms.sol";
+import {Reason, Terms} from "../src/Terms.sol";
 import {Fixture} from "./support/Fixture.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -9,16 +9,18 @@ contract TimeoutDisputeTest is Fixture {
     function _dispute() private {
         _depositAgreed();
         vm.prank(buyer);
-        escrow.dispute(agreed, 0);
+        escrow.dispute(_agreed(), 0);
     }
 
     function testFuzz_anAbsentArbiterMeansTheSignedSplit(uint256 sellerBps) public {
-        agreed.defaultSellerBps = uint16(_bound(sellerBps, 0, 10_000));
+        Terms memory terms = _agreed();
+        terms.defaultSellerBps = uint16(_bound(sellerBps, 0, 10_000));
+        _agree(terms);
         _dispute();
         vm.warp(START + 14 days + 1);
         vm.prank(stranger);
-        escrow.timeoutDispute(agreed, 0);
-        uint256 sellerAmount = PRICE * agreed.defaultSellerBps / 10_000;
+        escrow.timeoutDispute(_agreed(), 0);
+        uint256 sellerAmount = PRICE * _agreed().defaultSellerBps / 10_000;
         uint256 fee = sellerAmount * 500 / 10_000;
         _assertPaid(sellerAmount - fee, fee, PRICE - sellerAmount);
         vm.assertEq(_remaining(), 0);
@@ -28,13 +30,13 @@ contract TimeoutDisputeTest is Fixture {
         _dispute();
         vm.warp(_bound(second, START, START + 14 days));
         vm.expectRevert(abi.encodeWithSelector(DecisionPending.selector, START + 14 days));
-        escrow.timeoutDispute(agreed, 0);
+        escrow.timeoutDispute(_agreed(), 0);
     }
 
     function test_reverts_whenNotDisputed() public {
         _depositAgreed();
         vm.warp(START + 100 days);
         vm.expectRevert(abi.encodeWithSelector(NotDisputed.selector));
-        escrow.timeoutDispute(agreed, 0);
+        escrow.timeoutDispute(_agreed(), 0);
     }
 }

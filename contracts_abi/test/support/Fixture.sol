@@ -31,7 +31,7 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
 
     SettlementToken internal token;
     Escrow internal escrow;
-    Terms internal agreed;
+    bytes private _agreement;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -41,7 +41,16 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
         token.mint(treasury, 10 * PRICE, "treasury");
         vm.prank(treasury);
         token.approve(address(escrow), type(uint256).max);
-        agreed = _terms(1);
+        _agree(_terms(1));
+    }
+
+    /// @dev Kept encoded: only the slower pipeline of the compiler copies such structs into storage.
+    function _agreed() internal view returns (Terms memory) {
+        return abi.decode(_agreement, (Terms));
+    }
+
+    function _agree(Terms memory terms) internal {
+        _agreement = abi.encode(terms);
     }
 
     function _terms(uint256 legs) internal view returns (Terms memory terms) {
@@ -71,7 +80,7 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
     }
 
     function _depositAgreed() internal returns (bytes32 id) {
-        return _deposit(agreed);
+        return _deposit(_agreed());
     }
 
     function _deposit(Terms memory terms) internal returns (bytes32) {
@@ -84,7 +93,7 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
     }
 
     function _remaining() internal view returns (uint256) {
-        return escrow.legState(agreed, 0).remaining;
+        return escrow.legState(_agreed(), 0).remaining;
     }
 
     function _authorization(Terms memory terms, uint256 key) internal returns (Authorization memory authorization) {
@@ -125,18 +134,18 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
     }
 
     function _signValue(uint256 key, bytes32 kind, uint256 value, uint256 deadline) internal returns (bytes memory) {
-        return _sign(key, Messages.ofValue(kind, escrow.escrowId(agreed), 0, value, _remaining(), deadline));
+        return _sign(key, Messages.ofValue(kind, escrow.escrowId(_agreed()), 0, value, _remaining(), deadline));
     }
 
     function _signFact(uint256 key, bytes32 kind, uint256 deadline) internal returns (bytes memory) {
-        return _sign(key, Messages.ofFact(kind, escrow.escrowId(agreed), 0, _remaining(), deadline));
+        return _sign(key, Messages.ofFact(kind, escrow.escrowId(_agreed()), 0, _remaining(), deadline));
     }
 
     function _signSettle(uint256 key, uint256 sellerAmount, uint256 sequence, uint256 deadline)
         internal
         returns (bytes memory)
     {
-        bytes32 id = escrow.escrowId(agreed);
+        bytes32 id = escrow.escrowId(_agreed());
         return _sign(key, Messages.ofSettle(id, 0, sellerAmount, _remaining(), sequence, deadline));
     }
 
@@ -172,7 +181,7 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
     }
 
     function _assertOutcome(Outcome outcome) internal view {
-        vm.assertEq(uint256(_state(agreed).outcome), uint256(outcome), "outcome");
+        vm.assertEq(uint256(_state(_agreed()).outcome), uint256(outcome), "outcome");
     }
 
     function _bound(uint256 value, uint256 least, uint256 most) internal pure returns (uint256) {
