@@ -17,7 +17,9 @@ contract ClaimTest is Fixture {
     function test_silencePaysTheSeller() public {
         vm.warp(end + 1);
         vm.expectEmit(address(escrow));
-        emit Released(escrow.escrowId(_agreed()), bytes32(uint256(1)), 0, seller, 95_000_000, 5_000_000, 0, Reason.Claimed);
+        emit Released(
+            escrow.escrowId(_agreed()), bytes32(uint256(1)), 0, seller, 95_000_000, 5_000_000, 0, Reason.Claimed
+        );
         vm.prank(stranger);
         escrow.claim(_agreed(), 0);
         _assertPaid(95_000_000, 5_000_000, 0);

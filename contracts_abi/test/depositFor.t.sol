@@ -49,7 +49,7 @@ contract DepositForTest is Fixture {
 
     function testFuzz_reverts_whenCommissionIsAboveTheCap(uint16 feeBps) public {
         Terms memory terms = _agreed();
-        terms.legs[0].feeBps = uint16(_bound(feeBps, 1_001, type(uint16).max));
+        terms.legs[0].feeBps = uint16(_bound(feeBps, 1001, type(uint16).max));
         _assertRefused(terms, "feeBps");
     }
 

@@ -54,7 +54,7 @@ contract DepositWithAuthorizationTest is Fixture {
         Terms memory other = _agreed();
         other.legs[0].amount = uint128(_bound(amount, 1, 5 * PRICE));
         other.legs[0].seller = otherSeller;
-        other.legs[0].feeBps = feeBps % 1_001;
+        other.legs[0].feeBps = feeBps % 1001;
         vm.assume(otherSeller != address(0) && otherSeller != address(escrow) && otherSeller != arbiter);
         vm.assume(escrow.escrowId(other) != escrow.escrowId(_agreed()));
         Authorization memory authorization = _authorization(_agreed(), BUYER_KEY);

@@ -41,8 +41,8 @@ contract PromisesTest {
     }
 
     function invariant_onlyTheNamedAreEverPaid() public view {
-        uint256 known = token.balanceOf(address(escrow)) + token.balanceOf(market.TREASURY())
-            + token.balanceOf(market.FEES());
+        uint256 known =
+            token.balanceOf(address(escrow)) + token.balanceOf(market.TREASURY()) + token.balanceOf(market.FEES());
         for (uint256 i; i < market.LEGS(); ++i) {
             known += token.balanceOf(market.seller(i));
         }
@@ -74,8 +74,8 @@ contract PromisesTest {
     }
 
     function _waiting() private view returns (uint256 waiting) {
-        waiting = escrow.withdrawable(address(token), market.TREASURY())
-            + escrow.withdrawable(address(token), market.FEES());
+        waiting =
+            escrow.withdrawable(address(token), market.TREASURY()) + escrow.withdrawable(address(token), market.FEES());
         for (uint256 i; i < market.LEGS(); ++i) {
             waiting += escrow.withdrawable(address(token), market.seller(i));
         }

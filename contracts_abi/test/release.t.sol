@@ -15,7 +15,9 @@ contract ReleaseTest is Fixture {
 
     function test_paysTheSellerLessCommission() public {
         vm.expectEmit(address(escrow));
-        emit Released(escrow.escrowId(_agreed()), bytes32(uint256(1)), 0, seller, 95_000_000, 5_000_000, 0, Reason.Confirmed);
+        emit Released(
+            escrow.escrowId(_agreed()), bytes32(uint256(1)), 0, seller, 95_000_000, 5_000_000, 0, Reason.Confirmed
+        );
         vm.prank(buyer);
         escrow.release(_agreed(), 0, PRICE);
         _assertPaid(95_000_000, 5_000_000, 0);

@@ -90,9 +90,7 @@ contract TokenTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(ERC3009.ERC3009InvalidSignature.selector));
         token.redeemWithAuthorization(buyer, 6, "payout", 0, START + 1 days, v, r, s);
         vm.warp(START + 1 days);
-        vm.expectRevert(
-            abi.encodeWithSelector(ERC3009.ERC3009InvalidAuthorizationTime.selector, 0, START + 1 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ERC3009.ERC3009InvalidAuthorizationTime.selector, 0, START + 1 days));
         token.redeemWithAuthorization(buyer, 5, "payout", 0, START + 1 days, v, r, s);
     }
 
@@ -140,10 +138,7 @@ contract TokenTest is Fixture {
         vm.stopPrank();
     }
 
-    function _signRedeem(uint256 key, uint256 amount, uint256 validBefore)
-        private
-        returns (uint8, bytes32, bytes32)
-    {
+    function _signRedeem(uint256 key, uint256 amount, uint256 validBefore) private returns (uint8, bytes32, bytes32) {
         bytes32 typehash = keccak256(
             "RedeemWithAuthorization(address from,uint256 value,bytes32 ref,uint256 validAfter,uint256 validBefore)"
         );

@@ -1,7 +1,9 @@
 """A real EVM node for the contract tests: deterministic block times, no gas price, every address may send."""
 
 import json
+import re
 import subprocess
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -40,14 +42,17 @@ class Node:
         assert binary is not None, "anvil is not in node_modules; run npm ci"
         command = [str(binary), "--port", "0", "--chain-id", str(chain_id), "--timestamp", str(GENESIS)]
         command += ["--gas-price", "0", "--block-base-fee-per-gas", "0", "--hardfork", "cancun"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        # The node logs every request; a pipe that nobody reads would fill up and stop it.
+        self.log = tempfile.NamedTemporaryFile("w+", prefix="anvil-", suffix=".log")  # noqa: SIM115 - closed in stop()
+        self.process = subprocess.Popen(command, stdout=self.log)
         self.url = self._address()
         self.call("anvil_autoImpersonateAccount", True)
         self.call("anvil_setBlockTimestampInterval", 1)
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.communicate()
+        self.process.wait()
+        self.log.close()
 
     def call(self, method: str, *params: Any) -> Any:
         """One JSON-RPC request. Raises RpcFailed."""
@@ -96,11 +101,12 @@ class Node:
         raise AssertionError(f"{tx_hash} was not mined within {PATIENCE_SECONDS} s")
 
     def _address(self) -> str:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.startswith("Listening on "):
-                return f"http://{line.removeprefix('Listening on ').strip()}"
-        raise AssertionError("anvil ended before it listened")
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < give_up and self.process.poll() is None:
+            found = re.search(r"^Listening on (\S+)$", Path(self.log.name).read_text(), re.MULTILINE)
+            if found:
+                return f"http://{found[1]}"
+        raise AssertionError("anvil did not listen")
 
 
 def _transaction(sender: bytes, to: bytes | None, data: bytes) -> dict[str, str]:

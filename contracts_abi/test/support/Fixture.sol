@@ -64,7 +64,7 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
             fundBy: uint64(START + 1 hours),
             answerWindow: 2 days,
             disputeTimeout: 14 days,
-            defaultSellerBps: 4_000,
+            defaultSellerBps: 4000,
             legs: new Leg[](legs)
         });
         for (uint256 i; i < legs; ++i) {

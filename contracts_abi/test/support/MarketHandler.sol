@@ -50,13 +50,14 @@ contract MarketHandler {
         agreed.fundBy = uint64(START + 2 days);
         agreed.answerWindow = 2 days;
         agreed.disputeTimeout = 5 days;
-        agreed.defaultSellerBps = uint16(group * 3_333);
+        agreed.defaultSellerBps = uint16(group * 3333);
         agreed.legs = new Leg[](LEGS);
         for (uint256 i; i < LEGS; ++i) {
             uint16 feeBps = uint16(i * 333);
             uint64 shipBy = uint64(START + 2 days + i * 12 hours);
-            agreed.legs[i] =
-                Leg(bytes32(group * LEGS + i + 1), seller(i), uint128(1_000 + 777 * i), feeBps, shipBy, shipBy + 6 days);
+            agreed.legs[i] = Leg(
+                bytes32(group * LEGS + i + 1), seller(i), uint128(1000 + 777 * i), feeBps, shipBy, shipBy + 6 days
+            );
         }
     }
 
