@@ -26,7 +26,7 @@ class Account(UserMixin):
     id: UUID
     email: str | None
     password: str | None
-    fs_uniquifier: str = ""  # Flask-Security looks for it on the class
+    fs_uniquifier: str = ""  # a default, because the library looks for it on the class
     active: bool
     confirmed_at: datetime | None
     name: str
