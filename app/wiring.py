@@ -15,6 +15,7 @@ from app.checkout import handlers as checkout
 from app.checkout import views as checkout_views
 from app.config import current
 from app.config.settings import Settings, load_settings
+from app.console.health import chain_follows, queue_moves
 from app.db.session import configure
 from app.events import bus
 from app.fx import commands as fx_commands
@@ -121,6 +122,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_viewer_loader(app, viewer)
     add_desk(SELLER_DESK)
     add_check(app, "database", database_answers)
+    add_check(app, "chain", chain_follows)
+    add_check(app, "queue", queue_moves)
     api = create_api(app)
     for blueprint in (*PAGES, *(() if settings.is_production else NOT_IN_PRODUCTION)):
         app.register_blueprint(blueprint)
