@@ -1,6 +1,7 @@
 """`create_app`: the one place that knows all packages. A new one adds a line to a table below."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 from flask import Blueprint, Flask
@@ -12,6 +13,8 @@ from app.catalog import handlers as catalog
 from app.catalog import views as catalog_views
 from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
 from app.checkout import handlers as checkout
+from app.checkout import views as checkout_views
+from app.checkout.views.carrying import cart_count
 from app.config import current
 from app.config.settings import Settings, load_settings
 from app.db.session import configure
@@ -32,6 +35,7 @@ from app.onramp import views as onramp_views
 from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
 from app.orders import handlers as orders
 from app.orders import jobs as orders_jobs
+from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
 from app.settlement import commands as settlement_commands
@@ -52,15 +56,17 @@ from app.web.application import create_web
 from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import add_desk
-from app.web.viewer import set_viewer_loader
+from app.web.viewer import Viewer, set_viewer_loader
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
     catalog_views.bp,
+    checkout_views.bp,
     identity_views.bp,
     media_views.bp,
     notify_views.bp,
     onramp_views.bp,
+    orders_views.bp,
     shipping_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = ()
@@ -107,6 +113,11 @@ def start(settings: Settings) -> None:
     bus.install(SUBSCRIBERS)
 
 
+def viewer_with_cart() -> Viewer:
+    """Who looks, and how much is in the cart of this browser."""
+    return replace(viewer(), cart_count=cart_count())
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application. Reads the environment when no settings are given; raises SettingsError naming what is wrong."""
     settings = settings or load_settings()
@@ -114,7 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = create_web(settings)
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
-    set_viewer_loader(app, viewer)
+    set_viewer_loader(app, viewer_with_cart)
     add_desk(SELLER_DESK)
     add_check(app, "database", database_answers)
     api = create_api(app)
