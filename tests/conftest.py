@@ -4,6 +4,8 @@ pytest_plugins = [
     "tests.support.folders",
     "tests.support.postgres",
     "tests.support.evm",
+    "tests.support.http",
+    "tests.support.pages",
     "tests.support.session",
     "tests.support.settled",
     "tests.support.trade",

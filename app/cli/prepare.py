@@ -25,7 +25,7 @@ def prepare(*, demo: bool) -> None:
     wiring.start(settings)
     _step("contracts deployed", deploy_all)
     if demo:
-        _step("demo market loaded", lambda: load_demo_market(settings, click.echo))
+        _step("demo market loaded", lambda: load_demo_market(settings, say=click.echo))
 
 
 def _step(done: str, work: Callable[[], object]) -> None:

@@ -19,14 +19,14 @@ from app.identity.models import User
 CONFIRM_WITHIN, RESET_WITHIN = timedelta(days=2), timedelta(hours=4)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class Account(UserMixin):
     """The signed-in person during one request: a copy, so that no view writes through it by accident."""
 
     id: UUID
     email: str | None
     password: str | None
-    fs_uniquifier: str
+    fs_uniquifier: str = ""  # a default, because the library looks for it on the class
     active: bool
     confirmed_at: datetime | None
     name: str

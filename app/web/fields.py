@@ -1,5 +1,6 @@
 """Form fields that read what people type: any Unicode form, any digits, their own separators; and keep it to show again."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -32,7 +33,7 @@ def _forbidden(letter: str, *, lines: bool) -> bool:
 def clean(text: str, *, lines: bool = False) -> str:
     """NFC (never NFKC, which takes Thai and Lao vowels apart), Unix line ends, no space at the ends."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    return text if lines else " ".join(text.split(" "))
+    return text if lines else re.sub(" +", " ", text)
 
 
 class LineField(StringField):
@@ -118,7 +119,7 @@ class QuantityField(StringField):
         if not typed and self.flags.optional:
             return
         whole = typed.replace(",", "") if group_digits(1000, current_locale()) == "1,000" else typed.replace(".", "")
-        if not whole.lstrip("-+").isdigit() or len(whole) > len(str(MAX_QUANTITY)) + 1:
+        if not re.fullmatch(r"[-+]?[0-9]{1,8}", whole):
             raise ValueError(_("Enter a whole number, for example %(example)s.", example=self.least or 1))
         self.data = int(whole)
         self._require_possible(self.data)
