@@ -17,7 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 STAMP = ".installed-from"
-OLDEST_NODE = 18
+OLDEST_NODE = 20
 
 
 def main() -> int:

@@ -1,3 +1,12 @@
 """What every test may use; each fixture is described where it is made."""
 
-pytest_plugins = ["tests.support.postgres", "tests.support.evm", "tests.support.session"]
+pytest_plugins = [
+    "tests.support.folders",
+    "tests.support.postgres",
+    "tests.support.evm",
+    "tests.support.http",
+    "tests.support.pages",
+    "tests.support.session",
+    "tests.support.settled",
+    "tests.support.trade",
+]

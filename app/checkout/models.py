@@ -1,9 +1,11 @@
 """The cart: what somebody means to buy. Prices are never stored here; they are read live."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Variant
@@ -11,12 +13,16 @@ from app.db.base import Base, CreatedAt, UuidPk
 
 
 class Cart(Base):
-    """Found by a random token in a cookie; taken over by the account that signs in."""
+    """Found by a random token in a cookie; taken over by the account that signs in.
+
+    `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid.
+    """
 
     __tablename__ = "carts"
     id: Mapped[UuidPk]
     token: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    draft: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     lines: Mapped[list["CartLine"]] = relationship(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -45,6 +46,16 @@ def transaction() -> Iterator[Session]:
     assert _factory is not None
     with _factory() as session, session.begin():
         yield session
+        _require_unbroken(session)
+
+
+def _require_unbroken(session: Session) -> None:
+    """PostgreSQL answers COMMIT of an aborted transaction with a silent rollback; say so instead of losing the work."""
+    if session.in_transaction():
+        driver = session.connection().connection.driver_connection
+        if driver is not None and driver.info.transaction_status == TransactionStatus.INERROR:
+            msg = "a statement failed and was swallowed: nothing of this transaction would have been kept"
+            raise RuntimeError(msg)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -65,7 +66,7 @@ def password(home: Path) -> str:
 def make_cluster(home: Path, data: Path, account: SystemAccount | None, *, durable: bool) -> None:
     """Make the data directory. It gets its name only when complete, so a broken-off attempt is simply made again."""
     draft = data.with_name("data.new")
-    subprocess.run(["rm", "-rf", os.fspath(draft)], check=True)  # noqa: S607
+    shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
     if account:
         let_pass(draft)

@@ -24,10 +24,11 @@ def enqueue(
     `once` is a queueing lock: while such a job waits, another one with the same lock is not added.
     The nested transaction keeps that conflict from aborting the caller's.
     """
-    connection = session.connection().connection.driver_connection
     session.flush()
     try:
         with session.begin_nested():
+            # Asked for inside: SQLAlchemy sends SAVEPOINT when the nested transaction first uses the connection.
+            connection = session.connection().connection.driver_connection
             queue_app.configure_task(
                 name,
                 allow_unknown=True,

@@ -246,17 +246,21 @@ def tokens_sold_to_wallet(*, cents: int, log: LogRef) -> JournalEntry:
 
 
 def leg_funded_by_card(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
-    """The treasury paid the leg into escrow for a card buyer: the on-ramp has delivered."""
-    cents = units // UNITS_PER_CENT
+    """The treasury paid the leg into escrow for a card buyer: the on-ramp has delivered.
+
+    Ours are whole cents; what a cent does not hold would be taken from suspense, since a fact of the chain stands.
+    """
+    cents, rest = divmod(units, UNITS_PER_CENT)
     return JournalEntry(
         log.key,
         "leg_funded",
         log.time,
-        (
+        _without_zeros(
             debit(token_account("1210"), units),
             credit(token_account("1200"), units),
             debit(usd_account("2150"), cents),
             *_dollars_become_tokens(cents),
+            debit(token_account("2900"), rest),
             credit(token_account("2110", leg.order_id), units),
         ),
         order_id=leg.order_id,
@@ -319,19 +323,21 @@ def leg_released(*, leg: LegRef, net: int, fee: int, fee_vat_bps: int, log: LogR
 def leg_refunded_to_treasury(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
     """Escrow gives back a card-paid leg: the tokens return to the treasury and we owe the card again.
 
-    `units` are whole cents: the market only ever refunds card legs in cents.
+    A card takes whole cents only. A party with an own wallet, or a split by percentage, can send back any number of
+    units, so what is less than a cent stands in suspense: a fact of the chain is never refused.
     """
-    cents = units // UNITS_PER_CENT
+    cents, rest = divmod(units, UNITS_PER_CENT)
     return JournalEntry(
         log.key,
         "leg_refunded",
         log.time,
-        (
+        _without_zeros(
             debit(token_account("2110", leg.order_id), units),
             credit(token_account("1210"), units),
             debit(token_account("1200"), units),
             *_tokens_become_dollars(cents),
             credit(usd_account("2150"), cents),
+            credit(token_account("2900"), rest),
         ),
         order_id=leg.order_id,
         organization_id=leg.organization_id,

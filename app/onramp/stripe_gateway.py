@@ -118,12 +118,13 @@ class VerifiedEvent:
     payload: dict[str, Any]
 
 
-@cache
 def _client() -> stripe.StripeClient:
-    current = settings()
-    return stripe.StripeClient(
-        current.stripe_api_key, base_addresses={"api": current.stripe_api_base}, max_network_retries=2
-    )
+    return _client_for(settings().stripe_api_key, settings().stripe_api_base)
+
+
+@cache
+def _client_for(api_key: str, api_base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(api_key, base_addresses={"api": api_base}, max_network_retries=2)
 
 
 def _answered(call: Any, *arguments: Any, **options: Any) -> Any:

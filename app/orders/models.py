@@ -1,6 +1,6 @@
 """One checkout (`OrderGroup`) is one `Order` per seller. Status axes are projections of `order_events`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +14,23 @@ from app.identity.models import Organization
 
 
 class OrderGroup(Base):
-    """One act of buying. `form_token` makes a double click one group; `access_token` is a guest's key to the page."""
+    """One act of buying. `form_token` makes a double click one group; `access_token` is a guest's key to the page.
+
+    `content_hash` tells a form sent twice from another form under the same token; `authorized_at` is when a wallet's
+    signature was accepted, which keeps the goods until the chain has answered.
+    """
 
     __tablename__ = "order_groups"
     __table_args__ = (
         CheckConstraint("payment_method IN ('card','wallet')", name="payment_method_is_known"),
         CheckConstraint("total_cents > 0", name="total_is_positive"),
+        CheckConstraint("octet_length(buyer_address) = 20", name="buyer_address_is_20_bytes"),
         CheckConstraint("state IN ('pending_payment','paid','expired')", name="state_is_known"),
         Index("ix_order_groups_pending", "hold_until", postgresql_where="state = 'pending_payment'"),
     )
     id: Mapped[UuidPk]
     form_token: Mapped[UUID] = mapped_column(unique=True)
+    content_hash: Mapped[bytes]
     access_token: Mapped[str] = mapped_column(unique=True)
     cart_id: Mapped[UUID | None] = mapped_column(index=True)
     buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -34,10 +40,12 @@ class OrderGroup(Base):
     locale: Mapped[str]
     address: Mapped[dict[str, str]] = mapped_column(JSONB)
     payment_method: Mapped[str]
+    buyer_address: Mapped[bytes | None]
     total_cents: Mapped[int]
     state: Mapped[str] = mapped_column(server_default="pending_payment")
     hold_until: Mapped[datetime]
     placed_at: Mapped[CreatedAt]
+    authorized_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="group", lazy="selectin")
 
@@ -67,7 +75,7 @@ class Order(Base):
     total_cents: Mapped[int]
     tax_lines: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     fx_per_usd_micro: Mapped[int]
-    fx_as_of: Mapped[datetime]
+    fx_as_of: Mapped[date]
     fx_source: Mapped[str]
     shipping: Mapped[dict[str, Any]] = mapped_column(JSONB)
     commission_bps: Mapped[int]
@@ -78,8 +86,8 @@ class Order(Base):
     promised_by: Mapped[datetime]
     auto_release_at: Mapped[datetime]
     placed_at: Mapped[CreatedAt]
-    group: Mapped[OrderGroup] = relationship(back_populates="orders", lazy="joined")
-    organization: Mapped[Organization] = relationship(lazy="joined")
+    group: Mapped[OrderGroup] = relationship(back_populates="orders", lazy="joined", innerjoin=True)
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position", lazy="selectin")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.sequence", lazy="select")
     fulfillments: Mapped[list["Fulfillment"]] = relationship(order_by="Fulfillment.shipped_at", lazy="selectin")

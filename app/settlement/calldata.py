@@ -24,21 +24,15 @@ class Call:
     data: bytes
 
 
-class NothingLeft(Exception):
-    """The leg is empty: the intent has nothing to do any more."""
-
-
 def call_for(
     intent: ChainIntent, escrow: Escrow | None, leg: EscrowLeg | None, addresses: dict[str, bytes], now: int
 ) -> Call:
-    """Raises NothingLeft. `now` is the chain's time in Unix seconds."""
+    """The call of one intent. `now` is the chain's time in Unix seconds."""
     if intent.kind in _TOKEN_CALLS:
         return Call(addresses[TOKEN], _TOKEN_CALLS[intent.kind](intent, addresses, now))
     assert escrow is not None
     if leg is None:
         return Call(escrow.contract, _DEPOSITS[intent.kind](escrow))
-    if leg.remaining == 0:
-        raise NothingLeft
     terms = terms_from_json(escrow.terms).as_tuple()
     if intent.kind in _UNSIGNED:
         return Call(escrow.contract, encode_call(ESCROW, _UNSIGNED[intent.kind], terms, leg.position))
@@ -90,19 +84,34 @@ def _deposit_for(escrow: Escrow) -> bytes:
     return encode_call(ESCROW, "depositFor", terms_from_json(escrow.terms).as_tuple())
 
 
-def _deposit_authorized(escrow: Escrow) -> bytes:
+def authorization_of(escrow: Escrow) -> tuple[int, int, int, bytes, bytes]:
+    """The buyer's ERC-3009 signature as the contract takes it."""
     assert escrow.authorization is not None
     given = escrow.authorization
     v, r, s = split_signature(bytes.fromhex(given["signature"]))
-    authorization = (given["valid_after"], given["valid_before"], v, r, s)
-    return encode_call(ESCROW, "depositWithAuthorization", terms_from_json(escrow.terms).as_tuple(), authorization)
+    return given["valid_after"], given["valid_before"], v, r, s
+
+
+def _deposit_authorized(escrow: Escrow) -> bytes:
+    terms = terms_from_json(escrow.terms).as_tuple()
+    return encode_call(ESCROW, "depositWithAuthorization", terms, authorization_of(escrow))
 
 
 _DEPOSITS = {"deposit": _deposit_for, "deposit_authorized": _deposit_authorized}
 
 
-def _signed_call(intent: ChainIntent, escrow: Escrow, leg: EscrowLeg, terms: tuple[Any, ...], now: int) -> bytes:
-    """A relayed act: with the party's own signature if there is one, else signed by the key the market holds for it."""
+@dataclass(frozen=True)
+class SignedAct:
+    """A relayed act: what it moves, until when it holds, and whose signature agrees."""
+
+    function: str
+    amount: tuple[int, ...]
+    deadline: int
+    signature: bytes
+
+
+def signed_act(intent: ChainIntent, escrow: Escrow, leg: EscrowLeg, now: int) -> SignedAct:
+    """With the party's own signature if there is one, else signed by the key the market holds for it."""
     keys = _keys()
     act, function, signer = {
         "release": ("Release", "releaseWithSignature", keys.buyer_agent),
@@ -128,8 +137,13 @@ def _signed_call(intent: ChainIntent, escrow: Escrow, leg: EscrowLeg, terms: tup
         deadline = now + DEADLINE_SECONDS
         values = (escrow.escrow_id, leg.position, *amount, leg.remaining, deadline)
         signature = sign(signer(), act_document(act, values, escrow.chain_id, escrow.contract))
+    return SignedAct(function, amount, deadline, signature)
+
+
+def _signed_call(intent: ChainIntent, escrow: Escrow, leg: EscrowLeg, terms: tuple[Any, ...], now: int) -> bytes:
+    act = signed_act(intent, escrow, leg, now)
     extra = (leg.remaining,) if intent.kind == "resolve" else ()
-    return encode_call(ESCROW, function, terms, leg.position, *amount, *extra, deadline, signature)
+    return encode_call(ESCROW, act.function, terms, leg.position, *act.amount, *extra, act.deadline, act.signature)
 
 
 def _keys() -> Keys:

@@ -33,6 +33,11 @@ def chain() -> None:
 @chain.command("deploy")
 def deploy() -> None:
     """Deploy the contracts that are not there yet and record their addresses for this chain id."""
+    deploy_all()
+
+
+def deploy_all() -> None:
+    """Token, escrow, and the treasury's allowance for the escrow; each once."""
     current = settings()
     rpc = Rpc(current.chain_rpc_url, current.chain_id)
     rpc.require_chain()

@@ -117,7 +117,7 @@ class SettlementWorker:
                 if sign_or_set_back(session, outcome, chain_id):
                     continue
             if outcome.refusal:
-                log.warning("intent refused", intent=str(ready.intent_id), problem=outcome.refusal)
+                log.warning("intent refused", intents=[str(one) for one in ready.intent_ids], problem=outcome.refusal)
 
     def _send(self) -> None:
         chain_id = self.rpc.chain_id

@@ -6,6 +6,7 @@ by a zero-width space here, from ICU's dictionaries.
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 ZERO_WIDTH_SPACE = "\u200b"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f"
@@ -25,7 +26,7 @@ def mark_breaks(text: str) -> str:
 
     parts = list(LineBreaker(text, "km"))
     marked = [parts[0]]
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         if _BOTH_SIDES.fullmatch(before[-1:] + after[:1]):
             marked.append(ZERO_WIDTH_SPACE)
         marked.append(after)

@@ -2,7 +2,7 @@
 
 import click
 
-from app.web.texts import unused, untranslated, update_catalogs
+from app.web.texts import untranslated, unused, update_catalogs
 
 
 @click.group("texts")

@@ -78,7 +78,9 @@ def a_category(session: Session, slug: str = "pepper-spice", **names: str) -> Ca
 
 
 def some_rates(session: Session, per_usd: dict[str, int] | None = None, as_of: date | None = None) -> None:
-    load_rates(session, [NewRate(code, as_of or NOW.date(), micro, "test") for code, micro in (per_usd or RATES).items()])
+    load_rates(
+        session, [NewRate(code, as_of or NOW.date(), micro, "test") for code, micro in (per_usd or RATES).items()]
+    )
 
 
 def picture_bytes(width: int = 400, height: int = 300, *, kind: str = "PNG", **options: Any) -> bytes:

@@ -7,7 +7,6 @@ import click
 from app.cli.demo.content import load_demo
 from app.cli.demo.load import PASSWORD, load_demo_market
 from app.config.settings import load_settings
-from app.db.session import configure
 
 
 @click.group("demo")
@@ -22,7 +21,6 @@ def load(password: str) -> None:
     settings = load_settings()
     if settings.is_production:
         raise click.UsageError("The demo has known passwords and wallet keys: it is not for production.")
-    configure(settings.database_url)
     began = time.monotonic()
     load_demo_market(settings, password=password, say=click.echo)
     click.echo(f"Demo market ready after {time.monotonic() - began:.0f} s.")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Category, Listing
 from app.cli.demo.content import load_demo
 from app.cli.demo.load_goods import write_goods
+from app.cli.demo.load_money import write_logins, write_money
 from app.cli.demo.load_people import write_people, write_shop
 from app.cli.demo.pictures import PictureRecipe
 from app.cli.demo.shapes import DemoContent
@@ -25,7 +26,7 @@ from app.media.actions.add_picture import add_picture
 from app.media.pictures import PreparedPicture
 from app.money.amounts import MICRO
 
-PASSWORD = "market day"
+PASSWORD = "market day 2026"
 
 
 def load_demo_market(
@@ -41,6 +42,7 @@ def load_demo_market(
         _write_rates(session, content)
         people = write_people(session, settings, content.people, password=password, now=moment)
         _write_categories(session, content, pictures)
+        write_money(session)
     say(f"{len(content.people)} people, {len(content.categories)} categories")
     for number, seller in enumerate(content.sellers, 1):
         with transaction() as session:
@@ -48,6 +50,7 @@ def load_demo_market(
             write_goods(session, seller, shop, owner, pictures, now=moment)
         if number % 10 == 0 or number == len(content.sellers):
             say(f"{number} of {len(content.sellers)} shops with their goods")
+    write_logins(content, password)
 
 
 def category_recipe(emoji: str, tint: str) -> PictureRecipe:

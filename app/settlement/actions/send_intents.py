@@ -7,6 +7,7 @@
 Dies between 1 and 3: nothing was signed, it starts over. Dies after 3: the bytes are sent by whoever starts next.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -25,7 +26,8 @@ from app.config.current import settings
 from app.ledger.queries import balance, reserve_cents
 from app.money.amounts import UNITS_PER_CENT
 from app.settlement.actions.finish_intents import set_back
-from app.settlement.calldata import Call, NothingLeft, call_for
+from app.settlement.batches import Item, batch_call, batches
+from app.settlement.calldata import Call, call_for
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.queries import contract_addresses
 
@@ -35,9 +37,9 @@ DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone"}
 
 @dataclass(frozen=True)
 class Ready:
-    """A planned intent and its call, not yet tried."""
+    """A planned intent, or several that go together, and their call, not yet tried."""
 
-    intent_id: UUID
+    intent_ids: tuple[UUID, ...]
     call: Call
 
 
@@ -76,23 +78,31 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
         .limit(BATCH)
         .with_for_update(of=ChainIntent, skip_locked=True)
     ).all()
+    return _ready(session, list(intents), int(head.timestamp()))
+
+
+def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready]:
     addresses = contract_addresses(session)
-    found = []
+    items: list[Item] = []
     for intent in intents:
-        if intent.kind in {"mint", "mint_wallet"} and not _reserve_covers(session, intent):
+        if intent.kind in {"mint", "mint_wallet"} and not _reserve_covers(session, intent, items):
             continue
         escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
         leg = session.get(EscrowLeg, intent.leg_id) if intent.leg_id else None
-        try:
-            found.append(Ready(intent.id, call_for(intent, escrow, leg, addresses, int(head.timestamp()))))
-        except NothingLeft:
+        if leg is not None and leg.remaining == 0:
             intent.state, intent.problem = "dropped", "nothing is left in the leg"
-    return found
+            continue
+        items.append(Item(intent, escrow, leg))
+    groups, alone = batches(items)
+    found = [Ready(tuple(item.intent.id for item in group), batch_call(group, addresses, now)) for group in groups]
+    return found + [
+        Ready((item.intent.id,), call_for(item.intent, item.escrow, item.leg, addresses, now)) for item in alone
+    ]
 
 
-def _reserve_covers(session: Session, intent: ChainIntent) -> bool:
-    """Supply after this mint, and after those under way, must stay within the reserve the books show."""
-    under_way = sum(
+def _reserve_covers(session: Session, intent: ChainIntent, before: list[Item]) -> bool:
+    """Supply after this mint, after those before it and those under way, must stay within the reserve of the books."""
+    under_way = sum(item.intent.amount for item in before if item.intent.kind in {"mint", "mint_wallet"}) + sum(
         session.scalars(
             select(ChainIntent.amount).where(ChainIntent.kind.in_(("mint", "mint_wallet")), ChainIntent.state == "sent")
         )
@@ -116,18 +126,17 @@ def simulate(rpc: Rpc, ready: Ready) -> Outcome:
 
 def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
     """Sign and mark sent, or note the refusal. True when signed."""
-    intent = session.scalars(
+    wanted = outcome.ready.intent_ids
+    intents = session.scalars(
         select(ChainIntent)
-        .where(ChainIntent.id == outcome.ready.intent_id, ChainIntent.state == "planned")
+        .where(ChainIntent.id.in_(wanted), ChainIntent.state == "planned")
+        .order_by(ChainIntent.id)
         .with_for_update()
-    ).one_or_none()
-    if intent is None:
+    ).all()
+    if len(intents) != len(wanted):
         return False
     if outcome.gas is None:
-        if outcome.refusal in DONE_ALREADY:
-            _done_by_somebody(session, intent)
-        else:
-            set_back(session, intent, outcome.refusal)
+        _refused(session, intents, outcome.refusal)
         return False
     signed = sign_transaction(
         session,
@@ -136,11 +145,22 @@ def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
         to=outcome.ready.call.to,
         data=outcome.ready.call.data,
         plan=outcome.gas,
-        purpose=f"{intent.kind}:{intent.key}",
+        purpose=f"{intents[0].kind} x{len(intents)}" if len(intents) > 1 else intents[0].key,
     )
-    intent.transaction_id = signed.id
-    intent.state, intent.problem = "sent", None
+    for intent in intents:
+        intent.transaction_id = signed.id
+        intent.state, intent.problem = "sent", None
     return True
+
+
+def _refused(session: Session, intents: Sequence[ChainIntent], refusal: str) -> None:
+    if len(intents) > 1:
+        for intent in intents:
+            intent.attempts += 1  # each goes alone next time, and its own reason shows
+    elif refusal in DONE_ALREADY:
+        _done_by_somebody(session, intents[0])
+    else:
+        set_back(session, intents[0], refusal)
 
 
 def _done_by_somebody(session: Session, intent: ChainIntent) -> None:

@@ -1,0 +1,150 @@
+"""Putting goods into a cart, changing how many, taking them out."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.catalog.errors import VariantNotFound
+from app.catalog.models import Listing, Variant
+from app.catalog.rules.quantities import require_quantity
+from app.checkout.errors import CartIsFull, NotInCart
+from app.checkout.models import Cart, CartLine
+from app.checkout.queries import cart_of, held_by_cart
+from app.identity.models import Organization
+from app.orders.actions.lock_order import stand_in_line
+
+MAX_LINES = 200
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """What was removed, so that it can be put back."""
+
+    variant_id: UUID
+    quantity: int
+    titles: dict[str, str]
+
+
+def open_cart(session: Session, *, token: str | None, user_id: UUID | None) -> Cart:
+    """This browser's or account's cart, made now if there is none."""
+    cart = cart_of(session, token=token, user_id=user_id)
+    if cart is None:
+        cart = Cart(token=secrets.token_urlsafe(24), user_id=user_id)
+        session.add(cart)
+        session.flush()
+    return cart
+
+
+def add_to_cart(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> int:
+    """Add to what is there already and give the new quantity.
+
+    Raises VariantNotFound, CartIsFull and what the catalog says of quantities.
+    """
+    lock_cart(session, cart_id)
+    line = _line(session, cart_id, variant_id)
+    wanted = quantity + (line.quantity if line else 0)
+    _require_orderable(session, cart_id, variant_id, wanted)
+    count = session.scalars(select(func.count()).where(CartLine.cart_id == cart_id)).one()
+    if line is None and count >= MAX_LINES:
+        raise CartIsFull(most=MAX_LINES)
+    _write(session, cart_id, variant_id, wanted, now)
+    return wanted
+
+
+def set_quantity(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
+    """Raises NotInCart, VariantNotFound and what the catalog says of quantities."""
+    lock_cart(session, cart_id)
+    if _line(session, cart_id, variant_id) is None:
+        raise NotInCart
+    _require_orderable(session, cart_id, variant_id, quantity)
+    _write(session, cart_id, variant_id, quantity, now)
+
+
+def take_out(session: Session, cart_id: UUID, variant_id: UUID) -> TakenOut:
+    """Raises NotInCart."""
+    lock_cart(session, cart_id)
+    line = _line(session, cart_id, variant_id)
+    if line is None:
+        raise NotInCart
+    titles = session.scalars(
+        select(Listing.titles).join(Variant, Variant.listing_id == Listing.id).where(Variant.id == variant_id)
+    ).one()
+    session.execute(delete(CartLine).where(CartLine.id == line.id))
+    return TakenOut(variant_id, line.quantity, titles)
+
+
+def put_back(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
+    """Undo a removal, as it was; what cannot be ordered is said by the cart. Raises VariantNotFound."""
+    lock_cart(session, cart_id)
+    if session.get(Variant, variant_id) is None:
+        raise VariantNotFound
+    if _line(session, cart_id, variant_id) is None:
+        _write(session, cart_id, variant_id, quantity, now)
+
+
+def merge_carts(session: Session, *, token: str, user_id: UUID) -> Cart | None:
+    """On sign-in the browser's cart becomes the account's; of goods in both the larger quantity stays."""
+    mine = cart_of(session, token=None, user_id=user_id)
+    found = session.scalars(select(Cart).where(Cart.token == token, Cart.user_id.is_(None)).with_for_update())
+    guest = found.one_or_none()
+    if guest is None:
+        return mine
+    if mine is None:
+        guest.user_id = user_id
+        return guest
+    lock_cart(session, mine.id)
+    held = {line.variant_id: line.quantity for line in mine.lines}
+    for line in guest.lines:
+        _write(session, mine.id, line.variant_id, max(line.quantity, held.get(line.variant_id, 0)), line.added_at)
+    mine.draft = guest.draft or mine.draft
+    session.delete(guest)
+    session.flush()
+    session.expire(mine)
+    return mine
+
+
+def lock_cart(session: Session, cart_id: UUID) -> Cart:
+    """Changes of one cart, and its checkouts, stand in line. Raises NotInCart when the cart is gone."""
+    stand_in_line(session, cart_id)
+    cart = session.scalars(select(Cart).where(Cart.id == cart_id).with_for_update(of=Cart)).unique().one_or_none()
+    if cart is None:
+        raise NotInCart
+    return cart
+
+
+def _line(session: Session, cart_id: UUID, variant_id: UUID) -> CartLine | None:
+    query = select(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quantity: int) -> None:
+    found = session.execute(
+        select(Variant.stock - Variant.reserved, Listing.min_quantity, Listing.quantity_step, Listing.unit)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .join(Organization, Organization.id == Listing.organization_id)
+        .where(
+            Variant.id == variant_id,
+            Variant.is_retired.is_(False),
+            Listing.status == "active",
+            Organization.status == "approved",
+        )
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise VariantNotFound
+    available, minimum, step, unit = row
+    own = held_by_cart(session, cart_id).get(variant_id, 0)
+    require_quantity(quantity, minimum=minimum, step=step, available=available + own, unit=unit)
+
+
+def _write(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, now: datetime) -> None:
+    session.execute(
+        upsert(CartLine)
+        .values(cart_id=cart_id, variant_id=variant_id, quantity=quantity, added_at=now)
+        .on_conflict_do_update(index_elements=["cart_id", "variant_id"], set_={"quantity": quantity})
+    )

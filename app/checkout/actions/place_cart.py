@@ -1,0 +1,109 @@
+"""Ordering a cart: what the buyer saw is compared with what is live, then held and written down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.change_cart import lock_cart
+from app.checkout.errors import CartHasProblems, CartIsEmpty
+from app.checkout.queries import priced_cart
+from app.orders.actions.place_orders import place_orders, placed_before
+from app.orders.errors import PricesChanged
+from app.orders.models import OrderGroup
+from app.orders.rules.pricing import changed_amounts, content_hash, seen_amounts
+from app.orders.rules.purchase import Contact, OrderPolicy, Purchase
+
+
+@dataclass(frozen=True)
+class CheckoutRequest:
+    """What the buyer sent and saw. `shipping`: rate per seller; `seen`: amounts as `seen_amounts` names them."""
+
+    form_token: UUID
+    contact: Contact
+    address: Mapping[str, str]
+    shipping: Mapping[UUID, UUID]
+    seen: Mapping[str, int]
+    paid_by: str
+    buyer_id: UUID | None = None
+    buyer_address: bytes | None = None
+
+    def content_hash(self) -> bytes:
+        """The language of the page is left out: switching it in between is no other order."""
+        return content_hash(
+            {
+                "contact": [self.contact.email, self.contact.name, self.contact.phone],
+                "address": dict(self.address),
+                "shipping": {str(shop): str(rate) for shop, rate in self.shipping.items()},
+                "seen": dict(self.seen),
+                "paid_by": self.paid_by,
+                "buyer": self.buyer_address.hex() if self.buyer_address else None,
+            }
+        )
+
+
+def place_cart(
+    session: Session, cart_id: UUID, request: CheckoutRequest, policy: OrderPolicy, now: datetime
+) -> OrderGroup:
+    """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
+
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed; nothing is then ordered or held.
+    """
+    lock_cart(session, cart_id)
+    hashed = request.content_hash()
+    known = placed_before(session, request.form_token, hashed) or _waiting(session, cart_id, hashed)
+    if known is not None:
+        return known
+    cart = priced_cart(
+        session,
+        cart_id,
+        country=request.address["country"],
+        chosen=request.shipping,
+        today=now.date(),
+        for_order=True,
+    )
+    if not cart.count:
+        return _bought_already(session, cart_id, hashed)
+    if cart.problems:
+        raise CartHasProblems
+    orders = cart.orders()
+    changed = changed_amounts(request.seen, seen_amounts(orders))
+    if changed:
+        raise PricesChanged(changed=changed)
+    purchase = Purchase(
+        form_token=request.form_token,
+        content_hash=hashed,
+        contact=request.contact,
+        address=request.address,
+        paid_by=request.paid_by,
+        orders=orders,
+        buyer_id=request.buyer_id,
+        buyer_address=request.buyer_address,
+        cart_id=cart_id,
+    )
+    return place_orders(session, purchase, policy, now)
+
+
+def _waiting(session: Session, cart_id: UUID, hashed: bytes) -> OrderGroup | None:
+    """The same content sent from another tab, still waiting for its payment."""
+    return session.scalars(
+        select(OrderGroup).where(
+            OrderGroup.cart_id == cart_id, OrderGroup.content_hash == hashed, OrderGroup.state == "pending_payment"
+        )
+    ).one_or_none()
+
+
+def _bought_already(session: Session, cart_id: UUID, hashed: bytes) -> OrderGroup:
+    """A second tab that pays what the first has paid sees that order. Raises CartIsEmpty."""
+    bought = session.scalars(
+        select(OrderGroup)
+        .where(OrderGroup.cart_id == cart_id, OrderGroup.content_hash == hashed, OrderGroup.state == "paid")
+        .order_by(OrderGroup.placed_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if bought is None:
+        raise CartIsEmpty
+    return bought

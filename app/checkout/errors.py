@@ -1,0 +1,28 @@
+"""What checkout refuses."""
+
+from app.errors import N_, Conflict, NotFound
+
+
+class CartIsEmpty(Conflict):
+    code = "cart-is-empty"
+    message = N_("Your cart is empty. Put something in before you check out.")
+
+
+class CartHasProblems(Conflict):
+    code = "cart-has-problems"
+    message = N_("Something in your cart cannot be ordered as it is. Mend what is marked, then go on.")
+
+
+class NotInCart(NotFound):
+    code = "not-in-cart"
+    message = N_("This is not in your cart any more.")
+
+
+class CartIsFull(Conflict):
+    code = "cart-is-full"
+    message = N_("A cart holds at most %(most)s different goods. Check out what you have first.")
+
+
+class WalletNeeded(Conflict):
+    code = "wallet-needed"
+    message = N_("Connect the wallet you want to pay with first.")

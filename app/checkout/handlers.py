@@ -1,0 +1,33 @@
+"""What the cart does when its order is paid."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.change_cart import lock_cart
+from app.checkout.errors import NotInCart
+from app.checkout.models import CartLine
+from app.orders.events import GroupPaid
+from app.orders.models import Order, OrderLine
+
+
+def empty_cart(session: Session, event: GroupPaid) -> None:
+    """Take out what was bought; what was added since stays, and the personal data of the draft go."""
+    if event.cart_id is None:
+        return
+    try:
+        cart = lock_cart(session, event.cart_id)
+    except NotInCart:
+        return
+    bought = session.execute(
+        select(OrderLine.variant_id, OrderLine.quantity)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Order.group_id == event.order_group_id)
+    )
+    quantities = {row.variant_id: row.quantity for row in bought}
+    for line in session.scalars(select(CartLine).where(CartLine.cart_id == cart.id)).all():
+        left = line.quantity - quantities.get(line.variant_id, 0)
+        if left > 0:
+            line.quantity = left
+        else:
+            session.delete(line)
+    cart.draft = {}

@@ -1,0 +1,202 @@
+"""Reading carts, and pricing them live. The number of queries does not depend on what is in the cart."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
+
+from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
+from app.catalog.models import Category, Listing, StockReservation, Variant
+from app.catalog.rules.quantities import largest_quantity, require_quantity
+from app.checkout.models import Cart, CartLine
+from app.checkout.rules.priced_cart import (
+    CartItem,
+    PricedCart,
+    PricedSeller,
+    Problem,
+    Seller,
+    not_on_sale,
+    problem_of,
+    worth_nothing,
+)
+from app.fx.queries import DatedRate, all_rates
+from app.identity.models import Organization
+from app.money.amounts import Money
+from app.orders.models import OrderGroup
+from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
+from app.shipping.models import ShippingRate
+from app.shipping.rules import zone_for
+from app.tax.queries import tax_lines
+
+
+def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
+    """The account's cart, else the one this browser's cookie names; a cart of another account is nobody's."""
+    ways = [Cart.user_id == user_id] if user_id else []
+    if token:
+        ways.append((Cart.token == token) & Cart.user_id.is_(None))
+    if not ways:
+        return None
+    query = select(Cart).where(or_(*ways)).order_by(Cart.user_id.is_(None), Cart.created_at, Cart.id)
+    return session.scalars(query.options(lazyload(Cart.lines)).limit(1)).one_or_none()
+
+
+def count_lines(session: Session, *, token: str | None, user_id: UUID | None) -> int:
+    """For the header: how many different goods are in the cart."""
+    cart = cart_of(session, token=token, user_id=user_id)
+    if cart is None:
+        return 0
+    return int(session.scalars(select(func.count()).where(CartLine.cart_id == cart.id)).one())
+
+
+def priced_cart(
+    session: Session,
+    cart_id: UUID,
+    *,
+    country: str,
+    chosen: Mapping[UUID, UUID],
+    today: date,
+    for_order: bool = False,
+) -> PricedCart:
+    """Every line at its present price and rate, grouped by seller, with what stands in the way.
+
+    `chosen` is a shipping rate per seller; without one the seller's first. `for_order` locks the variants in id order,
+    so that what is priced is what is then reserved.
+    """
+    lines = _lines(session, cart_id, for_order=for_order)
+    held = held_by_cart(session, cart_id)
+    rates = all_rates(session)
+    shops = {line.variant.listing.organization_id for line in lines}
+    shipping = _shipping(session, shops)
+    by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
+    for line in lines:
+        by_shop[line.variant.listing.organization_id].append(line)
+    sellers = [
+        _seller(shop_lines, shipping[shop], rates, held, country=country, chosen=chosen.get(shop), today=today)
+        for shop, shop_lines in by_shop.items()
+    ]
+    return PricedCart(sellers, country)
+
+
+def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> Sequence[CartLine]:
+    if for_order:
+        in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
+        session.execute(
+            select(Variant.id).where(Variant.id.in_(in_cart)).order_by(Variant.id).with_for_update(key_share=True)
+        )
+    query = (
+        select(CartLine)
+        .join(CartLine.variant)
+        .join(Variant.listing)
+        .options(
+            contains_eager(CartLine.variant).options(
+                contains_eager(Variant.listing).options(
+                    joinedload(Listing.organization, innerjoin=True),
+                    joinedload(Listing.category, innerjoin=True).lazyload(Category.picture),
+                    joinedload(Listing.picture),
+                    lazyload(Listing.variants),
+                )
+            )
+        )
+        .where(CartLine.cart_id == cart_id)
+        .order_by(CartLine.added_at, CartLine.id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).unique().all()
+
+
+def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
+    """Units per variant that this cart's own unpaid checkout holds: they are not taken from its owner."""
+    rows = session.execute(
+        select(StockReservation.variant_id, func.sum(StockReservation.quantity))
+        .join(OrderGroup, OrderGroup.id == StockReservation.order_group_id)
+        .where(
+            OrderGroup.cart_id == cart_id,
+            OrderGroup.state == "pending_payment",
+            OrderGroup.authorized_at.is_(None),
+            StockReservation.state == "held",
+        )
+        .group_by(StockReservation.variant_id)
+    )
+    return {variant_id: int(quantity) for variant_id, quantity in rows}
+
+
+def _shipping(session: Session, shops: set[UUID]) -> dict[UUID, list[ShippingRate]]:
+    found: dict[UUID, list[ShippingRate]] = defaultdict(list)
+    query = select(ShippingRate).where(ShippingRate.organization_id.in_(shops))
+    for rate in session.scalars(query.order_by(ShippingRate.position, ShippingRate.id)):
+        found[rate.organization_id].append(rate)
+    return found
+
+
+def _seller(
+    lines: Sequence[CartLine],
+    shipping: Sequence[ShippingRate],
+    rates: Mapping[str, DatedRate],
+    held: Mapping[UUID, int],
+    *,
+    country: str,
+    chosen: UUID | None,
+    today: date,
+) -> PricedSeller:
+    shop = lines[0].variant.listing.organization
+    rate = rates[shop.currency]
+    zone = zone_for(shop.country, country)
+    options = [_option(row, rate) for row in shipping if row.zone == zone]
+    picked = next((option for option in options if option.rate_id == chosen), options[0] if options else None)
+    items = [_item(line, rate, held.get(line.variant_id, 0), shop) for line in lines]
+    goods = sum((item.line.total for item in items), Money(0, shop.currency))
+    cost = picked.price if picked else Money(0, shop.currency)
+    taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
+    seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
+    shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
+    return PricedSeller(seller, items, options, picked, shown, rate)
+
+
+def _option(row: ShippingRate, rate: DatedRate) -> PricedShipping:
+    price = Money(row.price_minor, rate.rate.currency)
+    return PricedShipping(row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price))
+
+
+def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> CartItem:
+    variant, listing = line.variant, line.variant.listing
+    priced = price_line(
+        variant_id=variant.id,
+        listing_id=listing.id,
+        sku=variant.sku,
+        titles=listing.titles,
+        variant_names=variant.names,
+        unit=listing.unit,
+        quantity=line.quantity,
+        price=Money(variant.price_minor, listing.currency),
+        rate=rate.rate,
+    )
+    available = variant.available + held
+    is_on_sale = listing.status == "active" and not variant.is_retired and shop.status == "approved"
+    problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
+    return CartItem(
+        line=priced,
+        slug=listing.slug,
+        picture=listing.picture,
+        tint=listing.category.tint,
+        minimum=listing.min_quantity,
+        step=listing.quantity_step,
+        most=largest_quantity(listing.min_quantity, listing.quantity_step, available),
+        problem=problem or (None if priced.usd else worth_nothing(variant.id)),
+    )
+
+
+def _quantity_problem(line: CartLine, listing: Listing, available: int) -> Problem | None:
+    try:
+        require_quantity(
+            line.quantity,
+            minimum=listing.min_quantity,
+            step=listing.quantity_step,
+            available=available,
+            unit=listing.unit,
+        )
+    except (QuantityTooSmall, QuantityNotInSteps, TooFewLeft) as error:
+        return problem_of(error, line.variant_id)
+    return None

@@ -1,0 +1,175 @@
+"""A cart with today's prices: by seller, with every sum a sum of lines and every obstacle as data."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app.errors import N_, DomainError
+from app.fx.queries import DatedRate
+from app.money.amounts import Money, usd
+from app.orders.rules.pricing import PricedLine, PricedOrder, PricedShipping, PricedTax
+from app.orders.rules.purchase import MAX_CENTS
+from app.orders.rules.words import Text, say
+
+MAX_SELLERS = 32  # what one escrow can hold (`MAX_LEGS` of the contract)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why this cannot be ordered as it is; `code` is stable, `variant_id` the line it belongs to, if it does to one."""
+
+    code: str
+    text: Text
+    variant_id: UUID | None = None
+    organization_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class CartItem:
+    """One line of the cart; `most` can be ordered just now, counting what this cart's own checkout holds."""
+
+    line: PricedLine
+    slug: str
+    picture: Any
+    tint: str
+    minimum: int
+    step: int
+    most: int
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Seller:
+    id: UUID
+    name: str
+    slug: str
+    place: str
+    country: str
+    handling_days: int
+
+
+@dataclass(frozen=True)
+class PricedSeller:
+    """What one seller would send; `shipping` is the chosen of the `options`, None when it does not send there."""
+
+    seller: Seller
+    items: Sequence[CartItem]
+    options: Sequence[PricedShipping]
+    shipping: PricedShipping | None
+    taxes: Sequence[PricedTax]
+    rate: DatedRate
+
+    @property
+    def goods(self) -> Money:
+        return sum((item.line.total for item in self.items), Money(0, self.rate.rate.currency))
+
+    @property
+    def goods_usd(self) -> Money:
+        return total_usd(item.line.usd for item in self.items)
+
+    @property
+    def total_usd(self) -> Money:
+        return self.goods_usd + self.shipping.usd if self.shipping else self.goods_usd
+
+    @property
+    def arrives_within(self) -> tuple[timedelta, timedelta] | None:
+        """Earliest and latest arrival counted from the order."""
+        if self.shipping is None:
+            return None
+        handling = max(self.seller.handling_days, 1)
+        return timedelta(days=handling + self.shipping.days_min), timedelta(days=handling + self.shipping.days_max)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        found = [item.problem for item in self.items if item.problem]
+        if self.shipping is None:
+            text = say(
+                N_("%(seller)s does not send to this country. Take its goods out to go on."), seller=self.seller.name
+            )
+            found.append(Problem("no-shipping", text, organization_id=self.seller.id))
+        return tuple(found)
+
+    def order(self) -> PricedOrder:
+        """As orders take it. Only for a seller without problems."""
+        assert self.shipping is not None
+        return PricedOrder(
+            organization_id=self.seller.id,
+            handling_days=self.seller.handling_days,
+            lines=[item.line for item in self.items],
+            shipping=self.shipping,
+            taxes=self.taxes,
+            rate=self.rate.rate,
+            rate_as_of=self.rate.as_of,
+            rate_source=self.rate.source,
+        )
+
+
+@dataclass(frozen=True)
+class PricedCart:
+    """The whole cart for one country of delivery."""
+
+    sellers: Sequence[PricedSeller]
+    country: str
+
+    @property
+    def count(self) -> int:
+        """Lines, which is what people count as "things in my cart"."""
+        return sum(len(seller.items) for seller in self.sellers)
+
+    @property
+    def goods_usd(self) -> Money:
+        return total_usd(seller.goods_usd for seller in self.sellers)
+
+    @property
+    def shipping_usd(self) -> Money:
+        return total_usd(seller.shipping.usd for seller in self.sellers if seller.shipping)
+
+    @property
+    def total_usd(self) -> Money:
+        return total_usd(seller.total_usd for seller in self.sellers)
+
+    @property
+    def taxes(self) -> Mapping[tuple[str, int], Money]:
+        """The taxes inside the prices in US dollars, by name and rate."""
+        found: dict[tuple[str, int], Money] = {}
+        for seller in self.sellers:
+            for tax in seller.taxes:
+                if tax.rate_bps:
+                    name = (tax.name, tax.rate_bps)
+                    found[name] = found.get(name, usd(0)) + seller.rate.rate.to_usd(tax.tax)
+        return found
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        found = [problem for seller in self.sellers for problem in seller.problems]
+        if len(self.sellers) > MAX_SELLERS:
+            found.append(
+                Problem("too-many-sellers", say(N_("One checkout takes at most %(most)s sellers."), most=MAX_SELLERS))
+            )
+        if self.total_usd.minor > MAX_CENTS:
+            text = say(N_("One checkout takes at most %(most)s. Order the rest in a second one."), most=usd(MAX_CENTS))
+            found.append(Problem("too-much-money", text))
+        return tuple(found)
+
+    def orders(self) -> list[PricedOrder]:
+        return [seller.order() for seller in self.sellers]
+
+
+def total_usd(amounts: Iterable[Money]) -> Money:
+    return sum(amounts, usd(0))
+
+
+def problem_of(error: DomainError, variant_id: UUID) -> Problem:
+    """A refusal of the catalog, as data for the page."""
+    return Problem(error.code, say(error.message, **error.values), variant_id=variant_id)
+
+
+def not_on_sale(variant_id: UUID) -> Problem:
+    return Problem("not-on-sale", say(N_("This is not on sale any more. Take it out to go on.")), variant_id=variant_id)
+
+
+def worth_nothing(variant_id: UUID) -> Problem:
+    text = say(N_("This comes to less than one US cent. Take a larger quantity."))
+    return Problem("less-than-a-cent", text, variant_id=variant_id)

@@ -1,0 +1,92 @@
+"""The job worker: Procrastinate over the tables of jobs that `app.wiring` collects."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
+
+Job = Callable[..., None]
+CONCURRENCY = 4
+HEARTBEAT_SECONDS = 5
+STALLED_SECONDS = 20
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
+def run_worker(
+    database_url: str,
+    jobs: Mapping[str, Job],
+    periodic: Mapping[str, str],
+    *,
+    wait: bool = True,
+    on_problem: Callable[[str, BaseException], None] = lambda _name, _error: None,
+) -> None:
+    """Run jobs until SIGTERM, or with `wait=False` until the queue is empty.
+
+    A job that raises is tried again after 2, 4, 8 … seconds. What a killed worker was doing is found by its missing
+    heartbeat and run again: every job can run twice.
+    """
+    app = App(connector=PsycopgConnector(conninfo=conninfo(database_url), max_size=CONCURRENCY + 4))
+    for name, job in jobs.items():
+        app.task(_told(name, job, on_problem), name=name, retry=RETRY)
+    for name, cron in periodic.items():
+        _register_periodic(app, name, jobs[name], cron)
+    asyncio.run(_run(app, wait=wait))
+
+
+def conninfo(database_url: str) -> str:
+    """SQLAlchemy's address of the database as libpq takes it."""
+    return database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _told(name: str, job: Job, on_problem: Callable[[str, BaseException], None]) -> Job:
+    def run(**arguments: Any) -> None:
+        try:
+            job(**arguments)
+        except BaseException as error:
+            on_problem(name, error)
+            raise
+
+    return run
+
+
+def _register_periodic(app: App, name: str, job: Job, cron: str) -> None:
+    """A periodic run passes the time it stands for, which our jobs do not need. One of a kind waits at a time."""
+
+    def run(timestamp: int) -> None:
+        del timestamp
+        job()
+
+    task = app.task(run, name=f"{name}.periodic", queueing_lock=f"{name}.periodic")
+    app.periodic(cron=cron)(task)
+
+
+async def _run(app: App, *, wait: bool) -> None:
+    async with app.open_async():
+        rescuer = asyncio.create_task(_rescue_stalled(app)) if wait else None
+        try:
+            await app.run_worker_async(
+                concurrency=CONCURRENCY,
+                wait=wait,
+                delete_jobs="successful",
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                shutdown_graceful_timeout=5,
+                install_signal_handlers=wait,
+            )
+        finally:
+            if rescuer is not None:
+                rescuer.cancel()
+
+
+async def _rescue_stalled(app: App) -> None:
+    """Give back to the queue what a worker that died was doing."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            try:
+                await app.job_manager.retry_job(job)
+            except AlreadyEnqueued:
+                await app.job_manager.finish_job_by_id_async(job_id=job.id or 0, status=Status.FAILED, delete_job=True)
+        await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -1,0 +1,81 @@
+"""The buyer no longer wants an order that has not left."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from app.catalog.actions.return_stock import return_to_stock
+from app.orders.actions.lock_order import lock_order
+from app.orders.actions.record_fact import record_fact
+from app.orders.actions.refund_order import plan_refund
+from app.orders.actions.tell_people import tell_cancel_asked
+from app.orders.errors import AlreadyShipped
+from app.orders.models import Order
+from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
+from app.orders.rules.life import require_held
+from app.orders.rules.signed_exit import SignedExit, exit_signature
+from app.orders.rules.status import FactKind, FulfillmentStatus
+from app.settlement.actions.exit_leg import cancel_unshipped_leg
+from app.settlement.queries import leg_of
+
+
+def cancel_order(
+    session: Session, viewer: Viewer, order_id: UUID, *, now: datetime, signed: SignedExit | None = None
+) -> Order:
+    """Ask for all of the money back, or take it when the seller is late. Twice is once.
+
+    A seller paid to a market-held address has agreed in its terms that an order which has not left may be canceled:
+    the market signs the refund for it. A seller with an own wallet is asked; after `ship_by` the escrow contract itself
+    cancels unless the seller answers. Raises OrderNotFound, NothingInEscrow, AlreadyShipped, SignatureNeeded.
+    """
+    order = lock_order(session, orders_bought_by(viewer), order_id)
+    story = stories_of(session, [order])[order.id]
+    if story.happened(FactKind.CANCELED):
+        return order
+    require_held(story.axes)
+    if story.axes.fulfillment is not FulfillmentStatus.UNFULFILLED:
+        raise AlreadyShipped
+    leg = leg_of(session, order.id)
+    if leg is not None and leg.seller_is_market_held:
+        _cancel_for_seller(session, viewer, order, now)
+    elif chain_now(session) > order.ship_by:
+        _cancel_on_chain(session, viewer, order, now, signed)
+    elif record_fact(session, order, FactKind.CANCEL_ASKED, at=now, actor_id=viewer.user_id):
+        tell_cancel_asked(session, order)
+    return order
+
+
+def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: datetime, signed: SignedExit | None) -> None:
+    """The seller still may answer, so the goods stay its own until the chain has decided."""
+    if record_fact(
+        session,
+        order,
+        FactKind.CANCEL_ASKED,
+        key="cancel_asked:chain",
+        at=now,
+        actor_id=viewer.user_id,
+        is_on_chain=True,
+    ):
+        cancel_unshipped_leg(
+            session,
+            order.id,
+            key=f"cancel:{order.id}",
+            **exit_signature(signed),
+        )
+        tell_cancel_asked(session, order)
+
+
+def _cancel_for_seller(session: Session, viewer: Viewer, order: Order, now: datetime) -> None:
+    left = refundable_cents(session, order.id, stories_of(session, [order])[order.id].leg)
+    plan_refund(
+        session,
+        order,
+        cents=left,
+        reason="canceled by the buyer",
+        form_token=uuid5(order.id, "cancel"),
+        actor_id=viewer.user_id,
+        now=now,
+    )
+    if record_fact(session, order, FactKind.CANCELED, at=now, actor_id=viewer.user_id):
+        return_to_stock(session, order.id)

@@ -1,0 +1,37 @@
+"""The buyer has the goods: the seller is paid."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.orders.actions.lock_order import lock_order
+from app.orders.actions.record_fact import record_fact
+from app.orders.models import Order
+from app.orders.queries import Viewer, orders_bought_by, stories_of
+from app.orders.rules.life import require_sent
+from app.orders.rules.signed_exit import SignedExit, exit_signature
+from app.orders.rules.status import FactKind
+from app.settlement.actions.exit_leg import release_leg
+
+
+def confirm_receipt(
+    session: Session, viewer: Viewer, order_id: UUID, *, now: datetime, signed: SignedExit | None = None
+) -> Order:
+    """Release all that is held to the seller. Twice is once.
+
+    Wallet buyers sign it themselves (`signed`). Raises OrderNotFound, NothingInEscrow, OrderNotShipped, SignatureNeeded.
+    """
+    order = lock_order(session, orders_bought_by(viewer), order_id)
+    story = stories_of(session, [order])[order.id]
+    if story.happened(FactKind.RECEIVED):
+        return order
+    require_sent(story.axes)
+    record_fact(session, order, FactKind.RECEIVED, at=now, actor_id=viewer.user_id)
+    release_leg(
+        session,
+        order.id,
+        key=f"received:{order.id}",
+        **exit_signature(signed),
+    )
+    return order

@@ -1,0 +1,101 @@
+"""A payment counts: by a card that was charged, or by a wallet whose deposit is in a block."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.catalog.actions.sell_stock import sell_reserved
+from app.events.bus import publish
+from app.onramp.actions.refund_card import refund_card
+from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.actions.lock_order import lock_group, stand_in_line
+from app.orders.actions.record_fact import record_fact
+from app.orders.actions.tell_people import tell_late_payment, tell_paid
+from app.orders.errors import GroupExpired
+from app.orders.events import GroupPaid
+from app.orders.models import OrderGroup
+from app.orders.queries import escrow_deadline
+from app.orders.rules.status import FactKind
+from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
+
+
+def pay_by_card(session: Session, order_group_id: UUID, *, cents: int, card: str, at: datetime) -> None:
+    """The card was charged. In time, or late with the goods still there: paid. Otherwise all of it goes back at once.
+
+    Money paid for a cart that was bought by another checkout meanwhile goes back too: nobody buys twice by accident.
+    """
+    group = _next_in_line(session, order_group_id)
+    if group.state == "paid":
+        return
+    if _was_bought_otherwise(session, group) or not _take_goods(session, group, at):
+        refund_card(
+            session, order_group_id=group.id, order_id=None, cents=cents, key=f"late:{group.id}", reason="late_payment"
+        )
+        tell_late_payment(session, group)
+        return
+    _mark_group_paid(session, group, at=at, card=card)
+    fund_by_card(session, group.id)
+
+
+def sign_by_wallet(
+    session: Session, order_group_id: UUID, *, valid_after: int, valid_before: int, signature: bytes, now: datetime
+) -> None:
+    """Accept the buyer's signature and keep the goods until the chain has answered.
+
+    Raises GroupExpired; SignatureRejected and NotEnoughTokens from settlement.
+    """
+    group = _next_in_line(session, order_group_id)
+    if group.state == "paid" or group.authorized_at is not None:
+        return
+    if group.state == "expired" or group.hold_until <= now:
+        raise GroupExpired
+    fund_by_wallet(session, group.id, valid_after=valid_after, valid_before=valid_before, signature=signature)
+    group.authorized_at = now
+    group.hold_until = escrow_deadline(session, group.id) or group.hold_until
+
+
+def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> None:
+    """The deposit stands in a block. It cannot come after the hold: escrow refuses it after `fund_by`."""
+    group = _next_in_line(session, order_group_id)
+    if group.state == "paid":
+        return
+    has_goods = _take_goods(session, group, at)
+    _mark_group_paid(session, group, at=at, card="")
+    if not has_goods:
+        for order in group.orders:
+            record_fact(session, order, FactKind.CANCEL_ASKED, at=at, reason="out_of_stock")
+
+
+def _next_in_line(session: Session, order_group_id: UUID) -> OrderGroup:
+    cart_id = session.scalar(select(OrderGroup.cart_id).where(OrderGroup.id == order_group_id))
+    if cart_id is not None:
+        stand_in_line(session, cart_id)
+    return lock_group(session, order_group_id)
+
+
+def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
+    """Sell what was held; after the hold, what an unpaid later checkout of the same cart holds makes way first."""
+    if group.cart_id is not None:
+        expire_unpaid_of_cart(session, group.cart_id, at, keep=group.id)
+    return sell_reserved(session, group.id)
+
+
+def _was_bought_otherwise(session: Session, group: OrderGroup) -> bool:
+    other = select(OrderGroup.id).where(
+        OrderGroup.cart_id == group.cart_id,
+        OrderGroup.id != group.id,
+        OrderGroup.state == "paid",
+        OrderGroup.paid_at >= group.placed_at,
+    )
+    return group.state == "expired" and bool(session.scalar(select(exists(other))))
+
+
+def _mark_group_paid(session: Session, group: OrderGroup, *, at: datetime, card: str) -> None:
+    group.state = "paid"
+    group.paid_at = at
+    for order in group.orders:
+        record_fact(session, order, FactKind.PAID, at=at, cents=order.total_cents, card=card)
+    tell_paid(session, group)
+    publish(session, GroupPaid(group.id, group.cart_id, at))

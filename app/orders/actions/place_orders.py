@@ -1,0 +1,193 @@
+"""From a priced cart to orders: one short transaction, and the same form twice is the same orders."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.catalog.actions.reserve_stock import StockWant, reserve_stock
+from app.identity.models import Organization
+from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.actions.record_fact import record_fact
+from app.orders.errors import FormAlreadyUsed
+from app.orders.models import Order, OrderGroup, OrderLine
+from app.orders.rules.deadlines import deadlines
+from app.orders.rules.numbers import order_number
+from app.orders.rules.pricing import PricedOrder, PricedTax
+from app.orders.rules.purchase import OrderPolicy, Purchase
+from app.orders.rules.status import FactKind
+from app.settlement.actions.open_escrow import open_escrow
+from app.settlement.rules import LegPlan
+
+
+def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> OrderGroup | None:
+    """The group this form has made already. Waits for a twin that is being placed at this moment.
+
+    Raises FormAlreadyUsed when the token was sent with other content.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(form_token), 0))))
+    group = session.scalars(select(OrderGroup).where(OrderGroup.form_token == form_token)).one_or_none()
+    if group is not None and group.content_hash != content_hash:
+        raise FormAlreadyUsed
+    return group
+
+
+def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
+    """One order per seller, stock held, escrow terms written; nothing is paid yet.
+
+    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock, FormAlreadyUsed.
+    """
+    known = placed_before(session, purchase.form_token, purchase.content_hash)
+    if known is not None:
+        return known
+    if purchase.cart_id is not None:
+        expire_unpaid_of_cart(session, purchase.cart_id, now)
+    group = _group(purchase, policy, now)
+    session.add(group)
+    session.flush()
+    orders = [_order(session, group, position, priced, policy, now) for position, priced in enumerate(purchase.orders)]
+    wants = [StockWant(line.variant_id, order.id, line.quantity) for order in orders for line in order.lines]
+    reserve_stock(session, order_group_id=group.id, wants=wants, until=group.hold_until)
+    open_escrow(
+        session,
+        order_group_id=group.id,
+        paid_by=purchase.paid_by,
+        buyer_address=purchase.buyer_address,
+        legs=[_leg(order) for order in orders],
+        fund_by=_fund_by(group, orders, policy),
+    )
+    for order in orders:
+        record_fact(session, order, FactKind.PLACED, at=now, actor_id=purchase.buyer_id)
+    session.refresh(group, ["orders"])
+    return group
+
+
+def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
+    return OrderGroup(
+        form_token=purchase.form_token,
+        content_hash=purchase.content_hash,
+        access_token=secrets.token_urlsafe(24),
+        cart_id=purchase.cart_id,
+        buyer_id=purchase.buyer_id,
+        buyer_address=purchase.buyer_address,
+        email=purchase.contact.email,
+        name=purchase.contact.name,
+        phone=purchase.contact.phone,
+        locale=purchase.contact.locale,
+        address=dict(purchase.address),
+        payment_method=purchase.paid_by,
+        total_cents=purchase.total_cents,
+        hold_until=now + policy.hold,
+        placed_at=now,
+    )
+
+
+def _order(
+    session: Session, group: OrderGroup, position: int, priced: PricedOrder, policy: OrderPolicy, now: datetime
+) -> Order:
+    dates = deadlines(
+        now,
+        handling_days=priced.handling_days,
+        transit_days=priced.shipping.days_max,
+        protection_days=policy.protection_days,
+        day=policy.day,
+    )
+    sequence, number = _next_number(session, policy.number_key)
+    order = Order(
+        sequence=sequence,
+        number=number,
+        group=group,
+        position=position,
+        organization=session.get_one(Organization, priced.organization_id),
+        currency=priced.rate.currency,
+        goods_minor=priced.goods.minor,
+        shipping_minor=priced.shipping.price.minor,
+        total_minor=priced.total.minor,
+        goods_cents=priced.goods_usd.minor,
+        shipping_cents=priced.shipping.usd.minor,
+        total_cents=priced.total_usd.minor,
+        tax_lines=[_tax(tax) for tax in priced.taxes],
+        fx_per_usd_micro=priced.rate.per_usd_micro,
+        fx_as_of=priced.rate_as_of,
+        fx_source=priced.rate_source,
+        shipping=_shipping(priced),
+        commission_bps=policy.commission_bps,
+        ship_by=dates.ship_by,
+        promised_by=dates.promised_by,
+        auto_release_at=dates.auto_release_at,
+        placed_at=now,
+        lines=_lines(priced),
+    )
+    session.add(order)
+    session.flush()
+    return order
+
+
+def _next_number(session: Session, key: bytes) -> tuple[int, str]:
+    """A sequence whose number is free: after a change of the key an old number may stand in the way."""
+    while True:
+        sequence: int = session.scalars(text("SELECT nextval(pg_get_serial_sequence('orders', 'sequence'))")).one()
+        number = order_number(sequence, key)
+        if session.scalar(select(Order.id).where(Order.number == number)) is None:
+            return sequence, number
+
+
+def _lines(priced: PricedOrder) -> list[OrderLine]:
+    return [
+        OrderLine(
+            position=position,
+            variant_id=line.variant_id,
+            listing_id=line.listing_id,
+            sku=line.sku,
+            titles=dict(line.titles),
+            variant_names=dict(line.variant_names),
+            unit=line.unit,
+            quantity=line.quantity,
+            price_minor=line.price.minor,
+            line_minor=line.total.minor,
+            line_cents=line.usd.minor,
+        )
+        for position, line in enumerate(priced.lines)
+    ]
+
+
+def _tax(tax: PricedTax) -> dict[str, object]:
+    return {
+        "name": tax.name,
+        "rate_bps": tax.rate_bps,
+        "base_minor": tax.base.minor,
+        "tax_minor": tax.tax.minor,
+        "currency": tax.tax.currency,
+        "note": tax.note,
+    }
+
+
+def _shipping(priced: PricedOrder) -> dict[str, object]:
+    chosen = priced.shipping
+    return {
+        "rate_id": str(chosen.rate_id),
+        "method": chosen.method,
+        "carrier": chosen.carrier,
+        "days_min": chosen.days_min,
+        "days_max": chosen.days_max,
+    }
+
+
+def _fund_by(group: OrderGroup, orders: Sequence[Order], policy: OrderPolicy) -> datetime:
+    """The contract wants money before goods: no later than the first `ship_by`."""
+    wanted = (group.hold_until + policy.fund_within[group.payment_method]).replace(microsecond=0)
+    return min(wanted, *(order.ship_by for order in orders))
+
+
+def _leg(order: Order) -> LegPlan:
+    return LegPlan(
+        order_id=order.id,
+        organization_id=order.organization_id,
+        cents=order.total_cents,
+        fee_bps=order.commission_bps,
+        ship_by=order.ship_by,
+        auto_release_at=order.auto_release_at,
+    )

@@ -1,0 +1,126 @@
+"""Mails about orders: one per fact and person, in that person's language, in the transaction of the fact."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.config.current import settings
+from app.identity.models import Member, User
+from app.identity.rules.roles import SELLING
+from app.money.amounts import Money, usd
+from app.notify.actions.send_mail import send_mail
+from app.notify.wording import in_language
+from app.orders.models import Dispute, Order, OrderGroup
+from app.orders.rules import mails
+from app.orders.rules.mails import Mail
+
+
+def tell_paid(session: Session, group: OrderGroup) -> None:
+    numbers = _numbers(group.orders)
+    total = usd(group.total_cents)
+    _to_buyer(session, group, f"paid:{group.id}", mails.paid_for_buyer(numbers=numbers, total=total, link=_link(group)))
+    for order in group.orders:
+        mail = mails.paid_for_seller(
+            number=order.number, total=usd(order.total_cents), ship_by=order.ship_by, link=_desk(order)
+        )
+        _to_sellers(session, order, "paid", mail)
+
+
+def tell_late_payment(session: Session, group: OrderGroup) -> None:
+    mail = mails.late_payment(numbers=_numbers(group.orders), total=usd(group.total_cents))
+    _to_buyer(session, group, f"late:{group.id}", mail)
+
+
+def tell_shipped(session: Session, order: Order, *, carrier: str, tracking: str) -> None:
+    mail = mails.shipped(
+        number=order.number,
+        seller=order.organization.name,
+        carrier=carrier,
+        tracking=tracking,
+        release_at=order.auto_release_at,
+        link=_link(order.group),
+    )
+    _to_buyer(session, order.group, f"shipped:{order.id}", mail)
+
+
+def tell_refund_asked(session: Session, order: Order, sequence: int, amount: Money, reason: str) -> None:
+    mail = mails.refund_started(number=order.number, amount=amount, reason=reason)
+    _to_buyer(session, order.group, f"refund:{order.id}:{sequence}", mail)
+
+
+def tell_cancel_asked(session: Session, order: Order) -> None:
+    mail = mails.cancel_asked(number=order.number, ship_by=order.ship_by, link=_desk(order))
+    _to_sellers(session, order, "cancel_asked", mail)
+
+
+def tell_disputed(session: Session, order: Order, *, text: str) -> None:
+    _to_sellers(session, order, "disputed", mails.disputed(number=order.number, text=text, link=_desk(order)))
+
+
+def tell_resolved(session: Session, order: Order, dispute: Dispute) -> None:
+    mail = mails.resolved(
+        number=order.number,
+        seller_amount=usd(dispute.seller_cents or 0),
+        buyer_amount=usd(dispute.buyer_cents or 0),
+        resolution=dispute.resolution or "",
+    )
+    _to_buyer(session, order.group, f"resolved:{order.id}", mail)
+    _to_sellers(session, order, "resolved", mail)
+
+
+def tell_card_disputed(session: Session, group: OrderGroup, stripe_dispute_id: str) -> None:
+    for order in group.orders:
+        mail = mails.card_disputed(numbers=order.number)
+        _to_sellers(session, order, f"card_disputed:{stripe_dispute_id}", mail)
+
+
+def _to_buyer(session: Session, group: OrderGroup, key: str, mail: Mail) -> None:
+    if group.email:
+        _send(session, key=f"orders:{key}:buyer", recipient=group.email, locale=group.locale, mail=mail)
+
+
+def _to_sellers(session: Session, order: Order, fact: str, mail: Mail) -> None:
+    for user in _staff(session, order.organization_id):
+        key = f"orders:{fact}:{order.id}:{user.id}"
+        _send(session, key=key, recipient=user.email or "", locale=user.locale, mail=mail)
+
+
+def _send(session: Session, *, key: str, recipient: str, locale: str, mail: Mail) -> None:
+    paragraphs = [in_language(locale, text.message, text.values) for text in mail.paragraphs]
+    send_mail(
+        session,
+        key=key,
+        recipient=recipient,
+        locale=locale,
+        subject=in_language(locale, mail.subject.message, mail.subject.values),
+        body="\n\n".join(paragraphs),
+    )
+
+
+def _staff(session: Session, organization_id: UUID) -> Sequence[User]:
+    """Who sells for the shop and can be written to."""
+    return session.scalars(
+        select(User)
+        .join(Member, Member.user_id == User.id)
+        .where(
+            Member.organization_id == organization_id,
+            Member.role.in_(SELLING),
+            User.email.is_not(None),
+            User.active.is_(True),
+        )
+        .order_by(User.id)
+    ).all()
+
+
+def _numbers(orders: Sequence[Order]) -> str:
+    return ", ".join(order.number for order in orders)
+
+
+def _link(group: OrderGroup) -> str:
+    return f"{settings().public_url}/orders/key/{group.access_token}"
+
+
+def _desk(order: Order) -> str:
+    return f"{settings().public_url}/desk/orders/{order.number}"

@@ -1,0 +1,82 @@
+"""What orders refuse, and what to do about it."""
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+
+class OrderNotFound(NotFound):
+    code = "order-not-found"
+    message = N_("There is no such order, or it is not yours to see. Open it from the link in your mail, or sign in.")
+
+
+class FormAlreadyUsed(Conflict):
+    code = "form-already-used"
+    message = N_("This form was already sent with other content. Reload the page to see what was done, then try again.")
+
+
+class PricesChanged(Conflict):
+    """`changed` names the lines, for the page that shows the new amounts beside the old ones."""
+
+    code = "prices-changed"
+    message = N_("Prices or stock changed while you were here. Nothing was charged: check the new total and pay again.")
+
+    def __init__(self, *, changed: list[str]) -> None:
+        self.changed = changed
+        super().__init__()
+
+
+class GroupExpired(Conflict):
+    code = "payment-time-over"
+    message = N_("The time to pay is over and the goods are back on the stall. Nothing was charged; check out again.")
+
+
+class AlreadyShipped(Conflict):
+    code = "already-shipped"
+    message = N_("This order is already marked as shipped.")
+
+
+class OrderNotShippable(Conflict):
+    code = "order-not-shippable"
+    message = N_("This order was canceled and its money went back to the buyer. Do not ship it.")
+
+
+class NothingInEscrow(Conflict):
+    code = "nothing-in-escrow"
+    message = N_(
+        "The money of this order is not waiting in escrow: it is still arriving, in dispute, or already paid out. "
+        "Reload the order to see where it is."
+    )
+
+
+class OrderNotShipped(Conflict):
+    code = "order-not-shipped"
+    message = N_("The seller has not shipped this order yet.")
+
+
+class CardIsDisputed(Conflict):
+    code = "card-is-disputed"
+    message = N_("The buyer's bank has taken the card payment back. Do not ship; the market will write to you.")
+
+
+class CancelTooEarly(Conflict):
+    code = "cancel-too-early"
+    message = N_("We asked the seller to cancel. If nothing has left by %(ship_by)s, you can cancel it yourself.")
+
+
+class DisputeTooLate(Conflict):
+    code = "dispute-too-late"
+    message = N_("Problems could be reported until %(ended)s. Write to the seller instead.")
+
+
+class RefundExceedsLeft(Conflict):
+    code = "refund-exceeds-left"
+    message = N_("Only %(left)s of this order can still be refunded; you asked for %(asked)s.")
+
+
+class SplitIsNotWhole(Invalid):
+    code = "split-is-not-whole"
+    message = N_("The seller can get between nothing and %(held)s, all that is held; you asked for %(asked)s.")
+
+
+class NoSuchDispute(NotFound):
+    code = "no-such-dispute"
+    message = N_("This order has no open dispute.")

@@ -1,0 +1,38 @@
+"""What happened to orders, for the packages above."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class GroupPaid:
+    """The buyer's payment counts. `cart_id` is the cart it came from."""
+
+    order_group_id: UUID
+    cart_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GroupExpired:
+    """The time to pay ran out; the stock is free again."""
+
+    order_group_id: UUID
+    cart_id: UUID | None
+
+
+@dataclass(frozen=True)
+class OrderShipped:
+    order_id: UUID
+    organization_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderDisputed:
+    """Somebody of the market must decide."""
+
+    order_id: UUID
+    reason: str
+    at: datetime

@@ -1,0 +1,146 @@
+"""Reactions to what Stripe and the chain said. Each can hear the same fact again and does nothing then."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.actions.return_stock import return_to_stock
+from app.money.amounts import UNITS_PER_CENT
+from app.onramp.actions.refund_card import refund_card
+from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.orders.actions.expire_group import expire_now
+from app.orders.actions.lock_order import lock_group, lock_order
+from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
+from app.orders.actions.record_fact import project_status, record_fact
+from app.orders.actions.tell_people import tell_card_disputed
+from app.orders.models import Order, OrderGroup
+from app.orders.queries import card_refunds_done, facts_of
+from app.orders.rules.purchase import WALLET
+from app.orders.rules.status import FactKind, LegState, returned_cents
+from app.settlement.events import (
+    LegDisputedFinal,
+    LegFundedFinal,
+    LegRefundedFinal,
+    LegReleasedFinal,
+    LegSeen,
+)
+
+UNSHIPPED = "unshipped"
+
+
+def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
+    pay_by_card(session, event.order_group_id, cents=event.cents, card=event.card, at=event.at)
+
+
+def close_unpaid(session: Session, event: CardPaymentExpired) -> None:
+    """The hosted page is gone for good, so waiting for the hold's end would only keep goods off the stall."""
+    expire_now(session, event.order_group_id, datetime.now(UTC))
+
+
+def show_leg(session: Session, event: LegSeen) -> None:
+    """Pages follow the head; a wallet's payment counts once its deposit stands in a block."""
+    group = _group_of(session, event)
+    if event.is_funded and group.payment_method == WALLET and group.state != "paid":
+        pay_by_wallet(session, group.id, at=datetime.now(UTC))
+    order = lock_order(session, select(Order), event.order_id)
+    leg = LegState(event.is_funded, event.amount, event.released, event.refunded, event.is_disputed)
+    project_status(session, order, leg)
+
+
+def record_funded(session: Session, event: LegFundedFinal) -> None:
+    order = lock_order(session, select(Order), event.order_id)
+    record_fact(session, order, FactKind.FUNDED, at=event.at, units=str(event.units), tx_hash=event.tx_hash.hex())
+
+
+def record_released(session: Session, event: LegReleasedFinal) -> None:
+    order = lock_order(session, select(Order), event.order_id)
+    record_fact(
+        session,
+        order,
+        FactKind.LEG_RELEASED,
+        key=f"leg_released:{event.remaining}",
+        at=event.at,
+        net=str(event.net),
+        fee=str(event.fee),
+        reason=event.reason,
+        tx_hash=event.tx_hash.hex(),
+    )
+
+
+def record_refunded(session: Session, event: LegRefundedFinal) -> None:
+    """Final on chain: a card is given its money back now, a wallet already has it."""
+    order = lock_order(session, select(Order), event.order_id)
+    cents = event.units // UNITS_PER_CENT
+    key = f"leg_refunded:{event.remaining}"
+    record_fact(
+        session,
+        order,
+        FactKind.LEG_REFUNDED,
+        key=key,
+        at=event.at,
+        units=str(event.units),
+        reason=event.reason,
+        tx_hash=event.tx_hash.hex(),
+    )
+    if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
+        return_to_stock(session, order.id)
+    if not event.to_treasury:
+        record_fact(session, order, FactKind.MONEY_RETURNED, key=f"returned:{key}", at=event.at, cents=cents)
+    elif cents:
+        refund_card(
+            session,
+            order_group_id=order.group_id,
+            order_id=order.id,
+            cents=cents,
+            key=f"leg:{order.id}:{event.remaining}",
+            reason=event.reason,
+        )
+
+
+def record_disputed(session: Session, event: LegDisputedFinal) -> None:
+    order = lock_order(session, select(Order), event.order_id)
+    record_fact(session, order, FactKind.DISPUTED, at=event.at, reason="other")
+
+
+def record_card_refund(session: Session, event: CardRefunded) -> None:
+    """Without an order, a whole late payment was given back: every order of the group gets its part."""
+    group = lock_group(session, event.order_group_id)
+    if event.order_id is None:
+        for order in group.orders:
+            record_fact(
+                session, order, FactKind.MONEY_RETURNED, key="returned:late", at=event.at, cents=order.total_cents
+            )
+        return
+    order = lock_order(session, select(Order), event.order_id)
+    so_far = card_refunds_done(session, order.id)
+    news = so_far - returned_cents(facts_of(session, [order.id])[order.id])
+    if news > 0:
+        record_fact(session, order, FactKind.MONEY_RETURNED, key=f"returned:{so_far}", at=event.at, cents=news)
+
+
+def record_chargeback(session: Session, event: CardDisputed) -> None:
+    """Nothing ships on a payment the bank has taken back; a dispute we win lifts that."""
+    if event.status.startswith("warning_"):
+        return
+    group = lock_group(session, event.order_group_id)
+    kind = FactKind.CARD_DISPUTE_WON if event.status == "won" else FactKind.CARD_DISPUTED
+    is_news = [
+        record_fact(
+            session,
+            order,
+            kind,
+            key=f"{kind.value}:{event.stripe_dispute_id}",
+            dispute=event.stripe_dispute_id,
+            status=event.status,
+        )
+        for order in group.orders
+    ]
+    if any(is_news) and kind is FactKind.CARD_DISPUTED:
+        tell_card_disputed(session, group, event.stripe_dispute_id)
+
+
+def _group_of(session: Session, event: LegSeen) -> OrderGroup:
+    return session.scalars(
+        select(OrderGroup).join(Order, Order.group_id == OrderGroup.id).where(Order.id == event.order_id)
+    ).one()

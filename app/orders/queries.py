@@ -1,0 +1,203 @@
+"""Reading orders. Each query says whose eyes it is for; a stranger finds nothing."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager
+
+from app.db.locks import load_one
+from app.identity.actor import Actor, market_role
+from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
+from app.money.amounts import usd
+from app.onramp.models import CardRefund
+from app.orders.errors import OrderNotFound
+from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
+from app.orders.rules.life import left_cents
+from app.orders.rules.numbers import normalize_number
+from app.orders.rules.status import Fact, FactKind, LegState
+from app.orders.rules.story import Story
+from app.settlement.errors import SettlementUnavailable
+from app.settlement.models import Escrow, EscrowLeg
+from app.settlement.queries import chain_time
+
+JUDGING_ROLES = (OPERATOR, ARBITER)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A buyer: an account, the access tokens of orders opened from a mail on this device, or both."""
+
+    user_id: UUID | None = None
+    access_tokens: tuple[str, ...] = ()
+
+
+def is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `order_groups` that every query for a buyer carries."""
+    ways: list[ColumnElement[bool]] = []
+    if viewer.user_id is not None:
+        ways.append(OrderGroup.buyer_id == viewer.user_id)
+    if viewer.access_tokens:
+        ways.append(OrderGroup.access_token.in_(viewer.access_tokens))
+    return or_(*ways) if ways else false()
+
+
+def groups_bought_by(viewer: Viewer) -> Select[OrderGroup]:
+    """The checkouts this buyer may see."""
+    return select(OrderGroup).where(is_bought_by(viewer))
+
+
+def orders_bought_by(viewer: Viewer) -> Select[Order]:
+    """The orders this buyer may see and act on."""
+    return select(Order).join(Order.group).options(contains_eager(Order.group)).where(is_bought_by(viewer))
+
+
+def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[Order]:
+    """The orders of the shops for which this person holds one of `roles`."""
+    return select(Order).where(Order.organization_id.in_(actor.organizations(roles)))
+
+
+def orders_judged_by(actor: Actor) -> Select[Order]:
+    """Every order, for the operator and the arbiter of the market."""
+    return select(Order).where(true() if market_role(actor, *JUDGING_ROLES) else false())
+
+
+def facts_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
+    """What happened to each order, oldest first, in one query."""
+    found: dict[UUID, list[Fact]] = defaultdict(list)
+    rows = session.execute(
+        select(OrderEvent.order_id, OrderEvent.kind, OrderEvent.at, OrderEvent.details)
+        .where(OrderEvent.order_id.in_(order_ids))
+        .order_by(OrderEvent.sequence)
+    )
+    for row in rows:
+        found[row.order_id].append(Fact(FactKind(row.kind), row.at, row.details))
+    return {order_id: tuple(found[order_id]) for order_id in order_ids}
+
+
+def legs_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, LegState]:
+    """The escrow leg of each order as the head of the chain shows it; the funded one counts, else the newest."""
+    rows = session.execute(
+        select(EscrowLeg)
+        .join(Escrow, EscrowLeg.escrow_id == Escrow.id)
+        .where(EscrowLeg.order_id.in_(order_ids))
+        .order_by(EscrowLeg.seen_funded, Escrow.attempt)
+    ).scalars()
+    return {
+        leg.order_id: LegState(leg.seen_funded, leg.amount, leg.seen_released, leg.seen_refunded, leg.is_disputed)
+        for leg in rows
+    }
+
+
+def stories_of(session: Session, orders: Sequence[Order]) -> dict[UUID, Story]:
+    """Each order as values for its timeline; two queries however many orders."""
+    ids = [order.id for order in orders]
+    facts, legs = facts_of(session, ids), legs_of(session, ids)
+    return {order.id: _story(order, facts[order.id], legs.get(order.id)) for order in orders}
+
+
+def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story:
+    return Story(
+        facts=facts,
+        leg=leg,
+        paid_by=order.group.payment_method,
+        group_state=order.group.state,
+        total=usd(order.total_cents),
+        seller=order.organization.name,
+        hold_until=order.group.hold_until,
+        ship_by=order.ship_by,
+        promised_by=order.promised_by,
+        auto_release_at=order.auto_release_at,
+        is_authorized=order.group.authorized_at is not None,
+    )
+
+
+def escrow_deadline(session: Session, order_group_id: UUID) -> datetime | None:
+    """Until when, on the chain's clock, the group's escrow can be funded; None when it has none."""
+    return session.scalar(
+        select(Escrow.fund_by).where(Escrow.order_group_id == order_group_id).order_by(Escrow.attempt.desc()).limit(1)
+    )
+
+
+def overdue_groups(session: Session, now: datetime) -> Sequence[UUID]:
+    """Unpaid checkouts whose time is over, oldest first."""
+    return session.scalars(
+        select(OrderGroup.id)
+        .where(OrderGroup.state == "pending_payment", OrderGroup.hold_until <= now)
+        .order_by(OrderGroup.hold_until, OrderGroup.id)
+    ).all()
+
+
+def refunds_asked(session: Session, order_id: UUID) -> int:
+    """Cents of the order that were asked to be refunded, done or not."""
+    asked = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(Refund.order_id == order_id)
+    return int(session.scalars(asked).one())
+
+
+def card_refunds_done(session: Session, order_id: UUID) -> int:
+    """Cents of the order that Stripe has sent back to the card."""
+    done = select(func.coalesce(func.sum(CardRefund.amount_minor), 0)).where(
+        CardRefund.order_id == order_id, CardRefund.state == "succeeded"
+    )
+    return int(session.scalars(done).one())
+
+
+def dispute_of(session: Session, order_id: UUID) -> Dispute | None:
+    """The order's one dispute, open or resolved."""
+    return session.scalars(select(Dispute).where(Dispute.order_id == order_id)).one_or_none()
+
+
+def refundable_cents(session: Session, order_id: UUID, leg: LegState | None) -> int:
+    """What of the order can still be given back, in cents."""
+    if leg is None:
+        return 0
+    return left_cents(leg.remaining, refunds_asked(session, order_id), leg.refunded)
+
+
+def chain_now(session: Session) -> datetime:
+    """The chain's own clock. Raises SettlementUnavailable before the first block was read."""
+    now = chain_time(session)
+    if now is None:
+        raise SettlementUnavailable
+    return now
+
+
+def group_shown(session: Session, viewer: Viewer, order_group_id: UUID) -> OrderGroup:
+    """Raises OrderNotFound for a stranger."""
+    return load_one(session, groups_bought_by(viewer).where(OrderGroup.id == order_group_id), missing=OrderNotFound)
+
+
+def group_of_form(session: Session, form_token: UUID) -> OrderGroup | None:
+    """What a form has ordered. The token is a secret of the page it stood on, so having it is having sent it."""
+    return session.scalars(select(OrderGroup).where(OrderGroup.form_token == form_token)).one_or_none()
+
+
+def group_by_key(session: Session, access_token: str) -> OrderGroup:
+    """Raises OrderNotFound."""
+    return load_one(session, groups_bought_by(Viewer(access_tokens=(access_token,))), missing=OrderNotFound)
+
+
+def order_bought(session: Session, viewer: Viewer, number: str) -> Order:
+    """By the number people say. Raises OrderNotFound for a stranger or a misread number."""
+    return load_one(session, orders_bought_by(viewer).where(Order.number == _number(number)), missing=OrderNotFound)
+
+
+def order_sold(session: Session, actor: Actor, number: str) -> Order:
+    """For the shop's people. Raises OrderNotFound."""
+    sold = orders_sold_by(actor, SHOP_ROLES).where(Order.number == _number(number))
+    return load_one(session, sold, missing=OrderNotFound)
+
+
+def order_judged(session: Session, actor: Actor, number: str) -> Order:
+    """For the operator and the arbiter. Raises OrderNotFound."""
+    return load_one(session, orders_judged_by(actor).where(Order.number == _number(number)), missing=OrderNotFound)
+
+
+def _number(typed: str) -> str:
+    number = normalize_number(typed)
+    if number is None:
+        raise OrderNotFound
+    return number

@@ -1,0 +1,66 @@
+"""What may be done to an order, and when. Each rule answers with the amount or raises the error that says why not."""
+
+from datetime import datetime
+
+from app.money.amounts import UNITS_PER_CENT, usd
+from app.orders.errors import (
+    AlreadyShipped,
+    DisputeTooLate,
+    NothingInEscrow,
+    OrderNotShippable,
+    OrderNotShipped,
+    RefundExceedsLeft,
+    SplitIsNotWhole,
+)
+from app.orders.rules.status import Axes, FulfillmentStatus, SettlementStatus
+
+
+def require_shippable(axes: Axes, *, may_ship: bool) -> None:
+    """Goods leave only against money that a reorganization of the chain can hardly take back (DESIGN §5, `safe`)."""
+    if axes.fulfillment in (FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED):
+        raise AlreadyShipped
+    if axes.fulfillment is FulfillmentStatus.CANCELED or axes.settlement is SettlementStatus.REFUNDED:
+        raise OrderNotShippable
+    if axes.settlement is not SettlementStatus.IN_ESCROW or not may_ship:
+        raise NothingInEscrow
+
+
+def require_held(axes: Axes) -> None:
+    """Money can be sent anywhere only while it is in escrow and not in dispute."""
+    if axes.settlement is not SettlementStatus.IN_ESCROW:
+        raise NothingInEscrow
+
+
+def require_sent(axes: Axes) -> None:
+    require_held(axes)
+    if axes.fulfillment not in (FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED):
+        raise OrderNotShipped
+
+
+def require_disputable(axes: Axes, *, ship_by: datetime, auto_release_at: datetime, chain_now: datetime) -> None:
+    """Until silence pays the seller, and not before the seller has had the time to ship."""
+    require_held(axes)
+    if axes.fulfillment is FulfillmentStatus.UNFULFILLED and chain_now <= ship_by:
+        raise OrderNotShipped
+    if chain_now >= auto_release_at:
+        raise DisputeTooLate(ended=auto_release_at)
+
+
+def left_cents(remaining_units: int, asked_cents: int, refunded_units: int) -> int:
+    """Cents that can still be refunded: what the contract holds, less refunds asked for but not yet seen there."""
+    on_the_way: int = max(asked_cents - refunded_units // UNITS_PER_CENT, 0)
+    held: int = remaining_units // UNITS_PER_CENT
+    return max(held - on_the_way, 0)
+
+
+def require_refundable(cents: int, *, left: int) -> None:
+    if not 0 < cents <= left:
+        raise RefundExceedsLeft(asked=usd(cents), left=usd(left))
+
+
+def split(remaining_units: int, seller_cents: int) -> tuple[int, int]:
+    """Cents for seller and buyer; together they are all that is held. Raises SplitIsNotWhole outside of that."""
+    held = remaining_units // UNITS_PER_CENT
+    if not 0 <= seller_cents <= held:
+        raise SplitIsNotWhole(asked=usd(seller_cents), held=usd(held))
+    return seller_cents, held - seller_cents

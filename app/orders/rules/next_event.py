@@ -1,0 +1,267 @@
+"""What happens next, by when, and what if nobody acts: one answer for the buyer, one for the seller."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.errors import N_
+from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
+from app.orders.rules.story import Story
+from app.orders.rules.words import Text, say
+
+
+class MainAction(StrEnum):
+    """The one button of the page; the others stay links."""
+
+    PAY = "pay"
+    SHOP_AGAIN = "shop_again"
+    CANCEL = "cancel"
+    RECEIVE = "receive"
+    SHIP = "ship"
+
+
+class Tone(StrEnum):
+    ESCROW = "escrow"
+    OK = "ok"
+    WARN = "warn"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class NextEvent:
+    """`otherwise` says what happens if nobody acts; `by` is the moment it turns on."""
+
+    headline: Text
+    otherwise: Text | None = None
+    by: datetime | None = None
+    action: MainAction | None = None
+    tone: Tone = Tone.ESCROW
+
+
+def next_event(story: Story, now: datetime, *, for_seller: bool = False) -> NextEvent:
+    """The next event as this side should hear it."""
+    if story.card_is_disputed:
+        return _card_disputed(for_seller=for_seller)
+    if not story.happened(FactKind.PAID):
+        return _unpaid(story)
+    settled = _settled(story, for_seller=for_seller)
+    if settled:
+        return settled
+    return _for_seller(story, now) if for_seller else _for_buyer(story, now)
+
+
+def _card_disputed(*, for_seller: bool) -> NextEvent:
+    if for_seller:
+        return NextEvent(
+            say(N_("The buyer's bank took the card payment back.")),
+            say(N_("Do not ship. The market is looking into it and will write to you.")),
+            tone=Tone.DANGER,
+        )
+    return NextEvent(
+        say(N_("Your bank is asking for this payment back.")),
+        say(N_("We answer your bank. Until it decides, nothing is sent and nobody is paid.")),
+        tone=Tone.WARN,
+    )
+
+
+def _unpaid(story: Story) -> NextEvent:
+    if story.happened(FactKind.MONEY_RETURNED):
+        return NextEvent(
+            say(
+                N_("Your payment came after the goods were gone, so we sent all of it back: %(amount)s."),
+                amount=story.returned,
+            ),
+            say(N_("It takes your bank a few days to show it.")),
+            action=MainAction.SHOP_AGAIN,
+            tone=Tone.WARN,
+        )
+    if story.group_state == "expired":
+        return NextEvent(
+            say(N_("This order was not paid in time.")),
+            say(N_("Nothing was charged, and the goods are back on the stall.")),
+            action=MainAction.SHOP_AGAIN,
+            tone=Tone.WARN,
+        )
+    if story.is_authorized:
+        return NextEvent(
+            say(N_("You signed. Your payment is on its way into escrow.")),
+            say(
+                N_("This usually takes less than a minute. If it cannot be done by %(by)s, nothing is taken."),
+                by=story.hold_until,
+            ),
+            story.hold_until,
+        )
+    return NextEvent(
+        say(N_("Next: your payment of %(amount)s."), amount=story.total),
+        say(
+            N_("The goods are kept for you until %(by)s. After that they go back on the stall and nothing is charged."),
+            by=story.hold_until,
+        ),
+        story.hold_until,
+        MainAction.PAY,
+        Tone.WARN,
+    )
+
+
+def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
+    settlement = story.axes.settlement
+    if settlement is SettlementStatus.RELEASED:
+        headline = say(N_("All done. The money is yours.")) if for_seller else say(N_("All done. The seller is paid."))
+        return NextEvent(headline, tone=Tone.OK)
+    if settlement is SettlementStatus.REFUNDED:
+        return _refunded(story, for_seller=for_seller)
+    if settlement is SettlementStatus.SPLIT:
+        headline = say(N_("All done. The money was divided between you and the other side."))
+        return NextEvent(headline, _coming_back(story), tone=Tone.OK)
+    if settlement is SettlementStatus.DISPUTED:
+        return NextEvent(
+            say(N_("Somebody of the market is looking into the problem.")),
+            say(N_("%(amount)s stays held until it is decided. You need not do anything now."), amount=story.held),
+            tone=Tone.WARN,
+        )
+    return None
+
+
+def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
+    if for_seller:
+        return NextEvent(say(N_("All of it went back to the buyer. Do not ship this order.")), tone=Tone.WARN)
+    return NextEvent(
+        say(N_("You get all of it back: %(amount)s."), amount=story.total), _coming_back(story), tone=Tone.OK
+    )
+
+
+def _coming_back(story: Story) -> Text | None:
+    if story.on_its_way_back:
+        return say(N_("%(amount)s is on its way back to whoever paid."), amount=story.on_its_way_back)
+    if story.returned and story.card:
+        return say(
+            N_("%(amount)s was sent back to card %(card)s. It takes the bank a few days to show it."),
+            amount=story.returned,
+            card=story.card,
+        )
+    return say(N_("%(amount)s was sent back."), amount=story.returned) if story.returned else None
+
+
+def _for_buyer(story: Story, now: datetime) -> NextEvent:
+    if story.axes.settlement is SettlementStatus.FUNDING:
+        return NextEvent(
+            say(N_("Next: your money goes into escrow.")),
+            say(N_("This usually takes less than a minute; the seller ships after it. You need not do anything.")),
+        )
+    if story.happened(FactKind.RECEIVED):
+        return NextEvent(say(N_("You have the goods. %(seller)s is being paid."), seller=story.seller), tone=Tone.OK)
+    if story.happened(FactKind.CANCELED):
+        return NextEvent(say(N_("Canceled. Your money is on its way back.")), tone=Tone.OK)
+    if story.axes.fulfillment is FulfillmentStatus.UNFULFILLED:
+        return _before_shipping(story, now)
+    return _parcel(story, now)
+
+
+def _before_shipping(story: Story, now: datetime) -> NextEvent:
+    if story.cancel_is_on_chain:
+        return NextEvent(
+            say(N_("You asked for your money back.")),
+            say(
+                N_("%(seller)s has two days to show that the parcel left. Otherwise all of it comes back to you."),
+                seller=story.seller,
+            ),
+        )
+    if now > story.ship_by:
+        return NextEvent(
+            say(N_("%(seller)s is late: the parcel was to leave by %(by)s."), seller=story.seller, by=story.ship_by),
+            say(N_("You can cancel now and get %(amount)s back, or wait: your money stays held."), amount=story.held),
+            story.ship_by,
+            MainAction.CANCEL,
+            Tone.WARN,
+        )
+    if story.happened(FactKind.CANCEL_ASKED):
+        return NextEvent(
+            say(N_("You asked %(seller)s to cancel."), seller=story.seller),
+            say(
+                N_("If nothing has left by %(by)s, you can cancel it yourself. Your money stays held."),
+                by=story.ship_by,
+            ),
+            story.ship_by,
+        )
+    return NextEvent(
+        say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=story.ship_by),
+        say(N_("If it has not left by then, you can cancel and get all of your money back.")),
+        story.ship_by,
+    )
+
+
+def _parcel(story: Story, now: datetime) -> NextEvent:
+    arrived = story.axes.fulfillment is FulfillmentStatus.DELIVERED
+    silence = say(
+        N_("If something is wrong, tell us before %(by)s and your money stays held. After that the seller is paid."),
+        by=story.auto_release_at,
+    )
+    if arrived:
+        return NextEvent(
+            say(N_("Next: look at your goods and tell us that you have them.")),
+            silence,
+            story.auto_release_at,
+            MainAction.RECEIVE,
+        )
+    if now > story.promised_by:
+        return NextEvent(
+            say(N_("Has your parcel arrived? It was expected by %(by)s."), by=story.promised_by),
+            silence,
+            story.auto_release_at,
+            MainAction.RECEIVE,
+            Tone.WARN,
+        )
+    return NextEvent(
+        say(N_("Next: your parcel arrives, expected by %(by)s."), by=story.promised_by),
+        say(
+            N_("If nothing has arrived by %(by)s, tell us before then and your money stays held."),
+            by=story.auto_release_at,
+        ),
+        story.promised_by,
+        MainAction.RECEIVE,
+    )
+
+
+def _for_seller(story: Story, now: datetime) -> NextEvent:
+    if story.axes.settlement is SettlementStatus.FUNDING:
+        return NextEvent(
+            say(N_("Paid. The money is on its way into escrow.")),
+            say(N_("Pack, but wait with sending: it usually takes less than a minute.")),
+        )
+    if story.happened(FactKind.RECEIVED):
+        return NextEvent(say(N_("The buyer has the goods. You are being paid.")), tone=Tone.OK)
+    if story.happened(FactKind.CANCELED):
+        return NextEvent(say(N_("Canceled. The money goes back to the buyer; do not ship.")), tone=Tone.WARN)
+    if story.axes.fulfillment is FulfillmentStatus.UNFULFILLED:
+        return _to_ship(story, now)
+    return NextEvent(
+        say(N_("Next: the buyer confirms, or %(by)s passes."), by=story.auto_release_at),
+        say(N_("If the buyer says nothing, you are paid on that day.")),
+        story.auto_release_at,
+    )
+
+
+def _to_ship(story: Story, now: datetime) -> NextEvent:
+    if story.happened(FactKind.CANCEL_ASKED):
+        return NextEvent(
+            say(N_("The buyer asks you to cancel.")),
+            say(N_("Refund the order, or ship it now. After %(by)s the buyer can cancel alone."), by=story.ship_by),
+            story.ship_by,
+            MainAction.SHIP,
+            Tone.WARN,
+        )
+    if now > story.ship_by:
+        return NextEvent(
+            say(N_("You are late: this was to leave by %(by)s."), by=story.ship_by),
+            say(N_("Ship now and enter the tracking number. The buyer may cancel at any time.")),
+            story.ship_by,
+            MainAction.SHIP,
+            Tone.DANGER,
+        )
+    return NextEvent(
+        say(N_("Next: ship by %(by)s."), by=story.ship_by),
+        say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),
+        story.ship_by,
+        MainAction.SHIP,
+        Tone.WARN,
+    )

@@ -1,0 +1,126 @@
+"""What an order costs: each line rounded on its own to the cent, every sum a sum of lines (DESIGN §9.1)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.money.amounts import Money, Rate, usd
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """`quantity` of one variant at today's price. `usd` is what the line costs in US cents."""
+
+    variant_id: UUID
+    listing_id: UUID
+    sku: str
+    titles: Mapping[str, str]
+    variant_names: Mapping[str, str]
+    unit: str
+    quantity: int
+    price: Money
+    total: Money
+    usd: Money
+
+
+@dataclass(frozen=True)
+class PricedShipping:
+    """One method of a seller to the buyer's country, for the whole order."""
+
+    rate_id: UUID
+    method: str
+    carrier: str
+    days_min: int
+    days_max: int
+    price: Money
+    usd: Money
+
+
+@dataclass(frozen=True)
+class PricedTax:
+    """A tax inside the prices, for the eye and the invoice; it adds nothing to the total."""
+
+    name: str
+    rate_bps: int
+    base: Money
+    tax: Money
+    note: str
+
+
+@dataclass(frozen=True)
+class PricedOrder:
+    """All a buyer takes from one seller, in the seller's currency and in US cents at a dated rate."""
+
+    organization_id: UUID
+    handling_days: int
+    lines: Sequence[PricedLine]
+    shipping: PricedShipping
+    taxes: Sequence[PricedTax]
+    rate: Rate
+    rate_as_of: date
+    rate_source: str
+
+    @property
+    def goods(self) -> Money:
+        return sum((line.total for line in self.lines), Money(0, self.rate.currency))
+
+    @property
+    def goods_usd(self) -> Money:
+        return sum((line.usd for line in self.lines), usd(0))
+
+    @property
+    def total(self) -> Money:
+        return self.goods + self.shipping.price
+
+    @property
+    def total_usd(self) -> Money:
+        return self.goods_usd + self.shipping.usd
+
+
+def price_line(
+    *,
+    variant_id: UUID,
+    listing_id: UUID,
+    sku: str,
+    titles: Mapping[str, str],
+    variant_names: Mapping[str, str],
+    unit: str,
+    quantity: int,
+    price: Money,
+    rate: Rate,
+) -> PricedLine:
+    """The whole line is converted, never the single price: 1,000 pieces at 100 ៛ are not 1,000 roundings."""
+    total = price * quantity
+    return PricedLine(
+        variant_id, listing_id, sku, titles, variant_names, unit, quantity, price, total, rate.to_usd(total)
+    )
+
+
+Seen = Mapping[str, int]
+
+
+def seen_amounts(orders: Sequence[PricedOrder]) -> dict[str, int]:
+    """What a buyer has before the eyes, as names and numbers that travel through a form and are compared on return."""
+    amounts: dict[str, int] = {}
+    for order in orders:
+        amounts[f"shipping:{order.organization_id}"] = order.shipping.usd.minor
+        for line in order.lines:
+            amounts[f"quantity:{line.variant_id}"] = line.quantity
+            amounts[f"line:{line.variant_id}"] = line.usd.minor
+    amounts["total"] = sum(order.total_usd.minor for order in orders)
+    return amounts
+
+
+def changed_amounts(seen: Seen, live: Seen) -> list[str]:
+    """The names whose amounts differ, gone and new ones included, in a fixed order."""
+    return sorted(name for name in seen.keys() | live.keys() if seen.get(name) != live.get(name))
+
+
+def content_hash(content: Mapping[str, Any]) -> bytes:
+    """Tells whether a form sent twice says the same both times."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).digest()

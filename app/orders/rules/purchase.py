@@ -1,0 +1,65 @@
+"""What checkout hands over to be ordered, and the market's own terms for it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from app.config.settings import Settings
+from app.orders.rules.pricing import PricedOrder
+
+CARD, WALLET = "card", "wallet"
+MAX_CENTS = 99_999_999  # what one charge can be: eight digits (Stripe, "Supported currencies")
+MAX_QUANTITY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Contact:
+    email: str
+    name: str
+    phone: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One act of buying. `content_hash` is of what the buyer sent and saw; `buyer_address` only for wallets."""
+
+    form_token: UUID
+    content_hash: bytes
+    contact: Contact
+    address: Mapping[str, str]
+    paid_by: str
+    orders: Sequence[PricedOrder]
+    buyer_id: UUID | None = None
+    buyer_address: bytes | None = None
+    cart_id: UUID | None = None
+
+    @property
+    def total_cents(self) -> int:
+        return sum(order.total_usd.minor for order in self.orders)
+
+
+@dataclass(frozen=True)
+class OrderPolicy:
+    """`hold`: how long stock waits for payment; `fund_within`: time after the hold in which escrow may be funded."""
+
+    commission_bps: int
+    protection_days: int
+    day: timedelta
+    hold: timedelta
+    number_key: bytes
+    fund_within: Mapping[str, timedelta]
+
+
+def order_policy(settings: Settings) -> OrderPolicy:
+    """A card payment may be noticed hours late and still be funded; a wallet's signature is used at once or not at all."""
+    return OrderPolicy(
+        commission_bps=settings.commission_bps,
+        protection_days=settings.protection_days,
+        day=timedelta(seconds=settings.deadline_unit_seconds),
+        hold=timedelta(minutes=settings.stock_hold_minutes),
+        number_key=hashlib.sha256(b"order numbers:" + settings.secret_key.encode()).digest(),
+        fund_within={CARD: timedelta(hours=24), WALLET: timedelta(minutes=15)},
+    )

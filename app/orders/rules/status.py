@@ -1,0 +1,131 @@
+"""The three axes of an order's status, computed from its facts and from its escrow leg as seen at the head.
+
+Facts may arrive in any order and the axes come out the same, because each asks "did this ever happen", never "what was
+last". Names of the axes: DESIGN §6.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class PaymentStatus(StrEnum):
+    NONE = "none"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+class FulfillmentStatus(StrEnum):
+    UNFULFILLED = "unfulfilled"
+    FULFILLED = "fulfilled"
+    DELIVERED = "delivered"
+    CANCELED = "canceled"
+
+
+class SettlementStatus(StrEnum):
+    NONE = "none"
+    FUNDING = "funding"
+    IN_ESCROW = "in_escrow"
+    DISPUTED = "disputed"
+    RELEASED = "released"
+    REFUNDED = "refunded"
+    SPLIT = "split"
+
+
+class FactKind(StrEnum):
+    """What can happen to an order; the values stand in `order_events.kind`."""
+
+    PLACED = "placed"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FUNDED = "funded"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    RECEIVED = "received"
+    CANCEL_ASKED = "cancel_asked"
+    CANCELED = "canceled"
+    DISPUTED = "disputed"
+    RESOLVED = "resolved"
+    REFUND_ASKED = "refund_asked"
+    LEG_RELEASED = "leg_released"
+    LEG_REFUNDED = "leg_refunded"
+    MONEY_RETURNED = "money_returned"
+    CARD_DISPUTED = "card_disputed"
+    CARD_DISPUTE_WON = "card_dispute_won"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that happened. `details` holds plain JSON values; amounts are cents (`cents`) or base units (`units`)."""
+
+    kind: FactKind
+    at: datetime
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LegState:
+    """An escrow leg as the chain's head shows it, in base units; a reorg may take any of it back."""
+
+    is_funded: bool
+    amount: int
+    released: int = 0
+    refunded: int = 0
+    is_disputed: bool = False
+
+    @property
+    def remaining(self) -> int:
+        return self.amount - self.released - self.refunded if self.is_funded else 0
+
+
+@dataclass(frozen=True)
+class Axes:
+    payment: PaymentStatus
+    fulfillment: FulfillmentStatus
+    settlement: SettlementStatus
+
+
+def axes(facts: Sequence[Fact], leg: LegState | None, *, total_cents: int) -> Axes:
+    """Where an order of `total_cents` stands after `facts`, given what the chain shows of its leg."""
+    kinds = {fact.kind for fact in facts}
+    return Axes(
+        payment=_payment(kinds, returned_cents(facts), total_cents),
+        fulfillment=_fulfillment(kinds),
+        settlement=_settlement(kinds, leg),
+    )
+
+
+def returned_cents(facts: Iterable[Fact]) -> int:
+    """Cents that reached the payer again, by card or on chain."""
+    return sum(int(fact.details["cents"]) for fact in facts if fact.kind is FactKind.MONEY_RETURNED)
+
+
+def _payment(kinds: set[FactKind], returned: int, total_cents: int) -> PaymentStatus:
+    if returned >= total_cents:
+        return PaymentStatus.REFUNDED
+    if FactKind.PAID not in kinds:
+        return PaymentStatus.NONE
+    return PaymentStatus.PARTIALLY_REFUNDED if returned else PaymentStatus.PAID
+
+
+def _fulfillment(kinds: set[FactKind]) -> FulfillmentStatus:
+    if kinds & {FactKind.DELIVERED, FactKind.RECEIVED}:
+        return FulfillmentStatus.DELIVERED
+    if FactKind.SHIPPED in kinds:
+        return FulfillmentStatus.FULFILLED
+    if FactKind.CANCELED in kinds or (FactKind.EXPIRED in kinds and FactKind.PAID not in kinds):
+        return FulfillmentStatus.CANCELED
+    return FulfillmentStatus.UNFULFILLED
+
+
+def _settlement(kinds: set[FactKind], leg: LegState | None) -> SettlementStatus:
+    if leg is None or not leg.is_funded:
+        return SettlementStatus.FUNDING if FactKind.PAID in kinds else SettlementStatus.NONE
+    if leg.remaining:
+        return SettlementStatus.DISPUTED if leg.is_disputed else SettlementStatus.IN_ESCROW
+    if leg.refunded and leg.released:
+        return SettlementStatus.SPLIT
+    return SettlementStatus.REFUNDED if leg.refunded else SettlementStatus.RELEASED

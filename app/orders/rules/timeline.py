@@ -1,0 +1,116 @@
+"""The five steps of money and parcel, in plain words: Paid, In escrow, On its way, Delivered, Seller paid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.errors import N_
+from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, SettlementStatus
+from app.orders.rules.story import Story
+from app.orders.rules.words import Text, say
+
+
+class StepState(StrEnum):
+    DONE = "done"
+    NOW = "now"
+    TODO = "todo"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`at` is when it happened or, for a step still to come, when it is expected."""
+
+    name: Text
+    state: StepState
+    at: datetime | None = None
+    note: Text | None = None
+
+
+def timeline(story: Story, now: datetime) -> list[Step]:
+    """Five steps; the first that is not done is the one that is going on."""
+    steps = [_paid(story), _escrow(story), _on_its_way(story, now), _delivered(story), _seller_paid(story)]
+    if story.group_state == "expired" or story.axes.settlement is SettlementStatus.REFUNDED:
+        return steps
+    for position, step in enumerate(steps):
+        if step.state is StepState.PROBLEM:
+            break
+        if step.state is StepState.TODO:
+            steps[position] = Step(step.name, StepState.NOW, step.at, step.note)
+            break
+    return steps
+
+
+def _paid(story: Story) -> Step:
+    name = say(N_("Paid"))
+    paid = story.last(FactKind.PAID)
+    if story.card_is_disputed:
+        return Step(name, StepState.PROBLEM, paid.at if paid else None, say(N_("the bank took it back")))
+    if paid:
+        note = say(N_("card %(card)s"), card=story.card) if story.card else None
+        return Step(name, StepState.DONE, paid.at, note)
+    if story.group_state == "expired":
+        return Step(name, StepState.PROBLEM, None, say(N_("not paid in time")))
+    if story.is_authorized:
+        return Step(name, StepState.NOW, None, say(N_("signed, arriving")))
+    return Step(name, StepState.TODO, story.hold_until, say(N_("waiting for you")))
+
+
+def _escrow(story: Story) -> Step:
+    name = say(N_("In escrow"))
+    settlement = story.axes.settlement
+    if settlement in (SettlementStatus.NONE, SettlementStatus.FUNDING):
+        return Step(name, StepState.TODO)
+    if settlement is SettlementStatus.DISPUTED:
+        disputed = story.last(FactKind.DISPUTED)
+        at = disputed.at if disputed else None
+        return Step(name, StepState.PROBLEM, at, say(N_("%(amount)s held in dispute"), amount=story.held))
+    if settlement is SettlementStatus.REFUNDED:
+        return Step(name, StepState.DONE, None, say(N_("%(amount)s went back"), amount=story.total))
+    funded = story.last(FactKind.FUNDED)
+    note = (
+        say(N_("%(amount)s, final"), amount=story.total) if funded else say(N_("%(amount)s held"), amount=story.total)
+    )
+    return Step(name, StepState.DONE, funded.at if funded else None, note)
+
+
+def _on_its_way(story: Story, now: datetime) -> Step:
+    name = say(N_("On its way"))
+    shipped = story.last(FactKind.SHIPPED)
+    if shipped:
+        return Step(name, StepState.DONE, shipped.at, _parcel(shipped))
+    if story.axes.fulfillment is FulfillmentStatus.CANCELED:
+        return Step(name, StepState.PROBLEM, None, say(N_("canceled")))
+    if story.axes.settlement is SettlementStatus.IN_ESCROW and now > story.ship_by:
+        return Step(name, StepState.PROBLEM, story.ship_by, say(N_("late")))
+    return Step(name, StepState.TODO, story.ship_by, say(N_("by this day")))
+
+
+def _parcel(shipped: Fact) -> Text | None:
+    carrier, tracking = shipped.details.get("carrier"), shipped.details.get("tracking")
+    if not carrier:
+        return None
+    if not tracking:
+        return say("%(carrier)s", carrier=carrier)
+    return say(N_("%(carrier)s, %(tracking)s"), carrier=carrier, tracking=tracking)
+
+
+def _delivered(story: Story) -> Step:
+    name = say(N_("Delivered"))
+    arrived = story.last(FactKind.RECEIVED) or story.last(FactKind.DELIVERED)
+    if arrived:
+        return Step(name, StepState.DONE, arrived.at)
+    return Step(name, StepState.TODO, story.promised_by, say(N_("expected")))
+
+
+def _seller_paid(story: Story) -> Step:
+    name = say(N_("Seller paid"))
+    settlement = story.axes.settlement
+    released = story.last(FactKind.LEG_RELEASED)
+    if settlement is SettlementStatus.RELEASED:
+        return Step(name, StepState.DONE, released.at if released else None)
+    if settlement is SettlementStatus.SPLIT:
+        return Step(name, StepState.DONE, released.at if released else None, say(N_("in part")))
+    if settlement is SettlementStatus.REFUNDED:
+        return Step(name, StepState.TODO, None, say(N_("nothing: you were refunded")))
+    return Step(name, StepState.TODO, story.auto_release_at, say(N_("at the latest")))

@@ -1,0 +1,71 @@
+"""A job exists exactly when its transaction does."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from app.db import session as database
+from app.db.session import reading, transaction
+from app.jobs.queue import enqueue
+from app.jobs.worker import run_worker
+
+
+@pytest.fixture
+def queue_database(cloned_database: str) -> Iterator[str]:
+    engine = database.configure(cloned_database)
+    yield cloned_database
+    engine.dispose()
+
+
+def jobs() -> int:
+    with reading() as session:
+        return int(session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) or 0)
+
+
+def test_a_job_of_a_rolled_back_transaction_never_existed(queue_database: str) -> None:
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        enqueue(session, "a.b")
+        raise ZeroDivisionError
+    assert jobs() == 0
+
+
+def test_a_job_that_waits_already_is_not_added_and_the_transaction_lives(queue_database: str) -> None:
+    with transaction() as session:
+        enqueue(session, "a.b", once="lock")
+    with transaction() as session:
+        session.execute(text("CREATE TABLE kept (x int)"))
+        enqueue(session, "a.b", once="lock")
+    assert jobs() == 1
+    with reading() as session:
+        assert session.execute(text("SELECT count(*) FROM kept")).scalar() == 0
+
+
+def test_a_swallowed_failure_is_not_committed_in_silence(queue_database: str) -> None:
+    with pytest.raises(RuntimeError, match="swallowed"), transaction() as session:
+        driver = session.connection().connection.driver_connection
+        try:
+            driver.execute("SELECT 1/0")
+        except Exception:  # noqa: BLE001, S110 - the mistake this test is about
+            pass
+
+
+def test_the_worker_runs_what_waits_with_its_arguments(queue_database: str) -> None:
+    done: list[str] = []
+    with transaction() as session:
+        enqueue(session, "mail.send", to="sok@example.com")
+    run_worker(queue_database, {"mail.send": lambda to: done.append(to)}, {}, wait=False)
+    assert done == ["sok@example.com"]
+    assert jobs() == 0
+
+
+def test_a_job_that_fails_stays_to_be_tried_again(queue_database: str) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    problems: list[str] = []
+    with transaction() as session:
+        enqueue(session, "a.b")
+    run_worker(queue_database, {"a.b": fail}, {}, wait=False, on_problem=lambda name, _: problems.append(name))
+    assert problems == ["a.b"]
+    assert jobs() == 1

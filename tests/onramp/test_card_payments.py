@@ -1,0 +1,258 @@
+"""The on-ramp against the Stripe test server: what the card did, what the books say."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+import requests
+from sqlalchemy import func, select
+
+from app.config import current
+from app.config.settings import Settings
+from app.db import session as database
+from app.db.session import reading, transaction
+from app.events import bus
+from app.ledger.models import Journal
+from app.ledger.queries import balance
+from app.onramp import jobs, stripe_gateway
+from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
+from app.onramp.actions.open_card_payment import open_card_payment, record_card_session
+from app.onramp.actions.record_webhook import record_webhook
+from app.onramp.actions.refund_card import refund_card
+from app.onramp.errors import PaymentMismatch, WebhookRejected
+from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.models import CardPayment, CardRefund, WebhookEvent
+from app.onramp.queries import card_payment_of
+from tests.support.settled import settings_for
+from tests.support.stripe_server import API_KEY, SECRET, StripeServer, WebhookReceiver
+
+
+class Onramp:
+    """Card payments of one market, its jobs run by hand."""
+
+    def __init__(self, server: StripeServer, receiver: WebhookReceiver, database_url: str) -> None:
+        self.server, self.receiver = server, receiver
+        base: Settings = settings_for(database_url, "http://127.0.0.1:1", stripe_api_base=server.url)
+        current.install(Settings(**{**vars(base), "stripe_api_key": API_KEY, "stripe_webhook_secret": SECRET}))
+        self.engine = database.configure(database_url)
+        self.heard: list[object] = []
+        bus.install(
+            {
+                event: [lambda _session, fact: self.heard.append(fact)]
+                for event in (CardPaymentSucceeded, CardPaymentExpired, CardRefunded)
+            }
+        )
+
+    def open(self, cents: int = 11_690, group: UUID | None = None) -> tuple[UUID, str]:
+        """(group id, address of the hosted page)"""
+        group = group or uuid4()
+        with transaction() as session:
+            call = open_card_payment(
+                session,
+                order_group_id=group,
+                cents=cents,
+                email="buyer@example.com",
+                locale="en",
+                expires_at=datetime.now(UTC) + timedelta(minutes=15),
+                lines=[("Kampot pepper", cents)],
+                success_url="http://shop.example/paid?session={CHECKOUT_SESSION_ID}",
+                cancel_url="http://shop.example/cart",
+            )
+        answer = stripe_gateway.create_checkout_session(call)
+        with transaction() as session:
+            record_card_session(session, call.payment_id, answer)
+        return group, answer.url
+
+    def pay(self, url: str, number: str = "4242424242424242") -> requests.Response:
+        typed = {
+            "email": "buyer@example.com",
+            "cardNumber": number,
+            "cardExpiry": "12 / 34",
+            "cardCvc": "123",
+            "billingName": "Sok Dara",
+        }
+        return requests.post(url, data=typed, allow_redirects=False, timeout=30)
+
+    def hear_webhooks(self, kind: str) -> None:
+        """Keep every webhook that came, as the endpoint does, and run the jobs they planned."""
+        self.receiver.wait_for(kind)
+        for headers, payload in list(self.receiver.requests):
+            event = stripe_gateway.verify_webhook(payload, headers["Stripe-Signature"])
+            with transaction() as session:
+                record_webhook(session, event)
+        with reading() as session:
+            waiting = session.scalars(
+                select(WebhookEvent.stripe_event_id).where(WebhookEvent.handled_at.is_(None))
+            ).all()
+        for stripe_event_id in waiting:
+            jobs.handle_event(stripe_event_id)
+
+    def books(self, number: str) -> int:
+        with reading() as session:
+            return balance(session, number, "USD")
+
+    def payment(self, group: UUID) -> CardPayment:
+        with reading() as session:
+            found = card_payment_of(session, group)
+            assert found is not None
+            return found
+
+
+@pytest.fixture
+def onramp(tmp_path: Path, cloned_database: str) -> Iterator[Onramp]:
+    receiver = WebhookReceiver()
+    with StripeServer(tmp_path, webhook_url=receiver.url) as server:
+        desk = Onramp(server, receiver, cloned_database)
+        yield desk
+        desk.engine.dispose()
+        bus.install({})
+    receiver.close()
+
+
+def test_a_paid_card_is_booked_gross_and_told_once(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    assert onramp.pay(url).status_code == 303
+    onramp.hear_webhooks("checkout.session.completed")
+    assert onramp.payment(group).state == "succeeded"
+    assert onramp.payment(group).card_last4 == "4242"
+    assert (onramp.books("1105"), onramp.books("2150")) == (11_690, 11_690)
+    assert [type(fact) for fact in onramp.heard] == [CardPaymentSucceeded]
+
+
+def test_the_return_page_and_five_webhooks_make_one_payment(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    onramp.pay(url)
+    payment = onramp.payment(group)
+    assert payment.session_id is not None
+
+    def look(_: int) -> None:
+        snapshot = stripe_gateway.retrieve_checkout_session(payment.session_id or "")
+        with transaction() as session:
+            apply_payment_snapshot(session, payment.id, snapshot)
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(look, range(5)))
+    onramp.hear_webhooks("checkout.session.completed")
+    onramp.hear_webhooks("checkout.session.completed")
+    assert len(onramp.heard) == 1
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(Journal)) == 1
+
+
+def test_asking_twice_for_the_card_page_gives_the_same_page(onramp: Onramp) -> None:
+    group, first = onramp.open()
+    _, second = onramp.open(group=group)
+    assert first == second
+
+
+def test_a_declined_card_leaves_the_payment_open_and_another_card_pays(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    assert onramp.pay(url, "4000000000000002").status_code == 402
+    onramp.hear_webhooks("payment_intent.payment_failed")
+    assert onramp.payment(group).state == "open"
+    assert onramp.books("1105") == 0
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    assert onramp.payment(group).state == "succeeded"
+    assert onramp.books("1105") == 11_690
+
+
+def test_a_lost_webhook_loses_nothing(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    onramp.pay(url)
+    with transaction() as session:
+        payment = session.get_one(CardPayment, onramp.payment(group).id)
+        payment.created_at -= timedelta(minutes=2)
+    jobs.look_again()
+    assert onramp.payment(group).state == "succeeded"
+
+
+def test_the_fee_is_booked_when_the_late_balance_transaction_appears(onramp: Onramp) -> None:
+    _, url = onramp.open(10_000)
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    jobs.sync_balance()
+    assert (onramp.books("1100"), onramp.books("5100")) == (0, 0)
+    onramp.server.advance_clock(3_600)
+    jobs.sync_balance()
+    jobs.sync_balance()
+    assert (onramp.books("1105"), onramp.books("1100"), onramp.books("5100")) == (0, 9_680, 320)
+    held = stripe_gateway.balance()
+    assert held.available_cents + held.pending_cents == 9_680
+
+
+def test_a_card_refund_is_asked_once_and_booked_once(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    for _ in range(2):
+        with transaction() as session:
+            refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
+    with reading() as session:
+        (refund_id,) = session.scalars(select(CardRefund.id)).all()
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: jobs.send_refund(str(refund_id)), range(3)))
+    onramp.server.advance_clock(3_600)
+    jobs.send_refund(str(refund_id))
+    jobs.sync_balance()
+    assert onramp.books("2150") == 6_000
+    assert (onramp.books("1105"), onramp.books("1100")) == (0, 10_000 - 320 - 4_000)
+    assert [type(fact) for fact in onramp.heard] == [CardPaymentSucceeded, CardRefunded]
+
+
+def test_an_expired_page_is_told_and_nothing_is_booked(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    jobs.expire_payment(str(onramp.payment(group).id))
+    assert onramp.payment(group).state == "expired"
+    assert [type(fact) for fact in onramp.heard] == [CardPaymentExpired]
+    assert onramp.pay(url).status_code != 303
+    assert onramp.books("1105") == 0
+
+
+def test_a_payment_made_before_we_closed_the_page_wins(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    onramp.pay(url)
+    jobs.expire_payment(str(onramp.payment(group).id))
+    assert onramp.payment(group).state == "succeeded"
+
+
+def test_an_amount_changed_behind_our_back_is_not_taken_as_paid(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    onramp.pay(url)
+    payment = onramp.payment(group)
+    with transaction() as session:
+        session.get_one(CardPayment, payment.id).amount_minor = 1
+    snapshot = stripe_gateway.retrieve_checkout_session(payment.session_id or "")
+    with pytest.raises(PaymentMismatch), transaction() as session:
+        apply_payment_snapshot(session, payment.id, snapshot)
+    assert onramp.payment(group).state == "open"
+    assert onramp.books("1105") == 0
+
+
+def test_a_webhook_with_a_wrong_or_old_signature_is_refused(onramp: Onramp) -> None:
+    _, url = onramp.open()
+    onramp.pay(url)
+    onramp.receiver.wait_for("checkout.session.completed")
+    headers, payload = onramp.receiver.requests[-1]
+    changed = json.dumps(json.loads(payload) | {"id": "evt_forged"}).encode()
+    signature = headers["Stripe-Signature"]
+    old = signature.replace(signature[2:12], str(int(signature[2:12]) - 3_600))
+    for body, given in ((changed, signature), (payload, old), (payload, None), (payload, "t=1,v1=x")):
+        with pytest.raises(WebhookRejected):
+            stripe_gateway.verify_webhook(body, given)
+
+
+def test_a_chargeback_is_booked_with_its_fee(onramp: Onramp) -> None:
+    _, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.hear_webhooks("charge.dispute.created")
+    onramp.server.advance_clock(3_600)
+    jobs.sync_balance()
+    assert onramp.books("1120") == 10_000
+    assert onramp.books("5110") > 0
+    held = stripe_gateway.balance()
+    assert onramp.books("1100") == held.available_cents + held.pending_cents

@@ -1,0 +1,97 @@
+"""The three axes are functions of what happened, whatever the order it was heard in."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.orders.rules.status import (
+    Fact,
+    FactKind,
+    FulfillmentStatus,
+    LegState,
+    PaymentStatus,
+    SettlementStatus,
+    axes,
+)
+
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TOTAL_CENTS = 7250
+UNITS = TOTAL_CENTS * 10_000
+
+
+def fact(kind: FactKind, minutes: int = 0, **details: object) -> Fact:
+    return Fact(kind, START + timedelta(minutes=minutes), details)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[Fact, ...]:
+    kinds = draw(
+        st.lists(st.sampled_from([kind for kind in FactKind if kind is not FactKind.MONEY_RETURNED]), unique=True)
+    )
+    returned = draw(st.lists(st.integers(1, TOTAL_CENTS), max_size=3))
+    facts = [fact(kind, minutes) for minutes, kind in enumerate(kinds)]
+    return (*facts, *(fact(FactKind.MONEY_RETURNED, 100 + n, cents=cents) for n, cents in enumerate(returned)))
+
+
+@st.composite
+def legs(draw: st.DrawFn) -> LegState | None:
+    if draw(st.booleans()):
+        return None
+    released = draw(st.integers(0, UNITS))
+    refunded = draw(st.integers(0, UNITS - released))
+    return LegState(draw(st.booleans()), UNITS, released, refunded, draw(st.booleans()))
+
+
+@given(histories(), legs(), st.integers())
+def test_the_axes_do_not_depend_on_the_order_in_which_facts_are_heard(
+    history: tuple[Fact, ...], leg: LegState | None, seed: int
+) -> None:
+    shuffled = list(history)
+    Random(seed).shuffle(shuffled)
+    assert axes(shuffled, leg, total_cents=TOTAL_CENTS) == axes(history, leg, total_cents=TOTAL_CENTS)
+
+
+@given(histories(), legs())
+def test_hearing_one_more_fact_never_takes_a_parcel_or_a_refund_back(
+    history: tuple[Fact, ...], leg: LegState | None
+) -> None:
+    rank = list(PaymentStatus).index
+    shipped = {FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED}
+    for length in range(len(history)):
+        before = axes(history[:length], leg, total_cents=TOTAL_CENTS)
+        after = axes(history[: length + 1], leg, total_cents=TOTAL_CENTS)
+        assert rank(after.payment) >= rank(before.payment)
+        assert before.fulfillment not in shipped or after.fulfillment in shipped
+
+
+@given(histories(), legs())
+def test_money_is_in_escrow_exactly_while_the_contract_holds_some(
+    history: tuple[Fact, ...], leg: LegState | None
+) -> None:
+    settlement = axes(history, leg, total_cents=TOTAL_CENTS).settlement
+    holds = leg is not None and leg.remaining > 0
+    assert (settlement in {SettlementStatus.IN_ESCROW, SettlementStatus.DISPUTED}) == holds
+
+
+def test_a_reorganization_that_takes_the_deposit_back_shows_the_order_as_funding_again() -> None:
+    paid = (fact(FactKind.PLACED), fact(FactKind.PAID, 1))
+    funded = axes(paid, LegState(is_funded=True, amount=UNITS), total_cents=TOTAL_CENTS)
+    taken_back = axes(paid, LegState(is_funded=False, amount=UNITS), total_cents=TOTAL_CENTS)
+    assert funded.settlement is SettlementStatus.IN_ESCROW
+    assert taken_back.settlement is SettlementStatus.FUNDING
+
+
+def test_a_partial_refund_shows_once_the_money_is_back_with_the_payer() -> None:
+    facts = (fact(FactKind.PAID), fact(FactKind.REFUND_ASKED, 1, cents=2000))
+    assert axes(facts, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.PAID
+    back = (*facts, fact(FactKind.MONEY_RETURNED, 2, cents=2000))
+    assert axes(back, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.PARTIALLY_REFUNDED
+    rest = (*back, fact(FactKind.MONEY_RETURNED, 3, cents=5250))
+    assert axes(rest, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.REFUNDED
+
+
+def test_an_order_divided_by_the_arbiter_is_split() -> None:
+    leg = LegState(is_funded=True, amount=UNITS, released=UNITS - 1, refunded=1, is_disputed=True)
+    assert axes((fact(FactKind.PAID),), leg, total_cents=TOTAL_CENTS).settlement is SettlementStatus.SPLIT
