@@ -12,8 +12,10 @@ from app.catalog import handlers as catalog
 from app.catalog import views as catalog_views
 from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
 from app.checkout import handlers as checkout
+from app.checkout import views as checkout_views
 from app.config import current
 from app.config.settings import Settings, load_settings
+from app.console.health import chain_follows, queue_moves
 from app.db.session import configure
 from app.events import bus
 from app.fx import commands as fx_commands
@@ -32,6 +34,7 @@ from app.onramp import views as onramp_views
 from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
 from app.orders import handlers as orders
 from app.orders import jobs as orders_jobs
+from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
 from app.settlement import commands as settlement_commands
@@ -57,10 +60,12 @@ from app.web.viewer import set_viewer_loader
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
     catalog_views.bp,
+    checkout_views.bp,
     identity_views.bp,
     media_views.bp,
     notify_views.bp,
     onramp_views.bp,
+    orders_views.bp,
     shipping_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = ()
@@ -117,6 +122,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_viewer_loader(app, viewer)
     add_desk(SELLER_DESK)
     add_check(app, "database", database_answers)
+    add_check(app, "chain", chain_follows)
+    add_check(app, "queue", queue_moves)
     api = create_api(app)
     for blueprint in (*PAGES, *(() if settings.is_production else NOT_IN_PRODUCTION)):
         app.register_blueprint(blueprint)

@@ -6,6 +6,7 @@ import click
 
 from app import wiring
 from app.cli import market_commands
+from app.cli.demo.commands import demo
 from app.cli.prepare import prepare
 from app.config.settings import SettingsError, load_settings, settings_page
 from app.db import migrate
@@ -76,7 +77,7 @@ def settings_check() -> None:
 
 def main() -> None:
     """Run a command; a problem we have words for is one line and exit code 1."""
-    for command in (*wiring.COMMANDS, *market_commands.commands, prepare):
+    for command in (*wiring.COMMANDS, *market_commands.commands, demo, prepare):
         phsar.add_command(command)
     try:
         phsar(standalone_mode=True)

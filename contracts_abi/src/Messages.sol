@@ -20,8 +20,9 @@ library Messages {
         keccak256("Resolve(bytes32 escrowId,uint256 leg,uint256 sellerAmount,uint256 remaining,uint256 deadline)");
     bytes32 internal constant EXTEND =
         keccak256("Extend(bytes32 escrowId,uint256 leg,uint256 newAutoReleaseAt,uint256 remaining,uint256 deadline)");
-    bytes32 internal constant WITHDRAW_PROPOSALS =
-        keccak256("WithdrawProposals(bytes32 escrowId,uint256 leg,uint256 sequence,uint256 remaining,uint256 deadline)");
+    bytes32 internal constant WITHDRAW_PROPOSALS = keccak256(
+        "WithdrawProposals(bytes32 escrowId,uint256 leg,uint256 sequence,uint256 remaining,uint256 deadline)"
+    );
     bytes32 internal constant MARK_SHIPPED =
         keccak256("MarkShipped(bytes32 escrowId,uint256 leg,uint256 remaining,uint256 deadline)");
     bytes32 internal constant CANCEL_UNSHIPPED =

@@ -11,7 +11,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("journals", "postings", "order_events", "audit_entries")
+APPEND_ONLY = ("ledger_accounts", "journals", "postings", "order_events", "audit_entries")
 
 FUNCTIONS = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -58,6 +58,25 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION journal_is_of_now() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.xid := pg_current_xact_id()::text::bigint;
+  NEW.posted_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION balances_follow_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() < 2 THEN
+    RAISE EXCEPTION 'account_balances follows postings: % by hand is refused', TG_OP
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER journal_is_of_now BEFORE INSERT ON journals FOR EACH ROW EXECUTE FUNCTION journal_is_of_now();
+CREATE TRIGGER account_balances_follow BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON account_balances
+  FOR EACH STATEMENT EXECUTE FUNCTION balances_follow_postings();
 CREATE CONSTRAINT TRIGGER journal_balances AFTER INSERT ON journals
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_must_balance();
 CREATE TRIGGER postings_added AFTER INSERT ON postings
@@ -84,4 +103,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
     op.execute("DROP TRIGGER postings_added ON postings")
     op.execute("DROP TRIGGER journal_balances ON journals")
-    op.execute("DROP FUNCTION postings_were_added, journal_must_balance, refuse_change")
+    op.execute("DROP TRIGGER journal_is_of_now ON journals")
+    op.execute("DROP TRIGGER account_balances_follow ON account_balances")
+    op.execute("DROP FUNCTION postings_were_added, journal_must_balance, journal_is_of_now, balances_follow_postings")
+    op.execute("DROP FUNCTION refuse_change")

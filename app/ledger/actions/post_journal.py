@@ -89,25 +89,28 @@ def _account_ids(session: Session, refs: set[AccountRef]) -> dict[AccountRef, UU
     found = _find(session, refs)
     missing = refs - found.keys()
     if missing:
-        session.execute(
-            upsert(LedgerAccount).on_conflict_do_nothing(),
-            [
-                {
-                    "number": ref.number,
-                    "asset": ref.asset,
-                    "owner_id": ref.owner,
-                    "natural_side": CHART[ref.number].natural_side,
-                    "may_go_negative": CHART[ref.number].may_go_negative,
-                }
-                for ref in missing
-            ],
-        )
+        rows = [
+            {
+                "number": ref.number,
+                "asset": ref.asset,
+                "owner_id": ref.owner,
+                "natural_side": CHART[ref.number].natural_side,
+                "may_go_negative": CHART[ref.number].may_go_negative,
+            }
+            for ref in sorted(missing, key=_order)
+        ]
+        session.execute(upsert(LedgerAccount).values(rows).on_conflict_do_nothing())
         found |= _find(session, missing)
     return found
 
 
+def _order(ref: AccountRef) -> tuple[str, str, str]:
+    """Always the same order, so that two journals that open the same accounts wait and do not deadlock."""
+    return ref.number, ref.asset, str(ref.owner)
+
+
 def _find(session: Session, refs: set[AccountRef]) -> dict[AccountRef, UUID]:
-    ordered = sorted(refs, key=lambda ref: (ref.number, ref.asset, str(ref.owner)))
+    ordered = sorted(refs, key=_order)
     rows = session.execute(
         text(
             "SELECT a.id, a.number, a.asset, a.owner_id FROM ledger_accounts AS a"

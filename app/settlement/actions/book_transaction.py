@@ -32,6 +32,10 @@ def book_transaction(session: Session, logs: Sequence[DecodedLog]) -> None:
     """Post the journals of all logs of one transaction. Posting again changes nothing."""
     book = _Book(session, logs[0].chain_id) if logs else None
     for log in logs:
+        if log.name == "Deposited":
+            assert book is not None
+            book.payers[log.values["id"]] = log.values["payer"]
+    for log in logs:
         assert book is not None
         entry, explained = book.entry_for(log)
         book.explained.update(explained)
@@ -61,6 +65,7 @@ class _Book:
         self.treasury = keys.address("treasury")
         self.fees = keys.address("fees")
         self.explained: Counter[Transfer] = Counter()
+        self.payers: dict[bytes, bytes] = {}
 
     def entry_for(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
         """The journal of one of our events and the transfers it explains."""
@@ -74,8 +79,7 @@ class _Book:
             return None, []
         ref = LegRef(leg.order_id, leg.organization_id, leg.seller_is_market_held)
         if log.name == "LegFunded":
-            payer = self.treasury if leg.escrow.paid_by == "card" else leg.escrow.buyer
-            return self._funded(log, leg, ref, payer)
+            return self._funded(log, leg, ref, self.payers[values["id"]])
         if log.name == "Released":
             entry = recipes.leg_released(
                 leg=ref,
@@ -99,8 +103,11 @@ class _Book:
     def _funded(
         self, log: DecodedLog, leg: EscrowLeg, ref: LegRef, payer: bytes
     ) -> tuple[JournalEntry, list[Transfer]]:
-        """The transfer is one for all legs of the escrow: the first leg's event explains it."""
-        recipe = recipes.leg_funded_by_card if leg.escrow.paid_by == "card" else recipes.leg_funded_by_wallet
+        """The transfer is one for all legs of the escrow: the first leg's event explains it.
+
+        Anybody may deposit for anybody: who paid is what the chain says, not what we had planned.
+        """
+        recipe = recipes.leg_funded_by_card if payer == self.treasury else recipes.leg_funded_by_wallet
         entry = recipe(leg=ref, units=log.values["amount"], log=log_ref(log))
         explained = [(payer, self.escrow, leg.escrow.amount)] if leg.position == 0 else []
         return entry, explained

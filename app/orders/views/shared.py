@@ -1,0 +1,98 @@
+"""What templates of orders have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.errors import N_
+from app.money.amounts import Money, usd
+from app.orders.models import Order
+from app.orders.queries import stories_of
+from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.story import Story
+from app.orders.rules.timeline import Step, timeline
+from app.orders.rules.words import Text
+from app.orders.views import bp
+from app.web.filters import date_text, in_words
+
+STATES = {
+    "pending_payment": (N_("waiting for payment"), "warn"),
+    "expired": (N_("not paid"), ""),
+    "funding": (N_("paid"), "escrow"),
+    "in_escrow": (N_("money held"), "escrow"),
+    "disputed": (N_("in dispute"), "danger"),
+    "released": (N_("done"), "ok"),
+    "refunded": (N_("refunded"), ""),
+    "split": (N_("divided"), "ok"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An order as a page shows it: five steps and what comes next."""
+
+    order: Order
+    story: Story
+    steps: list[Step]
+    upcoming: NextEvent
+
+
+def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> list[Told]:
+    """Two queries, however many orders."""
+    now, stories = datetime.now(UTC), stories_of(session, orders)
+    return [
+        Told(order, story, timeline(story, now), next_event(story, now, for_seller=for_seller))
+        for order, story in ((order, stories[order.id]) for order in orders)
+    ]
+
+
+@bp.app_template_filter("text")
+def text_in_words(text: Text | None) -> str:
+    """A sentence of the domain in the reader's language, its values as people read them."""
+    if text is None:
+        return ""
+    return (
+        _(text.message, **{name: in_words(value) for name, value in text.values.items()})
+        if text.values
+        else _(text.message)
+    )
+
+
+@bp.app_template_filter("step_items")
+def step_items(steps: list[Step]) -> list[tuple[str, str, str]]:
+    """For the `steps` component: title, note with its date, state."""
+    return [(text_in_words(step.name), _note(step), step.state.value) for step in steps]
+
+
+@bp.app_template_filter("usd")
+def usd_of(cents: int) -> Money:
+    return usd(cents)
+
+
+@bp.app_template_global("money_of")
+def money_of(minor: int, currency: str) -> Money:
+    return Money(minor, currency)
+
+
+@bp.app_template_global("state_pill")
+def state_pill(row: Any) -> tuple[str, str]:
+    """(words, kind) of an order in a list, from the axes as stored."""
+    key = row.settlement_status if row.settlement_status != "none" else row.group_state
+    words, kind = STATES.get(key, STATES["funding"])
+    if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
+        return _("on its way"), "escrow"
+    return _(words), kind
+
+
+def _note(step: Step) -> str:
+    parts = [date_text(step.at) if step.at else "", text_in_words(step.note)]
+    return ", ".join(part for part in parts if part)
+
+
+def tax_lines_of(order: Order) -> list[Mapping[str, Any]]:
+    """The taxes inside an order's prices that have an amount."""
+    return [line for line in order.tax_lines if line["tax_minor"]]
