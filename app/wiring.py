@@ -52,6 +52,7 @@ from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.telemetry.logs import configure_logging
 from app.web import commands as web_commands
+from app.web import help as help_pages
 from app.web import styleguide, views
 from app.web.application import create_web
 from app.web.forms import csrf
@@ -61,6 +62,7 @@ from app.web.viewer import Viewer, set_viewer_loader
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
+    help_pages.bp,
     catalog_views.bp,
     checkout_views.bp,
     identity_views.bp,
