@@ -32,12 +32,13 @@ screenshots: installed-dev  ## pictures of the main pages into build/screenshots
 	@$(RUN) -m tests.screenshots $(ARGS)
 
 ##@ Change it
-check: installed-dev  ## format, lint, types, import rules, templates
+check: installed-dev  ## format, lint, types, import rules, templates, contracts rebuilt equal
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/djlint --check --lint app
+	.venv/bin/python contracts_abi/build.py check
 
 format: installed-dev  ## mend what a machine can mend
 	@.venv/bin/ruff format .
