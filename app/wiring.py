@@ -39,6 +39,8 @@ from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.reconciliation import commands as reconciliation_commands
+from app.reconciliation import jobs as reconciliation_jobs
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -97,12 +99,13 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopEdited: [catalog.follow_shop],
 }
 
-_JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, tax_jobs)
+_JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_jobs)
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 
 COMMANDS: tuple[click.Command, ...] = (
     *settlement_commands.commands,
+    *reconciliation_commands.commands,
     *fx_commands.commands,
     *web_commands.commands,
 )

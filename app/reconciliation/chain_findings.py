@@ -53,7 +53,9 @@ def seller_findings(holdings: Iterable[tuple[str, int, int]]) -> list[Finding]:
 
 def leg_findings(rows: Iterable[Any]) -> list[Finding]:
     return [
-        Finding("owed_on_orders", _why_paper(row.units, row.booked), "order", row.order_id, TOKEN, row.units - row.booked)
+        Finding(
+            "owed_on_orders", _why_paper(row.units, row.booked), "order", row.order_id, TOKEN, row.units - row.booked
+        )
         for row in rows
     ]
 

@@ -5,4 +5,6 @@ from app.errors import N_, Unavailable
 
 class NothingFinalYet(Unavailable):
     code = "nothing-final-yet"
-    message = N_("The chain has no final block that is booked yet. Start the settlement worker and try again in a minute.")
+    message = N_(
+        "The chain has no final block that is booked yet. Start the settlement worker and try again in a minute."
+    )

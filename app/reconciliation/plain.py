@@ -63,9 +63,7 @@ def from_json(content: dict[str, Any]) -> TieOut:
             for one in content["findings"]
         ),
         pending=tuple(
-            Pending(
-                one["kind"], one["culprit"], one["asset"], int(one["amount"]), datetime.fromisoformat(one["since"])
-            )
+            Pending(one["kind"], one["culprit"], one["asset"], int(one["amount"]), datetime.fromisoformat(one["since"]))
             for one in content["pending"]
         ),
     )
@@ -132,7 +130,9 @@ def as_table(found: TieOut) -> str:
         lines += [f"  {finding_line(one)}" for one in found.findings]
     if found.pending:
         lines.append(f"{len(found.pending)} on the way, no difference:")
-        lines += [f"  {one.kind} {one.culprit} {amount_text(one.amount, one.asset)} {one.asset}" for one in found.pending]
+        lines += [
+            f"  {one.kind} {one.culprit} {amount_text(one.amount, one.asset)} {one.asset}" for one in found.pending
+        ]
     verdict = "Everything ties out" if found.ties else "It does not tie out"
     lines.append(f"{verdict}: Stripe, ledger and chain at block {found.block_number:,} (0x{found.block_hash.hex()}).")
     return "\n".join(lines)

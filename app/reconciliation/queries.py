@@ -51,7 +51,9 @@ def seller_addresses(session: Session) -> dict[UUID, bytes]:
 
 def last_tie_out(session: Session) -> TieOutRun | None:
     """The newest recorded tie-out, for pages that must not wait for Stripe and the chain."""
-    return session.scalars(select(TieOutRun).order_by(TieOutRun.checked_at.desc(), TieOutRun.id.desc()).limit(1)).first()
+    return session.scalars(
+        select(TieOutRun).order_by(TieOutRun.checked_at.desc(), TieOutRun.id.desc()).limit(1)
+    ).first()
 
 
 class _Books:
@@ -68,7 +70,8 @@ class _Books:
 
     def table(self, stripe_view: StripeView) -> tuple[Row, ...]:
         sums = SimpleNamespace(
-            **self.rows("stripe_sums")[0]._mapping, capital=self.rows("capital")[0].cents  # noqa: SLF001 - public in SQLAlchemy
+            **self.rows("stripe_sums")[0]._mapping,
+            capital=self.rows("capital")[0].cents,  # noqa: SLF001 - public in SQLAlchemy
         )
         legs = self.rows("open_legs", only_differences=False)
         owed = sum(int(row.units) for row in legs), sum(int(row.booked) for row in legs)
