@@ -14,6 +14,7 @@ APP = Path(__file__).resolve().parents[1]
 SHARED = "web"
 KEYWORDS = {
     "_": None,
+    "_l": None,
     "N_": None,
     "gettext": None,
     "lazy_gettext": None,

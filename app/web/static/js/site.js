@@ -10,7 +10,10 @@ const BEHAVIORS = {
   preview: "[data-preview]",
   stepper: "[data-stepper]",
   autosubmit: "[data-autosubmit]",
+  follow: "[data-follow]",
+  "wallet-form": "[data-wallet-form]",
   "wallet-sign": "[data-wallet-sign]",
+  "wallet-typed": "[data-wallet-typed]",
 };
 const started = new WeakMap();
 
