@@ -27,7 +27,7 @@ HEADER = "# Translations of Phsar. Khmer needs one plural form; texts are whole 
 def found_texts() -> dict[str, Catalog]:
     """Every text marked for translation, by the package it stands in; a text of two packages belongs to `web`."""
     with (Path(__file__).with_name("babel.cfg")).open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+        methods, options = parse_mapping_cfg(file)
     homes: dict[str | tuple[str, ...], set[str]] = {}
     for filename, _line, text, _comments, _context in extract_from_dir(
         APP, methods, options, keywords=KEYWORDS, comment_tags=()
