@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.support.session",
     "tests.support.settled",
     "tests.support.trade",
+    "tests.support.front",
 ]

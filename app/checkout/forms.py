@@ -65,6 +65,8 @@ class ContactForm(BaseForm):
 class AddressForm(AddressFields, BaseForm):
     """Where the parcel goes; the contact's name stands on it."""
 
+    asks_who = False
+
 
 class PayForm(BaseForm):
     """`seen` carries the amounts that stood on the page; they are compared, never believed."""

@@ -68,6 +68,17 @@ def reading() -> Iterator[Session]:
         yield session  # closing gives the connection back; a rollback here would empty the rows that a page still shows
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """A read-only look in which all statements see one and the same state, whatever is committed meanwhile."""
+    engine()
+    assert _factory is not None
+    with _factory() as session:
+        options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        session.connection(execution_options=options)
+        yield session
+
+
 def in_transaction(work: Callable[[Session], T]) -> T:
     """Run `work` in a transaction of its own, again when PostgreSQL chose it as the victim of a deadlock."""
     for attempt in range(_ATTEMPTS):

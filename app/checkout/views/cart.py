@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
@@ -19,7 +20,7 @@ from app.checkout.views.carrying import cart_to_change, current_cart, keep_cart
 from app.checkout.views.pricing import price_for
 from app.db.session import in_transaction
 from app.errors import DomainError, Invalid
-from app.web.pages import go_on, page, safe_next
+from app.web.pages import flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 from app.web.viewer import update_cart_count
 
@@ -39,7 +40,10 @@ def add() -> ResponseReturnValue:
         cart = in_transaction(partial(_add, variant_id, quantity))
     except Invalid as refusal:
         return _cart_page(problem=refusal, at=variant_id, status=refusal.status)
-    return keep_cart(go_on(safe_next(url_for("checkout.show_cart"))), cart)
+    to = safe_next(url_for("checkout.show_cart"))
+    if to != url_for("checkout.show_cart"):
+        flash(_("It is in your cart."))
+    return keep_cart(go_on(to), cart)
 
 
 @bp.post("/cart/quantity")

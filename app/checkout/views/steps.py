@@ -68,10 +68,10 @@ def address() -> ResponseReturnValue:
         return go_on(url_for("checkout.show_cart"))
     cart, priced = ready
     draft = Draft.read(cart.draft)
-    form = AddressForm(data={**draft.address, "name": draft.address.get("name") or draft.contact.get("name", "")})
+    form = AddressForm(data=dict(draft.address))
     form.offer_countries(default=draft.country or home_country())
     is_asked_again = "change_country" in request.form
-    if form.is_submitted() and not is_asked_again and form.validate() and form.validate_address():
+    if form.is_submitted() and not is_asked_again and form.validate():
         _keep(cart.id, ADDRESS, {**form.address(), "name": draft.contact.get("name", "")})
         return go_on(url_for("checkout.shipping"))
     return show_step(ADDRESS, cart, priced, 422 if form.is_submitted() and not is_asked_again else 200, form=form)

@@ -17,7 +17,8 @@ from app.orders.actions.open_dispute import open_dispute
 from app.orders.forms import ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
-from app.orders.queries import Viewer, dispute_of, group_by_key, group_shown, order_bought
+from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.signed_exit import SignedExit
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
@@ -86,8 +87,9 @@ def cancel(number: str) -> ResponseReturnValue:
         in_transaction(partial(_cancel, viewing(), order.id, form.signed()))
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
-        (part,) = told(session, [order])
-    return page("orders/cancel.html", order=order, part=part, form=form)
+        is_late = chain_now(session) > order.ship_by
+    needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
+    return page("orders/cancel.html", order=order, form=form, needs_signature=needs_signature)
 
 
 @bp.route("/orders/<number>/problem", methods=["GET", "POST"])
