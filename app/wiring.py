@@ -17,6 +17,7 @@ from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
 from app.config import current
 from app.config.settings import Settings, load_settings
+from app.console.health import chain_follows, queue_moves
 from app.db.session import configure
 from app.events import bus
 from app.fx import commands as fx_commands
@@ -38,6 +39,8 @@ from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.reconciliation import commands as reconciliation_commands
+from app.reconciliation import jobs as reconciliation_jobs
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -51,6 +54,7 @@ from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.telemetry.logs import configure_logging
 from app.web import commands as web_commands
+from app.web import help as help_pages
 from app.web import styleguide, views
 from app.web.application import create_web
 from app.web.forms import csrf
@@ -60,6 +64,7 @@ from app.web.viewer import Viewer, set_viewer_loader
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
+    help_pages.bp,
     catalog_views.bp,
     checkout_views.bp,
     identity_views.bp,
@@ -94,12 +99,13 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopEdited: [catalog.follow_shop],
 }
 
-_JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, tax_jobs)
+_JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_jobs)
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 
 COMMANDS: tuple[click.Command, ...] = (
     *settlement_commands.commands,
+    *reconciliation_commands.commands,
     *fx_commands.commands,
     *web_commands.commands,
 )
@@ -128,6 +134,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_viewer_loader(app, viewer_with_cart)
     add_desk(SELLER_DESK)
     add_check(app, "database", database_answers)
+    add_check(app, "chain", chain_follows)
+    add_check(app, "queue", queue_moves)
     api = create_api(app)
     for blueprint in (*PAGES, *(() if settings.is_production else NOT_IN_PRODUCTION)):
         app.register_blueprint(blueprint)

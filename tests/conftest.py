@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.evm",
     "tests.support.http",
+    "tests.support.market_pages",
     "tests.support.pages",
     "tests.support.session",
     "tests.support.settled",

@@ -1,12 +1,15 @@
 """The `phsar` command."""
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
 from app import wiring
 from app.cli import market_commands
 from app.cli.demo.commands import demo
+from app.cli.instance_secrets import read_environment
 from app.cli.prepare import prepare
 from app.config.settings import SettingsError, load_settings, settings_page
 from app.db import migrate
@@ -77,6 +80,9 @@ def settings_check() -> None:
 
 def main() -> None:
     """Run a command; a problem we have words for is one line and exit code 1."""
+    if "DATABASE_URL" not in os.environ:
+        folder = Path(os.environ.get("PHSAR_DATA_DIR") or "var")
+        os.environ.update(read_environment(folder) | dict(os.environ))  # the market that `make run` started here
     for command in (*wiring.COMMANDS, *market_commands.commands, demo, prepare):
         phsar.add_command(command)
     try:

@@ -13,7 +13,7 @@ from app.chain.keys import Keys
 from app.cli.demo.load import load_demo_market
 from app.config.settings import Settings, load_settings
 from app.db import migrate
-from app.settlement.commands import deploy_all
+from app.settlement.actions.deploy_market import deploy_market
 
 
 @click.command("prepare")
@@ -23,7 +23,7 @@ def prepare(*, demo: bool) -> None:
     settings = load_settings()
     _step("tables up to date", lambda: migrate.upgrade(settings.database_url))
     wiring.start(settings)
-    _step("contracts deployed", deploy_all)
+    _step("contracts deployed", deploy_market)
     if demo:
         _step("demo market loaded", lambda: load_demo_market(settings, say=click.echo))
 

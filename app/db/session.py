@@ -65,6 +65,17 @@ def reading() -> Iterator[Session]:
     assert _factory is not None
     with _factory() as session:
         session.connection(execution_options={"postgresql_readonly": True})
+        yield session  # closing gives the connection back; a rollback here would empty the rows that a page still shows
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """A read-only look in which all statements see one and the same state, whatever is committed meanwhile."""
+    engine()
+    assert _factory is not None
+    with _factory() as session:
+        options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        session.connection(execution_options=options)
         yield session
 
 

@@ -7,7 +7,6 @@ SELLER_DESK = Desk(
     "seller",
     N_("Seller desk"),
     (
-        NavItem(N_("Today"), "/desk", "layout-dashboard"),
         NavItem(N_("Goods"), "/desk/goods", "package"),
         NavItem(N_("Orders"), "/desk/orders", "truck"),
         NavItem(N_("Money"), "/desk/money", "wallet"),

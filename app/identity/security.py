@@ -23,8 +23,8 @@ CONFIRM_WITHIN, RESET_WITHIN = timedelta(days=2), timedelta(hours=4)
 class Account(UserMixin):
     """The signed-in person during one request: a copy, so that no view writes through it by accident."""
 
-    id: UUID
-    email: str | None
+    id: UUID  # type: ignore[assignment] # the library says int and only ever passes it on
+    email: str | None  # type: ignore[assignment] # a wallet's account has none
     password: str | None
     fs_uniquifier: str = ""  # a default, because the library looks for it on the class
     active: bool

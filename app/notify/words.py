@@ -10,6 +10,7 @@ from babel.dates import format_date, format_datetime
 
 from app.money.amounts import Money
 from app.web.catalogs import compiled_folder
+from app.web.filters import DATE, DATE_TIME
 from app.web.money_text import format_money, group_digits
 
 
@@ -27,9 +28,9 @@ def _written(value: Any, locale: str, time_zone: str) -> Any:
     if isinstance(value, Money):
         return format_money(value, locale)
     if isinstance(value, datetime):
-        return format_datetime(value, "d MMMM y, HH:mm", tzinfo=ZoneInfo(time_zone), locale=locale)
+        return format_datetime(value, DATE_TIME.get(locale, "medium"), tzinfo=ZoneInfo(time_zone), locale=locale)
     if isinstance(value, date):
-        return format_date(value, "d MMMM y", locale=locale)
+        return format_date(value, DATE.get(locale, "medium"), locale=locale)
     if isinstance(value, int) and not isinstance(value, bool):
         return group_digits(value, locale)
     return value

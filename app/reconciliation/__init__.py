@@ -1,1 +1,1 @@
-"""Does it tie out? Stripe, ledger and chain compared line by line, in set-based SQL."""
+"""Do Stripe, the ledger and the chain tell the same story? A *tie-out* compares them; a *finding* names the culprit."""

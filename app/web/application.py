@@ -43,7 +43,6 @@ def create_web(settings: Settings) -> Flask:
         PERMANENT_SESSION_LIFETIME=_SESSION,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still work; the session is the limit
         WTF_CSRF_SSL_STRICT=True,
-        TEMPLATES_AUTO_RELOAD=not settings.is_production,
     )
     install_request_ids(app)
     install_headers(app, settings)

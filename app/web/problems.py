@@ -87,7 +87,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, CSRFError):
         return Problem(400, "form-expired", _("This form has expired"), _(FORM_EXPIRED))
     if isinstance(error, ValidationError):
-        return _of_status(422, errors=_field_errors(error.normalized_messages()))
+        return _of_status(422, errors=_field_errors(error.messages))
     if isinstance(error, PoolTimeout) or (isinstance(error, OperationalError) and not _is_our_fault(error)):
         return _of_status(503, headers={"Retry-After": "5"})
     if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):

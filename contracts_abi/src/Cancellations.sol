@@ -48,7 +48,7 @@ abstract contract Cancellations is LegBook {
         nonReentrant
     {
         Position memory position = _openLeg(terms, leg);
-        bytes32 message = Messages.ofFact(Messages.CANCEL_UNSHIPPED, position.id, leg, position.remaining, deadline);
+        bytes32 message = Messages.ofFact(Messages.CANCEL_UNSHIPPED, position.id, leg, deadline);
         _requireConsent(terms.buyer, message, deadline, signature);
         LegTimes storage times = _times[position.id][leg];
         uint256 autoReleaseAt = _autoReleaseAt(terms, leg, times);
@@ -68,7 +68,7 @@ abstract contract Cancellations is LegBook {
         nonReentrant
     {
         Position memory position = _openLeg(terms, leg);
-        bytes32 message = Messages.ofFact(Messages.MARK_SHIPPED, position.id, leg, position.remaining, deadline);
+        bytes32 message = Messages.ofFact(Messages.MARK_SHIPPED, position.id, leg, deadline);
         _requireConsent(terms.legs[leg].seller, message, deadline, signature);
         LegTimes storage times = _times[position.id][leg];
         require(times.shippedAt == 0, AlreadyShipped(times.shippedAt));

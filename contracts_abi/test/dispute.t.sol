@@ -31,6 +31,22 @@ contract DisputeTest is Fixture {
         vm.assertEq(_state(_agreed()).times.disputedAt, START);
     }
 
+    function test_theSellerCannotVoidTheBuyersMessageByMovingAUnit() public {
+        bytes memory signature = _signFact(BUYER_KEY, Messages.DISPUTE, LATER);
+        vm.prank(seller);
+        escrow.refund(_agreed(), 0, 1);
+        escrow.disputeWithSignature(_agreed(), 0, LATER, signature);
+        vm.assertEq(_state(_agreed()).times.disputedAt, START);
+    }
+
+    function test_theBuyerConcedesAllDuringADispute() public {
+        vm.startPrank(buyer);
+        escrow.dispute(_agreed(), 0);
+        escrow.release(_agreed(), 0, PRICE);
+        vm.stopPrank();
+        _assertPaid(95_000_000, 5_000_000, 0);
+    }
+
     function test_reverts_whenProtectionEnded() public {
         vm.warp(end + 1);
         vm.expectRevert(abi.encodeWithSelector(ProtectionEnded.selector, end));

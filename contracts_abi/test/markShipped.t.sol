@@ -29,6 +29,17 @@ contract MarkShippedTest is Fixture {
         vm.assertEq(_state(_agreed()).times.shippedAt, START);
     }
 
+    function test_theBuyerCannotVoidTheSellersAnswerByMovingAUnit() public {
+        vm.warp(end);
+        vm.prank(buyer);
+        escrow.cancelUnshipped(_agreed(), 0);
+        bytes memory signature = _signFact(SELLER_KEY, Messages.MARK_SHIPPED, LATER);
+        vm.prank(buyer);
+        escrow.release(_agreed(), 0, 1);
+        escrow.markShippedWithSignature(_agreed(), 0, LATER, signature);
+        vm.assertEq(_state(_agreed()).times.shippedAt, end);
+    }
+
     function test_anAnswerAtTheLastSecondLeavesTimeToObject() public {
         vm.warp(end);
         vm.prank(buyer);

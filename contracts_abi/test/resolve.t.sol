@@ -52,12 +52,22 @@ contract ResolveTest is Fixture {
         escrow.resolve(_agreed(), 0, PRICE, PRICE);
     }
 
-    function test_reverts_whenTheBuyerConcededPartMeanwhile() public {
+    function test_neitherPartyCanVoidTheDecisionByMovingAUnit() public {
+        bytes memory decision = _signValue(ARBITER_KEY, Messages.RESOLVE, PRICE / 2, LATER);
+        vm.expectRevert(abi.encodeWithSelector(InDispute.selector, START));
         vm.prank(buyer);
-        escrow.release(_agreed(), 0, PRICE / 4);
-        vm.expectRevert(abi.encodeWithSelector(RemainingChanged.selector, PRICE, PRICE * 3 / 4));
+        escrow.release(_agreed(), 0, 1);
+        vm.expectRevert(abi.encodeWithSelector(InDispute.selector, START));
+        vm.prank(seller);
+        escrow.refund(_agreed(), 0, 1);
+        escrow.resolveWithSignature(_agreed(), 0, PRICE / 2, PRICE, LATER, decision);
+        vm.assertEq(_remaining(), 0);
+    }
+
+    function test_reverts_whenDecidedUponAnotherRemainder() public {
+        vm.expectRevert(abi.encodeWithSelector(RemainingChanged.selector, PRICE - 1, PRICE));
         vm.prank(arbiter);
-        escrow.resolve(_agreed(), 0, PRICE / 2, PRICE);
+        escrow.resolve(_agreed(), 0, PRICE / 2, PRICE - 1);
     }
 
     function test_reverts_whenMoreThanRemains() public {

@@ -376,6 +376,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stripe_payouts")),
     )
     op.create_table(
+        "tie_out_runs",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("block_number", sa.BigInteger(), nullable=False),
+        sa.Column("block_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("ties", sa.Boolean(), nullable=False),
+        sa.Column("finding_count", sa.BigInteger(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tie_out_runs")),
+    )
+    op.create_index("ix_tie_out_runs_checked_at_id", "tie_out_runs", ["checked_at", "id"], unique=False)
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
@@ -1099,6 +1111,8 @@ def downgrade() -> None:
     op.drop_table("webhook_events")
     op.drop_table("wallet_challenges")
     op.drop_table("users")
+    op.drop_index("ix_tie_out_runs_checked_at_id", table_name="tie_out_runs")
+    op.drop_table("tie_out_runs")
     op.drop_table("stripe_payouts")
     op.drop_index(op.f("ix_stripe_balance_transactions_source_id"), table_name="stripe_balance_transactions")
     op.drop_table("stripe_balance_transactions")

@@ -41,7 +41,7 @@ def app() -> Flask:
     return app
 
 
-def test_every_operation_announces_problem_details(app: Flask):
+def test_every_operation_announces_problem_details(app: Flask) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
     assert document["openapi"].startswith("3.1")
     for operations in document["paths"].values():
@@ -52,7 +52,7 @@ def test_every_operation_announces_problem_details(app: Flask):
     assert {"code", "detail", "status"} <= set(document["components"]["schemas"]["Problem"]["properties"])
 
 
-def test_text_arrives_composed(app: Flask):
+def test_text_arrives_composed(app: Flask) -> None:
     thing = {"name": "  Ca\u0301i ", "price": {"minor": 1450, "currency": "USD"}}
     assert app.test_client().post("/api/v1/things/", json=thing).json["name"] == "Cái"
 
@@ -65,18 +65,18 @@ def test_text_arrives_composed(app: Flask):
         ({"price": {"minor": 1, "currency": "EUR"}}, "price.currency"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_named(app: Flask, change: dict[str, object], field: str):
+def test_what_does_not_fit_is_named(app: Flask, change: dict[str, object], field: str) -> None:
     thing = {"name": "Pepper", "price": {"minor": 1450, "currency": "USD"}, **change}
     answer = app.test_client().post("/api/v1/things/", json=thing)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json["errors"]] == [field]
 
 
-def test_a_page_has_at_most_a_hundred_rows(app: Flask):
+def test_a_page_has_at_most_a_hundred_rows(app: Flask) -> None:
     answer = app.test_client().get("/api/v1/things/?size=101")
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "size")
 
 
-def test_broken_json_is_told_apart_from_wrong_values(app: Flask):
+def test_broken_json_is_told_apart_from_wrong_values(app: Flask) -> None:
     answer = app.test_client().post("/api/v1/things/", data="{", content_type="application/json")
     assert (answer.status_code, answer.json["code"]) == (400, "bad-request")

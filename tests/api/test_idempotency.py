@@ -45,7 +45,7 @@ def app(database_app: Flask) -> Iterator[Flask]:
 
         return answer_once(request.headers.get("X-Caller", "shop-1"), work)
 
-    yield database_app
+    return database_app
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def done() -> int:
         return count(session)
 
 
-def test_the_second_request_gets_the_first_ones_answer(caller: FlaskClient):
+def test_the_second_request_gets_the_first_ones_answer(caller: FlaskClient) -> None:
     first = caller.post("/api/v1/things", json={"what": "a"}, headers=KEY)
     second = caller.post("/api/v1/things", json={"what": "a"}, headers=KEY)
     assert (first.status_code, first.json) == (second.status_code, second.json) == (201, {"number": 1})
@@ -66,7 +66,7 @@ def test_the_second_request_gets_the_first_ones_answer(caller: FlaskClient):
     assert done() == 1
 
 
-def test_the_same_key_with_other_content_is_refused(caller: FlaskClient):
+def test_the_same_key_with_other_content_is_refused(caller: FlaskClient) -> None:
     caller.post("/api/v1/things", json={"what": "a"}, headers=KEY)
     answer = caller.post("/api/v1/things", json={"what": "b"}, headers=KEY)
     assert (answer.status_code, answer.json["code"]) == (422, "idempotency-key-reused")
@@ -74,7 +74,7 @@ def test_the_same_key_with_other_content_is_refused(caller: FlaskClient):
 
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "ключ"])
-def test_a_request_without_a_usable_key_is_refused(caller: FlaskClient, key: str):
+def test_a_request_without_a_usable_key_is_refused(caller: FlaskClient, key: str) -> None:
     answer = caller.post(
         "/api/v1/things", json={"what": "a"}, headers={"Idempotency-Key": key.encode().decode("latin-1")}
     )
@@ -82,20 +82,20 @@ def test_a_request_without_a_usable_key_is_refused(caller: FlaskClient, key: str
     assert done() == 0
 
 
-def test_a_refusal_leaves_nothing_and_the_key_can_be_used_again(caller: FlaskClient):
+def test_a_refusal_leaves_nothing_and_the_key_can_be_used_again(caller: FlaskClient) -> None:
     refused = caller.post("/api/v1/things", json={"what": "a", "fail": True}, headers=KEY)
     assert (refused.status_code, done()) == (409, 0)
     assert caller.post("/api/v1/things", json={"what": "a"}, headers=KEY).status_code == 201
 
 
-def test_another_caller_with_the_same_key_is_somebody_else(caller: FlaskClient):
+def test_another_caller_with_the_same_key_is_somebody_else(caller: FlaskClient) -> None:
     for who in ("shop-1", "shop-2"):
         answer = caller.post("/api/v1/things", json={"what": "a"}, headers={**KEY, "X-Caller": who})
         assert answer.status_code == 201
     assert done() == 2
 
 
-def test_twins_at_the_same_moment_are_one(app: Flask):
+def test_twins_at_the_same_moment_are_one(app: Flask) -> None:
     together = Barrier(8)
 
     def send(_number: int) -> tuple[int, dict[str, int]]:
@@ -109,7 +109,7 @@ def test_twins_at_the_same_moment_are_one(app: Flask):
     assert done() == 1
 
 
-def test_an_answer_is_forgotten_after_its_time_and_not_before(caller: FlaskClient):
+def test_an_answer_is_forgotten_after_its_time_and_not_before(caller: FlaskClient) -> None:
     caller.post("/api/v1/things", json={"what": "a"}, headers=KEY)
     with transaction() as session:
         assert forget_old_answers(session, datetime.now(UTC)) == 0

@@ -44,9 +44,9 @@ def test_the_sellers_refund_goes_back(market: Market, terms: Any) -> None:
 
 def test_the_sellers_word_on_shipping_answers_a_cancellation(market: Market, terms: Any) -> None:
     market.node.pass_until(terms.legs[0].ship_by + 1)
-    ask = market.consent("CancelUnshipped", terms, market.buyer, PRICE)
+    ask = market.consent("CancelUnshipped", terms, market.buyer)
     market.send("cancelUnshippedWithSignature", terms, 0, FOREVER, ask)
-    answer = market.consent("MarkShipped", terms, market.seller, PRICE)
+    answer = market.consent("MarkShipped", terms, market.seller)
     market.send("markShippedWithSignature", terms, 0, FOREVER, answer)
     market.node.pass_until(terms.legs[0].ship_by + 3 * DAY)
     with pytest.raises(Refused, match="AlreadyShipped"):
@@ -55,7 +55,7 @@ def test_the_sellers_word_on_shipping_answers_a_cancellation(market: Market, ter
 
 def test_silence_on_a_cancellation_gives_the_money_back(market: Market, terms: Any) -> None:
     market.node.pass_until(terms.legs[0].ship_by + 1)
-    ask = market.consent("CancelUnshipped", terms, market.buyer, PRICE)
+    ask = market.consent("CancelUnshipped", terms, market.buyer)
     market.send("cancelUnshippedWithSignature", terms, 0, FOREVER, ask)
     market.node.pass_until(terms.legs[0].ship_by + 3 * DAY)
     receipt = market.send("finalizeCancellation", terms, 0, by=market.stranger)
@@ -63,7 +63,7 @@ def test_silence_on_a_cancellation_gives_the_money_back(market: Market, terms: A
 
 
 def test_a_dispute_holds_the_money_until_the_arbiter_divides_it(market: Market, terms: Any) -> None:
-    market.send("disputeWithSignature", terms, 0, FOREVER, market.consent("Dispute", terms, market.buyer, PRICE))
+    market.send("disputeWithSignature", terms, 0, FOREVER, market.consent("Dispute", terms, market.buyer))
     market.node.pass_until(terms.legs[0].auto_release_at + 1)
     with pytest.raises(Refused, match="InDispute"):
         market.send("claim", terms, 0)
@@ -114,9 +114,9 @@ def test_both_move_the_end_of_protection(market: Market, terms: Any) -> None:
     [
         ("Release", "releaseWithSignature", (PRICE, PRICE), (PRICE,), "seller"),
         ("Refund", "refundWithSignature", (PRICE, PRICE), (PRICE,), "buyer"),
-        ("MarkShipped", "markShippedWithSignature", (PRICE,), (), "buyer"),
-        ("CancelUnshipped", "cancelUnshippedWithSignature", (PRICE,), (), "seller"),
-        ("Dispute", "disputeWithSignature", (PRICE,), (), "arbiter"),
+        ("MarkShipped", "markShippedWithSignature", (), (), "buyer"),
+        ("CancelUnshipped", "cancelUnshippedWithSignature", (), (), "seller"),
+        ("Dispute", "disputeWithSignature", (), (), "arbiter"),
         ("Resolve", "resolveWithSignature", (PRICE, PRICE), (PRICE, PRICE), "buyer"),
     ],
 )

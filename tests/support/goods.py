@@ -51,10 +51,10 @@ def an_operator(session: Session) -> Actor:
 
 
 def a_shop(
-    session: Session, *, is_approved: bool = True, ships: bool = True, **terms: Any
+    session: Session, *, is_approved: bool = True, ships: bool = True, owner: Actor | None = None, **terms: Any
 ) -> tuple[Organization, Actor]:
     """An approved shop in Kampot that ships, and its owner."""
-    owner = an_actor(session)
+    owner = owner or an_actor(session)
     said = {"name": f"Sothy's Farm {next(_numbers)}", "kind": "sole_trader", "country": "KH", "place": "Kampot"} | terms
     shop = create_shop(session, owner, ShopTerms(**said))
     owner = actor_of(session, owner.user_id)

@@ -44,7 +44,7 @@ def send(plain_app: Flask) -> Any:
         yield fill
 
 
-def test_a_good_form_is_read_into_values_of_the_field(send: Sender):
+def test_a_good_form_is_read_into_values_of_the_field(send: Sender) -> None:
     form = send(title="  Black   pepper ", story=" one\r\ntwo ", quantity="៦")
     assert not form.errors
     assert (form.title.data, form.story.data) == ("Black pepper", "one\ntwo")
@@ -52,21 +52,21 @@ def test_a_good_form_is_read_into_values_of_the_field(send: Sender):
     assert form.token == UUID(GOOD["form_token"])
 
 
-def test_text_is_composed_and_never_folded(send: Sender):
+def test_text_is_composed_and_never_folded(send: Sender) -> None:
     assert send(title="Ca\u0301i").title.data == "Cái"
     assert send(title="น้ำ").title.data == "น้ำ"
 
 
 @pytest.mark.parametrize("torture", TORTURE)
-def test_a_character_that_cannot_be_shown_is_refused(send: Sender, torture: str):
+def test_a_character_that_cannot_be_shown_is_refused(send: Sender, torture: str) -> None:
     assert "cannot be shown" in send(title="a" + torture + "x").errors["title"][0]
 
 
-def test_joiners_that_khmer_needs_are_kept(send: Sender):
+def test_joiners_that_khmer_needs_are_kept(send: Sender) -> None:
     assert send(title="ផ្សារ\u200bនៃ").title.data == "ផ្សារ\u200bនៃ"
 
 
-def test_text_that_is_too_long_is_told_by_how_much(send: Sender):
+def test_text_that_is_too_long_is_told_by_how_much(send: Sender) -> None:
     assert send(title="x" * 21).errors["title"] == ["This is 21 characters long; at most 20 fit."]
 
 
@@ -80,28 +80,28 @@ def test_text_that_is_too_long_is_told_by_how_much(send: Sender):
         ("²", "Enter a whole number, for example 3."), ("+-3", "Enter a whole number, for example 3."),
     ],
 )  # fmt: skip
-def test_an_impossible_quantity_is_refused_with_its_limits(send: Sender, typed: str, problem: str):
+def test_an_impossible_quantity_is_refused_with_its_limits(send: Sender, typed: str, problem: str) -> None:
     form = send(quantity=typed)
     assert form.errors["quantity"] == [problem]
     assert form.quantity._value() == typed
 
 
-def test_a_refused_price_stays_in_its_field(send: Sender):
+def test_a_refused_price_stays_in_its_field(send: Sender) -> None:
     form = send(price="1,23")
     assert "can be read in two ways" in form.errors["price"][0]
     assert form.price._value() == "1,23"
 
 
-def test_a_form_keeps_its_token_while_it_is_mended_and_a_new_page_has_a_new_one(send: Sender):
+def test_a_form_keeps_its_token_while_it_is_mended_and_a_new_page_has_a_new_one(send: Sender) -> None:
     assert send(price="x").form_token._value() == GOOD["form_token"]
     assert GoodsForm().form_token._value() != GoodsForm().form_token._value()
 
 
-def test_a_damaged_token_is_refused(send: Sender):
+def test_a_damaged_token_is_refused(send: Sender) -> None:
     assert "form is damaged" in send(form_token="x").errors["form_token"][0]
 
 
-def test_what_an_action_refuses_stands_beside_its_field(send: Sender):
+def test_what_an_action_refuses_stands_beside_its_field(send: Sender) -> None:
     class TooFew(Invalid):
         code = "too-few"
         message = N_("Only %(left)s left.")
@@ -121,7 +121,7 @@ def test_what_an_action_refuses_stands_beside_its_field(send: Sender):
         ("PH", {"name", "street", "area", "city"}),
     ],
 )
-def test_a_country_asks_for_what_it_needs_and_no_more(plain_app: Flask, country: str, missing: set[str]):
+def test_a_country_asks_for_what_it_needs_and_no_more(plain_app: Flask, country: str, missing: set[str]) -> None:
     with plain_app.test_request_context():
         form = SampleForm(MultiDict({"country": country}))
         form.offer_countries()
@@ -130,7 +130,7 @@ def test_a_country_asks_for_what_it_needs_and_no_more(plain_app: Flask, country:
         assert {name for name in form.errors if name in parts} == missing
 
 
-def test_a_postal_code_of_elsewhere_is_refused_with_an_example(plain_app: Flask):
+def test_a_postal_code_of_elsewhere_is_refused_with_an_example(plain_app: Flask) -> None:
     with plain_app.test_request_context():
         form = SampleForm(MultiDict({"country": "SG", "postal_code": "1234"}))
         form.offer_countries()
@@ -138,7 +138,7 @@ def test_a_postal_code_of_elsewhere_is_refused_with_an_example(plain_app: Flask)
         assert form.errors["postal_code"] == ["“1234” is not a postal code there. It looks like 546080."]
 
 
-def test_an_address_holds_only_the_parts_of_its_country(plain_app: Flask):
+def test_an_address_holds_only_the_parts_of_its_country(plain_app: Flask) -> None:
     with plain_app.test_request_context():
         form = SampleForm(
             MultiDict(

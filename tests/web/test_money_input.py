@@ -15,7 +15,7 @@ from app.web.money_input import read_money
         ("12,5", "USD", "vi", 1250), (".5", "USD", "en", 50), ("12,000៛", "KHR", "km", 1_200_000), ("usd 3", "USD", "en", 300),
     ],
 )  # fmt: skip
-def test_what_people_type_is_read(typed: str, code: str, locale: str, minor: int):
+def test_what_people_type_is_read(typed: str, code: str, locale: str, minor: int) -> None:
     assert read_money(typed, code, locale) == Money(minor, code)
 
 
@@ -31,13 +31,13 @@ def test_what_people_type_is_read(typed: str, code: str, locale: str, minor: int
         ("9" * 30, "USD", "amount-too-large"), ("'; DROP TABLE", "USD", "amount-unreadable"),
     ],
 )  # fmt: skip
-def test_what_is_not_one_plain_amount_is_refused(typed: str, code: str, problem: str):
+def test_what_is_not_one_plain_amount_is_refused(typed: str, code: str, problem: str) -> None:
     with pytest.raises(DomainError) as refused:
         read_money(typed, code)
     assert refused.value.code == problem
 
 
-def test_a_point_before_three_digits_is_never_taken_for_thousands():
+def test_a_point_before_three_digits_is_never_taken_for_thousands() -> None:
     """150.000 means a hundred and fifty thousand to a Vietnamese seller on an English page: a thousandfold trap."""
     with pytest.raises(DomainError) as refused:
         read_money("150.000", "VND")

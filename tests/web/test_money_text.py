@@ -20,12 +20,12 @@ WRITTEN = {"en": COMMA, "km": COMMA, "th": COMMA, "ms": COMMA, "my": COMMA, "zh"
 TABLE = [(locale, code, text) for locale, row in WRITTEN.items() for code, text in row.items()]
 
 
-def test_the_table_knows_every_currency_of_the_market():
+def test_the_table_knows_every_currency_of_the_market() -> None:
     assert set(COMMA) == set(CURRENCIES)
 
 
 @pytest.mark.parametrize(("locale", "code", "text"), TABLE)
-def test_an_amount_is_written_as_locals_do(locale: str, code: str, text: str):
+def test_an_amount_is_written_as_locals_do(locale: str, code: str, text: str) -> None:
     minor = 1_234_567 if code == "VND" else 123_456_750
     assert format_money(Money(minor, code), locale) == text
 
@@ -34,7 +34,7 @@ def test_an_amount_is_written_as_locals_do(locale: str, code: str, text: str):
     ("code", "text"),
     [("KHR", "48,000៛"), ("IDR", "Rp48,000"), ("LAK", "₭48,000"), ("MMK", "48,000\u00a0K"), ("USD", "$48,000.00")],
 )
-def test_digits_nobody_uses_are_left_out_when_they_are_zero(code: str, text: str):
+def test_digits_nobody_uses_are_left_out_when_they_are_zero(code: str, text: str) -> None:
     assert format_money(Money(4_800_000, code)) == text
 
 
@@ -47,11 +47,11 @@ def test_digits_nobody_uses_are_left_out_when_they_are_zero(code: str, text: str
         (Money(0, "MMK"), "0\u00a0K"),
     ],
 )
-def test_not_one_minor_unit_is_ever_hidden(money: Money, text: str):
+def test_not_one_minor_unit_is_ever_hidden(money: Money, text: str) -> None:
     assert format_money(money) == text
 
 
-def test_readers_with_a_dollar_of_their_own_see_whose_dollar_it_is():
+def test_readers_with_a_dollar_of_their_own_see_whose_dollar_it_is() -> None:
     assert format_money(Money(1450, "USD"), "en_SG") == "US$14.50"
     assert format_money(Money(1450, "USD"), "en") == "$14.50"
 
@@ -60,16 +60,16 @@ def test_readers_with_a_dollar_of_their_own_see_whose_dollar_it_is():
     ("units", "long", "short"),
     [(72_500_000, "72.500000", "72.50"), (1, "0.000001", "0.000001"), (-1_234_560_000, "−1,234.560000", "−1,234.56")],
 )
-def test_a_token_amount_shows_every_digit_that_is_not_zero(units: int, long: str, short: str):
+def test_a_token_amount_shows_every_digit_that_is_not_zero(units: int, long: str, short: str) -> None:
     assert format_token(TokenAmount(units)) == f"{long}\u00a0CTM"
     assert format_token(TokenAmount(units), short=True) == f"{short}\u00a0CTM"
 
 
 @given(st.integers(0, 10**14), st.sampled_from(sorted(CURRENCIES)), st.sampled_from(sorted(WRITTEN)))
-def test_what_is_written_can_be_typed_back(minor: int, code: str, locale: str):
+def test_what_is_written_can_be_typed_back(minor: int, code: str, locale: str) -> None:
     money = Money(minor, code)
     assert read_money(format_money(money, locale), code, locale) == money
 
 
-def test_digits_of_every_script_are_read():
+def test_digits_of_every_script_are_read() -> None:
     assert latin_digits("១២៣ ๔๕ ໖ ၇ ８") == "123 45 6 7 8"

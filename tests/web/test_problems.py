@@ -76,7 +76,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("kind", "status", "code"), KINDS)
-def test_a_program_gets_problem_details(visitor: FlaskClient, kind: str, status: int, code: str):
+def test_a_program_gets_problem_details(visitor: FlaskClient, kind: str, status: int, code: str) -> None:
     answer = visitor.get(f"/api/v1/raise/{kind}")
     problem = answer.json
     assert answer.mimetype == "application/problem+json"
@@ -87,7 +87,7 @@ def test_a_program_gets_problem_details(visitor: FlaskClient, kind: str, status:
 
 
 @pytest.mark.parametrize(("kind", "status", "code"), KINDS)
-def test_a_person_gets_a_page_that_says_what_to_do(visitor: FlaskClient, kind: str, status: int, code: str):
+def test_a_person_gets_a_page_that_says_what_to_do(visitor: FlaskClient, kind: str, status: int, code: str) -> None:
     answer = visitor.get(f"/raise/{kind}", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
     assert answer.headers["X-Request-Id"] in answer.text
@@ -95,7 +95,7 @@ def test_a_person_gets_a_page_that_says_what_to_do(visitor: FlaskClient, kind: s
     assert "secret detail" not in answer.text
 
 
-def test_the_sentence_is_in_the_askers_language_and_its_values_stay_numbers(visitor: FlaskClient):
+def test_the_sentence_is_in_the_askers_language_and_its_values_stay_numbers(visitor: FlaskClient) -> None:
     visitor.set_cookie("language", "km")
     problem = visitor.get("/api/v1/raise/refund").json
     assert "$12.34" in problem["detail"]
@@ -105,21 +105,21 @@ def test_the_sentence_is_in_the_askers_language_and_its_values_stay_numbers(visi
     assert problem["values"]["held"] == {"units": 5_000_000, "token": "CTM"}
 
 
-def test_fields_are_named_with_their_path(visitor: FlaskClient):
+def test_fields_are_named_with_their_path(visitor: FlaskClient) -> None:
     assert visitor.get("/api/v1/raise/schema").json["errors"] == [
         {"field": "lines.0.quantity", "message": "Not a valid integer."}
     ]
     assert visitor.get("/api/v1/raise/invalid").json["errors"][0]["field"] == "quantity"
 
 
-def test_a_page_answers_as_the_asker_prefers(visitor: FlaskClient):
+def test_a_page_answers_as_the_asker_prefers(visitor: FlaskClient) -> None:
     assert visitor.get("/raise/conflict", headers={"Accept": "application/json"}).mimetype == "application/problem+json"
     assert visitor.get("/raise/conflict", headers={"Accept": "*/*"}).mimetype == "text/html"
 
 
 def test_an_unexpected_error_is_logged_with_its_traceback_and_number(
     visitor: FlaskClient, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     with caplog.at_level(logging.ERROR):
         answer = visitor.get("/raise/bug", headers={"X-Request-Id": "shop-window-42"})
     (record,) = caplog.records
@@ -128,13 +128,13 @@ def test_an_unexpected_error_is_logged_with_its_traceback_and_number(
 
 
 @pytest.mark.parametrize("insane", ["short", "x" * 65, "has space in it", "line\tbreak-here", "<script>alert</script>"])
-def test_an_insane_request_id_is_replaced(visitor: FlaskClient, insane: str):
+def test_an_insane_request_id_is_replaced(visitor: FlaskClient, insane: str) -> None:
     given = visitor.get("/healthz", headers=Headers([("X-Request-Id", insane)])).headers["X-Request-Id"]
     assert given != insane
     assert len(given) == 32
 
 
-def test_too_much_is_refused_with_the_limit_named(visitor: FlaskClient):
+def test_too_much_is_refused_with_the_limit_named(visitor: FlaskClient) -> None:
     answer = visitor.post(
         "/language", data=b"x" * (12 * 1024 * 1024 + 1), content_type="application/x-www-form-urlencoded"
     )
@@ -142,7 +142,7 @@ def test_too_much_is_refused_with_the_limit_named(visitor: FlaskClient):
     assert "12 MB" in answer.text
 
 
-def test_trying_too_often_is_told_with_the_time_to_wait(visitor: FlaskClient):
+def test_trying_too_often_is_told_with_the_time_to_wait(visitor: FlaskClient) -> None:
     assert visitor.get("/limited").text == "once"
     answer = visitor.get("/limited")
     assert answer.status_code == 429
@@ -150,11 +150,11 @@ def test_trying_too_often_is_told_with_the_time_to_wait(visitor: FlaskClient):
     assert "Wait a minute" in answer.text
 
 
-def test_a_form_without_its_token_is_refused_with_a_helpful_page(visitor: FlaskClient):
+def test_a_form_without_its_token_is_refused_with_a_helpful_page(visitor: FlaskClient) -> None:
     answer = visitor.post("/form", data={"a": "b"})
     assert answer.status_code == 400
     assert "Nothing was changed. Go back, load the page again" in answer.text
 
 
-def test_no_error_is_kept_by_a_cache(visitor: FlaskClient):
+def test_no_error_is_kept_by_a_cache(visitor: FlaskClient) -> None:
     assert visitor.get("/raise/not-found").headers["Cache-Control"] == "no-store"

@@ -17,7 +17,9 @@ KB = 1000
 
 
 @pytest.mark.parametrize(("path", "locale", "width", "dark"), LOOKS)
-def test_everybody_can_use_it(open_page: Opener, plain_address: str, path: str, locale: str, width: int, dark: bool):
+def test_everybody_can_use_it(
+    open_page: Opener, plain_address: str, path: str, locale: str, width: int, dark: bool
+) -> None:
     page = open_page(plain_address + path, locale=locale, width=width, dark=dark)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert axe_violations(page) == []
@@ -25,14 +27,14 @@ def test_everybody_can_use_it(open_page: Opener, plain_address: str, path: str, 
     assert page.said == []
 
 
-def test_an_error_page_can_be_used_by_everybody_too(open_page: Opener, plain_address: str):
+def test_an_error_page_can_be_used_by_everybody_too(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide/errors/conflict", locale="km", width=360)
     assert axe_violations(page) == []
     assert not is_wider_than_screen(page)
 
 
 @pytest.mark.parametrize("locale", ["en", "km"])
-def test_errors_are_read_first_and_lead_into_their_fields(open_page: Opener, plain_address: str, locale: str):
+def test_errors_are_read_first_and_lead_into_their_fields(open_page: Opener, plain_address: str, locale: str) -> None:
     page = open_page(f"{plain_address}/styleguide", locale=locale, width=360)
     page.get_by_label("Story of the goods").fill("kept as it was")
     page.get_by_role("button", name="Put on the shelf").click()
@@ -45,7 +47,7 @@ def test_errors_are_read_first_and_lead_into_their_fields(open_page: Opener, pla
     assert page.get_by_label("Story of the goods").input_value() == "kept as it was"
 
 
-def test_an_empty_required_field_is_told_on_leaving_it(open_page: Opener, plain_address: str):
+def test_an_empty_required_field_is_told_on_leaving_it(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide")
     title = page.get_by_label("Title")
     title.press_sequentially("x")
@@ -57,7 +59,7 @@ def test_an_empty_required_field_is_told_on_leaving_it(open_page: Opener, plain_
     expect(page.locator(".msg")).to_have_count(0)
 
 
-def test_changing_the_country_asks_its_parts_and_loses_nothing(open_page: Opener, plain_address: str):
+def test_changing_the_country_asks_its_parts_and_loses_nothing(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide")
     page.get_by_label("House number and street").fill("12 Street 240")
     page.get_by_label("Country", exact=True).select_option("TH")
@@ -66,7 +68,7 @@ def test_changing_the_country_asks_its_parts_and_loses_nothing(open_page: Opener
     expect(page.locator("[data-error-summary]")).to_have_count(0)
 
 
-def test_a_form_clicked_twice_is_sent_once(open_page: Opener, plain_address: str):
+def test_a_form_clicked_twice_is_sent_once(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide/confirm")
     page.wait_for_function("document.querySelector('form[data-busy]').dataset.ready")
     was_stopped = page.evaluate("""() => {
@@ -79,7 +81,7 @@ def test_a_form_clicked_twice_is_sent_once(open_page: Opener, plain_address: str
     expect(page.locator("[data-confirm-page] button")).to_have_attribute("aria-busy", "true")
 
 
-def test_a_dangerous_act_asks_once_and_can_be_taken_back(open_page: Opener, plain_address: str):
+def test_a_dangerous_act_asks_once_and_can_be_taken_back(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide")
     page.get_by_role("link", name="Take down").click()
     dialog = page.get_by_role("dialog", name="Take this listing down?")
@@ -92,7 +94,7 @@ def test_a_dangerous_act_asks_once_and_can_be_taken_back(open_page: Opener, plai
     expect(page.get_by_role("status").first).to_contain_text("It is taken down.")
 
 
-def test_the_quantity_stays_within_its_limits(open_page: Opener, plain_address: str):
+def test_the_quantity_stays_within_its_limits(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide")
     quantity = page.get_by_label("Quantity")
     page.get_by_role("button", name="Less").click()
@@ -101,7 +103,7 @@ def test_the_quantity_stays_within_its_limits(open_page: Opener, plain_address: 
     expect(quantity).to_have_value("4")
 
 
-def test_keys_reach_search_and_menu(open_page: Opener, plain_address: str):
+def test_keys_reach_search_and_menu(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide/market")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
@@ -111,14 +113,14 @@ def test_keys_reach_search_and_menu(open_page: Opener, plain_address: str):
     expect(page.get_by_role("link", name="Create an account")).to_be_hidden()
 
 
-def test_an_id_is_copied_whole(open_page: Opener, plain_address: str):
+def test_an_id_is_copied_whole(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy").first.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "0x" + bytes(range(32)).hex()
 
 
-def test_everything_works_without_javascript(open_page: Opener, plain_address: str):
+def test_everything_works_without_javascript(open_page: Opener, plain_address: str) -> None:
     page = open_page(f"{plain_address}/styleguide", java_script_enabled=False, width=360)
     page.get_by_role("button", name="Put on the shelf").click()
     expect(page.locator("[data-error-summary]")).to_contain_text("Title")
@@ -145,7 +147,7 @@ def _weigh(page: Page, address: str) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("locale", ["en", "km"])
-def test_the_first_view_is_light(open_page: Opener, plain_address: str, locale: str):
+def test_the_first_view_is_light(open_page: Opener, plain_address: str, locale: str) -> None:
     page = open_page("about:blank", locale=locale, width=360)
     weights = _weigh(page, f"{plain_address}/styleguide/market")
     fonts = sum(size for name, size in weights if name.endswith(".woff2"))
@@ -154,7 +156,7 @@ def test_the_first_view_is_light(open_page: Opener, plain_address: str, locale: 
     assert len(weights) <= 15, weights
 
 
-def test_text_does_not_move_when_its_font_arrives(open_page: Opener, plain_address: str):
+def test_text_does_not_move_when_its_font_arrives(open_page: Opener, plain_address: str) -> None:
     page = open_page("about:blank", width=360)
     page.route("**/*.woff2", lambda route: (page.wait_for_timeout(300), route.continue_()))
     page.add_init_script(
@@ -167,7 +169,7 @@ def test_text_does_not_move_when_its_font_arrives(open_page: Opener, plain_addre
 
 
 @pytest.mark.parametrize(("width", "shown"), [(1280, True), (360, False)])
-def test_a_printed_page_is_clean(open_page: Opener, plain_address: str, width: int, shown: bool):
+def test_a_printed_page_is_clean(open_page: Opener, plain_address: str, width: int, shown: bool) -> None:
     page = open_page(f"{plain_address}/styleguide/desk", width=width)
     expect(page.get_by_role("link", name="Sell", exact=True).first).to_be_visible(visible=shown)
     page.emulate_media(media="print")

@@ -12,17 +12,17 @@ _VALUES = re.compile(r"%\((\w+)\)[sd]")
 
 
 @pytest.mark.parametrize("locale", locales())
-def test_every_text_is_translated(locale: str):
+def test_every_text_is_translated(locale: str) -> None:
     assert untranslated(locale) == []
 
 
 @pytest.mark.parametrize("locale", locales())
-def test_no_translation_has_lost_its_text(locale: str):
+def test_no_translation_has_lost_its_text(locale: str) -> None:
     assert unused(locale) == []
 
 
 @pytest.mark.parametrize("locale", locales())
-def test_a_translation_says_the_same_values(locale: str):
+def test_a_translation_says_the_same_values(locale: str) -> None:
     for message in merged(locale):
         forms = message.string if isinstance(message.string, list | tuple) else [message.string]
         texts = message.id if isinstance(message.id, list | tuple) else [message.id]
@@ -32,7 +32,7 @@ def test_a_translation_says_the_same_values(locale: str):
 
 
 @pytest.mark.parametrize("locale", locales())
-def test_sources_hold_no_marked_breaks(locale: str):
+def test_sources_hold_no_marked_breaks(locale: str) -> None:
     """They are put in when the texts are compiled, by the same dictionary everywhere."""
     for path in sources(locale):
         assert not any(ZERO_WIDTH_SPACE in str(message.string) for message in read_catalog(path, locale))

@@ -111,14 +111,14 @@ class ListingForm(BaseForm):
         )
 
     def _variant(self, row: Any) -> VariantTerms:
-        names = {"en": row.label.data, self.local_language: row.local_label.data}
+        names = {"en": row.named.data, self.local_language: row.local_named.data}
         return VariantTerms(
             sku=row.sku.data,
             price_minor=row.price.data.minor,
             stock=row.stock.data,
             names={language: name for language, name in names.items() if name},
             net_grams=row.net_grams.data,
-            id=_uuid(row.id.data),
+            id=_uuid(row.variant_id.data),
             stock_seen=row.seen.data,
         )
 
@@ -127,9 +127,9 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
     class VariantRow(Form):
         """One choice of the buyer."""
 
-        id = HiddenField()
-        label = LineField(_l("Name, such as “500 g” or “red”"), longest=60)
-        local_label = LineField(_l("Name in your own language"), longest=60)
+        variant_id = HiddenField()
+        named = LineField(_l("Name, such as “500 g” or “red”"), longest=60)
+        local_named = LineField(_l("Name in your own language"), longest=60)
         sku = LineField(_l("Code (SKU)"), longest=LONGEST_SKU)
         price = MoneyField(_l("Price"), [Optional()], currency=shop.currency)
         stock = QuantityField(_l("Stock"), [Optional()], least=0, most=LARGEST_STOCK)
@@ -160,9 +160,9 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
         "keep": [str(link.picture_id) for link in listing.pictures],
         "variants": [
             {
-                "id": str(variant.id),
-                "label": variant.names.get("en", ""),
-                "local_label": variant.names.get(local_language, "") if local_language != "en" else "",
+                "variant_id": str(variant.id),
+                "named": variant.names.get("en", ""),
+                "local_named": variant.names.get(local_language, "") if local_language != "en" else "",
                 "sku": variant.sku,
                 "price": Money(variant.price_minor, listing.currency),
                 "stock": variant.stock,

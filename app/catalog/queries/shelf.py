@@ -82,7 +82,7 @@ _CARD_COLUMNS = (
 )
 
 
-def cards() -> Select[Any]:
+def cards() -> Select[*tuple[Any, ...]]:
     """Cards of everything that is on sale by an approved shop, in no order yet."""
     return on_sale(
         select(*_CARD_COLUMNS)
@@ -91,7 +91,7 @@ def cards() -> Select[Any]:
     )
 
 
-def on_sale(query: Select[Any]) -> Select[Any]:
+def on_sale(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Published goods of approved shops only."""
     return query.join(Organization, Organization.id == Listing.organization_id).where(
         Listing.status == "active", Organization.status == "approved"
@@ -131,7 +131,9 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
     return Page([card_of(row) for row in page.rows], page.next_cursor)
 
 
-def narrowed(query: Select[Any], shelf: Shelf, *, leave_out: frozenset[str] = frozenset()) -> Select[Any]:
+def narrowed(
+    query: Select[*tuple[Any, ...]], shelf: Shelf, *, leave_out: frozenset[str] = frozenset()
+) -> Select[*tuple[Any, ...]]:
     """`query` with the shelf's conditions, except those on the named fields."""
     for field, condition in _conditions(shelf).items():
         if field not in leave_out:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.catalog.queries.goods import Choice
 from app.catalog.rules.texts import UNITS, Text, pick
 from app.catalog.views import bp
-from app.fx.queries import DatedRate
+from app.fx.rules import DatedRate
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money, half_even, usd
 from app.money.currencies import currency

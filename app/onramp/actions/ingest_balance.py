@@ -83,6 +83,9 @@ _RECIPES: dict[str, Callable[[StripeBalanceTransaction], JournalEntry]] = {
     "payout": lambda row: stripe_payout_created(balance_transaction=row.id, cents=-row.amount, at=row.created),
 }
 
+BOOKED_TYPES = frozenset(_RECIPES)
+"""Types of balance transactions (of adjustments: reporting categories) that have a recipe."""
+
 
 def ingest_payouts(session: Session, rows: Iterable[PayoutRow]) -> None:
     """Keep what Stripe says of payouts; one that is paid has arrived at the bank."""

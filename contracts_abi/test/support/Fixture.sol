@@ -138,7 +138,7 @@ abstract contract Fixture is EscrowErrors, EscrowEvents {
     }
 
     function _signFact(uint256 key, bytes32 kind, uint256 deadline) internal returns (bytes memory) {
-        return _sign(key, Messages.ofFact(kind, escrow.escrowId(_agreed()), 0, _remaining(), deadline));
+        return _sign(key, Messages.ofFact(kind, escrow.escrowId(_agreed()), 0, deadline));
     }
 
     function _signSettle(uint256 key, uint256 sellerAmount, uint256 sequence, uint256 deadline)

@@ -55,9 +55,8 @@ contract MarketHandler {
         for (uint256 i; i < LEGS; ++i) {
             uint16 feeBps = uint16(i * 333);
             uint64 shipBy = uint64(START + 2 days + i * 12 hours);
-            agreed.legs[i] = Leg(
-                bytes32(group * LEGS + i + 1), seller(i), uint128(1000 + 777 * i), feeBps, shipBy, shipBy + 6 days
-            );
+            agreed.legs[i] =
+                Leg(bytes32(group * LEGS + i + 1), seller(i), uint128(1000 + 777 * i), feeBps, shipBy, shipBy + 6 days);
         }
     }
 

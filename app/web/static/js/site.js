@@ -32,4 +32,4 @@ function isNew(element, name) {
 }
 
 start(document);
-document.addEventListener("htmx:after:swap", (event) => start(event.target));
+document.addEventListener("htmx:after:swap", () => start(document)); // told to the element that asked, not to what is new

@@ -1,0 +1,90 @@
+"""The table of a tie-out from sums: what stands beside what. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app.errors import N_
+from app.ledger.queries import RESERVE_ACCOUNTS
+from app.money.amounts import UNITS_PER_CENT
+from app.reconciliation.rules import TOKEN, USD, ChainView, Row, Rule, StripeView
+
+OURS = ("1200", "1205", "1210", "1230")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Balances on the natural side: `now` by (number, asset), `at_block` by number for tokens, `sellers` by owner."""
+
+    now: Mapping[tuple[str, str], int]
+    at_block: Mapping[str, int]
+    sellers: Mapping[UUID, int]
+
+    def usd(self, number: str) -> int:
+        return self.now.get((number, USD), 0)
+
+    def token(self, number: str) -> int:
+        return self.at_block.get(number, 0)
+
+
+def read_ledger(rows: Iterable[Any]) -> Ledger:
+    """From the rows of `ledger_balances.sql`."""
+    now: Counter[tuple[str, str]] = Counter()
+    at_block: Counter[str] = Counter()
+    sellers: dict[UUID, int] = {}
+    for row in rows:
+        now[row.number, row.asset] += int(row.balance)
+        if row.asset == TOKEN:
+            at_block[row.number] += int(row.at_block)
+            if row.number == "1230" and row.owner_id is not None:
+                sellers[row.owner_id] = int(row.at_block)
+    return Ledger(now, at_block, sellers)
+
+
+def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
+    """Dollars at Stripe, on the way and at the bank."""
+    label = N_("USD at Stripe")
+    return [
+        Row("stripe_balance", label, USD, view.cents, ledger.usd("1100"), None),
+        Row("stripe_transactions", N_("Stripe's transactions"), USD, int(sums.transactions), ledger.usd("1100"), None),
+        Row("card_receivable", N_("Card payments on their way to Stripe"), USD, int(sums.receivable), ledger.usd("1105"), None),
+        Row("payouts_on_the_way", N_("Stripe payouts on their way"), USD, int(sums.on_the_way), ledger.usd("1110"), None),
+        Row("bank", N_("USD at the bank"), USD, int(sums.banked) + int(sums.capital), ledger.usd("1010"), None),
+        Row("redemptions", N_("Redemptions to be paid"), USD, int(sums.redemptions_due), ledger.usd("2210"), None),
+    ]  # fmt: skip
+
+
+def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], owed: tuple[int, int]) -> list[Row]:
+    """Tokens by address. `owed`: what is left in open legs, and what the books owe on orders."""
+    held = view.balances
+    on_sellers = sum(held[address] for address in sellers.values())
+    ours = held[view.treasury] + held[view.fees] + held[view.escrow] + on_sellers
+    return [
+        Row("escrow", N_("CTM in escrow"), TOKEN, None, ledger.token("1210"), held[view.escrow]),
+        Row("owed_on_orders", N_("CTM owed on open orders"), TOKEN, owed[0], owed[1], None),
+        Row("treasury", N_("CTM in the treasury"), TOKEN, None, ledger.token("1200"), held[view.treasury]),
+        Row("fees", N_("CTM of commission"), TOKEN, None, ledger.token("1205"), held[view.fees]),
+        Row("sellers", N_("CTM kept for sellers"), TOKEN, None, ledger.token("1230"), on_sellers),
+        Row("own_wallets", N_("CTM in own wallets"), TOKEN, None, ledger.token("1250"), view.total_supply - ours),
+        Row("supply", N_("CTM in circulation"), TOKEN, None, ledger.token("3910"), view.total_supply),
+    ]
+
+
+def book_rows(ledger: Ledger) -> list[Row]:
+    """What the books promise by themselves: reserve over supply, mirrored position, zero sums."""
+    reserve = sum(ledger.usd(number) for number in RESERVE_ACCOUNTS) - ledger.usd("2210")
+    supply = ledger.now.get(("3910", TOKEN), 0)
+    position = ledger.now.get(("3900", TOKEN), 0)
+    mirrored = -ledger.usd("3900") * UNITS_PER_CENT
+    return [
+        Row("reserve", N_("Reserve against CTM in circulation"), TOKEN, reserve * UNITS_PER_CENT, supply, None, Rule.COVERS),
+        Row("position", N_("Dollars against tokens"), TOKEN, mirrored, position, None),
+    ]  # fmt: skip
+
+
+def trial_row(asset: str, debits: int, credits_: int) -> Row:
+    """All debits against all credits of one asset."""
+    label = N_("Trial balance in USD") if asset == USD else N_("Trial balance in CTM")
+    return Row("trial_balance" if asset == USD else "trial_balance_token", label, asset, debits, credits_, None)

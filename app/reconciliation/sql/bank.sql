@@ -1,0 +1,20 @@
+-- bank: what passed through the bank by our own papers against the journals of the bank account
+WITH papers AS (
+  SELECT 'receipt' AS kind, bank_reference AS name, 'bank:' || bank_reference AS key, amount_minor AS cents, currency
+  FROM bank_receipts
+  UNION ALL
+  SELECT 'redemption', id::text, 'redemption:' || id || ':paid', -amount_cents, 'USD'
+  FROM redemptions WHERE state = 'paid'
+), booked AS (
+  SELECT j.key, j.event, sum(p.amount) AS cents
+  FROM journals AS j
+  JOIN postings AS p ON p.journal_id = j.id
+  JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
+  WHERE j.event NOT IN ('capital_paid_in', 'capital_paid_out', 'stripe_payout_arrived')
+  GROUP BY j.id
+)
+SELECT p.kind, p.name, p.cents, p.currency, b.key, b.event, b.cents AS booked
+FROM papers AS p
+FULL JOIN booked AS b ON b.key = p.key
+WHERE p.cents IS DISTINCT FROM b.cents OR p.currency <> 'USD'
+ORDER BY p.name, b.key;

@@ -1,0 +1,25 @@
+-- pending: what is on its way: no difference, but listed so that nobody has to wonder
+SELECT 'payment_without_transaction' AS kind, p.payment_intent_id AS culprit, 'USD' AS asset,
+  p.amount_minor::numeric AS amount, p.succeeded_at AS since
+FROM card_payments AS p
+WHERE p.state = 'succeeded' AND p.succeeded_at >= :settled_before AND NOT EXISTS (
+  SELECT 1 FROM stripe_balance_transactions AS t WHERE t.source_id = p.charge_id)
+UNION ALL
+SELECT 'refund_planned', r.key, 'USD', r.amount_minor, r.created_at FROM card_refunds AS r WHERE r.state = 'planned'
+UNION ALL
+SELECT 'refund_without_transaction', r.stripe_refund_id, 'USD', r.amount_minor, r.settled_at FROM card_refunds AS r
+WHERE r.state = 'succeeded' AND r.settled_at >= :settled_before AND NOT EXISTS (
+  SELECT 1 FROM stripe_balance_transactions AS t WHERE t.source_id = r.stripe_refund_id)
+UNION ALL
+SELECT 'payout_on_its_way', o.id, 'USD', o.amount, o.created FROM stripe_payouts AS o
+WHERE o.status IN ('pending', 'in_transit')
+UNION ALL
+SELECT 'log_not_final', '0x' || encode(l.tx_hash, 'hex'), 'CTM', count(*), min(l.block_time) FROM chain_logs AS l
+WHERE l.chain_id = :chain_id AND (l.final_at IS NULL OR l.block_number > :block) GROUP BY l.tx_hash
+UNION ALL
+SELECT 'intent_' || i.state, i.key, 'CTM', i.amount, i.created_at FROM chain_intents AS i
+WHERE i.chain_id = :chain_id AND i.state IN ('planned', 'sent')
+UNION ALL
+SELECT 'redemption_burning', r.id::text, 'CTM', r.amount_units, r.approved_at FROM redemptions AS r
+WHERE r.state = 'burning'
+ORDER BY since, kind, culprit;

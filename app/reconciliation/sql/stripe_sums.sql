@@ -1,0 +1,13 @@
+-- stripe_sums: what Stripe's own rows and our records of payments add up to, in cents
+SELECT
+  (SELECT coalesce(sum(net), 0) FROM stripe_balance_transactions WHERE currency = 'USD') AS transactions,
+  (SELECT coalesce(sum(amount_minor), 0) FROM card_payments WHERE state = 'succeeded' AND currency = 'USD')
+    - (SELECT coalesce(sum(amount_minor), 0) FROM card_refunds WHERE state = 'succeeded' AND currency = 'USD')
+    - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
+       WHERE currency = 'USD' AND type IN ('charge', 'payment', 'refund', 'payment_refund')) AS receivable,
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions WHERE currency = 'USD' AND type = 'payout')
+    - (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid') AS on_the_way,
+  (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipts WHERE currency = 'USD')
+    + (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid')
+    - (SELECT coalesce(sum(amount_cents), 0) FROM redemptions WHERE state = 'paid') AS banked,
+  (SELECT coalesce(sum(amount_cents), 0) FROM redemptions WHERE state = 'burned') AS redemptions_due;

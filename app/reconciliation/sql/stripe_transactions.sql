@@ -1,0 +1,18 @@
+-- stripe_transactions: balance transactions and the journals of the Stripe balance that are not each other's mirror
+WITH booked AS (
+  SELECT j.key, j.event, j.stripe_id,
+    coalesce(sum(p.amount) FILTER (WHERE a.number = '1100'), 0) AS net,
+    coalesce(sum(p.amount) FILTER (WHERE a.number IN ('5100', '5110')), 0) AS fee
+  FROM journals AS j
+  JOIN postings AS p ON p.journal_id = j.id
+  JOIN ledger_accounts AS a ON a.id = p.account_id AND a.asset = 'USD'
+  GROUP BY j.id
+  HAVING bool_or(a.number = '1100')
+)
+SELECT t.id, t.type, t.reporting_category, t.currency, t.net, t.fee, t.source_id,
+  b.key, b.event, b.stripe_id, b.net AS booked_net, b.fee AS booked_fee,
+  EXISTS (SELECT 1 FROM stripe_balance_transactions AS other WHERE other.id = b.stripe_id) AS is_booked_twice
+FROM stripe_balance_transactions AS t
+FULL JOIN booked AS b ON b.key = 'stripe:' || t.id
+WHERE t.id IS NULL OR t.net IS DISTINCT FROM b.net OR t.fee IS DISTINCT FROM b.fee OR t.currency <> 'USD'
+ORDER BY t.id, b.key;
