@@ -41,6 +41,8 @@ from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
 from app.reconciliation import commands as reconciliation_commands
 from app.reconciliation import jobs as reconciliation_jobs
+from app.reports import views as reports_views
+from app.reports.desks import BOOKS_DESK
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -72,6 +74,7 @@ PAGES: tuple[Blueprint, ...] = (
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    reports_views.bp,
     shipping_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = ()
@@ -134,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["media"] = storage_at(settings.media_url)
     set_viewer_loader(app, viewer_with_cart)
     add_desk(SELLER_DESK)
+    add_desk(BOOKS_DESK)
     add_check(app, "database", database_answers)
     add_check(app, "chain", chain_follows)
     add_check(app, "queue", queue_moves)

@@ -71,7 +71,7 @@ class _Books:
     def table(self, stripe_view: StripeView) -> tuple[Row, ...]:
         sums = SimpleNamespace(
             **self.rows("stripe_sums")[0]._mapping,
-            capital=self.rows("capital")[0].cents,  # noqa: SLF001 - public in SQLAlchemy
+            capital=self.rows("capital")[0].cents,
         )
         legs = self.rows("open_legs", only_differences=False)
         owed = sum(int(row.units) for row in legs), sum(int(row.booked) for row in legs)
