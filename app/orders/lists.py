@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -61,7 +62,7 @@ def desk_orders(
     mine = Order.organization_id.in_(actor.organizations(roles))
     query = _rows().where(mine, _TAB[tab])
     is_urgent = tab == TO_SHIP
-    order = [Order.ship_by, Order.id] if is_urgent else [Order.placed_at, Order.id]
+    order: list[Any] = [Order.ship_by if is_urgent else Order.placed_at, Order.id]
     page = fetch_page(session, query, order=order, descending=not is_urgent, cursor=cursor, size=SIZE)
     counted = session.execute(select(*(func.count().filter(_TAB[name]).label(name) for name in TABS)).where(mine)).one()
     return DeskPage(page, {name: getattr(counted, name) for name in TABS})
@@ -73,7 +74,7 @@ def bought_orders(session: Session, viewer: Viewer, *, cursor: str | None = None
     return fetch_page(session, query, order=[Order.placed_at, Order.id], descending=True, cursor=cursor, size=SIZE)
 
 
-def _rows() -> Select[tuple[object, ...]]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Order.id,

@@ -20,6 +20,7 @@ from app.db.session import engine, reading
 from app.identity.actor import Actor
 from app.identity.models import User
 from app.orders.models import OrderGroup
+from app.web.limits import limiter
 from app.wiring import create_app
 from tests.support.evm import EvmChain
 from tests.support.settled import settings_for
@@ -103,6 +104,11 @@ class Front:
         with reading() as session:
             return session.query(OrderGroup).one()
 
+    def cookies(self, visitor: Visitor, address: str) -> list[dict[str, str]]:
+        """What a visitor carries, for a real browser to go on with."""
+        kept = visitor.browser._cookies.values()  # the test client offers no list of them
+        return [{"name": cookie.key, "value": cookie.value, "url": address} for cookie in kept]
+
     def pay_at_card_service(self, page_url: str, *, card: str = "4242424242424242") -> str | None:
         """Type a card on the hosted page; gives where the buyer is led, None when the card was declined."""
         page = requests.get(page_url, timeout=30).text
@@ -137,6 +143,8 @@ def hidden_fields(page: str, action: str) -> dict[str, str]:
 
 @pytest.fixture
 def front(trade: Trade, evm: EvmChain, tmp_path: Path) -> Iterator[Front]:
+    limiter.enabled = False  # everybody shares one address here; limits have tests of their own
     with StripeServer(tmp_path) as stripe:
         yield Front(trade, stripe, evm, tmp_path / "media")
         engine().dispose()  # the application opened one of its own
+    limiter.enabled = True
