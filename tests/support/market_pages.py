@@ -77,6 +77,6 @@ def _seeded(app: Flask, media: Path) -> MarketPages:
         return MarketPages(app, shop.id, listing.id, listing.variants[0].id, f"{prepared.sha256}-320.webp")
 
 
-def _actor(session, email):  # noqa: ANN001, ANN202 - two lines for the seed above
+def _actor(session, email):
     user = user_by_email(session, email)
     return actor_of(session, user.id if user else None)

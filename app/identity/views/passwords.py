@@ -65,7 +65,8 @@ def change_own_password() -> ResponseReturnValue:
             form.add_problem(WrongPassword(field="current"))
         elif changed := _changed(form, account):
             return enter(changed, remember=False, via="password", to="/account")
-    return page("identity/change_password.html", 422 if form.is_submitted() else 200, form=form)
+    status = 422 if form.is_submitted() else 200
+    return page("identity/change_password.html", status, form=form, email=account.email or "")
 
 
 def _changed(form: NewPasswordForm, account: Account) -> Account | None:
