@@ -59,7 +59,7 @@ from app.web import styleguide, views
 from app.web.application import create_web
 from app.web.forms import csrf
 from app.web.health import add_check, database_answers
-from app.web.navigation import add_desk
+from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
 
 PAGES: tuple[Blueprint, ...] = (
@@ -120,8 +120,9 @@ def start(settings: Settings) -> None:
 
 
 def viewer_with_cart() -> Viewer:
-    """Who looks, and how much is in the cart of this browser."""
-    return replace(viewer(), cart_count=cart_count())
+    """Who looks, how much is in the cart of this browser, and which desks this installation has for them."""
+    found = viewer()
+    return replace(found, cart_count=cart_count(), desks=tuple(key for key in found.desks if key in DESKS))
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,5 +1,6 @@
 """The statements of `sql/`, by name."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,5 +11,6 @@ _FOLDER = Path(__file__).with_name("sql")
 
 @cache
 def statement(name: str) -> TextClause:
-    """The statement in `sql/<name>.sql`."""
-    return text((_FOLDER / f"{name}.sql").read_text("utf-8"))
+    """The statement in `sql/<name>.sql`. A colon that begins a quoted text is no parameter."""
+    written = (_FOLDER / f"{name}.sql").read_text("utf-8")
+    return text(re.sub(r"':(?=\w)", r"'\:", written))

@@ -15,9 +15,9 @@ from app.orders.rules.next_event import NextEvent, next_event
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
-from app.orders.rules.words import Text
+from app.orders.rules.words import Day, Text
 from app.orders.views import bp
-from app.web.filters import date_text, in_words
+from app.web.filters import date_text, day_text, in_words
 
 STATES = {
     "pending_payment": (N_("waiting for payment"), "warn"),
@@ -82,11 +82,8 @@ def text_in_words(text: Text | None) -> str:
     """A sentence of the domain in the reader's language, its values as people read them."""
     if text is None:
         return ""
-    return (
-        _(text.message, **{name: in_words(value) for name, value in text.values.items()})
-        if text.values
-        else _(text.message)
-    )
+    values = {name: _shown(value) for name, value in text.values.items()}
+    return _(text.message, **values) if values else _(text.message)
 
 
 @bp.app_template_filter("step_items")
@@ -143,6 +140,10 @@ def rate_text(per_usd_micro: int) -> str:
 @bp.app_template_global("fact_words")
 def fact_words(fact: Fact) -> str:
     return _(FACTS[fact.kind])
+
+
+def _shown(value: Any) -> Any:
+    return day_text(value.at) if isinstance(value, Day) else in_words(value)
 
 
 def _note(step: Step) -> str:
