@@ -95,7 +95,7 @@ def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, 
         .where(User.email.is_not(None))
         .order_by(User.id)
     )
-    return [(email, locale) for email, locale in session.execute(query)]
+    return [(email, locale) for email, locale in session.execute(query) if email is not None]
 
 
 def user_by_email(session: Session, email: str) -> User | None:
