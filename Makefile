@@ -32,12 +32,17 @@ screenshots: installed-dev  ## pictures of the main pages into build/screenshots
 	@$(RUN) -m tests.screenshots $(ARGS)
 
 ##@ Change it
-check: installed-dev  ## format, lint, types, import rules, templates
+check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts, settings page, contracts rebuilt equal
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint --check --lint app
+	.venv/bin/djlint --lint app/web
+	$(RUN) contracts_abi/build.py check
+	$(RUN) -m tests.support.check_schema
+	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
+	$(RUN) -m app.cli texts check km
+	.venv/bin/python contracts_abi/build.py check
 
 format: installed-dev  ## mend what a machine can mend
 	@.venv/bin/ruff format .

@@ -5,6 +5,7 @@ deterministic: no metadata and no paths enter the bytecode.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -70,7 +71,10 @@ def check_artifacts() -> int:
 
 
 def run_forge_tests(forge_arguments: list[str]) -> int:
-    """Run the Solidity tests with forge."""
+    """Run the Solidity tests with forge. They deploy the committed bytecode, so it must belong to the sources."""
+    stale = [name for name in CONTRACTS if committed_sources_hash(name) != sources_hash()]
+    if stale:
+        raise BuildError(f"{', '.join(stale)}: the sources changed since the last build; run build.py build")
     command = [str(platform_binary("forge")), "test", *forge_arguments]
     return subprocess.run(command, cwd=HERE, env=environment_with_node(), check=False).returncode
 
@@ -101,11 +105,28 @@ def artifact(name: str, output: dict[str, Any], compiler: str) -> str:
         "contractName": name,
         "compiler": compiler.replace("Linux.g++", "Emscripten.clang"),
         "settings": SETTINGS,
+        "sourcesSha256": sources_hash(),
         "abi": output["abi"],
         "bytecode": "0x" + output["evm"]["bytecode"]["object"],
         "deployedBytecode": "0x" + deployed,
     }
     return json.dumps(document, indent=1) + "\n"
+
+
+def sources_hash() -> str:
+    """SHA-256 over the names and texts of our sources: tells without compiling whether an artifact may be stale."""
+    total = hashlib.sha256()
+    for path in sorted((HERE / "src").glob("*.sol")):
+        total.update(f"{path.name}\0{path.read_text('utf-8')}\0".encode())
+    return total.hexdigest()
+
+
+def committed_sources_hash(name: str) -> str | None:
+    """The hash of the sources from which the committed artifact was built; None when there is no artifact."""
+    if not artifact_path(name).exists():
+        return None
+    found: str = json.loads(artifact_path(name).read_text("utf-8"))["sourcesSha256"]
+    return found
 
 
 def run_compiler(flag: str, text: str) -> str:

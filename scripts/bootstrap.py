@@ -25,6 +25,7 @@ def main() -> int:
     try:
         make_venv()
         install_python_packages(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"))
+        write_command()
         install_node_packages(developing=developing)
     except subprocess.CalledProcessError as error:
         print(f"✗ `{' '.join(map(str, error.cmd))}` failed with code {error.returncode}; what it said is above.")
@@ -46,6 +47,15 @@ def make_venv() -> None:
             "✗ A virtual environment cannot be made. On Debian and Ubuntu the module comes apart from Python: "
             f"apt install {version}-venv"
         )
+
+
+def write_command() -> None:
+    """`.venv/bin/phsar`, the operator's command line."""
+    command = VENV / "bin" / "phsar"
+    text = f'#!/bin/sh\ncd "{ROOT}" && exec "{PYTHON}" -m app.cli "$@"\n'
+    if not command.exists() or command.read_text() != text:
+        command.write_text(text)
+        command.chmod(0o755)
 
 
 def install_python_packages(requirements: Path) -> None:

@@ -1,9 +1,14 @@
 """What every test may use; each fixture is described where it is made."""
 
 pytest_plugins = [
+    "tests.support.folders",
     "tests.support.postgres",
     "tests.support.evm",
+    "tests.support.http",
+    "tests.support.market_pages",
+    "tests.support.pages",
     "tests.support.session",
     "tests.support.settled",
     "tests.support.trade",
+    "tests.support.front",
 ]

@@ -108,9 +108,9 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "Resolve": (*_ACT, ("sellerAmount", "uint256"), *_BOUND),
     "Extend": (*_ACT, ("newAutoReleaseAt", "uint256"), *_BOUND),
     "WithdrawProposals": (*_ACT, ("sequence", "uint256"), *_BOUND),
-    "MarkShipped": (*_ACT, *_BOUND),
-    "CancelUnshipped": (*_ACT, *_BOUND),
-    "Dispute": (*_ACT, *_BOUND),
+    "MarkShipped": (*_ACT, ("deadline", "uint256")),
+    "CancelUnshipped": (*_ACT, ("deadline", "uint256")),
+    "Dispute": (*_ACT, ("deadline", "uint256")),
     "Settle": (
         *_ACT,
         ("sellerAmount", "uint256"),
@@ -219,6 +219,14 @@ def act_document(act: str, values: tuple[Any, ...], chain_id: int, escrow: bytes
         types={act: _fields(pairs)},
         message=_struct(pairs, values),
     )
+
+
+def act_values(
+    act: str, escrow: bytes, leg: int, amount: tuple[int, ...], *, remaining: int, deadline: int
+) -> tuple[Any, ...]:
+    """The values of an act by one party. What moves money binds what remains; a fact does not, lest the other void it."""
+    bound = (remaining,) if ("remaining", "uint256") in ACTS[act] else ()
+    return (escrow, leg, *amount, *bound, deadline)
 
 
 @dataclass(frozen=True)

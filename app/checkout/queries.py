@@ -22,7 +22,8 @@ from app.checkout.rules.priced_cart import (
     problem_of,
     worth_nothing,
 )
-from app.fx.queries import DatedRate, all_rates
+from app.fx.queries import all_rates
+from app.fx.rules import DatedRate
 from app.identity.models import Organization
 from app.money.amounts import Money
 from app.orders.models import OrderGroup

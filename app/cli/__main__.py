@@ -1,19 +1,29 @@
 """The `phsar` command."""
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
 from app import wiring
 from app.cli import market_commands
+from app.cli.demo.commands import demo
+from app.cli.instance_secrets import read_environment
+from app.cli.prepare import prepare
 from app.config.settings import SettingsError, load_settings, settings_page
 from app.db import migrate
 from app.errors import DomainError
 
+NEEDS_NO_MARKET = {"db", "settings", "texts", "prepare"}
+
 
 @click.group()
-def phsar() -> None:
+@click.pass_context
+def phsar(context: click.Context) -> None:
     """Run and look after a Phsar market. Settings come from the environment."""
+    if context.invoked_subcommand not in NEEDS_NO_MARKET and "--help" not in sys.argv:
+        wiring.start(load_settings())
 
 
 @phsar.group("db")
@@ -70,7 +80,10 @@ def settings_check() -> None:
 
 def main() -> None:
     """Run a command; a problem we have words for is one line and exit code 1."""
-    for command in (*wiring.COMMANDS, *market_commands.commands):
+    if "DATABASE_URL" not in os.environ:
+        folder = Path(os.environ.get("PHSAR_DATA_DIR") or "var")
+        os.environ.update(read_environment(folder) | dict(os.environ))  # the market that `make run` started here
+    for command in (*wiring.COMMANDS, *market_commands.commands, demo, prepare):
         phsar.add_command(command)
     try:
         phsar(standalone_mode=True)

@@ -10,7 +10,7 @@ from typing import Self
 
 from app.cli.children import Step
 from app.cli.instance_ports import Ports, any_ports
-from app.cli.instance_secrets import instance_secrets
+from app.cli.instance_secrets import instance_secrets, write_environment
 from app.cli.log_lines import Terminal
 from app.cli.supervisor import Supervisor
 from app.embedded.ports import LOOPBACK
@@ -61,6 +61,7 @@ class Instance:
 
     def start(self) -> None:
         """Start all parts, in order. On failure nothing is left running."""
+        write_environment(self.data_dir, {name: self.environment[name] for name in self._told})
         try:
             self.supervisor.start(self._steps(self), self.environment)
         except BaseException:
@@ -85,6 +86,7 @@ class Instance:
             own["CHAIN_RPC_URL"] = f"http://{LOOPBACK}:{self.ports.chain}"
         if self.embeds("STRIPE_API_KEY"):
             own["STRIPE_API_BASE"] = f"http://{LOOPBACK}:{self.ports.stripe}"
+        self._told = tuple(own)
         return own | {name: value for name, value in self.outer.items() if value}
 
     def __enter__(self) -> Self:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.embedded.ports import any_free_port, free_port_near, is_free
+from app.embedded.ports import any_free_ports, free_port_near, is_free
 
 PREFERRED = {"web": 8000, "database": 5433, "chain": 8545, "stripe": 12111}
 
@@ -44,7 +44,7 @@ def choose_ports(data_dir: Path, *, web: int | None, say: Callable[[str], None])
 
 def any_ports() -> Ports:
     """Free ports for an instance that nobody needs to find again."""
-    return Ports(**{name: any_free_port() for name in PREFERRED})
+    return Ports(*any_free_ports(len(PREFERRED)))
 
 
 def remembered_ports(data_dir: Path) -> Ports | None:

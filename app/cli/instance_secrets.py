@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+ENVIRONMENT = "instance.env"
+
 
 def _new_mnemonic() -> str:
     from eth_account import Account  # takes half a second, and is needed once in the life of an instance
@@ -45,3 +47,17 @@ def _read(file: Path) -> dict[str, str]:
         return {}
     lines = file.read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def write_environment(data_dir: Path, environment: Mapping[str, str]) -> None:
+    """Keep what the parts of this instance were told, for the command line beside it; readable by the owner only."""
+    draft = data_dir / f"{ENVIRONMENT}.new"
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text("".join(f"{name}={value}\n" for name, value in sorted(environment.items())))
+    draft.rename(data_dir / ENVIRONMENT)
+
+
+def read_environment(data_dir: Path) -> dict[str, str]:
+    """What the instance in `data_dir` was told at its last start; empty when it never ran."""
+    return _read(data_dir / ENVIRONMENT)

@@ -1,6 +1,9 @@
 """Commands that need the whole application: the job worker and the demo market."""
 
+from collections.abc import Callable
+
 import click
+from flask import Flask
 
 from app import wiring
 from app.config.settings import load_settings
@@ -28,7 +31,7 @@ def worker(*, until_empty: bool) -> None:
     )
 
 
-def _in_context(app, job):  # noqa: ANN001, ANN202
+def _in_context(app: Flask, job: Callable[..., None]) -> Callable[..., None]:
     def run(**arguments: object) -> None:
         with app.app_context():
             job(**arguments)

@@ -4,14 +4,19 @@ import importlib.util
 import os
 import signal
 import sys
+from functools import partial
 
+from app.chain.keys import Keys
 from app.cli.children import Service, Step, Task, Tier
 from app.cli.instance import Instance
 from app.cli.probes import node_answers, page_answers
+from app.embedded.evm_node import READY_FILE
+from app.embedded.node_rpc import NodeRpc
 from app.embedded.ports import LOOPBACK, answers
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
 STRIPE_SERVER = "app.embedded.stripe_server"
+GAS_MONEY = 10**24  # wei
 
 
 def server_steps(instance: Instance) -> list[Step]:
@@ -23,11 +28,9 @@ def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
     """The whole market."""
     return [
         *_database(instance),
-        Task("migrate", "tables up to date", (*PHSAR, "db", "upgrade")),
         *_chain(instance),
-        Task("contracts", "contracts deployed", (*PHSAR, "chain", "deploy")),
         *_stripe(instance),
-        *([Task("demo", "demo market loaded", (*PHSAR, "demo", "load"))] if demo else []),
+        Task("prepare", "tables, contracts and goods ready", (*PHSAR, "prepare", "--demo" if demo else "--no-demo")),
         Service("worker", "worker started", (*PHSAR, "worker")),
         Service("settle", "settlement started", (*PHSAR, "settle")),
         web(instance),
@@ -67,14 +70,26 @@ def _chain(instance: Instance) -> list[Step]:
     if not instance.embeds("CHAIN_RPC_URL"):
         return []
     port = instance.ports.chain
-    folder = os.fspath(instance.data_dir / "chain")
+    folder = instance.data_dir / "chain"
     # fmt: off
     command = (
         sys.executable, "-m", "app.embedded.evm_node",
-        "--state-dir", folder, "--port", str(port), "--chain-id", instance.environment["CHAIN_ID"],
+        "--state-dir", os.fspath(folder), "--port", str(port), "--chain-id", instance.environment["CHAIN_ID"],
     )
     # fmt: on
-    return [Service("chain", "chain ready", command, is_ready=lambda: node_answers(port), tier=Tier.SERVER)]
+
+    def is_ready() -> bool:
+        return (folder / READY_FILE).exists() and node_answers(port)
+
+    gas = partial(_give_gas, instance)
+    return [Service("chain", "chain ready", command, is_ready=is_ready, on_ready=gas, tier=Tier.SERVER)]
+
+
+def _give_gas(instance: Instance) -> None:
+    """On a chain of our own the treasury's gas money comes from nowhere."""
+    rpc = NodeRpc(instance.ports.chain)
+    rpc.call("anvil_setBalance", Keys(instance.environment["KEY_SEED"]).treasury().address, hex(GAS_MONEY))
+    rpc.close()
 
 
 def _stripe(instance: Instance) -> list[Step]:

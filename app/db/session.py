@@ -65,7 +65,7 @@ def reading() -> Iterator[Session]:
     assert _factory is not None
     with _factory() as session:
         session.connection(execution_options={"postgresql_readonly": True})
-        yield session
+        yield session  # closing gives the connection back; a rollback here would empty the rows that a page still shows
 
 
 @contextmanager

@@ -80,6 +80,9 @@ class BlockDriver:
         """
         head, _ = self._look()
         now = max(int(time.time()) + clock_offset, head.timestamp)
+        self.node.set_clock_offset(
+            head.timestamp - int(time.time())
+        )  # anvil counts from its start, the head may be older
         for age in reversed(range(min(FINALITY_LAG, now - head.timestamp))):
             self.node.rpc.call("evm_mine", {"timestamp": now - age})
         self.node.set_clock_offset(now - int(time.time()))

@@ -22,6 +22,7 @@ from app.embedded.stop_signal import StopSignal
 
 STEP_SECONDS = 0.25
 LOCK_SECONDS = 15
+READY_FILE = "ready"  # is there while the chain is complete, its clock set and its state on disk
 MNEMONIC_VARIABLE = "CHAIN_MNEMONIC"  # whose first ten accounts hold the gas money of a new chain
 
 
@@ -41,10 +42,13 @@ def main() -> None:
 
 def run_node(folder: Path, port: int, chain_id: int, stop: StopSignal) -> None:
     """Run until `stop`; raises EmbeddedServerError when the chain cannot start or anvil ends by itself."""
+    ready = folder / READY_FILE
+    ready.unlink(missing_ok=True)
     driver = open_chain(ChainState(folder), port, chain_id)
     node = driver.node
     try:
         driver.save()
+        ready.touch()
         print(f"listening on http://{LOOPBACK}:{port}", flush=True)
         while not stop.wait(STEP_SECONDS):
             driver.step()
@@ -53,6 +57,7 @@ def run_node(folder: Path, port: int, chain_id: int, stop: StopSignal) -> None:
         code = node.process.poll()
         raise EmbeddedServerError(f"anvil ended by itself with code {code} ({error}).") from error
     finally:
+        ready.unlink(missing_ok=True)
         node.stop()
 
 

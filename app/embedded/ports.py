@@ -1,5 +1,6 @@
 """TCP ports on this machine: which are free, and whether somebody answers."""
 
+import contextlib
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -20,10 +21,16 @@ def is_free(port: int) -> bool:
 
 def any_free_port() -> int:
     """A port the system considers free; somebody else may still be faster to take it."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return any_free_ports(1)[0]
+
+
+def any_free_ports(count: int) -> list[int]:
+    """Several different ones."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def free_port_near(preferred: int) -> int:

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-type_of_subscribers = Mapping[type, Sequence[Callable[[Session, Any], None]]]
+Subscribers = Mapping[type, Sequence[Callable[[Session, Any], None]]]
 _subscribers: dict[type, tuple[Callable[[Session, Any], None], ...]] = {}
 
 
-def install(subscribers: type_of_subscribers) -> None:
+def install(subscribers: Subscribers) -> None:
     """Replace the table of who reacts to what. Called once, by `app.wiring`."""
     _subscribers.clear()
     _subscribers.update({event: tuple(handlers) for event, handlers in subscribers.items()})

@@ -1,6 +1,5 @@
 """The exchange rate that counts: the newest one, with its date and source."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -9,16 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.fx.errors import RateMissing
 from app.fx.models import FxRate
+from app.fx.rules import DatedRate
 from app.money.amounts import MICRO, Rate
-
-
-@dataclass(frozen=True)
-class DatedRate:
-    """A rate with the day it was read and where, as it is locked on an order."""
-
-    rate: Rate
-    as_of: date
-    source: str
 
 
 def _one_to_one() -> DatedRate:

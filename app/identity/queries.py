@@ -34,9 +34,7 @@ def actor_of(session: Session, user_id: UUID | None) -> Actor:
     return Actor(user_id, held)
 
 
-def shops_run_by(
-    actor: Actor, organization_id: UUID, roles: Collection[str] = SHOP_ROLES
-) -> Select[tuple[Organization]]:
+def shops_run_by(actor: Actor, organization_id: UUID, roles: Collection[str] = SHOP_ROLES) -> Select[Organization]:
     """That shop, if this person holds one of the roles there; otherwise nothing."""
     allowed = actor.organizations(roles)
     return select(Organization).where(Organization.id == organization_id, Organization.id.in_(allowed))
@@ -97,7 +95,7 @@ def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, 
         .where(User.email.is_not(None))
         .order_by(User.id)
     )
-    return [(email, locale) for email, locale in session.execute(query)]
+    return [(email, locale) for email, locale in session.execute(query) if email is not None]
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -8,7 +8,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
-Job = Callable[..., None]
+Job = Callable[..., Any]
 CONCURRENCY = 4
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -30,7 +30,7 @@ def run_worker(
     """
     app = App(connector=PsycopgConnector(conninfo=conninfo(database_url), max_size=CONCURRENCY + 4))
     for name, job in jobs.items():
-        app.task(_told(name, job, on_problem), name=name, retry=RETRY)
+        app.task(name=name, retry=RETRY)(_told(name, job, on_problem))
     for name, cron in periodic.items():
         _register_periodic(app, name, jobs[name], cron)
     asyncio.run(_run(app, wait=wait))
@@ -59,7 +59,7 @@ def _register_periodic(app: App, name: str, job: Job, cron: str) -> None:
         del timestamp
         job()
 
-    task = app.task(run, name=f"{name}.periodic", queueing_lock=f"{name}.periodic")
+    task = app.task(name=f"{name}.periodic", queueing_lock=f"{name}.periodic")(run)
     app.periodic(cron=cron)(task)
 
 

@@ -38,19 +38,26 @@ def prepare(data: bytes, *, effort: int = 4) -> PreparedPicture:
     """
     require_light(len(data))
     picture = _decoded(data)
-    files = {}
-    largest = picture
+    files: dict[int, bytes] = {}
+    largest = _at_most(picture, max(WIDTHS))
     for width in sorted(WIDTHS, reverse=True):
-        if picture.width > width:
-            picture = picture.resize(
-                (width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS
-            )
-        if width == max(WIDTHS):
-            largest = picture
-        out = io.BytesIO()
-        picture.save(out, "WEBP", quality=QUALITY, method=effort)
-        files[width] = out.getvalue()
+        smaller = _at_most(picture, width)
+        is_as_before = bool(files) and smaller.size == picture.size
+        files[width] = files[min(files)] if is_as_before else _as_webp(smaller, effort)
+        picture = smaller
     return PreparedPicture(hashlib.sha256(data).hexdigest(), largest.width, largest.height, files)
+
+
+def _at_most(picture: Image.Image, width: int) -> Image.Image:
+    if picture.width <= width:
+        return picture
+    return picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+
+
+def _as_webp(picture: Image.Image, effort: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=QUALITY, method=effort)
+    return out.getvalue()
 
 
 def _decoded(data: bytes) -> Image.Image:

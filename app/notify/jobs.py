@@ -44,4 +44,4 @@ def deliver_next(server: MailServer) -> bool:
 
 
 JOBS = {"notify.deliver_mails": deliver_mails}
-PERIODIC = {"notify.deliver_mails": ("* * * * *", deliver_mails)}
+PERIODIC = {"notify.deliver_mails": "* * * * *"}

@@ -42,3 +42,12 @@ class CardDisputed:
     stripe_dispute_id: str
     cents: int
     status: str
+
+
+@dataclass(frozen=True)
+class BankReceiptRecorded:
+    """A bank transfer for tokens was booked; the wallet is to get them."""
+
+    bank_receipt_id: UUID
+    wallet_address: bytes
+    cents: int

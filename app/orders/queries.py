@@ -9,12 +9,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager
 
+from app.db.locks import load_one
 from app.identity.actor import Actor, market_role
-from app.identity.rules.roles import ARBITER, OPERATOR, STOCKING
+from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
 from app.money.amounts import usd
 from app.onramp.models import CardRefund
+from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
 from app.orders.rules.life import left_cents
+from app.orders.rules.numbers import normalize_number
 from app.orders.rules.status import Fact, FactKind, LegState
 from app.orders.rules.story import Story
 from app.settlement.errors import SettlementUnavailable
@@ -32,7 +35,8 @@ class Viewer:
     access_tokens: tuple[str, ...] = ()
 
 
-def _is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
+def is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `order_groups` that every query for a buyer carries."""
     ways: list[ColumnElement[bool]] = []
     if viewer.user_id is not None:
         ways.append(OrderGroup.buyer_id == viewer.user_id)
@@ -43,12 +47,12 @@ def _is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
 
 def groups_bought_by(viewer: Viewer) -> Select[OrderGroup]:
     """The checkouts this buyer may see."""
-    return select(OrderGroup).where(_is_bought_by(viewer))
+    return select(OrderGroup).where(is_bought_by(viewer))
 
 
 def orders_bought_by(viewer: Viewer) -> Select[Order]:
     """The orders this buyer may see and act on."""
-    return select(Order).join(Order.group).options(contains_eager(Order.group)).where(_is_bought_by(viewer))
+    return select(Order).join(Order.group).options(contains_eager(Order.group)).where(is_bought_by(viewer))
 
 
 def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[Order]:
@@ -159,3 +163,41 @@ def chain_now(session: Session) -> datetime:
     if now is None:
         raise SettlementUnavailable
     return now
+
+
+def group_shown(session: Session, viewer: Viewer, order_group_id: UUID) -> OrderGroup:
+    """Raises OrderNotFound for a stranger."""
+    return load_one(session, groups_bought_by(viewer).where(OrderGroup.id == order_group_id), missing=OrderNotFound)
+
+
+def group_of_form(session: Session, form_token: UUID) -> OrderGroup | None:
+    """What a form has ordered. The token is a secret of the page it stood on, so having it is having sent it."""
+    return session.scalars(select(OrderGroup).where(OrderGroup.form_token == form_token)).one_or_none()
+
+
+def group_by_key(session: Session, access_token: str) -> OrderGroup:
+    """Raises OrderNotFound."""
+    return load_one(session, groups_bought_by(Viewer(access_tokens=(access_token,))), missing=OrderNotFound)
+
+
+def order_bought(session: Session, viewer: Viewer, number: str) -> Order:
+    """By the number people say. Raises OrderNotFound for a stranger or a misread number."""
+    return load_one(session, orders_bought_by(viewer).where(Order.number == _number(number)), missing=OrderNotFound)
+
+
+def order_sold(session: Session, actor: Actor, number: str) -> Order:
+    """For the shop's people. Raises OrderNotFound."""
+    sold = orders_sold_by(actor, SHOP_ROLES).where(Order.number == _number(number))
+    return load_one(session, sold, missing=OrderNotFound)
+
+
+def order_judged(session: Session, actor: Actor, number: str) -> Order:
+    """For the operator and the arbiter. Raises OrderNotFound."""
+    return load_one(session, orders_judged_by(actor).where(Order.number == _number(number)), missing=OrderNotFound)
+
+
+def _number(typed: str) -> str:
+    number = normalize_number(typed)
+    if number is None:
+        raise OrderNotFound
+    return number

@@ -8,7 +8,7 @@ from eth_utils.address import to_checksum_address
 
 from app.chain.contracts import ESCROW, TOKEN, encode_call
 from app.chain.keys import Keys
-from app.chain.typed_data import act_document, redeem_document, sign, split_signature
+from app.chain.typed_data import act_document, act_values, redeem_document, sign, split_signature
 from app.config.current import settings
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.terms import terms_from_json
@@ -135,7 +135,7 @@ def signed_act(intent: ChainIntent, escrow: Escrow, leg: EscrowLeg, now: int) ->
         deadline, signature = given["deadline"], bytes.fromhex(given["signature"])
     else:
         deadline = now + DEADLINE_SECONDS
-        values = (escrow.escrow_id, leg.position, *amount, leg.remaining, deadline)
+        values = act_values(act, escrow.escrow_id, leg.position, amount, remaining=leg.remaining, deadline=deadline)
         signature = sign(signer(), act_document(act, values, escrow.chain_id, escrow.contract))
     return SignedAct(function, amount, deadline, signature)
 

@@ -5,15 +5,10 @@ import signal
 
 import click
 
-from app.chain.actions.deploy_contracts import deploy_contract
-from app.chain.contracts import ESCROW, TOKEN
 from app.chain.keys import Keys
-from app.chain.rpc import Rpc
 from app.config.current import settings
-from app.settlement.actions.allow_escrow import allow_escrow
+from app.settlement.actions.deploy_market import deploy_market
 from app.settlement.worker import SettlementWorker
-
-TOKEN_DECIMALS = 6
 
 
 @click.command("settle")
@@ -33,21 +28,8 @@ def chain() -> None:
 @chain.command("deploy")
 def deploy() -> None:
     """Deploy the contracts that are not there yet and record their addresses for this chain id."""
-    current = settings()
-    rpc = Rpc(current.chain_rpc_url, current.chain_id)
-    rpc.require_chain()
-    keys = Keys(current.key_seed)
-    treasury = keys.treasury()
-    token, token_is_new = deploy_contract(
-        rpc,
-        treasury,
-        TOKEN,
-        (current.token_name, current.token_symbol, TOKEN_DECIMALS, treasury.address, treasury.address),
-    )
-    escrow, escrow_is_new = deploy_contract(rpc, treasury, ESCROW, (treasury.address,))
-    allow_escrow(rpc, treasury, token, escrow)
-    for name, address, is_new in ((TOKEN, token, token_is_new), (ESCROW, escrow, escrow_is_new)):
-        click.echo(f"{name} 0x{address.hex()} on chain {current.chain_id} ({'deployed' if is_new else 'was there'})")
+    for line in deploy_market():
+        click.echo(line)
 
 
 @chain.command("addresses")

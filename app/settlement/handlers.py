@@ -10,6 +10,7 @@ from app.chain.events import DecodedLog, OwnTransactionFailed, TransactionFinal,
 from app.events.bus import publish
 from app.settlement.actions.book_transaction import book_transaction
 from app.settlement.actions.finish_intents import finish_intents, retry_intents_of
+from app.settlement.actions.move_tokens import burn_refunded
 from app.settlement.events import (
     LegDisputedFinal,
     LegFundedFinal,
@@ -72,6 +73,8 @@ def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:
         )
     elif log.name == "Refunded":
         leg.final_refunded += values["amount"]
+        if leg.escrow.paid_by == "card":
+            burn_refunded(session, key=f"burn:{leg.id}:{values['remaining']}", units=values["amount"])
         publish(
             session,
             LegRefundedFinal(

@@ -22,4 +22,4 @@ def check_presets() -> None:
 
 
 JOBS = {"tax.check_presets": check_presets}
-PERIODIC = {"tax.check_presets": ("17 1 * * *", check_presets)}
+PERIODIC = {"tax.check_presets": "17 1 * * *"}

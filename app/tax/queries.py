@@ -8,7 +8,7 @@ from app.tax.presets import presets
 from app.tax.rules import Preset, TaxLine
 
 
-def tax_lines(  # noqa: PLR0917 - read like the sentence it is
+def tax_lines(
     seller_country: str, is_registered: bool, buyer_country: str, goods: Money, shipping: Money, on: date
 ) -> list[TaxLine]:
     """See `rules.tax_lines`. Amounts are in the seller's currency, or in dollars: the share is the same."""

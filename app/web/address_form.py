@@ -4,14 +4,19 @@ import re
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
+from app.errors import N_
 from app.web.addresses import AUTOCOMPLETE, COUNTRIES, PARTS, AddressPart, address_format
 from app.web.fields import LineField
 from app.web.filters import country_name
 
 _LONGEST_PART = 120
+COUNTRY = N_("Country")
+NAME = N_("Name of the person who receives it")
+ORGANIZATION = N_("Company or organization")
 
 
 class AddressFields:
@@ -21,9 +26,10 @@ class AddressFields:
     the form again without validating.
     """
 
-    country = SelectField(validators=[InputRequired()], render_kw={"autocomplete": "country"})
-    name = LineField(longest=_LONGEST_PART)
-    organization = LineField(longest=_LONGEST_PART)
+    asks_who = True  # a form that has the name already says no
+    country = SelectField(lazy_gettext(COUNTRY), validators=[InputRequired()], render_kw={"autocomplete": "country"})
+    name = LineField(lazy_gettext(NAME), longest=_LONGEST_PART)
+    organization = LineField(lazy_gettext(ORGANIZATION), longest=_LONGEST_PART)
     street = LineField(longest=_LONGEST_PART)
     area = LineField(longest=_LONGEST_PART)
     district = LineField(longest=_LONGEST_PART)
@@ -49,23 +55,21 @@ class AddressFields:
         field.flags.required = part.is_required
         return field
 
-    def validate_address(self) -> bool:
-        """After the form's own `validate`. True when every required part is there and the postal code fits."""
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The form's own checks, and those of the country: required parts, the shape of the postal code."""
+        is_valid = bool(super().validate(extra_validators))  # type: ignore[misc]
+        return self._fits_country() and is_valid
+
+    def _fits_country(self) -> bool:
         entry = address_format(self.country.data)
-        for part in entry.parts:
+        asked = (AddressPart("name", NAME), *entry.parts) if self.asks_who else entry.parts
+        for part in asked:
             field = getattr(self, part.name)
             if part.is_required and not field.data:
                 field.errors = [*field.errors, _("Fill this in.")]
             elif part.name == "postal_code" and field.data and not re.fullmatch(entry.postal_code or "", field.data):
-                field.errors = [
-                    *field.errors,
-                    _(
-                        "“%(typed)s” is not a postal code there. It looks like %(example)s.",
-                        typed=field.data,
-                        example=entry.postal_example,
-                    ),
-                ]
-        return not any(getattr(self, part.name).errors for part in entry.parts)
+                field.errors = [*field.errors, _no_postal_code(field.data, entry.postal_example)]
+        return not any(getattr(self, part.name).errors for part in asked)
 
     def address(self) -> dict[str, str]:
         """What was typed, only the parts this country has, to be kept as it is."""
@@ -73,6 +77,10 @@ class AddressFields:
         return {
             name: getattr(self, name).data for name in PARTS if name in wanted and _filled(getattr(self, name, None))
         }
+
+
+def _no_postal_code(typed: str, example: str) -> str:
+    return str(_("“%(typed)s” is not a postal code there. It looks like %(example)s.", typed=typed, example=example))
 
 
 def _filled(field: Any) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from jinja2 import ChoiceLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from app.config.settings import Settings
 from app.web.assets import install_assets
@@ -28,7 +28,7 @@ _SESSION = timedelta(days=30)
 
 def create_web(settings: Settings) -> Flask:
     """Flask with language, security headers, form protection, static files and error answers in place."""
-    app = Flask("app.web", static_folder=None, template_folder=str(_HERE / "templates"))
+    app = Flask("app.web", static_folder=None)
     is_https = settings.public_url.startswith("https://")
     app.config.update(
         SETTINGS=settings,
@@ -43,7 +43,6 @@ def create_web(settings: Settings) -> Flask:
         PERMANENT_SESSION_LIFETIME=_SESSION,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still work; the session is the limit
         WTF_CSRF_SSL_STRICT=True,
-        TEMPLATES_AUTO_RELOAD=not settings.is_production,
     )
     install_request_ids(app)
     install_headers(app, settings)
@@ -60,8 +59,8 @@ def create_web(settings: Settings) -> Flask:
 
 
 def _install_templates(app: Flask, settings: Settings) -> None:
-    components = app.jinja_loader.__class__(str(_HERE / "components")) if app.jinja_loader else None
-    app.jinja_loader = ChoiceLoader([app.jinja_loader, PrefixLoader({"components": components})])  # type: ignore[list-item, dict-item, assignment]
+    components = PrefixLoader({"components": FileSystemLoader(_HERE / "components")})
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), components])
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -8,6 +8,7 @@ import tempfile
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -53,7 +54,8 @@ def read_catalog(path: Path, locale: str) -> Catalog:
 
 def merged(locale: str) -> Catalog:
     """All texts of one language. Raises TranslationsDisagree."""
-    whole, origin = Catalog(locale=locale), {}
+    whole = Catalog(locale=locale)
+    origin: dict[str, str] = {}
     for path in sources(locale):
         for message in read_catalog(path, locale):
             if not message.id or not _is_translated(message):
@@ -71,7 +73,7 @@ def _is_translated(message: Message) -> bool:
     return all(forms) and not message.fuzzy
 
 
-def _marked(text: str | tuple[str, ...]) -> str | tuple[str, ...]:
+def _marked(text: Any) -> Any:
     return mark_breaks(text) if isinstance(text, str) else tuple(mark_breaks(form) for form in text)
 
 

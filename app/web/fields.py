@@ -1,12 +1,14 @@
 """Form fields that read what people type: any Unicode form, any digits, their own separators; and keep it to show again."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextArea
 
 from app.errors import DomainError
 from app.money.amounts import Money
@@ -31,17 +33,16 @@ def _forbidden(letter: str, *, lines: bool) -> bool:
 def clean(text: str, *, lines: bool = False) -> str:
     """NFC (never NFKC, which takes Thai and Lao vowels apart), Unix line ends, no space at the ends."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    return text if lines else " ".join(text.split(" "))
+    return text if lines else re.sub(" +", " ", text)
 
 
-class _Text:
-    """What lines and paragraphs share."""
+class LineField(StringField):
+    """One line of text, at most `longest` characters."""
 
-    data: str | None
     allows_lines = False
 
     def __init__(
-        self, label: str | None = None, validators: Sequence[Any] = (), *, longest: int, **kwargs: Any
+        self, label: str | None = None, validators: Sequence[Any] = (), longest: int = LINE, **kwargs: Any
     ) -> None:
         self.longest = longest
         super().__init__(label, validators, **kwargs)
@@ -55,39 +56,28 @@ class _Text:
         if any(_forbidden(letter, lines=self.allows_lines) for letter in text):
             raise ValidationError(_("This contains a character that cannot be shown. Type it again by hand."))
         if len(text) > self.longest:
+            length, longest = (group_digits(count, current_locale()) for count in (len(text), self.longest))
             raise ValidationError(
-                _(
-                    "This is %(length)s characters long; at most %(longest)s fit.",
-                    length=group_digits(len(text), current_locale()),
-                    longest=group_digits(self.longest, current_locale()),
-                )
+                _("This is %(length)s characters long; at most %(longest)s fit.", length=length, longest=longest)
             )
 
 
-class LineField(_Text, StringField):
-    """One line of text, at most `longest` characters."""
-
-    def __init__(
-        self, label: str | None = None, validators: Sequence[Any] = (), longest: int = LINE, **kwargs: Any
-    ) -> None:
-        super().__init__(label, validators, longest=longest, **kwargs)
-
-
-class ParagraphsField(_Text, TextAreaField):
+class ParagraphsField(LineField):
     """Several lines of text, at most `longest` characters."""
 
     allows_lines = True
+    widget = TextArea()
 
     def __init__(
         self, label: str | None = None, validators: Sequence[Any] = (), longest: int = TEXT, **kwargs: Any
     ) -> None:
-        super().__init__(label, validators, longest=longest, **kwargs)
+        super().__init__(label, validators, longest, **kwargs)
 
 
 class MoneyField(StringField):
     """`data` is Money in `currency`, which a view may set before it validates; what was typed stays to be mended."""
 
-    data: Money | None  # type: ignore[assignment]
+    data: Money | None
 
     def __init__(
         self, label: str | None = None, validators: Sequence[Any] = (), currency: str = "USD", **kwargs: Any
@@ -114,7 +104,7 @@ class MoneyField(StringField):
 class QuantityField(StringField):
     """`data` is a whole number between `least` and `most`, in steps. A view may set the limits before it validates."""
 
-    data: int | None  # type: ignore[assignment]
+    data: int | None
 
     def __init__(
         self, label: str | None = None, validators: Sequence[Any] = (), *, least: int = 1, most: int = MAX_QUANTITY,
@@ -129,7 +119,7 @@ class QuantityField(StringField):
         if not typed and self.flags.optional:
             return
         whole = typed.replace(",", "") if group_digits(1000, current_locale()) == "1,000" else typed.replace(".", "")
-        if not whole.lstrip("-+").isdigit() or len(whole) > len(str(MAX_QUANTITY)) + 1:
+        if not re.fullmatch(r"[-+]?[0-9]{1,8}", whole):
             raise ValueError(_("Enter a whole number, for example %(example)s.", example=self.least or 1))
         self.data = int(whole)
         self._require_possible(self.data)

@@ -39,7 +39,7 @@ def number(value: int) -> str:
 def date_text(value: date | datetime) -> str:
     """`23 Nov 2026`, in the viewer's time zone."""
     day = _local(value).date() if isinstance(value, datetime) else value
-    return format_date(day, _pattern(DATE), locale=current_locale())
+    return str(format_date(day, _pattern(DATE), locale=current_locale()))
 
 
 def date_time_text(value: datetime) -> str:
@@ -59,12 +59,12 @@ def ago(value: datetime, now: datetime | None = None) -> str:
     if past < timedelta(seconds=-5) or past > _AGO_UNTIL:
         return date_text(value)
     if past < timedelta(seconds=45):
-        return _("just now")
+        return str(_("just now"))
     return str(format_timedelta(-past, add_direction=True, locale=current_locale()))
 
 
 def country_name(code: str) -> str:
-    return Locale.parse(current_locale()).territories.get(code, code)
+    return str(Locale.parse(current_locale()).territories.get(code, code))
 
 
 def address(value: Mapping[str, str]) -> Markup:

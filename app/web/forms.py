@@ -42,7 +42,7 @@ class _OurWords:
     """WTForms' own messages, in our words and the viewer's language."""
 
     def gettext(self, text: str) -> str:
-        return _(_OUR_WORDS.get(text, text)).replace("\u0000", "")
+        return str(_(_OUR_WORDS.get(text, text)))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         return self.gettext(singular if n == 1 else plural)

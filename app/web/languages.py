@@ -36,7 +36,13 @@ def choose_locale() -> str:
     account = current_viewer().locale
     if account in CODES:
         return account
-    return request.accept_languages.best_match(CODES) or CODES[0]
+    return _of_browser()
+
+
+def _of_browser() -> str:
+    """By the order of preference alone: Werkzeug would rank `en;q=0.5` above `km-KH`, because it matches exactly."""
+    wanted = (tag.replace("_", "-").partition("-")[0].lower() for tag, _quality in request.accept_languages)
+    return next((code for code in wanted if code in CODES), CODES[0])
 
 
 def current_locale() -> str:

@@ -35,7 +35,6 @@ FOOTER = (
     NavItem(N_("How buying is protected"), "/help/protection"),
     NavItem(N_("Selling here"), "/sell"),
     NavItem(N_("Fees"), "/help/fees"),
-    NavItem(N_("Check our books"), "/books"),
     NavItem(N_("Privacy"), "/help/privacy"),
 )
 DESKS: dict[str, Desk] = {}

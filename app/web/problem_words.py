@@ -7,6 +7,5 @@ from app.web.filters import in_words
 
 
 def sentence(error: DomainError) -> str:
-    """A value that is itself a text of ours is translated too."""
     values = {name: in_words(value) for name, value in error.values.items()}
-    return _(error.message, **values) if values else _(error.message)
+    return str(_(error.message, **values) if values else _(error.message))

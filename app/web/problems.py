@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from psycopg import errors as postgres
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -24,6 +23,7 @@ _log = get_logger("errors")
 _PROGRAMS = ("/api/", "/webhooks/")
 _MACHINE_TYPES = ("application/json", "application/problem+json")
 _SERVER_ERROR = 500
+_PASSING_STATES = ("08", "40", "53", "55P03", "57")  # connection, rollback, resources, lock, operator intervention
 _FIRST_ERROR = 400
 
 
@@ -87,7 +87,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, CSRFError):
         return Problem(400, "form-expired", _("This form has expired"), _(FORM_EXPIRED))
     if isinstance(error, ValidationError):
-        return _of_status(422, errors=_field_errors(error.normalized_messages()))
+        return _of_status(422, errors=_field_errors(error.messages))
     if isinstance(error, PoolTimeout) or (isinstance(error, OperationalError) and not _is_our_fault(error)):
         return _of_status(503, headers={"Retry-After": "5"})
     if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):
@@ -133,11 +133,9 @@ def _field_errors(messages: Any, path: str = "") -> list[dict[str, str]]:
 
 
 def _is_our_fault(error: OperationalError) -> bool:
-    """A statement PostgreSQL refused is a mistake of ours; a connection it dropped or never opened is not."""
-    passing = (postgres.ConnectionException, postgres.OperatorIntervention, postgres.InsufficientResources,
-               postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)  # fmt: skip
-    state = getattr(error.orig, "sqlstate", None)
-    return state is not None and not isinstance(error.orig, passing)
+    """A statement PostgreSQL refused is a mistake of ours; a connection, a lock or a memory it lacked is not."""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state is not None and not state.startswith(_PASSING_STATES)
 
 
 def wants_problem_details() -> bool:

@@ -14,6 +14,7 @@ APP = Path(__file__).resolve().parents[1]
 SHARED = "web"
 KEYWORDS = {
     "_": None,
+    "_l": None,
     "N_": None,
     "gettext": None,
     "lazy_gettext": None,
@@ -31,10 +32,7 @@ def found_texts() -> dict[str, Catalog]:
     for filename, _line, text, _comments, _context in extract_from_dir(
         APP, methods, options, keywords=KEYWORDS, comment_tags=()
     ):
-        parts = Path(filename).parts
-        homes.setdefault(tuple(text) if isinstance(text, list) else text, set()).add(
-            parts[0] if len(parts) > 1 else SHARED
-        )
+        homes.setdefault(tuple(text) if isinstance(text, list) else text, set()).add(_package(Path(filename).parts))
     catalogs: dict[str, Catalog] = {}
     for text, packages in homes.items():
         package = packages.pop() if len(packages) == 1 else SHARED
@@ -72,6 +70,13 @@ def unused(locale: str) -> list[str]:
     """`file: text` of every translation whose text is gone."""
     found = {message.id for texts in found_texts().values() for message in texts}
     return [f"{p.name}: {m.id}" for p in sources(locale) for m in read_catalog(p, locale) if m.id and m.id not in found]
+
+
+def _package(parts: tuple[str, ...]) -> str:
+    """Pages of a feature that stand in `web/templates/<feature>` belong to the feature."""
+    if parts[:2] == ("web", "templates") and (APP / parts[2]).is_dir():
+        return parts[2]
+    return parts[0] if len(parts) > 1 else SHARED
 
 
 def _messages(locale: str) -> Iterator[Message]:

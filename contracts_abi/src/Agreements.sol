@@ -23,8 +23,7 @@ abstract contract Agreements is LegBook, TermsBounds {
         require(sequence > withdrawn, ProposalWithdrawn(sequence, withdrawn));
         require(block.timestamp <= deadline, SignatureExpired(deadline));
         require(sellerAmount <= position.remaining, InvalidAmount(sellerAmount, position.remaining));
-        bytes32 message =
-            Messages.ofSettle(position.id, leg, sellerAmount, position.remaining, sequence, deadline);
+        bytes32 message = Messages.ofSettle(position.id, leg, sellerAmount, position.remaining, sequence, deadline);
         _requireConsent(terms.buyer, message, deadline, buyerSignature);
         _requireConsent(terms.legs[leg].seller, message, deadline, sellerSignature);
         uint256 refundAmount = position.remaining - sellerAmount;
@@ -59,9 +58,8 @@ abstract contract Agreements is LegBook, TermsBounds {
         bytes calldata sellerSignature
     ) external nonReentrant {
         Position memory position = _openLeg(terms, leg);
-        bytes32 message = Messages.ofValue(
-            Messages.EXTEND, position.id, leg, newAutoReleaseAt, position.remaining, deadline
-        );
+        bytes32 message =
+            Messages.ofValue(Messages.EXTEND, position.id, leg, newAutoReleaseAt, position.remaining, deadline);
         _requireConsent(terms.buyer, message, deadline, buyerSignature);
         _requireConsent(terms.legs[leg].seller, message, deadline, sellerSignature);
         LegTimes storage times = _times[position.id][leg];

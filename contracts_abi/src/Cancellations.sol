@@ -13,12 +13,9 @@ abstract contract Cancellations is LegBook {
     }
 
     /// @notice As `cancelUnshipped`, relayed by anyone with the buyer's signature.
-    function cancelUnshippedWithSignature(
-        Terms calldata terms,
-        uint256 leg,
-        uint256 deadline,
-        bytes calldata signature
-    ) external {
+    function cancelUnshippedWithSignature(Terms calldata terms, uint256 leg, uint256 deadline, bytes calldata signature)
+        external
+    {
         _requestCancellation(terms, leg, deadline, signature);
     }
 
@@ -46,14 +43,12 @@ abstract contract Cancellations is LegBook {
         _payOut(terms, position, Payout(0, position.remaining, Reason.Unshipped));
     }
 
-    function _requestCancellation(
-        Terms calldata terms,
-        uint256 leg,
-        uint256 deadline,
-        bytes calldata signature
-    ) private nonReentrant {
+    function _requestCancellation(Terms calldata terms, uint256 leg, uint256 deadline, bytes calldata signature)
+        private
+        nonReentrant
+    {
         Position memory position = _openLeg(terms, leg);
-        bytes32 message = Messages.ofFact(Messages.CANCEL_UNSHIPPED, position.id, leg, position.remaining, deadline);
+        bytes32 message = Messages.ofFact(Messages.CANCEL_UNSHIPPED, position.id, leg, deadline);
         _requireConsent(terms.buyer, message, deadline, signature);
         LegTimes storage times = _times[position.id][leg];
         uint256 autoReleaseAt = _autoReleaseAt(terms, leg, times);
@@ -73,7 +68,7 @@ abstract contract Cancellations is LegBook {
         nonReentrant
     {
         Position memory position = _openLeg(terms, leg);
-        bytes32 message = Messages.ofFact(Messages.MARK_SHIPPED, position.id, leg, position.remaining, deadline);
+        bytes32 message = Messages.ofFact(Messages.MARK_SHIPPED, position.id, leg, deadline);
         _requireConsent(terms.legs[leg].seller, message, deadline, signature);
         LegTimes storage times = _times[position.id][leg];
         require(times.shippedAt == 0, AlreadyShipped(times.shippedAt));

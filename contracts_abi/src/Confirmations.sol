@@ -7,7 +7,7 @@ import {LegTimes, Reason, Terms} from "./Terms.sol";
 
 /// @notice The quiet ways out: the buyer accepts, the seller gives back, or time passes.
 abstract contract Confirmations is LegBook {
-    /// @notice The buyer pays `amount` of the leg to its seller, also during a dispute.
+    /// @notice The buyer pays `amount` of the leg to its seller; during a dispute only all that remains.
     function release(Terms calldata terms, uint256 leg, uint256 amount) external {
         _release(terms, leg, amount, 0, _noSignature());
     }
@@ -23,7 +23,7 @@ abstract contract Confirmations is LegBook {
         _release(terms, leg, amount, deadline, signature);
     }
 
-    /// @notice The seller gives `amount` of the leg back to refundTo, also during a dispute.
+    /// @notice The seller gives `amount` of the leg back to refundTo; during a dispute only all that remains.
     function refund(Terms calldata terms, uint256 leg, uint256 amount) external {
         _refund(terms, leg, amount, 0, _noSignature());
     }
@@ -57,7 +57,7 @@ abstract contract Confirmations is LegBook {
         Position memory position = _openLeg(terms, leg);
         bytes32 message = Messages.ofValue(Messages.RELEASE, position.id, leg, amount, position.remaining, deadline);
         _requireConsent(terms.buyer, message, deadline, signature);
-        _requireAmount(amount, position);
+        _requireMovable(amount, position);
         _payOut(terms, position, Payout(amount, 0, Reason.Confirmed));
     }
 
@@ -68,11 +68,17 @@ abstract contract Confirmations is LegBook {
         Position memory position = _openLeg(terms, leg);
         bytes32 message = Messages.ofValue(Messages.REFUND, position.id, leg, amount, position.remaining, deadline);
         _requireConsent(terms.legs[leg].seller, message, deadline, signature);
-        _requireAmount(amount, position);
+        _requireMovable(amount, position);
         _payOut(terms, position, Payout(0, amount, Reason.Returned));
     }
 
-    function _requireAmount(uint256 amount, Position memory position) private pure {
+    /// @dev In a dispute a party concedes all or nothing: moving one unit would void the arbiter's decision about what
+    /// remains, again and again until time runs out.
+    function _requireMovable(uint256 amount, Position memory position) private view {
         require(amount > 0 && amount <= position.remaining, InvalidAmount(amount, position.remaining));
+        if (amount < position.remaining) {
+            uint256 disputedAt = _times[position.id][position.leg].disputedAt;
+            require(disputedAt == 0, InDispute(disputedAt));
+        }
     }
 }

@@ -48,11 +48,10 @@ abstract contract Deposits is DepositPause, LegBook, TermsBounds {
     {
         uint256 total;
         (id, total) = _fund(terms, terms.buyer);
-        require(
-            msg.sender == terms.buyer || _signed(terms.buyer, id, termsSignature), InvalidSignature(terms.buyer)
-        );
+        require(msg.sender == terms.buyer || _signed(terms.buyer, id, termsSignature), InvalidSignature(terms.buyer));
         try IERC20Permit(terms.token)
-            .permit(terms.buyer, address(this), total, permit.deadline, permit.v, permit.r, permit.s) {} catch {}
+            .permit(terms.buyer, address(this), total, permit.deadline, permit.v, permit.r, permit.s) {}
+            catch {}
         uint256 allowance = IERC20(terms.token).allowance(terms.buyer, address(this));
         require(allowance >= total, AllowanceTooLow(allowance, total));
         _pull(terms.token, terms.buyer, total);

@@ -50,7 +50,7 @@ abstract contract Disputes is LegBook {
         nonReentrant
     {
         Position memory position = _openLeg(terms, leg);
-        bytes32 message = Messages.ofFact(Messages.DISPUTE, position.id, leg, position.remaining, deadline);
+        bytes32 message = Messages.ofFact(Messages.DISPUTE, position.id, leg, deadline);
         _requireConsent(terms.buyer, message, deadline, signature);
         LegTimes storage times = _times[position.id][leg];
         uint256 autoReleaseAt = _autoReleaseAt(terms, leg, times);

@@ -33,9 +33,7 @@ contract Escrow is Deposits, Confirmations, Cancellations, Disputes, Agreements 
         for (uint256 i; i < items.length; ++i) {
             PermittedDeposit calldata item = items[i];
             _attempt(
-                i,
-                item.terms,
-                abi.encodeCall(this.depositWithPermit, (item.terms, item.permit, item.termsSignature))
+                i, item.terms, abi.encodeCall(this.depositWithPermit, (item.terms, item.permit, item.termsSignature))
             );
         }
     }

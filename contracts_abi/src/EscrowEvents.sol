@@ -7,12 +7,7 @@ import {Reason} from "./Terms.sol";
 interface EscrowEvents {
     /// @notice All legs of an escrow were funded by `payer`.
     event Deposited(
-        bytes32 indexed id,
-        bytes32 indexed groupId,
-        address indexed payer,
-        address token,
-        address buyer,
-        uint256 amount
+        bytes32 indexed id, bytes32 indexed groupId, address indexed payer, address token, address buyer, uint256 amount
     );
     /// @notice One leg holds its full amount.
     event LegFunded(bytes32 indexed id, bytes32 indexed orderId, uint256 leg, address seller, uint256 amount);

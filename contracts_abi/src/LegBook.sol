@@ -120,9 +120,7 @@ abstract contract LegBook is Consent, ReentrancyGuardTransient {
         }
         if (toRefund > 0) {
             remaining -= toRefund;
-            emit Refunded(
-                position.id, leg.orderId, position.leg, terms.refundTo, toRefund, remaining, payout.reason
-            );
+            emit Refunded(position.id, leg.orderId, position.leg, terms.refundTo, toRefund, remaining, payout.reason);
         }
         _transfer(terms.token, leg.seller, net);
         _transfer(terms.token, terms.feeRecipient, fee);

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {Leg, Terms} from "./Terms.sol";
 
 /// @notice EIP-712 struct hashes of the terms and of every act that may be relayed.
-/// Each act binds what the leg holds before it, so a message works once.
+/// An act that moves money binds what the leg holds before it, so it works once. A fact happens once in a leg's life and
+/// binds no amount: else the other party could void it by moving a single unit first.
 library Messages {
     bytes32 internal constant LEG = keccak256(
         "Leg(bytes32 orderId,address seller,uint128 amount,uint16 feeBps,uint64 shipBy,uint64 autoReleaseAt)"
@@ -20,14 +21,13 @@ library Messages {
         keccak256("Resolve(bytes32 escrowId,uint256 leg,uint256 sellerAmount,uint256 remaining,uint256 deadline)");
     bytes32 internal constant EXTEND =
         keccak256("Extend(bytes32 escrowId,uint256 leg,uint256 newAutoReleaseAt,uint256 remaining,uint256 deadline)");
-    bytes32 internal constant WITHDRAW_PROPOSALS =
-        keccak256("WithdrawProposals(bytes32 escrowId,uint256 leg,uint256 sequence,uint256 remaining,uint256 deadline)");
-    bytes32 internal constant MARK_SHIPPED =
-        keccak256("MarkShipped(bytes32 escrowId,uint256 leg,uint256 remaining,uint256 deadline)");
+    bytes32 internal constant WITHDRAW_PROPOSALS = keccak256(
+        "WithdrawProposals(bytes32 escrowId,uint256 leg,uint256 sequence,uint256 remaining,uint256 deadline)"
+    );
+    bytes32 internal constant MARK_SHIPPED = keccak256("MarkShipped(bytes32 escrowId,uint256 leg,uint256 deadline)");
     bytes32 internal constant CANCEL_UNSHIPPED =
-        keccak256("CancelUnshipped(bytes32 escrowId,uint256 leg,uint256 remaining,uint256 deadline)");
-    bytes32 internal constant DISPUTE =
-        keccak256("Dispute(bytes32 escrowId,uint256 leg,uint256 remaining,uint256 deadline)");
+        keccak256("CancelUnshipped(bytes32 escrowId,uint256 leg,uint256 deadline)");
+    bytes32 internal constant DISPUTE = keccak256("Dispute(bytes32 escrowId,uint256 leg,uint256 deadline)");
     bytes32 internal constant SETTLE = keccak256(
         "Settle(bytes32 escrowId,uint256 leg,uint256 sellerAmount,uint256 remaining,uint256 sequence,uint256 deadline)"
     );
@@ -61,13 +61,9 @@ library Messages {
         return keccak256(abi.encode(kind, id, leg, value, remaining, deadline));
     }
 
-    /// @notice Struct hash of an act that states a fact or opens a claim.
-    function ofFact(bytes32 kind, bytes32 id, uint256 leg, uint256 remaining, uint256 deadline)
-        internal
-        pure
-        returns (bytes32)
-    {
-        return keccak256(abi.encode(kind, id, leg, remaining, deadline));
+    /// @notice Struct hash of a fact: shipped, asked to cancel, disputed.
+    function ofFact(bytes32 kind, bytes32 id, uint256 leg, uint256 deadline) internal pure returns (bytes32) {
+        return keccak256(abi.encode(kind, id, leg, deadline));
     }
 
     /// @notice Struct hash of a numbered proposal to split what remains.

@@ -7,7 +7,7 @@ import {Leg, Terms} from "./Terms.sol";
 /// @notice Bounds that make every leg closable at a known time without the operator.
 abstract contract TermsBounds is EscrowErrors {
     /// @notice Highest commission, in hundredths of a percent.
-    uint256 public constant MAX_FEE_BPS = 1_000;
+    uint256 public constant MAX_FEE_BPS = 1000;
     /// @notice Most sellers that one signature can fund.
     uint256 public constant MAX_LEGS = 32;
     /// @notice Longest time from now to an automatic release, in seconds.

@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), server_default="pending", nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("local_names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), server_default="", nullable=False),
@@ -298,9 +299,19 @@ def upgrade() -> None:
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.Text(), server_default="", nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mails")),
         sa.UniqueConstraint("key", name=op.f("uq_outgoing_mails_key")),
+    )
+    op.create_index(
+        "ix_outgoing_mails_due",
+        "outgoing_mails",
+        ["due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.create_index(op.f("ix_outgoing_mails_recipient"), "outgoing_mails", ["recipient"], unique=False)
     op.create_table(
@@ -310,6 +321,25 @@ def upgrade() -> None:
         sa.Column("next_nonce", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("chain_id", "address", name=op.f("pk_signer_nonces")),
     )
+    op.create_table(
+        "stored_answers",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("caller", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("content_type", sa.Text(), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(key) BETWEEN 1 AND 255", name=op.f("ck_stored_answers_key_has_a_sane_length")),
+        sa.CheckConstraint("octet_length(fingerprint) = 32", name=op.f("ck_stored_answers_fingerprint_is_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_answers")),
+        sa.UniqueConstraint("caller", "key", name=op.f("uq_stored_answers_caller_key")),
+    )
+    op.create_index("ix_stored_answers_expires_at", "stored_answers", ["expires_at"], unique=False)
     op.create_table(
         "stripe_balance_transactions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -346,6 +376,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stripe_payouts")),
     )
     op.create_table(
+        "tie_out_runs",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("block_number", sa.BigInteger(), nullable=False),
+        sa.Column("block_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("ties", sa.Boolean(), nullable=False),
+        sa.Column("finding_count", sa.BigInteger(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tie_out_runs")),
+    )
+    op.create_index("ix_tie_out_runs_checked_at_id", "tie_out_runs", ["checked_at", "id"], unique=False)
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
@@ -372,6 +414,9 @@ def upgrade() -> None:
         sa.Column("nonce", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("nonce", name=op.f("pk_wallet_challenges")),
     )
     op.create_table(
@@ -469,6 +514,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
@@ -534,6 +580,7 @@ def upgrade() -> None:
         "order_groups",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("form_token", sa.Uuid(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("access_token", sa.Text(), nullable=False),
         sa.Column("cart_id", sa.Uuid(), nullable=True),
         sa.Column("buyer_id", sa.Uuid(), nullable=True),
@@ -543,15 +590,18 @@ def upgrade() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("address", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("payment_method", sa.Text(), nullable=False),
+        sa.Column("buyer_address", sa.LargeBinary(), nullable=True),
         sa.Column("total_cents", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), server_default="pending_payment", nullable=False),
         sa.Column("hold_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("authorized_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("payment_method IN ('card','wallet')", name=op.f("ck_order_groups_payment_method_is_known")),
         sa.CheckConstraint(
             "state IN ('pending_payment','paid','expired')", name=op.f("ck_order_groups_state_is_known")
         ),
+        sa.CheckConstraint("octet_length(buyer_address) = 20", name=op.f("ck_order_groups_buyer_address_is_20_bytes")),
         sa.CheckConstraint("total_cents > 0", name=op.f("ck_order_groups_total_is_positive")),
         sa.ForeignKeyConstraint(["buyer_id"], ["users.id"], name=op.f("fk_order_groups_buyer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_groups")),
@@ -689,7 +739,7 @@ def upgrade() -> None:
         sa.Column("total_cents", sa.BigInteger(), nullable=False),
         sa.Column("tax_lines", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("fx_per_usd_micro", sa.BigInteger(), nullable=False),
-        sa.Column("fx_as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fx_as_of", sa.Date(), nullable=False),
         sa.Column("fx_source", sa.Text(), nullable=False),
         sa.Column("shipping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("commission_bps", sa.BigInteger(), nullable=False),
@@ -897,10 +947,12 @@ def upgrade() -> None:
         sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("net_grams", sa.BigInteger(), nullable=True),
         sa.Column("stock", sa.BigInteger(), nullable=False),
         sa.Column("reserved", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("is_retired", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.CheckConstraint("net_grams > 0", name=op.f("ck_variants_net_grams_are_positive")),
         sa.CheckConstraint("price_minor > 0", name=op.f("ck_variants_price_is_positive")),
         sa.CheckConstraint("reserved >= 0 AND reserved <= stock", name=op.f("ck_variants_reserved_fits_stock")),
         sa.CheckConstraint("stock >= 0", name=op.f("ck_variants_stock_is_not_negative")),
@@ -1059,11 +1111,16 @@ def downgrade() -> None:
     op.drop_table("webhook_events")
     op.drop_table("wallet_challenges")
     op.drop_table("users")
+    op.drop_index("ix_tie_out_runs_checked_at_id", table_name="tie_out_runs")
+    op.drop_table("tie_out_runs")
     op.drop_table("stripe_payouts")
     op.drop_index(op.f("ix_stripe_balance_transactions_source_id"), table_name="stripe_balance_transactions")
     op.drop_table("stripe_balance_transactions")
+    op.drop_index("ix_stored_answers_expires_at", table_name="stored_answers")
+    op.drop_table("stored_answers")
     op.drop_table("signer_nonces")
     op.drop_index(op.f("ix_outgoing_mails_recipient"), table_name="outgoing_mails")
+    op.drop_index("ix_outgoing_mails_due", table_name="outgoing_mails", postgresql_where=sa.text("sent_at IS NULL"))
     op.drop_table("outgoing_mails")
     op.drop_index("uq_organizations_market", table_name="organizations", postgresql_where=sa.text("kind = 'market'"))
     op.drop_index("ix_organizations_name_lower", table_name="organizations")

@@ -53,6 +53,15 @@ def test_a_block_mined_after_a_restart_stands_on_the_last_one_before(node):
     assert wait_for(lambda: node.block(head + 1))["parentHash"] == last["hash"]
 
 
+def test_a_chain_that_never_mined_comes_back(node):
+    genesis = node.block(0)
+    node.end()
+    wait_for(lambda: time.time() > int(genesis["timestamp"], 16) + 2, what="a moment of rest")
+    node.start()
+    assert node.block(0) == genesis
+    assert wait_for(lambda: node.block(1))["parentHash"] == genesis["hash"]
+
+
 def test_a_transaction_is_on_disk_within_two_seconds_and_survives_kill_9(node):
     receipt = node.send(to="0x" + "11" * 20, value="0x5")
     block = node.block(int(receipt["blockNumber"], 16))

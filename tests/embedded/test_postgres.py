@@ -17,8 +17,8 @@ from tests.support.waiting import wait_for
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path / "database")
+def server(server_folder: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(server_folder / "database")
     server.start()
     yield server
     server.stop()
@@ -84,11 +84,11 @@ def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(server):
         stranger.kill()
 
 
-def test_a_data_directory_that_was_broken_off_is_made_again(tmp_path):
-    broken = tmp_path / "database" / "data.new"
+def test_a_data_directory_that_was_broken_off_is_made_again(server_folder):
+    broken = server_folder / "database" / "data.new"
     broken.mkdir(parents=True)
     (broken / "PG_VERSION").write_text("18")
-    with EmbeddedPostgres(tmp_path / "database", durable=False) as server:
+    with EmbeddedPostgres(server_folder / "database", durable=False) as server:
         keep_a_note(server)
         assert notes(server) == ["paid"]
 
@@ -107,16 +107,16 @@ def test_only_who_knows_the_password_gets_in(server):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start cleans up")
-def test_the_server_ends_when_whoever_started_it_is_killed(tmp_path):
+def test_the_server_ends_when_whoever_started_it_is_killed(server_folder):
     script = (
         "import sys, time; from pathlib import Path; from app.embedded.postgres import EmbeddedPostgres\n"
         "server = EmbeddedPostgres(Path(sys.argv[1])); server.start(); print(server.process.pid, flush=True)\n"
         "time.sleep(600)"
     )
-    command = [sys.executable, "-c", script, os.fspath(tmp_path)]
+    command = [sys.executable, "-c", script, os.fspath(server_folder)]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) as starter:
         server_pid = int(starter.stdout.readline())
         assert psutil.Process(server_pid).name() == "postgres"
         starter.send_signal(signal.SIGKILL)
-    wait_for(lambda: not processes_working_in(tmp_path / "data", "postgres"), what="the server to end")
-    assert "received fast shutdown request" in (tmp_path / "postgres.log").read_text()
+    wait_for(lambda: not processes_working_in(server_folder / "data", "postgres"), what="the server to end")
+    assert "received fast shutdown request" in (server_folder / "postgres.log").read_text()

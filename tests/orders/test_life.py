@@ -215,6 +215,7 @@ def test_a_dispute_holds_the_money_until_the_operator_splits_it(trade: Trade) ->
     assert trade.send_card_refunds() == order.total_cents - 4_000
     assert axes(trade, order.id)[2] == "split"
     assert trade.books("2200", owner=shop.id) == 3_800 * UNIT
+    trade.settle()
     trade.books_equal_chain()
 
 

@@ -11,6 +11,7 @@ from app.orders.rules.next_event import MainAction, Tone, next_event
 from app.orders.rules.status import Fact, FactKind, LegState
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import StepState, timeline
+from app.orders.rules.words import Day
 from tests.orders.test_status import START, TOTAL_CENTS, UNITS, fact, histories, legs
 
 DAY = timedelta(days=1)
@@ -55,7 +56,7 @@ def test_a_shipped_order_names_carrier_and_tracking_and_offers_to_confirm() -> N
     upcoming = next_event(told, START)
     assert upcoming.action is MainAction.RECEIVE
     assert upcoming.otherwise is not None
-    assert upcoming.otherwise.values["by"] == told.auto_release_at
+    assert upcoming.otherwise.values["by"] == Day(told.auto_release_at)
 
 
 def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel() -> None:

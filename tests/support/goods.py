@@ -26,6 +26,7 @@ from app.identity.queries import actor_of
 from app.media.actions.add_picture import add_picture
 from app.media.models import Picture
 from app.media.pictures import prepare
+from app.media.storage import Storage
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
 
@@ -51,10 +52,10 @@ def an_operator(session: Session) -> Actor:
 
 
 def a_shop(
-    session: Session, *, is_approved: bool = True, ships: bool = True, **terms: Any
+    session: Session, *, is_approved: bool = True, ships: bool = True, owner: Actor | None = None, **terms: Any
 ) -> tuple[Organization, Actor]:
     """An approved shop in Kampot that ships, and its owner."""
-    owner = an_actor(session)
+    owner = owner or an_actor(session)
     said = {"name": f"Sothy's Farm {next(_numbers)}", "kind": "sole_trader", "country": "KH", "place": "Kampot"} | terms
     shop = create_shop(session, owner, ShopTerms(**said))
     owner = actor_of(session, owner.user_id)
@@ -78,7 +79,9 @@ def a_category(session: Session, slug: str = "pepper-spice", **names: str) -> Ca
 
 
 def some_rates(session: Session, per_usd: dict[str, int] | None = None, as_of: date | None = None) -> None:
-    load_rates(session, [NewRate(code, as_of or NOW.date(), micro, "test") for code, micro in (per_usd or RATES).items()])
+    load_rates(
+        session, [NewRate(code, as_of or NOW.date(), micro, "test") for code, micro in (per_usd or RATES).items()]
+    )
 
 
 def picture_bytes(width: int = 400, height: int = 300, *, kind: str = "PNG", **options: Any) -> bytes:
@@ -89,8 +92,12 @@ def picture_bytes(width: int = 400, height: int = 300, *, kind: str = "PNG", **o
     return out.getvalue()
 
 
-def a_picture(session: Session, shop: Organization) -> Picture:
-    return add_picture(session, prepare(picture_bytes(64, 64), effort=0), organization_id=shop.id)
+def a_picture(session: Session, shop: Organization, storage: Storage | None = None) -> Picture:
+    """Its files are only written when a page is going to ask for them."""
+    prepared = prepare(picture_bytes(64, 64), effort=0)
+    if storage:
+        storage.save(prepared)
+    return add_picture(session, prepared, organization_id=shop.id)
 
 
 def terms_of(category: Category, picture: Picture | None = None, **changes: Any) -> ListingTerms:
@@ -111,6 +118,6 @@ def terms_of(category: Category, picture: Picture | None = None, **changes: Any)
 def a_listing(session: Session, shop: Organization, owner: Actor, *, now: datetime = NOW, **changes: Any) -> Listing:
     """Published goods with one variant: 40 kg at 14.50."""
     category = changes.pop("category", None) or a_category(session)
-    terms = terms_of(category, a_picture(session, shop), **changes)
+    terms = terms_of(category, a_picture(session, shop, changes.pop("storage", None)), **changes)
     listing = create_listing(session, owner, shop.id, terms)
     return publish_listing(session, owner, listing.id, now=now)

@@ -47,8 +47,8 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
     if session.get(Category, terms.category_id) is None:
         raise CategoryNotFound(field="category")
     _require_pictures(session, terms.picture_ids)
-    lowest = min(variant.price_minor for variant in terms.variants)
-    dollar_cents(session, max(variant.price_minor for variant in terms.variants), shop.currency)
+    prices = [variant.price_minor for variant in terms.variants]
+    cents, _highest = dollar_cents(session, shop.currency, min(prices), max(prices))
     return {
         "category_id": terms.category_id,
         "titles": {language: " ".join(title.split()) for language, title in terms.titles.items()},
@@ -57,8 +57,8 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "unit": terms.unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
-        "price_minor": lowest,
-        "price_usd_cents": dollar_cents(session, lowest, shop.currency),
+        "price_minor": min(prices),
+        "price_usd_cents": cents,
         "picture_id": terms.picture_ids[0] if terms.picture_ids else None,
     }
 

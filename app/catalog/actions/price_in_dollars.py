@@ -13,10 +13,12 @@ from app.money.currencies import currency
 _REPRICE = text((Path(__file__).parents[1] / "sql" / "reprice_listings.sql").read_text("utf-8"))
 
 
-def dollar_cents(session: Session, price_minor: int, currency_code: str) -> int:
-    """Half-even to the cent by the newest rate. Raises RateMissing, UnusablePrice."""
-    cents = rate_for(session, currency_code).rate.to_usd(Money(price_minor, currency_code)).minor
-    require_price_in_reach(cents)
+def dollar_cents(session: Session, currency_code: str, *prices_minor: int) -> list[int]:
+    """Each price in US cents, half-even, by the newest rate. Raises RateMissing, UnusablePrice."""
+    rate = rate_for(session, currency_code).rate
+    cents = [rate.to_usd(Money(minor, currency_code)).minor for minor in prices_minor]
+    for each in cents:
+        require_price_in_reach(each)
     return cents
 
 

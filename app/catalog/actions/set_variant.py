@@ -42,12 +42,12 @@ def set_price(session: Session, actor: Actor, variant_id: UUID, *, price_minor: 
     )
     variant = lock_one(session, variant_sold_by(actor, variant_id, SELLING), missing=VariantNotFound)
     assert listing is not None
-    dollar_cents(session, price_minor, listing.currency)
+    dollar_cents(session, listing.currency, price_minor)
     variant.price_minor = price_minor
     session.flush()
     live = [other.price_minor for other in listing.variants if not other.is_retired]
     listing.price_minor = min(live)
-    listing.price_usd_cents = dollar_cents(session, listing.price_minor, listing.currency)
+    (listing.price_usd_cents,) = dollar_cents(session, listing.currency, listing.price_minor)
     listing.version += 1
     session.flush()
     return variant

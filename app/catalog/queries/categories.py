@@ -46,7 +46,7 @@ def category_by_slug(session: Session, slug: str) -> CategoryTile:
     return CategoryTile(*row)
 
 
-def _tiles() -> Select[Any]:
+def _tiles() -> Select[*tuple[Any, ...]]:
     return (
         select(Category.id, Category.slug, Category.names, Category.tint, Picture.sha256)
         .outerjoin(Picture, Picture.id == Category.picture_id)

@@ -18,6 +18,7 @@ from app.money.amounts import Money, usd
 
 SORTS = ("newest", "price_up", "price_down", "relevance")
 PAGE_SIZE = 24
+MOST_RANKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ _CARD_COLUMNS = (
 )
 
 
-def cards() -> Select[Any]:
+def cards() -> Select[*tuple[Any, ...]]:
     """Cards of everything that is on sale by an approved shop, in no order yet."""
     return on_sale(
         select(*_CARD_COLUMNS)
@@ -91,7 +92,7 @@ def cards() -> Select[Any]:
     )
 
 
-def on_sale(query: Select[Any]) -> Select[Any]:
+def on_sale(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Published goods of approved shops only."""
     return query.join(Organization, Organization.id == Listing.organization_id).where(
         Listing.status == "active", Organization.status == "approved"
@@ -126,12 +127,14 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
     query = narrowed(cards(), shelf)
     order, descending = _order(shelf)
     if shelf.sort == "relevance" and shelf.asks_words:
-        query = query.add_columns(order[0])
+        query = query.add_columns(order[0]).where(Listing.id.in_(_candidates(shelf)))
     page = fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)
     return Page([card_of(row) for row in page.rows], page.next_cursor)
 
 
-def narrowed(query: Select[Any], shelf: Shelf, *, leave_out: frozenset[str] = frozenset()) -> Select[Any]:
+def narrowed(
+    query: Select[*tuple[Any, ...]], shelf: Shelf, *, leave_out: frozenset[str] = frozenset()
+) -> Select[*tuple[Any, ...]]:
     """`query` with the shelf's conditions, except those on the named fields."""
     for field, condition in _conditions(shelf).items():
         if field not in leave_out:
@@ -171,11 +174,17 @@ def has_stock() -> ColumnElement[bool]:
     )
 
 
+def _candidates(shelf: Shelf) -> Select[Any]:
+    """The goods that are ranked: of a word that thousands share, the first ones found; ranking all says nothing more."""
+    matching = select(Listing.id).where(Listing.search.bool_op("@@")(_asked(shelf)), Listing.status == "active")
+    return matching.limit(MOST_RANKED)
+
+
 def _asked(shelf: Shelf) -> ColumnElement[Any]:
     return cast(tsquery(shelf.words), TSQUERY)
 
 
-def _order(shelf: Shelf) -> tuple[list[ColumnElement[Any]], bool]:
+def _order(shelf: Shelf) -> tuple[list[Any], bool]:
     """Sort columns, the id last, and whether they descend."""
     if shelf.sort == "relevance" and shelf.asks_words:
         # As an integer: a cursor that went through text must still compare equal.

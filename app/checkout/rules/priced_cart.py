@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.errors import N_, DomainError
-from app.fx.queries import DatedRate
+from app.fx.rules import DatedRate
 from app.money.amounts import Money, usd
 from app.orders.rules.pricing import PricedLine, PricedOrder, PricedShipping, PricedTax
 from app.orders.rules.purchase import MAX_CENTS

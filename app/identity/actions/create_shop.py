@@ -34,14 +34,14 @@ class ShopTerms:
     story: dict[str, str] = field(default_factory=dict)
 
 
-def create_shop(session: Session, actor: Actor, terms: ShopTerms) -> Organization:
+def create_shop(session: Session, actor: Actor, terms: ShopTerms, *, slug: str | None = None) -> Organization:
     """A shop that waits for approval, with the actor as its owner. Currency and time zone follow the country.
 
     Raises SignInNeeded, UnusableShopName, UnservedCountry, UnusableChoice, UnusableHandlingDays.
     """
     if actor.user_id is None:
         raise SignInNeeded
-    shop = Organization(slug=_free_slug(session, terms.name), status="pending", **settled(terms))
+    shop = Organization(slug=slug or _free_slug(session, terms.name), status="pending", **settled(terms))
     session.add(shop)
     session.flush()
     session.add(Member(organization_id=shop.id, user_id=actor.user_id, role=OWNER))

@@ -20,6 +20,5 @@ def grant_role(session: Session, *, granted_by: UUID | None, organization_id: UU
     if role not in (MARKET_ROLES if organization.kind == MARKET else SHOP_ROLES):
         raise UnusableChoice(field="role")
     statement = insert(Member).values(organization_id=organization_id, user_id=user_id, role=role)
-    conflict = {"index_elements": ["organization_id", "user_id"], "set_": {"role": role}}
-    session.execute(statement.on_conflict_do_update(**conflict))
+    session.execute(statement.on_conflict_do_update(index_elements=["organization_id", "user_id"], set_={"role": role}))
     record_act(session, granted_by, "member.grant", organization_id, user_id=str(user_id), role=role)

@@ -87,7 +87,7 @@ def _was_bought_otherwise(session: Session, group: OrderGroup) -> bool:
         OrderGroup.cart_id == group.cart_id,
         OrderGroup.id != group.id,
         OrderGroup.state == "paid",
-        OrderGroup.paid_at > group.placed_at,
+        OrderGroup.paid_at >= group.placed_at,
     )
     return group.state == "expired" and bool(session.scalar(select(exists(other))))
 

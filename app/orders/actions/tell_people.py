@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from app.notify.wording import in_language
 from app.orders.models import Dispute, Order, OrderGroup
 from app.orders.rules import mails
 from app.orders.rules.mails import Mail
+from app.orders.rules.words import Day, Text
 
 
 def tell_paid(session: Session, group: OrderGroup) -> None:
@@ -88,15 +90,25 @@ def _to_sellers(session: Session, order: Order, fact: str, mail: Mail) -> None:
 
 
 def _send(session: Session, *, key: str, recipient: str, locale: str, mail: Mail) -> None:
-    paragraphs = [in_language(locale, text.message, text.values) for text in mail.paragraphs]
+    paragraphs = [_said(locale, text) for text in mail.paragraphs]
     send_mail(
         session,
         key=key,
         recipient=recipient,
         locale=locale,
-        subject=in_language(locale, mail.subject.message, mail.subject.values),
+        subject=_said(locale, mail.subject),
         body="\n\n".join(paragraphs),
     )
+
+
+def _said(locale: str, text: Text) -> str:
+    """Days are those of the market's own zone: a mail does not know where it is read."""
+    zone = ZoneInfo(settings().market_time_zone)
+    values = {
+        name: value.at.astimezone(zone).date() if isinstance(value, Day) else value
+        for name, value in text.values.items()
+    }
+    return in_language(locale, text.message, values)
 
 
 def _staff(session: Session, organization_id: UUID) -> Sequence[User]:

@@ -48,7 +48,7 @@ def require_disputable(axes: Axes, *, ship_by: datetime, auto_release_at: dateti
 
 def left_cents(remaining_units: int, asked_cents: int, refunded_units: int) -> int:
     """Cents that can still be refunded: what the contract holds, less refunds asked for but not yet seen there."""
-    on_the_way = max(asked_cents - refunded_units // UNITS_PER_CENT, 0)
+    on_the_way: int = max(asked_cents - refunded_units // UNITS_PER_CENT, 0)
     held: int = remaining_units // UNITS_PER_CENT
     return max(held - on_the_way, 0)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.errors import N_
 from app.money.amounts import Money
-from app.orders.rules.words import Text, say
+from app.orders.rules.words import Day, Text, say
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def paid_for_buyer(*, numbers: str, total: Money, link: str) -> Mail:
 
 def paid_for_seller(*, number: str, total: Money, ship_by: datetime, link: str) -> Mail:
     return Mail(
-        say(N_("New order %(number)s: ship by %(ship_by)s"), number=number, ship_by=ship_by),
+        say(N_("New order %(number)s: ship by %(ship_by)s"), number=number, ship_by=Day(ship_by)),
         (
             say(N_("You sold goods for %(total)s. The money is being put into escrow for you."), total=total),
             say(N_("Pack now; the order page says when it is safe to send:\n%(link)s"), link=link),
@@ -72,7 +72,7 @@ def shipped(*, number: str, seller: str, carrier: str, tracking: str, release_at
             parcel,
             say(
                 N_("If nothing has arrived by %(release_at)s, tell us before then and your money stays held."),
-                release_at=release_at,
+                release_at=Day(release_at),
             ),
             say(N_("When you have it, say so here:\n%(link)s"), link=link),
         ),
@@ -94,7 +94,7 @@ def cancel_asked(*, number: str, ship_by: datetime, link: str) -> Mail:
         say(N_("The buyer of %(number)s asks you to cancel"), number=number),
         (
             say(N_("If you agree, refund the order. If you have packed it, ship it now.")),
-            say(N_("After %(ship_by)s the buyer can cancel alone:\n%(link)s"), ship_by=ship_by, link=link),
+            say(N_("After %(ship_by)s the buyer can cancel alone:\n%(link)s"), ship_by=Day(ship_by), link=link),
         ),
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from app.errors import N_
 from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
 from app.orders.rules.story import Story
-from app.orders.rules.words import Text, say
+from app.orders.rules.words import Day, Text, say
 
 
 class MainAction(StrEnum):
@@ -168,7 +168,9 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
         )
     if now > story.ship_by:
         return NextEvent(
-            say(N_("%(seller)s is late: the parcel was to leave by %(by)s."), seller=story.seller, by=story.ship_by),
+            say(
+                N_("%(seller)s is late: the parcel was to leave by %(by)s."), seller=story.seller, by=Day(story.ship_by)
+            ),
             say(N_("You can cancel now and get %(amount)s back, or wait: your money stays held."), amount=story.held),
             story.ship_by,
             MainAction.CANCEL,
@@ -179,12 +181,12 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
             say(N_("You asked %(seller)s to cancel."), seller=story.seller),
             say(
                 N_("If nothing has left by %(by)s, you can cancel it yourself. Your money stays held."),
-                by=story.ship_by,
+                by=Day(story.ship_by),
             ),
             story.ship_by,
         )
     return NextEvent(
-        say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=story.ship_by),
+        say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=Day(story.ship_by)),
         say(N_("If it has not left by then, you can cancel and get all of your money back.")),
         story.ship_by,
     )
@@ -194,7 +196,7 @@ def _parcel(story: Story, now: datetime) -> NextEvent:
     arrived = story.axes.fulfillment is FulfillmentStatus.DELIVERED
     silence = say(
         N_("If something is wrong, tell us before %(by)s and your money stays held. After that the seller is paid."),
-        by=story.auto_release_at,
+        by=Day(story.auto_release_at),
     )
     if arrived:
         return NextEvent(
@@ -205,17 +207,17 @@ def _parcel(story: Story, now: datetime) -> NextEvent:
         )
     if now > story.promised_by:
         return NextEvent(
-            say(N_("Has your parcel arrived? It was expected by %(by)s."), by=story.promised_by),
+            say(N_("Has your parcel arrived? It was expected by %(by)s."), by=Day(story.promised_by)),
             silence,
             story.auto_release_at,
             MainAction.RECEIVE,
             Tone.WARN,
         )
     return NextEvent(
-        say(N_("Next: your parcel arrives, expected by %(by)s."), by=story.promised_by),
+        say(N_("Next: your parcel arrives, expected by %(by)s."), by=Day(story.promised_by)),
         say(
             N_("If nothing has arrived by %(by)s, tell us before then and your money stays held."),
-            by=story.auto_release_at,
+            by=Day(story.auto_release_at),
         ),
         story.promised_by,
         MainAction.RECEIVE,
@@ -235,7 +237,7 @@ def _for_seller(story: Story, now: datetime) -> NextEvent:
     if story.axes.fulfillment is FulfillmentStatus.UNFULFILLED:
         return _to_ship(story, now)
     return NextEvent(
-        say(N_("Next: the buyer confirms, or %(by)s passes."), by=story.auto_release_at),
+        say(N_("Next: the buyer confirms, or %(by)s passes."), by=Day(story.auto_release_at)),
         say(N_("If the buyer says nothing, you are paid on that day.")),
         story.auto_release_at,
     )
@@ -245,21 +247,23 @@ def _to_ship(story: Story, now: datetime) -> NextEvent:
     if story.happened(FactKind.CANCEL_ASKED):
         return NextEvent(
             say(N_("The buyer asks you to cancel.")),
-            say(N_("Refund the order, or ship it now. After %(by)s the buyer can cancel alone."), by=story.ship_by),
+            say(
+                N_("Refund the order, or ship it now. After %(by)s the buyer can cancel alone."), by=Day(story.ship_by)
+            ),
             story.ship_by,
             MainAction.SHIP,
             Tone.WARN,
         )
     if now > story.ship_by:
         return NextEvent(
-            say(N_("You are late: this was to leave by %(by)s."), by=story.ship_by),
+            say(N_("You are late: this was to leave by %(by)s."), by=Day(story.ship_by)),
             say(N_("Ship now and enter the tracking number. The buyer may cancel at any time.")),
             story.ship_by,
             MainAction.SHIP,
             Tone.DANGER,
         )
     return NextEvent(
-        say(N_("Next: ship by %(by)s."), by=story.ship_by),
+        say(N_("Next: ship by %(by)s."), by=Day(story.ship_by)),
         say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),
         story.ship_by,
         MainAction.SHIP,

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.chain.keys import Keys
-from app.chain.typed_data import act_document, recover
+from app.chain.typed_data import act_document, act_values, recover
 from app.config.current import settings
 from app.money.amounts import TokenAmount
 from app.settlement.actions.plan_intent import plan_intent
@@ -154,7 +154,7 @@ def _require_signed(leg: EscrowLeg, kind: str, units: int | None, signature: byt
 def _document(leg: EscrowLeg, kind: str, units: int | None, deadline: int) -> dict[str, Any]:
     act = BY_BUYER.get(kind) or BY_SELLER[kind]
     amount = (leg.remaining if units is None else units,) if kind in WITH_AMOUNT else ()
-    values = (leg.escrow.escrow_id, leg.position, *amount, leg.remaining, deadline)
+    values = act_values(act, leg.escrow.escrow_id, leg.position, amount, remaining=leg.remaining, deadline=deadline)
     return act_document(act, values, leg.escrow.chain_id, leg.escrow.contract)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from eth_utils.crypto import keccak
 from sqlalchemy.orm import Session
 
 from app.config.current import settings
@@ -22,15 +23,15 @@ def credit_wallet(session: Session, *, bank_receipt_id: UUID, wallet_address: by
     )
 
 
-def burn_refunded(session: Session, *, key: str, refund_id: UUID, units: int) -> None:
-    """Take what came back to the treasury out of circulation."""
+def burn_refunded(session: Session, *, key: str, units: int) -> None:
+    """Take what came back to the treasury out of circulation: supply falls before the card gets its money."""
     plan_intent(
         session,
         key=key,
         chain_id=settings().chain_id,
         kind="burn",
         amount=units,
-        arguments={"ref": reference("burn", refund_id).hex()},
+        arguments={"ref": keccak(text=f"phsar:{key}").hex()},
     )
 
 

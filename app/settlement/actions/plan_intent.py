@@ -24,7 +24,7 @@ def plan_intent(
 ) -> UUID:
     """The intent's id, new or known. Dies after commit: the worker finds it when it starts."""
     session.flush()
-    inserted = session.scalar(
+    inserted: UUID | None = session.scalar(
         upsert(ChainIntent)
         .values(
             key=key,

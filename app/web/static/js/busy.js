@@ -9,6 +9,7 @@ export function start(form) {
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
   });
+  form.dataset.ready = "yes";
   // Coming back by the browser's button must not find a dead form.
   window.addEventListener("pageshow", () => release(form));
 }

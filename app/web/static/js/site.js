@@ -10,6 +10,10 @@ const BEHAVIORS = {
   preview: "[data-preview]",
   stepper: "[data-stepper]",
   autosubmit: "[data-autosubmit]",
+  follow: "[data-follow]",
+  "wallet-form": "[data-wallet-form]",
+  "wallet-sign": "[data-wallet-sign]",
+  "wallet-typed": "[data-wallet-typed]",
 };
 const started = new WeakMap();
 
@@ -28,4 +32,4 @@ function isNew(element, name) {
 }
 
 start(document);
-document.addEventListener("htmx:after:swap", (event) => start(event.target));
+document.addEventListener("htmx:after:swap", () => start(document)); // told to the element that asked, not to what is new

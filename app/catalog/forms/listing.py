@@ -1,0 +1,181 @@
+"""The form of a listing: texts in two languages, variants as rows, pictures."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from app.catalog.models import Listing
+from app.catalog.queries.categories import CategoryTile
+from app.catalog.rules.listings import (
+    CONDITIONS,
+    LARGEST_STEP,
+    LARGEST_STOCK,
+    LONGEST_SKU,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    LONGEST_UNIT,
+    MOST_VARIANTS,
+    ListingTerms,
+    VariantTerms,
+)
+from app.catalog.rules.texts import UNITS, pick
+from app.identity.models import Organization
+from app.identity.rules.countries import COUNTRIES
+from app.money.amounts import Money
+from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
+from app.web.forms import BaseForm
+from app.web.languages import current_locale
+
+SPARE_ROWS = 2
+HEAVIEST_GRAMS = 1_000_000
+
+
+class ListingForm(BaseForm):
+    """Made for one shop by `listing_form`: its currency decides how prices are read."""
+
+    title = LineField(_l("Title in English"), [InputRequired()], longest=LONGEST_TITLE)
+    local_title = LineField(_l("Title in your own language"), longest=LONGEST_TITLE)
+    category = SelectField(_l("Category"), [InputRequired()])
+    condition = RadioField(_l("Condition"), [InputRequired()])
+    description = ParagraphsField(_l("Description in English"), longest=LONGEST_TEXT)
+    local_description = ParagraphsField(_l("Description in your own language"), longest=LONGEST_TEXT)
+    unit = LineField(_l("Sold by the"), [InputRequired()], longest=LONGEST_UNIT, render_kw={"list": "units"})
+    min_quantity = QuantityField(_l("Smallest quantity"), [InputRequired()], least=1, most=LARGEST_STEP)
+    quantity_step = QuantityField(_l("In steps of"), [InputRequired()], least=1, most=LARGEST_STEP)
+    keep = SelectMultipleField(_l("Pictures so far"), validate_choice=False)
+    pictures = MultipleFileField(_l("Add pictures"))
+    version = HiddenField()
+    variants: FieldList
+    local_language: str
+
+    def offer(self, categories: list[CategoryTile]) -> None:
+        """Fill in the choices in the viewer's language."""
+        locale = current_locale()
+        named = [(str(tile.id), pick(tile.names, locale).text) for tile in categories]
+        self.category.choices = [("", _("Choose one")), *named]
+        words = {
+            "new": _("New"),
+            "like_new": _("Used, like new"),
+            "good": _("Used, good"),
+            "fair": _("Used, with signs of use"),
+        }
+        self.condition.choices = [(kind, words[kind]) for kind in CONDITIONS]
+
+    @property
+    def usual_units(self) -> list[str]:
+        return list(UNITS)
+
+    def named_rows(self) -> list[Any]:
+        """The rows that say something; an empty one is spare."""
+        return [
+            row for row in self.variants if row.sku.data or row.price.data is not None or row.stock.data is not None
+        ]
+
+    def require_whole_rows(self) -> bool:
+        """Every row that says something has code, price and stock."""
+        rows = self.named_rows()
+        for row in rows or list(self.variants)[:1]:
+            for field in (row.sku, row.price, row.stock):
+                if field.data in {None, ""}:
+                    field.errors = field.errors or [_("Fill this in.")]
+        return not any(field.errors for row in self.variants for field in row.form)
+
+    def terms(self, picture_ids: list[UUID]) -> ListingTerms:
+        titles = {"en": self.title.data, self.local_language: self.local_title.data or self.title.data}
+        texts = {"en": self.description.data, self.local_language: self.local_description.data}
+        if not self.local_title.data:
+            titles = {"en": self.title.data}
+        return ListingTerms(
+            category_id=UUID(self.category.data),
+            titles=titles,
+            descriptions={language: text for language, text in texts.items() if text},
+            unit=self.unit.data,
+            condition=self.condition.data,
+            min_quantity=self.min_quantity.data or 0,
+            quantity_step=self.quantity_step.data or 0,
+            variants=[self._variant(row) for row in self.named_rows()],
+            picture_ids=picture_ids,
+        )
+
+    def _variant(self, row: Any) -> VariantTerms:
+        names = {"en": row.named.data, self.local_language: row.local_named.data}
+        return VariantTerms(
+            sku=row.sku.data,
+            price_minor=row.price.data.minor,
+            stock=row.stock.data,
+            names={language: name for language, name in names.items() if name},
+            net_grams=row.net_grams.data,
+            id=_uuid(row.variant_id.data),
+            stock_seen=row.seen.data,
+        )
+
+
+def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
+    class VariantRow(Form):
+        """One choice of the buyer."""
+
+        variant_id = HiddenField()
+        named = LineField(_l("Name, such as “500 g” or “red”"), longest=60)
+        local_named = LineField(_l("Name in your own language"), longest=60)
+        sku = LineField(_l("Code (SKU)"), longest=LONGEST_SKU)
+        price = MoneyField(_l("Price"), [Optional()], currency=shop.currency)
+        stock = QuantityField(_l("Stock"), [Optional()], least=0, most=LARGEST_STOCK)
+        seen = QuantityField(_l("Stock before"), [Optional()], least=0, most=LARGEST_STOCK)
+        net_grams = QuantityField(_l("Net weight in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
+
+    class Made(ListingForm):
+        local_language = next((code for code in COUNTRIES[shop.country].languages if code != "en"), "en")
+        variants = FieldList(FormField(VariantRow), min_entries=min(rows, MOST_VARIANTS), max_entries=MOST_VARIANTS)
+
+    return Made
+
+
+def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
+    """What the form shows of a listing."""
+    live = [variant for variant in listing.variants if not variant.is_retired]
+    return {
+        "title": listing.titles.get("en", ""),
+        "local_title": listing.titles.get(local_language, "") if local_language != "en" else "",
+        "category": str(listing.category_id),
+        "condition": listing.condition,
+        "description": listing.descriptions.get("en", ""),
+        "local_description": listing.descriptions.get(local_language, "") if local_language != "en" else "",
+        "unit": listing.unit,
+        "min_quantity": listing.min_quantity,
+        "quantity_step": listing.quantity_step,
+        "version": str(listing.version),
+        "keep": [str(link.picture_id) for link in listing.pictures],
+        "variants": [
+            {
+                "variant_id": str(variant.id),
+                "named": variant.names.get("en", ""),
+                "local_named": variant.names.get(local_language, "") if local_language != "en" else "",
+                "sku": variant.sku,
+                "price": Money(variant.price_minor, listing.currency),
+                "stock": variant.stock,
+                "seen": variant.stock,
+                "net_grams": variant.net_grams,
+            }
+            for variant in live
+        ],
+    }
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

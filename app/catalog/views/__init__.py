@@ -1,0 +1,7 @@
+"""Pages of goods: what buyers see, and what sellers change."""
+
+from flask import Blueprint
+
+bp = Blueprint("catalog", __name__)
+
+from app.catalog.views import home, listing, product, seller, shared, shelf, table  # noqa: E402, F401 - routes join `bp`

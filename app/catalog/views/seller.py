@@ -1,0 +1,29 @@
+"""A shop as buyers see it."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.catalog.forms.shelf import ShelfForm
+from app.catalog.queries.counts import shelf_counts
+from app.catalog.queries.shelf import shelf_page
+from app.catalog.views import bp
+from app.db.session import reading
+from app.identity.queries import public_shop
+from app.shipping.queries import all_rates
+from app.web.pages import page
+
+
+@bp.get("/s/<slug>")
+def seller(slug: str) -> ResponseReturnValue:
+    """Who they are, how they send, and everything they sell."""
+    form = ShelfForm.asked()
+    with reading() as session:
+        shop = public_shop(session, slug)
+        shelf = form.shelf(organization_id=shop.id)
+        found = shelf_page(session, shelf, cursor=request.args.get("cursor"))
+        counts = shelf_counts(session, shelf)
+        methods = all_rates(session, shop.id)
+    return page(
+        "catalog/seller.html", shop=shop, form=form, shelf=shelf, counts=counts, methods=methods,
+        cards=found.rows, next_cursor=found.next_cursor,
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""What templates of goods have in common."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from app.catalog.queries.goods import Choice
+from app.catalog.rules.texts import UNITS, Text, pick
+from app.catalog.views import bp
+from app.fx.rules import DatedRate
+from app.media.rules import WIDTHS, file_name
+from app.money.amounts import Money, half_even, usd
+from app.money.currencies import currency
+from app.web.languages import current_locale
+from app.web.money_text import format_number
+
+
+@bp.app_template_filter("mine")
+def my_text(texts: Mapping[str, str]) -> Text:
+    """Of texts per language, the one for this reader, with its language: `{{ t.text }}`, `{{ t.lang }}`."""
+    return pick(texts, current_locale())
+
+
+@bp.app_template_filter("unit")
+def unit_text(unit: str) -> str:
+    """A usual unit in the reader's language; a seller's own words as they are."""
+    return _(UNITS[unit]) if unit in UNITS else unit
+
+
+@bp.app_template_global("picture_url")
+def picture_url(sha256: str | None, width: int = 320) -> str | None:
+    return f"/media/{file_name(sha256, width)}" if sha256 else None
+
+
+@bp.app_template_global("picture_set")
+def picture_set(sha256: str | None) -> str | None:
+    """For `srcset`: the browser takes what its screen needs."""
+    return ", ".join(f"/media/{file_name(sha256, width)} {width}w" for width in WIDTHS) if sha256 else None
+
+
+@bp.app_template_filter("condition")
+def condition_text(condition: str) -> str:
+    """In words; nothing for new goods."""
+    words = {"new": _("New"), "like_new": _("Used · like new"), "good": _("Used · good"), "fair": _("Used · fair")}
+    return words.get(condition, condition)
+
+
+@bp.app_template_global("per_kilogram")
+def per_kilogram(choice: Choice) -> Money:
+    """The price of a kilogram in US dollars, for comparing; half-even to the cent."""
+    return usd(half_even(choice.price_usd.minor * 1000, choice.variant.net_grams or 1000))
+
+
+@bp.app_template_global("in_dollars")
+def in_dollars(dated: DatedRate, price_minor: int) -> Money:
+    return dated.rate.to_usd(Money(price_minor, dated.rate.currency))
+
+
+@bp.app_template_global("plain_price")
+def plain_price(price_minor: int, currency_code: str) -> str:
+    """As a form field shows it: digits of the reader's language, no symbol."""
+    return format_number(price_minor, currency(currency_code), current_locale())

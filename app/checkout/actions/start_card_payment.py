@@ -1,0 +1,64 @@
+"""Ordering a cart to be paid by card: the order and the open payment are one fact; the card service is asked after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.place_cart import CheckoutRequest, place_cart
+from app.onramp.actions.open_card_payment import open_card_payment
+from app.onramp.stripe_gateway import SessionCall
+from app.orders.models import Order, OrderGroup
+from app.orders.rules.purchase import CARD, OrderPolicy
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the hosted card page leads back to."""
+
+    success: str
+    cancel: str
+
+
+def start_card_payment(
+    session: Session, cart_id: UUID, request: CheckoutRequest, policy: OrderPolicy, links: Links, now: datetime
+) -> tuple[OrderGroup, SessionCall | None]:
+    """The group, and what to ask of the card service; None when the group no longer waits for a card.
+
+    Raises what `place_cart` raises.
+    """
+    group = place_cart(session, cart_id, request, policy, now)
+    return group, card_call(session, group, links)
+
+
+def card_call(session: Session, group: OrderGroup, links: Links) -> SessionCall | None:
+    """The same hosted page, however often it is asked for."""
+    if group.state != "pending_payment" or group.payment_method != CARD:
+        return None
+    return open_card_payment(
+        session,
+        order_group_id=group.id,
+        cents=group.total_cents,
+        email=group.email,
+        locale=group.locale,
+        expires_at=group.hold_until,
+        lines=[line for order in group.orders for line in _lines(order, group.locale)],
+        success_url=links.success.format(group=group.id),
+        cancel_url=links.cancel.format(group=group.id),
+    )
+
+
+def _lines(order: Order, locale: str) -> list[tuple[str, int]]:
+    """As the card page lists them; together they are the order's total."""
+    goods = [
+        (f"{_in(line.titles, locale)} × {line.quantity} {line.unit}", line.line_cents)
+        for line in order.lines
+        if line.line_cents
+    ]
+    shipping = f"{order.organization.name}: {order.shipping['method']}"
+    return [*goods, (shipping, order.shipping_cents)] if order.shipping_cents else goods
+
+
+def _in(texts: dict[str, str], locale: str) -> str:
+    return texts.get(locale) or texts.get("en") or next(iter(texts.values()))

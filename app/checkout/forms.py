@@ -1,0 +1,98 @@
+"""What checkout asks for."""
+
+import json
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.checkout.rules.priced_cart import PricedCart
+from app.errors import N_, Invalid
+from app.orders.rules.purchase import MAX_QUANTITY
+from app.web.address_form import AddressFields
+from app.web.fields import LineField
+from app.web.forms import BaseForm
+from app.web.money_input import latin_digits
+
+LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE = 254, 120, 32
+
+
+class NotAQuantity(Invalid):
+    code = "not-a-quantity"
+    message = N_("Enter a whole number from 1 to 1,000,000. You typed “%(typed)s”.")
+
+
+def read_quantity(typed: str) -> int:
+    """A whole number as people type it, in any script's digits. Raises NotAQuantity."""
+    plain = latin_digits(typed).strip().replace(" ", "").removeprefix("+")
+    if not plain.isdecimal() or len(plain) > len(str(MAX_QUANTITY)) or not 0 < int(plain) <= MAX_QUANTITY:
+        raise NotAQuantity(field="quantity", typed=typed[:20])
+    return int(plain)
+
+
+class ContactForm(BaseForm):
+    """Who buys. `region` is the country a number without `+` is read in."""
+
+    email = LineField(_l("E-mail address"), [InputRequired()], longest=LONGEST_EMAIL)
+    name = LineField(_l("Full name"), [InputRequired()], longest=LONGEST_NAME)
+    phone = LineField(_l("Phone number"), [InputRequired()], longest=LONGEST_PHONE)
+    region = "KH"
+
+    def validate_email(self, field: LineField) -> None:
+        try:
+            found = validate_email(field.data or "", check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise ValidationError(_("Enter an e-mail address like name@example.com.")) from None
+        field.data = found.normalized.lower()
+
+    def validate_phone(self, field: LineField) -> None:
+        """Possible is enough: number plans change faster than any list of them."""
+        try:
+            number = parse(latin_digits(field.data or ""), self.region)
+        except NumberParseException:
+            number = None
+        if number is None or not is_possible_number(number):
+            raise ValidationError(
+                _("Enter a phone number the courier can call, for example 012 345 678 or +855 12 345 678.")
+            )
+        field.data = format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+class AddressForm(AddressFields, BaseForm):
+    """Where the parcel goes; the contact's name stands on it."""
+
+    asks_who = False
+
+
+class PayForm(BaseForm):
+    """`seen` carries the amounts that stood on the page; they are compared, never believed."""
+
+    seen = HiddenField(validators=[InputRequired()])
+    paid_by = HiddenField(validators=[InputRequired()])
+
+    def amounts(self) -> dict[str, int]:
+        """Nothing when the field was tampered with: then everything has changed."""
+        try:
+            found = json.loads(self.seen.data or "{}")
+        except ValueError:
+            return {}
+        if not isinstance(found, dict):
+            return {}
+        return {str(name): amount for name, amount in found.items() if isinstance(amount, int)}
+
+
+def read_shipping(sent: dict[str, str], cart: PricedCart) -> dict[str, str]:
+    """One of each seller's own methods; a seller without a valid choice keeps its first."""
+    chosen = {}
+    for one in cart.sellers:
+        rates = {str(option.rate_id) for option in one.options}
+        wanted = sent.get(f"shipping-{one.seller.id}", "")
+        if wanted in rates:
+            chosen[str(one.seller.id)] = str(UUID(wanted))
+        elif one.shipping:
+            chosen[str(one.seller.id)] = str(one.shipping.rate_id)
+    return chosen

@@ -1,0 +1,64 @@
+"""Which cart this browser carries: named by a cookie of its own, so that no sign-in or -out loses it."""
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from flask import Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.change_cart import merge_carts, open_cart
+from app.checkout.models import Cart
+from app.checkout.queries import cart_of, count_lines
+from app.db.session import in_transaction, reading
+from app.identity.current import current_account
+
+COOKIE = "cart"
+KEPT = timedelta(days=30)
+
+
+def current_cart() -> Cart | None:
+    """The cart with its draft. On the first look after signing in, what the guest had joins the account's."""
+    token, user_id = request.cookies.get(COOKIE), _user_id()
+    if user_id is not None and token:
+        return in_transaction(partial(_joined, token, user_id))
+    with reading() as session:
+        return cart_of(session, token=token, user_id=user_id)
+
+
+def cart_to_change(session: Session) -> Cart:
+    """The cart, made now if there is none; name it to the browser with `keep_cart`."""
+    return open_cart(session, token=request.cookies.get(COOKIE), user_id=_user_id())
+
+
+def keep_cart(answer: ResponseReturnValue, cart: Cart) -> Response:
+    """Let the browser remember the cart for another month."""
+    response = make_response(answer)
+    response.set_cookie(
+        COOKIE,
+        cart.token,
+        max_age=KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return response
+
+
+def cart_count() -> int:
+    """How many different goods the header shows."""
+    token, user_id = request.cookies.get(COOKIE), _user_id()
+    if token is None and user_id is None:
+        return 0
+    with reading() as session:
+        return count_lines(session, token=token, user_id=user_id)
+
+
+def _user_id() -> UUID | None:
+    account = current_account()
+    return account.id if account else None
+
+
+def _joined(token: str, user_id: UUID, session: Session) -> Cart | None:
+    return merge_carts(session, token=token, user_id=user_id)

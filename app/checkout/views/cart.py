@@ -1,0 +1,133 @@
+"""The cart: by seller, what each ships when and for how much."""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.catalog.errors import VariantNotFound
+from app.checkout.actions.change_cart import TakenOut, add_to_cart, put_back, set_quantity, take_out
+from app.checkout.errors import NotInCart
+from app.checkout.forms import read_quantity
+from app.checkout.models import Cart
+from app.checkout.rules.priced_cart import PricedCart
+from app.checkout.views import bp
+from app.checkout.views.carrying import cart_to_change, current_cart, keep_cart
+from app.checkout.views.pricing import price_for
+from app.db.session import in_transaction
+from app.errors import DomainError, Invalid
+from app.web.pages import flash, go_on, page, safe_next
+from app.web.problem_words import sentence
+from app.web.viewer import update_cart_count
+
+
+@bp.get("/cart")
+def show_cart() -> ResponseReturnValue:
+    """Prices, stock and shipping as they are now. `?undo=` offers to put back what was just taken out."""
+    return _cart_page(undo=_undo_offer(request.args.get("undo", "")))
+
+
+@bp.post("/cart/add")
+def add() -> ResponseReturnValue:
+    """From a product page: `variant_id`, `quantity`. A refusal is said on the cart, with what can be had."""
+    variant_id = _variant_id()
+    try:
+        quantity = read_quantity(request.form.get("quantity", "1"))
+        cart = in_transaction(partial(_add, variant_id, quantity))
+    except Invalid as refusal:
+        return _cart_page(problem=refusal, at=variant_id, status=refusal.status)
+    to = safe_next(url_for("checkout.show_cart"))
+    if to != url_for("checkout.show_cart"):
+        flash(_("It is in your cart."))
+    return keep_cart(go_on(to), cart)
+
+
+@bp.post("/cart/quantity")
+def change_quantity() -> ResponseReturnValue:
+    variant_id = _variant_id()
+    typed = request.form.get("quantity", "")
+    try:
+        in_transaction(partial(_set, variant_id, read_quantity(typed)))
+    except (Invalid, NotInCart) as refusal:
+        return _cart_page(problem=refusal, at=variant_id, typed=typed, status=refusal.status)
+    return go_on(url_for("checkout.show_cart"))
+
+
+@bp.post("/cart/remove")
+def remove() -> ResponseReturnValue:
+    variant_id = _variant_id()
+    try:
+        taken = in_transaction(partial(_take_out, variant_id))
+    except NotInCart:
+        return go_on(url_for("checkout.show_cart"))
+    return go_on(url_for("checkout.show_cart", undo=f"{taken.variant_id}:{taken.quantity}"))
+
+
+@bp.post("/cart/undo")
+def undo() -> ResponseReturnValue:
+    offer = _undo_offer(request.form.get("undo", ""))
+    if offer is not None:
+        in_transaction(partial(_put_back, *offer))
+    return go_on(url_for("checkout.show_cart"))
+
+
+def _cart_page(
+    *,
+    undo: tuple[UUID, int] | None = None,
+    problem: DomainError | None = None,
+    at: UUID | None = None,
+    typed: str | None = None,
+    status: int = 200,
+) -> Response | ResponseReturnValue:
+    cart = current_cart()
+    priced = price_for(cart) if cart else PricedCart((), "")
+    update_cart_count(priced.count)
+    in_cart = {item.line.variant_id for seller in priced.sellers for item in seller.items}
+    answer = page(
+        "checkout/cart.html",
+        status,
+        cart=priced,
+        undo=f"{undo[0]}:{undo[1]}" if undo and undo[0] not in in_cart else None,
+        problem=sentence(problem) if problem else None,
+        problem_at=at if at in in_cart else None,
+        typed=typed,
+    )
+    return keep_cart(answer, cart) if cart else answer
+
+
+def _variant_id() -> UUID:
+    try:
+        return UUID(request.form.get("variant_id", ""))
+    except ValueError:
+        raise VariantNotFound from None
+
+
+def _undo_offer(text: str) -> tuple[UUID, int] | None:
+    """`<variant>:<quantity>`; None for anything else somebody put into the address."""
+    variant, _, quantity = text.partition(":")
+    try:
+        return UUID(variant), read_quantity(quantity)
+    except (ValueError, Invalid):
+        return None
+
+
+def _add(variant_id: UUID, quantity: int, session: Session) -> Cart:
+    cart = cart_to_change(session)
+    add_to_cart(session, cart.id, variant_id, quantity, now=datetime.now(UTC))
+    return cart
+
+
+def _set(variant_id: UUID, quantity: int, session: Session) -> None:
+    set_quantity(session, cart_to_change(session).id, variant_id, quantity, now=datetime.now(UTC))
+
+
+def _take_out(variant_id: UUID, session: Session) -> TakenOut:
+    return take_out(session, cart_to_change(session).id, variant_id)
+
+
+def _put_back(variant_id: UUID, quantity: int, session: Session) -> None:
+    put_back(session, cart_to_change(session).id, variant_id, quantity, now=datetime.now(UTC))

@@ -1,0 +1,167 @@
+"""Paying by card: place, ask the card service for its page, lead there; and coming back, paid or not."""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from flask import current_app, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.catalog.errors import OutOfStock
+from app.checkout.actions.place_cart import CheckoutRequest
+from app.checkout.actions.start_card_payment import Links, card_call, start_card_payment
+from app.checkout.errors import CartHasProblems, CartIsEmpty
+from app.checkout.forms import PayForm
+from app.checkout.models import Cart
+from app.checkout.rules.draft import Draft
+from app.checkout.rules.priced_cart import PricedCart
+from app.checkout.views import bp
+from app.checkout.views.pricing import chosen_rates
+from app.checkout.views.steps import ready_cart, show_review
+from app.config.settings import Settings
+from app.db.session import in_transaction, reading, transaction
+from app.identity.current import current_account
+from app.onramp import stripe_gateway
+from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
+from app.onramp.actions.open_card_payment import record_card_session
+from app.onramp.queries import card_payment_of
+from app.onramp.stripe_gateway import SessionCall
+from app.orders.errors import PricesChanged
+from app.orders.models import OrderGroup
+from app.orders.queries import group_of_form, group_shown
+from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
+from app.orders.viewing import open_group, viewing
+from app.web.languages import current_locale
+from app.web.limits import PLACE_ORDER, limiter
+from app.web.pages import NOTE, PROBLEM, flash, go_on
+
+CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
+
+
+@bp.post("/checkout/pay")
+@limiter.limit(PLACE_ORDER)
+def pay_by_card() -> ResponseReturnValue:
+    """Sent twice, from two tabs, or after the back button: the same order and the same card page."""
+    ready = ready_cart()
+    form = PayForm()
+    if ready is None:
+        return _empty_cart(form)
+    cart, priced = ready
+    if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
+        return show_review(cart, priced, 422)
+    return _place(cart, priced, form)
+
+
+def _place(cart: Cart, priced: PricedCart, form: PayForm) -> ResponseReturnValue:
+    sent = checkout_request(cart, priced, form, paid_by=CARD)
+    try:
+        group, call = in_transaction(partial(_start, cart.id, sent, policy(), card_links()))
+    except CHANGES as refusal:
+        return show_review(*(ready_cart() or (cart, priced)), refusal.status, changed=form.amounts())
+    except CartIsEmpty:
+        return _empty_cart(form)
+    return lead_on(group, call)
+
+
+def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
+    """To the card page, or to the order when there is nothing left to pay."""
+    if call is None:
+        if group.state == "expired":
+            flash(_("The time to pay is over and the goods are back on the stall. Nothing was charged."), PROBLEM)
+            return go_on(url_for("checkout.review"))
+        return open_group(group)
+    answer = stripe_gateway.create_checkout_session(call)
+    with transaction() as session:
+        record_card_session(session, call.payment_id, answer)
+    return open_group(group, to=answer.url)
+
+
+@bp.get("/checkout/return/<uuid:order_group_id>")
+def come_back(order_group_id: UUID) -> ResponseReturnValue:
+    """From the card page. Asks the card service itself, so that it does not matter whether its message came first."""
+    group = _my_group(order_group_id)
+    _ask_card_service(group.id)
+    return open_group(group)
+
+
+@bp.get("/checkout/canceled/<uuid:order_group_id>")
+def canceled(order_group_id: UUID) -> ResponseReturnValue:
+    """Back without having paid: the goods are still held, the cart is as it was."""
+    group = _my_group(order_group_id)
+    _ask_card_service(group.id)
+    if _my_group(order_group_id).state == "paid":
+        return open_group(group)
+    flash(_("You were not charged. Your goods are kept for you a few minutes more."), NOTE)
+    return go_on(url_for("checkout.review"))
+
+
+@bp.post("/checkout/resume/<uuid:order_group_id>")
+@limiter.limit(PLACE_ORDER)
+def resume(order_group_id: UUID) -> ResponseReturnValue:
+    """From the order page: back to the same card page."""
+    group = _my_group(order_group_id)
+    if group.payment_method != CARD:
+        return go_on(url_for("checkout.sign", order_group_id=group.id))
+    with transaction() as session:
+        call = card_call(session, session.get_one(OrderGroup, group.id), card_links())
+    return lead_on(group, call)
+
+
+def checkout_request(
+    cart: Cart, priced: PricedCart, form: PayForm, *, paid_by: str, buyer_address: bytes | None = None
+) -> CheckoutRequest:
+    """What this buyer has typed, chosen and seen."""
+    draft, account = Draft.read(cart.draft), current_account()
+    return CheckoutRequest(
+        form_token=form.token,
+        contact=Contact(draft.contact["email"], draft.contact["name"], draft.contact["phone"], current_locale()),
+        address=draft.address,
+        shipping=chosen_rates(priced),
+        seen=form.amounts(),
+        paid_by=paid_by,
+        buyer_id=account.id if account else None,
+        buyer_address=buyer_address,
+    )
+
+
+def policy() -> OrderPolicy:
+    settings: Settings = current_app.config["SETTINGS"]
+    return order_policy(settings)
+
+
+def card_links() -> Links:
+    base: str = current_app.config["SETTINGS"].public_url
+    return Links(f"{base}/checkout/return/{{group}}", f"{base}/checkout/canceled/{{group}}")
+
+
+def _start(
+    cart_id: UUID, sent: CheckoutRequest, terms: OrderPolicy, links: Links, session: Session
+) -> tuple[OrderGroup, SessionCall | None]:
+    return start_card_payment(session, cart_id, sent, terms, links, datetime.now(UTC))
+
+
+def _my_group(order_group_id: UUID) -> OrderGroup:
+    with reading() as session:
+        return group_shown(session, viewing(), order_group_id)
+
+
+def _ask_card_service(order_group_id: UUID) -> None:
+    with reading() as session:
+        payment = card_payment_of(session, order_group_id)
+    if payment is None or payment.session_id is None or payment.state != "open":
+        return
+    snapshot = stripe_gateway.retrieve_checkout_session(payment.session_id)
+    with transaction() as session:
+        apply_payment_snapshot(session, payment.id, snapshot)
+
+
+def _empty_cart(form: PayForm) -> ResponseReturnValue:
+    """A form sent again after it was paid leads to what it bought."""
+    if form.form_token.data and form.validate_on_submit():
+        with reading() as session:
+            group = group_of_form(session, form.token)
+        if group is not None:
+            return open_group(group)
+    return go_on(url_for("checkout.show_cart"))

@@ -1,0 +1,126 @@
+"""The screens before paying, in one line: contact, address, shipping, review. Each keeps what was typed."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.keep_draft import keep_draft
+from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
+from app.checkout.models import Cart
+from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING, Draft
+from app.checkout.rules.priced_cart import PricedCart
+from app.checkout.views import bp
+from app.checkout.views.carrying import current_cart
+from app.checkout.views.pricing import home_country, price_for
+from app.db.session import in_transaction
+from app.identity.current import current_account
+from app.orders.rules.pricing import seen_amounts
+from app.web.pages import go_on, page
+
+SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
+
+
+def show_step(name: str, cart: Cart, priced: PricedCart, status: int = 200, **context: Any) -> ResponseReturnValue:
+    """A screen with the total always beside it."""
+    return page(
+        f"checkout/{name}.html",
+        status,
+        step=name,
+        screens=SCREENS,
+        cart=priced,
+        draft=Draft.read(cart.draft),
+        **context,
+    )
+
+
+def ready_cart() -> tuple[Cart, PricedCart] | None:
+    """The cart and its prices; None when there is nothing to check out."""
+    cart = current_cart()
+    priced = price_for(cart) if cart else None
+    return (cart, priced) if cart and priced and priced.count else None
+
+
+@bp.route("/checkout", methods=["GET", "POST"])
+def contact() -> ResponseReturnValue:
+    ready = ready_cart()
+    if ready is None:
+        return go_on(url_for("checkout.show_cart"))
+    cart, priced = ready
+    form = ContactForm(data={**_known_contact(), **Draft.read(cart.draft).contact})
+    form.region = priced.country or home_country()
+    if form.validate_on_submit():
+        typed = {"email": form.email.data, "name": form.name.data, "phone": form.phone.data}
+        _keep(cart.id, CONTACT, typed)
+        return go_on(url_for("checkout.address"))
+    return show_step(CONTACT, cart, priced, 422 if form.is_submitted() else 200, form=form)
+
+
+@bp.route("/checkout/address", methods=["GET", "POST"])
+def address() -> ResponseReturnValue:
+    ready = ready_cart()
+    if ready is None:
+        return go_on(url_for("checkout.show_cart"))
+    cart, priced = ready
+    draft = Draft.read(cart.draft)
+    form = AddressForm(data=dict(draft.address))
+    form.offer_countries(default=draft.country or home_country())
+    is_asked_again = "change_country" in request.form
+    if form.is_submitted() and not is_asked_again and form.validate():
+        _keep(cart.id, ADDRESS, {**form.address(), "name": draft.contact.get("name", "")})
+        return go_on(url_for("checkout.shipping"))
+    return show_step(ADDRESS, cart, priced, 422 if form.is_submitted() and not is_asked_again else 200, form=form)
+
+
+@bp.route("/checkout/shipping", methods=["GET", "POST"])
+def shipping() -> ResponseReturnValue:
+    ready = ready_cart()
+    if ready is None:
+        return go_on(url_for("checkout.show_cart"))
+    cart, priced = ready
+    form = ContactForm(meta={"csrf": True})  # its tokens; the choices are one group of radios per seller
+    if form.is_submitted() and not priced.problems:
+        _keep(cart.id, SHIPPING, read_shipping(request.form.to_dict(), priced))
+        return go_on(url_for("checkout.review"))
+    return show_step(SHIPPING, cart, priced, 422 if form.is_submitted() else 200, form=form)
+
+
+@bp.get("/checkout/review")
+def review() -> ResponseReturnValue:
+    """All of it once more, then the one button."""
+    ready = ready_cart()
+    if ready is None:
+        return go_on(url_for("checkout.show_cart"))
+    return show_review(*ready)
+
+
+def show_review(
+    cart: Cart, priced: PricedCart, status: int = 200, *, changed: Mapping[str, int] | None = None
+) -> ResponseReturnValue:
+    """`changed`: the amounts that stood on the page before, when they are no longer true."""
+    gap = Draft.read(cart.draft).first_gap
+    if gap is not None:
+        return go_on(url_for(f"checkout.{gap}"))
+    if priced.problems:
+        return go_on(url_for("checkout.show_cart"))
+    form = PayForm(formdata=None)
+    form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
+    return show_step("review", cart, priced, status, form=form, changed=changed)
+
+
+def _known_contact() -> dict[str, str]:
+    account = current_account()
+    return {"email": account.email or "", "name": account.name} if account else {}
+
+
+def _keep(cart_id: UUID, part: str, content: Mapping[str, Any]) -> None:
+    in_transaction(partial(_keep_part, cart_id, part, content))
+
+
+def _keep_part(cart_id: UUID, part: str, content: Mapping[str, Any], session: Session) -> None:
+    keep_draft(session, cart_id, part, content)

@@ -1,0 +1,119 @@
+"""Paying from one's own wallet: connect, order, then one signature. The market sends it and pays the gas."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.place_cart import CheckoutRequest, place_cart
+from app.checkout.errors import CartIsEmpty, WalletNeeded
+from app.checkout.forms import PayForm
+from app.checkout.rules.draft import Draft
+from app.checkout.views import bp
+from app.checkout.views.pay import CHANGES, checkout_request, policy
+from app.checkout.views.steps import ready_cart, show_review
+from app.db.session import in_transaction, reading
+from app.identity.current import current_account
+from app.orders.actions.pay_group import sign_by_wallet
+from app.orders.models import OrderGroup
+from app.orders.queries import group_shown, stories_of
+from app.orders.rules.purchase import WALLET, OrderPolicy
+from app.orders.viewing import open_group, viewing
+from app.settlement.actions.fund_escrow import funding_message
+from app.settlement.errors import MALFORMED, SignatureRejected
+from app.web.limits import PLACE_ORDER, limiter
+from app.web.pages import go_on, page
+
+
+@bp.post("/checkout/wallet")
+@limiter.limit(PLACE_ORDER)
+def pay_by_wallet() -> ResponseReturnValue:
+    """Order for the connected wallet; without one, the page that connects it."""
+    ready = ready_cart()
+    if ready is None:
+        return go_on(url_for("checkout.show_cart"))
+    cart, priced = ready
+    form, account = PayForm(), current_account()
+    if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
+        return show_review(cart, priced, 422)
+    if account is None or account.wallet_address is None:
+        return go_on(url_for("checkout.connect"))
+    sent = checkout_request(cart, priced, form, paid_by=WALLET, buyer_address=account.wallet_address)
+    try:
+        group = in_transaction(partial(_place, cart.id, sent, policy()))
+    except CHANGES as refusal:
+        return show_review(*(ready_cart() or ready), refusal.status, changed=form.amounts())
+    except CartIsEmpty:
+        return go_on(url_for("checkout.show_cart"))
+    return open_group(group, to=url_for("checkout.sign", order_group_id=group.id))
+
+
+@bp.get("/checkout/wallet")
+def connect() -> ResponseReturnValue:
+    """Find a wallet in this browser and prove that it is one's own; then back to the review."""
+    ready = ready_cart()
+    if ready is None:
+        return go_on(url_for("checkout.show_cart"))
+    account = current_account()
+    if account is not None and account.wallet_address is not None:
+        return go_on(url_for("checkout.review"))
+    return page("checkout/connect.html", cart=ready[1], next=url_for("checkout.review"))
+
+
+@bp.get("/checkout/wallet/<uuid:order_group_id>")
+def sign(order_group_id: UUID) -> ResponseReturnValue:
+    """In words what is being signed: how much, to whom, until when it can come back."""
+    with reading() as session:
+        group = group_shown(session, viewing(), order_group_id)
+        stories = stories_of(session, group.orders)
+        _require_wallet(group)
+        document = funding_message(session, group.id) if group.state == "pending_payment" else None
+    if document is None or group.authorized_at is not None:
+        return go_on(url_for("orders.show_group", order_group_id=group.id))
+    chain_id = current_app.config["SETTINGS"].chain_id
+    return page("checkout/sign.html", group=group, stories=stories, document=document, chain_id=chain_id)
+
+
+@bp.post("/checkout/wallet/<uuid:order_group_id>/signature")
+@limiter.limit(PLACE_ORDER)
+def take_signature(order_group_id: UUID) -> ResponseReturnValue:
+    """`{signature, validAfter, validBefore}` → `{next}`. Twice is once."""
+    with reading() as session:
+        group = group_shown(session, viewing(), order_group_id)
+    _require_wallet(group)
+    signature, after, before = _sent_signature(request.get_json(silent=True))
+    in_transaction(partial(_sign, group.id, signature, after, before))
+    return jsonify(next=url_for("orders.show_group", order_group_id=group.id))
+
+
+def _require_wallet(group: OrderGroup) -> None:
+    if group.payment_method != WALLET:
+        raise WalletNeeded
+
+
+def _sent_signature(sent: Any) -> tuple[bytes, int, int]:
+    """Raises SignatureRejected for what is not even shaped like one."""
+    try:
+        signature = bytes.fromhex(str(sent["signature"]).removeprefix("0x"))
+        return signature, int(sent["validAfter"]), int(sent["validBefore"])
+    except (TypeError, KeyError, ValueError) as error:
+        raise SignatureRejected(reason=MALFORMED) from error
+
+
+def _place(cart_id: UUID, sent: CheckoutRequest, terms: OrderPolicy, session: Session) -> OrderGroup:
+    return place_cart(session, cart_id, sent, terms, datetime.now(UTC))
+
+
+def _sign(order_group_id: UUID, signature: bytes, after: int, before: int, session: Session) -> None:
+    sign_by_wallet(
+        session,
+        order_group_id,
+        valid_after=after,
+        valid_before=before,
+        signature=signature,
+        now=datetime.now(UTC),
+    )

@@ -1,0 +1,97 @@
+"""Who is asking: for views. Domain code is handed the `Actor`."""
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import ParamSpec
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.identity.actor import ANONYMOUS, Actor, market_role
+from app.identity.errors import OperatorNeeded, ShopNotFound, SignInNeeded
+from app.identity.rules.roles import SHOP_ROLES
+from app.identity.security import Account
+from app.web.pages import this_place
+from app.web.viewer import Viewer
+
+P = ParamSpec("P")
+
+
+def current_account() -> Account | None:
+    """The signed-in person, read once per request; None for a guest."""
+    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001
+
+
+def current_actor() -> Actor:
+    account = current_account()
+    return account.actor if account else ANONYMOUS
+
+
+def require_signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Under a route: a guest is led to sign in and comes back here. Raises SignInNeeded for anything but a page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if current_account() is not None:
+            return view(*args, **kwargs)
+        if request.method != "GET":
+            raise SignInNeeded
+        return redirect(url_for("identity.sign_in", next=this_place()), 303)
+
+    return guarded
+
+
+def require_market_role(*roles: str) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Under a route: only people with one of these roles in the market. Raises OperatorNeeded for others."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @require_signed_in
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not market_role(current_actor(), *roles):
+                raise OperatorNeeded
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def require_member(organization_id: UUID, roles: Collection[str] = SHOP_ROLES) -> Actor:
+    """The actor, if a member with one of the roles. Raises ShopNotFound: a stranger learns nothing."""
+    actor = current_actor()
+    if not actor.member_of(organization_id, roles):
+        raise ShopNotFound
+    return actor
+
+
+def acting_shop(roles: Collection[str] = SHOP_ROLES) -> UUID:
+    """The shop whose desk is open: the one in `?shop=`, else the person's first. Raises ShopNotFound."""
+    shops = current_actor().organizations(roles)
+    wanted = request.values.get("shop", "")
+    chosen = [shop for shop in shops if str(shop) == wanted] if wanted else list(shops[:1])
+    if not chosen:
+        raise ShopNotFound
+    return chosen[0]
+
+
+def viewer() -> Viewer:
+    """What layout, language and time zone need to know; the wiring adds the cart."""
+    account = current_account()
+    if account is None:
+        return Viewer()
+    actor = account.actor
+    desks = [name for name, is_open in _desks(actor) if is_open]
+    return Viewer(
+        user_id=account.id, name=account.name or account.email or "", locale=account.locale, desks=tuple(desks)
+    )
+
+
+def _desks(actor: Actor) -> list[tuple[str, bool]]:
+    return [
+        ("seller", bool(actor.organizations())),
+        ("operator", market_role(actor, "operator", "arbiter")),
+        ("accountant", market_role(actor, "accountant", "auditor", "operator")),
+    ]

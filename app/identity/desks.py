@@ -1,0 +1,16 @@
+"""The seller's menu. Its pages belong to several packages; addresses are plain."""
+
+from app.errors import N_
+from app.web.navigation import Desk, NavItem
+
+SELLER_DESK = Desk(
+    "seller",
+    N_("Seller desk"),
+    (
+        NavItem(N_("Goods"), "/desk/goods", "package"),
+        NavItem(N_("Orders"), "/desk/orders", "truck"),
+        NavItem(N_("Money"), "/desk/money", "wallet"),
+        NavItem(N_("Sending"), "/desk/shipping", "map-pin"),
+        NavItem(N_("Shop"), "/desk/shop", "store"),
+    ),
+)

@@ -1,0 +1,96 @@
+"""Flask-Security over our own tables: the signed-in session, its freshness, and signed links in mails.
+
+Its views are not used: pages, forms, words and transactions are ours (`app.identity.views`), so nothing here commits.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from flask_security import RoleMixin, Security, UserDatastore, UserMixin
+from sqlalchemy import select
+
+from app.db.session import reading
+from app.identity.actor import Actor, Membership
+from app.identity.models import User
+
+CONFIRM_WITHIN, RESET_WITHIN = timedelta(days=2), timedelta(hours=4)
+
+
+@dataclass(eq=False, kw_only=True)
+class Account(UserMixin):
+    """The signed-in person during one request: a copy, so that no view writes through it by accident."""
+
+    id: UUID  # type: ignore[assignment] # the library says int and only ever passes it on
+    email: str | None  # type: ignore[assignment] # a wallet's account has none
+    password: str | None
+    fs_uniquifier: str = ""  # a default, because the library looks for it on the class
+    active: bool
+    confirmed_at: datetime | None
+    name: str
+    locale: str
+    wallet_address: bytes | None
+    memberships: tuple[Membership, ...] = ()
+    roles: list[Any] = field(default_factory=list)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, self.memberships)
+
+
+class NoRole(RoleMixin):
+    """Roles are held in organizations; Flask-Security's own are not used."""
+
+
+class AccountStore(UserDatastore):
+    """Finds accounts; changes go through the actions of this package."""
+
+    def __init__(self) -> None:
+        super().__init__(Account, NoRole)
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | None:
+        """By exactly one column of `users`."""
+        ((column, value),) = wanted.items()
+        with reading() as session:
+            user = session.scalar(select(User).where(getattr(User, column) == value))
+            return account_of(user) if user is not None else None
+
+    def find_role(self, role: str) -> None:
+        return None
+
+    def commit(self) -> None:
+        """Nothing is ever pending here."""
+
+
+def account_of(user: User) -> Account:
+    """The copy of a row that a request carries; the row's session must still be open."""
+    held = sorted(user.memberships, key=lambda member: (member.created_at, member.id))
+    return Account(
+        id=user.id,
+        email=user.email,
+        password=user.password,
+        fs_uniquifier=user.fs_uniquifier,
+        active=user.active,
+        confirmed_at=user.confirmed_at,
+        name=user.name,
+        locale=user.locale,
+        wallet_address=user.wallet_address,
+        memberships=tuple(Membership(m.organization_id, m.organization.kind, m.role) for m in held),
+    )
+
+
+def install_identity(app: Flask) -> None:
+    """Sessions of signed-in people and links in mails."""
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
+        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
+        SECURITY_CONFIRM_EMAIL_WITHIN=CONFIRM_WITHIN,
+        SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
+        REMEMBER_COOKIE_SECURE=app.config["SESSION_COOKIE_SECURE"],
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+    )
+    Security(app, AccountStore(), register_blueprint=False)

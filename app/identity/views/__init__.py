@@ -1,0 +1,7 @@
+"""Pages of accounts and of becoming a seller."""
+
+from flask import Blueprint
+
+bp = Blueprint("identity", __name__)
+
+from app.identity.views import account, passwords, registration, shop, sign_in, wallet  # noqa: E402, F401 - routes join `bp`

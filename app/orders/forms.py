@@ -1,0 +1,51 @@
+"""What the order pages ask for."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField
+from wtforms.validators import InputRequired, Optional
+
+from app.orders.rules.signed_exit import SignedExit
+from app.web.fields import LineField, MoneyField, ParagraphsField
+from app.web.forms import BaseForm
+
+REASONS = (
+    ("not_arrived", _l("It has not arrived")),
+    ("damaged", _l("It is damaged")),
+    ("not_as_described", _l("It is not what was offered")),
+    ("other", _l("Something else")),
+)
+
+
+class SignedForm(BaseForm):
+    """A form that a party with an own wallet also signs; for everybody else both fields stay empty."""
+
+    signature = HiddenField(validators=[Optional()])
+    deadline = HiddenField(validators=[Optional()])
+
+    def signed(self) -> SignedExit | None:
+        """None when nothing usable was sent: settlement then says what it needs."""
+        try:
+            signature = bytes.fromhex((self.signature.data or "").removeprefix("0x"))
+            return SignedExit(signature, int(self.deadline.data or "")) if signature else None
+        except ValueError:
+            return None
+
+
+class ShipForm(SignedForm):
+    carrier = LineField(_l("Carrier"), [InputRequired()], longest=60)
+    tracking = LineField(_l("Tracking number"), [Optional()], longest=40)
+
+
+class RefundForm(SignedForm):
+    amount = MoneyField(_l("Amount to give back"), [InputRequired()], currency="USD")
+    reason = LineField(_l("Reason, as the buyer will read it"), [InputRequired()], longest=200)
+
+
+class ProblemForm(SignedForm):
+    reason = RadioField(_l("What is wrong?"), [InputRequired()], choices=REASONS)
+    text = ParagraphsField(_l("Tell us more"), [InputRequired()], longest=2000)
+
+
+class DecideForm(BaseForm):
+    seller_amount = MoneyField(_l("The seller gets"), [InputRequired()], currency="USD")
+    resolution = ParagraphsField(_l("Why, as both sides will read it"), [InputRequired()], longest=1000)

@@ -1,0 +1,113 @@
+"""Lists of orders, page by page. The number of queries does not grow with the rows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.db.paging import Page, fetch_page
+from app.identity.actor import Actor
+from app.identity.models import Organization
+from app.identity.rules.roles import SHOP_ROLES
+from app.orders.models import Order, OrderGroup
+from app.orders.queries import Viewer, is_bought_by
+from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
+
+SIZE = 20
+TO_SHIP, ON_THE_WAY, DONE, PROBLEMS = "to_ship", "on_the_way", "done", "problems"
+TABS = (TO_SHIP, ON_THE_WAY, DONE, PROBLEMS)
+
+_FINISHED = (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
+_paid = Order.payment_status != PaymentStatus.NONE
+_open = Order.settlement_status.not_in(_FINISHED)
+_TAB: dict[str, ColumnElement[bool]] = {
+    TO_SHIP: and_(
+        _paid,
+        Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
+        Order.settlement_status.in_((SettlementStatus.FUNDING, SettlementStatus.IN_ESCROW)),
+    ),
+    ON_THE_WAY: and_(
+        _paid,
+        Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)),
+        Order.settlement_status == SettlementStatus.IN_ESCROW,
+    ),
+    DONE: Order.settlement_status.in_(_FINISHED),
+    PROBLEMS: and_(
+        _paid,
+        _open,
+        or_(
+            Order.settlement_status == SettlementStatus.DISPUTED,
+            Order.fulfillment_status == FulfillmentStatus.CANCELED,
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """One tab of a shop's orders, and how many are in each."""
+
+    page: Page[Order]
+    counts: dict[str, int]
+
+
+def desk_orders(
+    session: Session, actor: Actor, *, tab: str, cursor: str | None = None, roles: Collection[str] = SHOP_ROLES
+) -> DeskPage:
+    """Orders of the actor's shops in one tab, the most urgent first for what is to be shipped, else the newest."""
+    mine = Order.organization_id.in_(actor.organizations(roles))
+    query = _rows().where(mine, _TAB[tab])
+    is_urgent = tab == TO_SHIP
+    order: list[Any] = [Order.ship_by if is_urgent else Order.placed_at, Order.id]
+    page = fetch_page(session, query, order=order, descending=not is_urgent, cursor=cursor, size=SIZE)
+    counted = session.execute(select(*(func.count().filter(_TAB[name]).label(name) for name in TABS)).where(mine)).one()
+    return DeskPage(page, {name: getattr(counted, name) for name in TABS})
+
+
+def bought_orders(session: Session, viewer: Viewer, *, cursor: str | None = None) -> Page[Order]:
+    """Everything this buyer has bought or is about to, the newest first."""
+    query = _rows().where(is_bought_by(viewer))
+    return fetch_page(session, query, order=[Order.placed_at, Order.id], descending=True, cursor=cursor, size=SIZE)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Order.id,
+            Order.number,
+            Order.placed_at,
+            Order.ship_by,
+            Order.promised_by,
+            Order.auto_release_at,
+            Order.total_cents,
+            Order.total_minor,
+            Order.currency,
+            Order.payment_status,
+            Order.fulfillment_status,
+            Order.settlement_status,
+            Organization.name.label("seller"),
+            OrderGroup.id.label("group_id"),
+            OrderGroup.name.label("buyer"),
+            OrderGroup.state.label("group_state"),
+            OrderGroup.address["country"].astext.label("country"),
+            OrderGroup.address["city"].astext.label("city"),
+        )
+        .select_from(Order)
+        .join(Order.group)
+        .join(Order.organization)
+    )
+
+
+def number_of(session: Session, order_id: UUID) -> str:
+    """The number people say, for pages that only hold the id."""
+    return session.scalars(select(Order.number).where(Order.id == order_id)).one()
+
+
+def oldest_unshipped(session: Session, actor: Actor) -> datetime | None:
+    """The most urgent `ship_by` of the actor's shops, for the desk's first page."""
+    mine = Order.organization_id.in_(actor.organizations())
+    return session.scalar(select(func.min(Order.ship_by)).where(mine, _TAB[TO_SHIP]))

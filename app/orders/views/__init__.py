@@ -1,0 +1,7 @@
+"""Pages of orders: the buyer's, the shop's, and the one where a dispute is decided."""
+
+from flask import Blueprint
+
+bp = Blueprint("orders", __name__)
+
+from app.orders.views import buying, deciding, selling, shared, signing  # noqa: E402, F401 - routes join `bp`

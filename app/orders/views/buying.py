@@ -1,0 +1,131 @@
+"""The buyer's pages: what was bought, where money and parcel are, and what one can do about it."""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.db.session import in_transaction, reading
+from app.errors import DomainError
+from app.orders.actions.cancel_order import cancel_order
+from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.open_dispute import open_dispute
+from app.orders.forms import ProblemForm, SignedForm
+from app.orders.lists import bought_orders
+from app.orders.models import Order
+from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought
+from app.orders.rules.purchase import WALLET
+from app.orders.rules.signed_exit import SignedExit
+from app.orders.viewing import open_group, viewing
+from app.orders.views import bp
+from app.orders.views.shared import told
+from app.settlement.queries import chain_facts
+from app.web.pages import flash, go_on, page
+
+
+@bp.get("/orders")
+def index() -> ResponseReturnValue:
+    with reading() as session:
+        orders = bought_orders(session, viewing(), cursor=request.args.get("cursor"))
+    return page("orders/index.html", orders=orders)
+
+
+@bp.get("/orders/key/<access_token>")
+def use_key(access_token: str) -> ResponseReturnValue:
+    """The link of the mail: remembered by this browser, then out of the address bar."""
+    with reading() as session:
+        group = group_by_key(session, access_token)
+    return open_group(group)
+
+
+@bp.get("/orders/group/<uuid:order_group_id>")
+def show_group(order_group_id: UUID) -> ResponseReturnValue:
+    """Everything of one checkout."""
+    with reading() as session:
+        group = group_shown(session, viewing(), order_group_id)
+        parts = told(session, group.orders)
+    return page("orders/group.html", group=group, parts=parts)
+
+
+@bp.get("/orders/<number>")
+def show(number: str) -> ResponseReturnValue:
+    with reading() as session:
+        order = order_bought(session, viewing(), number)
+        (part,) = told(session, [order])
+        dispute = dispute_of(session, order.id)
+    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute, form=SignedForm())
+
+
+@bp.get("/orders/<number>/details")
+def details(number: str) -> ResponseReturnValue:
+    """Exact terms, for who wants them: every fact, with transaction, block and log."""
+    with reading() as session:
+        order = order_bought(session, viewing(), number)
+        (part,) = told(session, [order])
+        facts = chain_facts(session, order.id)
+    return page("orders/details.html", part=part, order=order, facts=facts, back=url_for("orders.show", number=number))
+
+
+@bp.post("/orders/<number>/received")
+def receive(number: str) -> ResponseReturnValue:
+    form = SignedForm()
+    order = _order(number)
+    if form.validate_on_submit():
+        in_transaction(partial(_receive, viewing(), order.id, form.signed()))
+        flash(_("Thank you. The seller is being paid."))
+    return go_on(url_for("orders.show", number=order.number))
+
+
+@bp.route("/orders/<number>/cancel", methods=["GET", "POST"])
+def cancel(number: str) -> ResponseReturnValue:
+    form, order = SignedForm(), _order(number)
+    if form.validate_on_submit():
+        in_transaction(partial(_cancel, viewing(), order.id, form.signed()))
+        return go_on(url_for("orders.show", number=order.number))
+    with reading() as session:
+        is_late = chain_now(session) > order.ship_by
+    needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
+    return page("orders/cancel.html", order=order, form=form, needs_signature=needs_signature)
+
+
+@bp.route("/orders/<number>/problem", methods=["GET", "POST"])
+def problem(number: str) -> ResponseReturnValue:
+    form, order = ProblemForm(), _order(number)
+    if form.validate_on_submit():
+        try:
+            in_transaction(partial(_dispute, viewing(), order.id, form))
+        except DomainError as refusal:
+            form.add_problem(refusal)
+        else:
+            flash(_("We hold the money and look into it. You hear from us by mail."))
+            return go_on(url_for("orders.show", number=order.number))
+    return page("orders/problem.html", 422 if form.is_submitted() else 200, order=order, form=form)
+
+
+def _order(number: str) -> Order:
+    with reading() as session:
+        return order_bought(session, viewing(), number)
+
+
+def _receive(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: Session) -> None:
+    confirm_receipt(session, viewer, order_id, now=datetime.now(UTC), signed=signed)
+
+
+def _cancel(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: Session) -> None:
+    cancel_order(session, viewer, order_id, now=datetime.now(UTC), signed=signed)
+
+
+def _dispute(viewer: Viewer, order_id: UUID, form: ProblemForm, session: Session) -> None:
+    open_dispute(
+        session,
+        viewer,
+        order_id,
+        reason=form.reason.data,
+        text=form.text.data or "",
+        now=datetime.now(UTC),
+        signed=form.signed(),
+    )

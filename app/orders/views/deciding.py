@@ -1,0 +1,52 @@
+"""Where somebody of the market decides a dispute."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.db.session import in_transaction, reading
+from app.errors import DomainError
+from app.identity.actor import Actor
+from app.identity.current import current_actor, require_market_role
+from app.orders.actions.resolve_dispute import resolve_dispute
+from app.orders.forms import DecideForm
+from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged
+from app.orders.views import bp
+from app.orders.views.shared import told
+from app.web.pages import flash, go_on, page
+
+
+@bp.route("/console/disputes/<number>", methods=["GET", "POST"])
+@require_market_role(*JUDGING_ROLES)
+def decide(number: str) -> ResponseReturnValue:
+    """Both sides' facts, and how what is held is divided."""
+    form, actor = DecideForm(), current_actor()
+    with reading() as session:
+        order = order_judged(session, actor, number)
+        (part,) = told(session, [order])
+        dispute = dispute_of(session, order.id)
+    if form.validate_on_submit():
+        try:
+            in_transaction(lambda session: _decide(session, actor, order.id, form))
+        except DomainError as refusal:
+            form.add_problem(refusal)
+        else:
+            flash(_("Decided. Both sides get a mail, and the money moves."))
+            return go_on(f"/console/disputes/{order.number}")
+    status = 422 if form.is_submitted() else 200
+    return page("orders/decide.html", status, order=order, part=part, dispute=dispute, form=form)
+
+
+def _decide(session: Session, actor: Actor, order_id: UUID, form: DecideForm) -> None:
+    assert form.seller_amount.data is not None
+    resolve_dispute(
+        session,
+        actor,
+        order_id,
+        seller_cents=form.seller_amount.data.minor,
+        resolution=form.resolution.data or "",
+        now=datetime.now(UTC),
+    )

@@ -1,0 +1,151 @@
+"""What templates of orders have in common."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.errors import N_
+from app.money.amounts import MICRO, Money, TokenAmount, usd
+from app.orders.models import Order
+from app.orders.queries import stories_of
+from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.status import Fact, FactKind, SettlementStatus
+from app.orders.rules.story import Story
+from app.orders.rules.timeline import Step, timeline
+from app.orders.rules.words import Day, Text
+from app.orders.views import bp
+from app.web.filters import date_text, day_text, in_words
+
+STATES = {
+    "pending_payment": (N_("waiting for payment"), "warn"),
+    "expired": (N_("not paid"), ""),
+    "funding": (N_("paid"), "escrow"),
+    "in_escrow": (N_("money held"), "escrow"),
+    "disputed": (N_("in dispute"), "danger"),
+    "released": (N_("done"), "ok"),
+    "refunded": (N_("refunded"), ""),
+    "split": (N_("divided"), "ok"),
+}
+
+
+FACTS = {
+    FactKind.PLACED: N_("Ordered"),
+    FactKind.PAID: N_("Paid"),
+    FactKind.EXPIRED: N_("Not paid in time"),
+    FactKind.FUNDED: N_("Final in escrow"),
+    FactKind.SHIPPED: N_("Handed to the carrier"),
+    FactKind.DELIVERED: N_("Delivered"),
+    FactKind.RECEIVED: N_("Confirmed by the buyer"),
+    FactKind.CANCEL_ASKED: N_("Cancellation asked"),
+    FactKind.CANCELED: N_("Canceled"),
+    FactKind.DISPUTED: N_("Problem reported"),
+    FactKind.RESOLVED: N_("Dispute decided"),
+    FactKind.REFUND_ASKED: N_("Refund by the seller"),
+    FactKind.LEG_RELEASED: N_("Seller paid"),
+    FactKind.LEG_REFUNDED: N_("Given back by the escrow"),
+    FactKind.MONEY_RETURNED: N_("Money back with the payer"),
+    FactKind.CARD_DISPUTED: N_("The bank took the payment back"),
+    FactKind.CARD_DISPUTE_WON: N_("The bank gave the payment back"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An order as a page shows it: five steps and what comes next."""
+
+    order: Order
+    story: Story
+    steps: list[Step]
+    upcoming: NextEvent
+
+    @property
+    def is_moving(self) -> bool:
+        """Something will change by itself within seconds: the page looks again."""
+        waiting = self.story.is_authorized and self.story.group_state == "pending_payment"
+        return waiting or self.story.axes.settlement is SettlementStatus.FUNDING
+
+
+def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> list[Told]:
+    """Two queries, however many orders."""
+    now, stories = datetime.now(UTC), stories_of(session, orders)
+    return [
+        Told(order, story, timeline(story, now), next_event(story, now, for_seller=for_seller))
+        for order, story in ((order, stories[order.id]) for order in orders)
+    ]
+
+
+@bp.app_template_filter("text")
+def text_in_words(text: Text | None) -> str:
+    """A sentence of the domain in the reader's language, its values as people read them."""
+    if text is None:
+        return ""
+    values = {name: _shown(value) for name, value in text.values.items()}
+    return _(text.message, **values) if values else _(text.message)
+
+
+@bp.app_template_filter("step_items")
+def step_items(steps: list[Step]) -> list[tuple[str, str, str]]:
+    """For the `steps` component: title, note with its date, state."""
+    return [(text_in_words(step.name), _note(step), step.state.value) for step in steps]
+
+
+@bp.app_template_filter("usd")
+def usd_of(cents: int) -> Money:
+    return usd(cents)
+
+
+@bp.app_template_global("money_of")
+def money_of(minor: int, currency: str) -> Money:
+    return Money(minor, currency)
+
+
+@bp.app_template_global("state_pill")
+def state_pill(row: Any) -> tuple[str, str]:
+    """(words, kind) of an order in a list, from the axes as stored."""
+    key = row.settlement_status if row.settlement_status != "none" else row.group_state
+    words, kind = STATES.get(key, STATES["funding"])
+    if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
+        return _("on its way"), "escrow"
+    return _(words), kind
+
+
+@bp.app_template_global("percent")
+def percent(bps: int) -> str:
+    """`1000` as `10`, `850` as `8.5`."""
+    whole, rest = divmod(bps, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
+@bp.app_template_global("in_days")
+def in_days(span: timedelta) -> datetime:
+    """The moment that far from now."""
+    return datetime.now(UTC) + span
+
+
+@bp.app_template_global("tokens_of")
+def tokens_of(units: int) -> TokenAmount:
+    return TokenAmount(units)
+
+
+@bp.app_template_global("rate_text")
+def rate_text(per_usd_micro: int) -> str:
+    """How much of a currency one dollar buys, with every digit of the rate."""
+    whole, rest = divmod(per_usd_micro, MICRO)
+    return f"{whole:,}.{rest:06d}".rstrip("0").rstrip(".")
+
+
+@bp.app_template_global("fact_words")
+def fact_words(fact: Fact) -> str:
+    return _(FACTS[fact.kind])
+
+
+def _shown(value: Any) -> Any:
+    return day_text(value.at) if isinstance(value, Day) else in_words(value)
+
+
+def _note(step: Step) -> str:
+    parts = [date_text(step.at) if step.at else "", text_in_words(step.note)]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,47 @@
+"""What a party with an own wallet signs for an exit of its leg, as typed data for the browser."""
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.db.session import reading
+from app.errors import N_, Invalid
+from app.identity.current import current_actor
+from app.money.amounts import UNITS_PER_CENT
+from app.orders.models import Order
+from app.orders.queries import chain_now, order_bought, order_sold
+from app.orders.viewing import viewing
+from app.orders.views import bp
+from app.settlement.actions.exit_leg import BY_BUYER, BY_SELLER, exit_message
+from app.web.languages import current_locale
+from app.web.money_input import read_money
+
+VALID_SECONDS = 3600
+
+
+class UnknownAct(Invalid):
+    code = "unknown-act"
+    message = N_("There is nothing like this to sign.")
+
+
+@bp.get("/orders/<number>/message/<kind>")
+def message(number: str, kind: str) -> ResponseReturnValue:
+    """`?amount=` for a refund, as typed. The answer is `{document, deadline}`; the deadline is by the chain's clock."""
+    with reading() as session:
+        order = _order(session, number, kind)
+        deadline = int(chain_now(session).timestamp()) + VALID_SECONDS
+        document = exit_message(session, order.id, kind, deadline=deadline, units=_units(kind))
+    return jsonify(document=document, deadline=deadline)
+
+
+def _order(session: Session, number: str, kind: str) -> Order:
+    if kind in BY_BUYER:
+        return order_bought(session, viewing(), number)
+    if kind in BY_SELLER:
+        return order_sold(session, current_actor(), number)
+    raise UnknownAct
+
+
+def _units(kind: str) -> int | None:
+    typed = request.args.get("amount", "")
+    return read_money(typed, "USD", current_locale()).minor * UNITS_PER_CENT if kind == "refund" and typed else None

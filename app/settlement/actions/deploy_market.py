@@ -1,0 +1,30 @@
+"""Everything the market needs on its chain: token, escrow, and the treasury's allowance for the escrow; each once."""
+
+from app.chain.actions.deploy_contracts import deploy_contract
+from app.chain.contracts import ESCROW, TOKEN
+from app.chain.keys import Keys
+from app.chain.rpc import Rpc
+from app.config.current import settings
+from app.money.amounts import TOKEN_DECIMALS
+from app.settlement.actions.allow_escrow import allow_escrow
+
+
+def deploy_market() -> list[str]:
+    """Deploy what is missing; one line per contract. Opens its own transactions, since it waits for blocks between them.
+
+    Raises WrongChain, ChainUnavailable, RpcRefused.
+    """
+    current = settings()
+    rpc = Rpc(current.chain_rpc_url, current.chain_id)
+    rpc.require_chain()
+    treasury = Keys(current.key_seed).treasury()
+    owner = treasury.address
+    token, token_is_new = deploy_contract(
+        rpc, treasury, TOKEN, (current.token_name, current.token_symbol, TOKEN_DECIMALS, owner, owner)
+    )
+    escrow, escrow_is_new = deploy_contract(rpc, treasury, ESCROW, (owner,))
+    allow_escrow(rpc, treasury, token, escrow)
+    return [
+        f"{name} 0x{address.hex()} on chain {current.chain_id} ({'deployed' if is_new else 'was there'})"
+        for name, address, is_new in ((TOKEN, token, token_is_new), (ESCROW, escrow, escrow_is_new))
+    ]

@@ -1,0 +1,81 @@
+"""The form of a shop's shipping methods."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, Form, FormField, SelectField
+from wtforms.validators import Optional
+
+from app.money.amounts import Money
+from app.shipping.models import ShippingRate
+from app.shipping.rules import LONGEST_DAYS, RateTerms
+from app.web.fields import LineField, MoneyField, QuantityField
+from app.web.forms import BaseForm
+
+ROWS = 6
+
+
+class RatesForm(BaseForm):
+    """Made for one currency by `rates_form`: amounts are read when the form is."""
+
+    rates: FieldList
+
+    def terms(self) -> list[RateTerms]:
+        """The rows with a name, in order."""
+        return [_terms_of(row) for row in self.rates if row.method.data]
+
+    def require_whole_rows(self) -> bool:
+        """A named row has days and a price; the problem stands beside what is missing."""
+        is_whole = True
+        for row in self.rates:
+            for field in (row.days_min, row.days_max, row.price):
+                if row.method.data and field.data is None:
+                    field.errors = field.errors or [_("Fill this in.")]
+                    is_whole = False
+        return is_whole
+
+
+def rates_form(currency: str) -> type[RatesForm]:
+    class RateRow(Form):
+        """One method; a row without a name is not one."""
+
+        zone = SelectField(
+            _l("To where"), choices=[("domestic", _l("In the country")), ("region", _l("To the region"))]
+        )
+        method = LineField(_l("Name of the method"), longest=40)
+        carrier = LineField(_l("Carrier"), longest=60)
+        days_min = QuantityField(_l("Days at least"), [Optional()], least=0, most=LONGEST_DAYS)
+        days_max = QuantityField(_l("Days at most"), [Optional()], least=0, most=LONGEST_DAYS)
+        price = MoneyField(_l("Price of one parcel"), [Optional()], currency=currency)
+
+    class Made(RatesForm):
+        rates = FieldList(FormField(RateRow), min_entries=ROWS, max_entries=ROWS)
+
+    return Made
+
+
+def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
+    """What the form shows of the methods there are."""
+    return [
+        {
+            "zone": rate.zone,
+            "method": rate.method,
+            "carrier": rate.carrier,
+            "days_min": rate.days_min,
+            "days_max": rate.days_max,
+            "price": Money(rate.price_minor, currency),
+        }
+        for rate in rates
+    ]
+
+
+def _terms_of(row: Any) -> RateTerms:
+    return RateTerms(
+        zone=row.zone.data,
+        method=row.method.data,
+        carrier=row.carrier.data or "",
+        days_min=row.days_min.data,
+        days_max=row.days_max.data,
+        price_minor=row.price.data.minor,
+    )

@@ -1,0 +1,26 @@
+// While money is moving, the part marked data-follow is fetched again until it says that it has arrived.
+import { start as startBehaviors } from "./site.js";
+
+const EVERY = 2500;
+const LONGEST = 120;
+
+export function start(part, asked = 0) {
+  if (part.dataset.follow !== "moving" || asked >= LONGEST) return;
+  setTimeout(() => refresh(part, asked + 1), EVERY);
+}
+
+async function refresh(part, asked) {
+  const fresh = document.hidden ? null : await fetchPart().catch(() => null);
+  if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
+    part.replaceChildren(...fresh.childNodes);
+    startBehaviors(part);
+  }
+  if (fresh) part.dataset.follow = fresh.dataset.follow;
+  start(part, asked);
+}
+
+async function fetchPart() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return document.adoptNode(page.querySelector("[data-follow]"));
+}

@@ -1,0 +1,138 @@
+"""The order pages of both sides, without JavaScript."""
+
+import pytest
+from sqlalchemy import event
+
+from app.db.session import engine, transaction
+from app.orders.models import Dispute, OrderGroup
+from tests.support.front import Front, Visitor
+from tests.support.trade import Shop, Trade
+
+
+def bought(front: Front, trade: Trade) -> tuple[Visitor, Shop, OrderGroup]:
+    """Paid and final in escrow, seen by the buyer who has the link."""
+    shop = trade.shop_of()
+    group = trade.paid_group({trade.goods(shop, price=10_000): 1})
+    buyer = front.visitor()
+    buyer.look(f"/orders/key/{group.access_token}", status=303)
+    return buyer, shop, group
+
+
+def test_the_shop_ships_and_the_buyer_confirms(front: Front, trade: Trade) -> None:
+    buyer, shop, group = bought(front, trade)
+    number = group.orders[0].number
+    staff = front.member(shop.owner)
+    assert number in staff.look("/desk/orders")
+    page = staff.look(f"/desk/orders/{number}")
+    sent = staff.send(page, f"/desk/orders/{number}/ship", carrier="VET Express", tracking="KP 8812")
+    assert sent.status_code == 303
+    assert number in staff.look("/desk/orders?tab=on_the_way")
+    page = buyer.look(f"/orders/{number}")
+    assert "VET Express, KP 8812" in page
+    assert buyer.send(page, f"/orders/{number}/received").status_code == 303
+    trade.settle()
+    assert "All done. The seller is paid." in buyer.look(f"/orders/{number}")
+    assert number in staff.look("/desk/orders?tab=done")
+
+
+def test_shipping_without_a_carrier_says_so_and_keeps_the_tracking_number(front: Front, trade: Trade) -> None:
+    _, shop, group = bought(front, trade)
+    staff, path = front.member(shop.owner), f"/desk/orders/{group.orders[0].number}"
+    answer = staff.send(staff.look(path), f"{path}/ship", carrier="", tracking="KP 8812")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Fill this in." in page
+    assert 'value="KP 8812"' in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [("0", "Only"), ("-5", ""), ("1000000", "Only"), ("1.005", ""), ("ten", "")]
+)
+def test_a_refund_that_cannot_be_is_refused_beside_the_field(
+    front: Front, trade: Trade, amount: str, said: str
+) -> None:
+    _, shop, group = bought(front, trade)
+    staff, path = front.member(shop.owner), f"/desk/orders/{group.orders[0].number}"
+    answer = staff.send(staff.look(path), f"{path}/refund", amount=amount, reason="bruised")
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+    assert trade.order(group.orders[0].id).payment_status == "paid"
+
+
+def test_a_refund_sent_twice_gives_the_money_back_once(front: Front, trade: Trade) -> None:
+    _, shop, group = bought(front, trade)
+    staff, path = front.member(shop.owner), f"/desk/orders/{group.orders[0].number}"
+    page = staff.look(path)
+    for _ in range(2):
+        assert staff.send(page, f"{path}/refund", amount="12.50", reason="bruised").status_code == 303
+    trade.settle()
+    assert trade.send_card_refunds() == 1250
+
+
+def test_the_buyer_cancels_from_the_page(front: Front, trade: Trade) -> None:
+    buyer, _, group = bought(front, trade)
+    path = f"/orders/{group.orders[0].number}/cancel"
+    assert buyer.fill(path).status_code == 303
+    trade.settle()
+    assert trade.send_card_refunds() == group.total_cents
+    assert "You get all of it back" in buyer.look(f"/orders/{group.orders[0].number}")
+
+
+def test_a_reported_problem_is_decided_by_the_operator_and_shown_to_both(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = trade.shipped_order(shop)
+    number, buyer = group.orders[0].number, front.visitor()
+    buyer.look(f"/orders/key/{group.access_token}", status=303)
+    incomplete = buyer.fill(f"/orders/{number}/problem", reason="damaged", text="")
+    assert incomplete.status_code == 422
+    assert buyer.fill(f"/orders/{number}/problem", reason="damaged", text="Two <jars> broke.").status_code == 303
+    trade.settle()
+    operator = front.member(trade.operator)
+    assert "Two &lt;jars&gt; broke." in operator.look(f"/console/disputes/{number}")
+    decided = operator.fill(f"/console/disputes/{number}", seller_amount="40.00", resolution="Half was good.")
+    assert decided.status_code == 303
+    trade.settle()
+    assert "Half was good." in buyer.look(f"/orders/{number}")
+    assert "Half was good." in front.member(shop.owner).look(f"/desk/orders/{number}")
+    with transaction() as session:
+        assert session.query(Dispute).one().seller_cents == 4000
+
+
+def test_other_shops_and_guests_see_nothing_of_an_order(front: Front, trade: Trade) -> None:
+    _, shop, group = bought(front, trade)
+    number = group.orders[0].number
+    other = front.member(trade.shop_of(name="Another shop").owner)
+    assert number not in other.look("/desk/orders")
+    other.look(f"/desk/orders/{number}", status=404)
+    other.look(f"/orders/{number}", status=404)
+    other.look(f"/orders/{number}/message/refund", status=404)
+    front.member(shop.owner).look(f"/console/disputes/{number}", status=403)
+    front.visitor().look(f"/desk/orders/{number}", status=303)
+
+
+def test_lists_of_orders_ask_the_same_number_of_times_for_one_row_and_for_twelve(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    goods = trade.goods(shop, stock=100)
+    staff, buyer = front.member(shop.owner), front.visitor()
+
+    statements: list[str] = []
+    event.listen(engine(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    def buy() -> None:
+        group = trade.place(trade.cart({goods: 1}))
+        trade.charge(trade.open_card_page(group), group.total_cents)
+        buyer.look(f"/orders/key/{group.access_token}", status=303)
+
+    def asked() -> list[int]:
+        counts = []
+        for visitor, path in ((staff, "/desk/orders"), (buyer, "/orders")):
+            statements.clear()
+            visitor.look(path)
+            counts.append(len(statements))
+        return counts
+
+    buy()
+    for_one = asked()
+    for _ in range(11):
+        buy()
+    assert asked() == for_one
