@@ -39,6 +39,7 @@ from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.payouts import views as payouts_views
 from app.reconciliation import commands as reconciliation_commands
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -75,6 +76,7 @@ PAGES: tuple[Blueprint, ...] = (
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    payouts_views.bp,
     reports_views.bp,
     shipping_views.bp,
 )

@@ -6,17 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, false, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
-from app.identity.errors import ShopNotFound
-from app.identity.queries import shops_run_by
+from app.identity.models import Organization
 from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, OPERATOR
 from app.ledger.queries import balance
 from app.payouts.models import BankFile, Redemption
-from app.payouts.rules import BURNED, NOT_YET_BURNED, PAID, REQUESTED, redeemable_cents
+from app.payouts.rules import BURNED, NOT_YET_BURNED, PAID, STATES, redeemable_cents
 from app.settlement.queries import seller_balance
 
 PAYING_ROLES = (OPERATOR,)
@@ -99,7 +97,7 @@ def redemption_page(
     size: int = 50,
 ) -> Page[Any]:
     """One page, newest first."""
-    query = redemptions_of(actor).order_by(None)
+    query = redemptions_of(actor)
     if organization_id is not None:
         query = query.where(Redemption.organization_id == organization_id)
     if states:
@@ -121,11 +119,66 @@ def redemption_page(
     return fetch_page(session, columns, order=order, descending=True, cursor=cursor, size=size)
 
 
-def count_requested(session: Session) -> int:
-    """Redemptions that wait for the operator."""
-    return session.scalar(select(func.count()).where(Redemption.state == REQUESTED)) or 0
+def operator_page(
+    session: Session, actor: Actor, state: str, *, cursor: str | None = None, size: int = 50
+) -> Page[Any]:
+    """Everybody's redemptions in one state, oldest first, with the shop's name. A stranger finds nothing."""
+    query = (
+        redemptions_of(actor)
+        .join(Organization, Organization.id == Redemption.organization_id)
+        .where(Redemption.state == state)
+        .with_only_columns(
+            Redemption.id,
+            Redemption.amount_cents,
+            Redemption.state,
+            Redemption.requested_at,
+            Redemption.bank_account,
+            Redemption.bank_file_id,
+            Redemption.refusal,
+            Organization.name.label("shop"),
+            Organization.slug,
+        )
+    )
+    order = [Redemption.requested_at, Redemption.id]
+    return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
 
 
-def require_accounting(session: Session, actor: Actor, organization_id: UUID) -> None:
-    """Raises ShopNotFound unless the person is owner or accountant of that shop."""
-    load_one(session, shops_run_by(actor, organization_id, ACCOUNTING), missing=ShopNotFound)
+def totals_by_state(session: Session) -> dict[str, tuple[int, int]]:
+    """(how many, cents) of all redemptions in each state. For people of the market only."""
+    rows = session.execute(
+        select(
+            Redemption.state, func.count().label("count"), func.sum(Redemption.amount_cents).label("cents")
+        ).group_by(Redemption.state)
+    )
+    found = {row.state: (row.count, int(row.cents)) for row in rows}
+    return {state: found.get(state, (0, 0)) for state in STATES}
+
+
+def bank_file_page(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 20) -> Page[Any]:
+    """Bank files, newest first, each with how many redemptions it holds and their cents."""
+    query = (
+        bank_files_of(actor)
+        .join(Redemption, Redemption.bank_file_id == BankFile.id)
+        .with_only_columns(
+            BankFile.id,
+            BankFile.created_at,
+            BankFile.paid_at,
+            BankFile.bank_reference,
+            func.count().label("count"),
+            func.sum(Redemption.amount_cents).label("cents"),
+        )
+        .group_by(BankFile.id)
+    )
+    order = [BankFile.created_at, BankFile.id]
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
+
+
+def redemptions_in(session: Session, bank_file_id: UUID) -> Sequence[Redemption]:
+    """What a bank file holds, in the order of the file, with each shop. Ask for the file itself first: it decides who may."""
+    query = (
+        select(Redemption)
+        .options(joinedload(Redemption.organization))
+        .where(Redemption.bank_file_id == bank_file_id)
+        .order_by(Redemption.burned_at, Redemption.id)
+    )
+    return session.scalars(query).all()

@@ -8,6 +8,7 @@ from app.money.amounts import UNITS_PER_CENT
 from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic
 
 REQUESTED, BURNING, BURNED, PAID, REFUSED = "requested", "burning", "burned", "paid", "refused"
+STATES = (REQUESTED, BURNING, BURNED, PAID, REFUSED)
 NOT_YET_BURNED = (REQUESTED, BURNING)
 NAME_LONGEST = 70
 _NUMBER = re.compile(r"[0-9A-Z]{4,34}")
