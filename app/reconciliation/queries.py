@@ -70,7 +70,7 @@ class _Books:
 
     def table(self, stripe_view: StripeView) -> tuple[Row, ...]:
         sums = SimpleNamespace(
-            **self.rows("stripe_sums")[0]._mapping,
+            **self.rows("stripe_sums")[0]._asdict(),
             capital=self.rows("capital")[0].cents,
         )
         legs = self.rows("open_legs", only_differences=False)
