@@ -77,7 +77,7 @@ def state(redemption_id: UUID) -> str:
         return session.get_one(Redemption, redemption_id).state
 
 
-def money(shop: Shop):  # noqa: ANN201
+def money(shop: Shop):
     with reading() as session:
         return seller_money(session, shop.id)
 
