@@ -17,6 +17,8 @@ from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
 from app.config import current
 from app.config.settings import Settings, load_settings
+from app.console import views as console_views
+from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
 from app.db.session import configure
 from app.events import bus
@@ -71,6 +73,7 @@ PAGES: tuple[Blueprint, ...] = (
     help_pages.bp,
     catalog_views.bp,
     checkout_views.bp,
+    console_views.bp,
     identity_views.bp,
     media_views.bp,
     notify_views.bp,
@@ -142,6 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_viewer_loader(app, viewer_with_cart)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)
+    add_desk(OPERATOR_DESK)
     add_check(app, "database", database_answers)
     add_check(app, "chain", chain_follows)
     add_check(app, "queue", queue_moves)
