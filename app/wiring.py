@@ -17,6 +17,8 @@ from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
 from app.config import current
 from app.config.settings import Settings, load_settings
+from app.console import views as console_views
+from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
 from app.db.session import configure
 from app.events import bus
@@ -39,8 +41,11 @@ from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.payouts import views as payouts_views
 from app.reconciliation import commands as reconciliation_commands
 from app.reconciliation import jobs as reconciliation_jobs
+from app.reports import views as reports_views
+from app.reports.desks import BOOKS_DESK
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -49,6 +54,7 @@ from app.settlement.events import (
     LegRefundedFinal,
     LegReleasedFinal,
     LegSeen,
+    TokensRedeemedFinal,
 )
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
@@ -67,11 +73,14 @@ PAGES: tuple[Blueprint, ...] = (
     help_pages.bp,
     catalog_views.bp,
     checkout_views.bp,
+    console_views.bp,
     identity_views.bp,
     media_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    payouts_views.bp,
+    reports_views.bp,
     shipping_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = ()
@@ -94,6 +103,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardRefunded: [orders.record_card_refund],
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
+    TokensRedeemedFinal: [payouts.record_burned],
     GroupPaid: [checkout.empty_cart],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
@@ -134,6 +144,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["media"] = storage_at(settings.media_url)
     set_viewer_loader(app, viewer_with_cart)
     add_desk(SELLER_DESK)
+    add_desk(BOOKS_DESK)
+    add_desk(OPERATOR_DESK)
     add_check(app, "database", database_answers)
     add_check(app, "chain", chain_follows)
     add_check(app, "queue", queue_moves)

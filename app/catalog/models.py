@@ -48,6 +48,15 @@ class Listing(Base):
         ),
         Index("ix_listings_shelf", "published_at", "id", postgresql_where=text("status = 'active'")),
         Index("ix_listings_price", "price_usd_cents", "id", postgresql_where=text("status = 'active'")),
+        Index(  # counts beside filters read nothing but this
+            "ix_listings_counts",
+            "category_id",
+            "organization_id",
+            "condition",
+            "min_quantity",
+            "id",
+            postgresql_where=text("status = 'active'"),
+        ),
         Index("ix_listings_organization", "organization_id", "published_at", "id"),
         Index("ix_listings_search", "search", postgresql_using="gin"),
     )

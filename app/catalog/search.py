@@ -37,13 +37,15 @@ def _fold_one(character: str) -> str:
     return base if base.isascii() and base.isalpha() else character
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=1024)  # names of shops, categories and places come back with every listing
+def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, folded. Spaces and punctuation are none."""
     folded = fold(text)
     # ICU counts UTF-16 units; outside the Basic Multilingual Plane there is nothing to break here.
     flat = "".join(character if ord(character) < 0x10000 else " " for character in folded)  # noqa: PLR2004
     spans = WordBreaker(flat, "en").segments()
-    return [flat[start:end][:LONGEST_LEXEME] for start, end in spans if any(c.isalnum() for c in flat[start:end])]
+    found = (flat[start:end] for start, end in spans)
+    return tuple(word[:LONGEST_LEXEME] for word in found if any(character.isalnum() for character in word))
 
 
 @dataclass(frozen=True)

@@ -56,3 +56,8 @@ class ShopCannotChangeState(Conflict):
 class CurrencyIsFixed(Conflict):
     code = "currency-is-fixed"
     message = N_("The shop has listings in %(currency)s, so its currency stays. Open a second shop for another one.")
+
+
+class WrongPassword(Invalid):
+    code = "wrong-password"
+    message = N_("This e-mail address and password do not belong together. Check both, or choose a new password.")

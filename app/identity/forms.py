@@ -31,6 +31,10 @@ class RegisterForm(BaseForm):
     password = PasswordField(_l("Password"), [InputRequired()])
 
 
+class ConfirmForm(BaseForm):
+    password = PasswordField(_l("The password you chose"))
+
+
 class ForgotPasswordForm(BaseForm):
     email = LineField(_l("E-mail address"), [InputRequired()], longest=254)
 
@@ -89,7 +93,7 @@ class ShopForm(BaseForm):
             country=self.country.data,
             place=self.place.data,
             currency=self.currency.data if home and self.currency.data in home.currencies else None,
-            handling_days=self.handling_days.data,
+            handling_days=-1 if self.handling_days.data is None else self.handling_days.data,
             opening_hours=self.opening_hours.data or "",
             is_tax_registered=self.is_tax_registered.data,
             local_names=names,

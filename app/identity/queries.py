@@ -86,6 +86,14 @@ def shops_by_status(
     return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
 
 
+def shop_by_id(session: Session, actor: Actor, organization_id: UUID) -> Organization:
+    """Any shop, for the operator. Raises OperatorNeeded, ShopNotFound."""
+    if not market_role(actor, "operator"):
+        raise OperatorNeeded
+    shops = select(Organization).where(Organization.id == organization_id, Organization.kind != MARKET)
+    return load_one(session, shops, missing=ShopNotFound)
+
+
 def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, str]]:
     """E-mail address and language of each owner that has an address, for mails about the shop."""
     query = (
@@ -95,7 +103,7 @@ def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, 
         .where(User.email.is_not(None))
         .order_by(User.id)
     )
-    return [(email, locale) for email, locale in session.execute(query)]
+    return [(email, locale) for email, locale in session.execute(query) if email is not None]
 
 
 def user_by_email(session: Session, email: str) -> User | None:

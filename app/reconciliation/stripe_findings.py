@@ -77,7 +77,7 @@ def _why_card(
 ) -> Reason | None:
     if booked is None:
         return Reason.MISSING_LEDGER
-    if USD != currency or (seen_currency is not None and seen_currency != currency):
+    if currency != USD or (seen_currency is not None and seen_currency != currency):
         return Reason.CURRENCY
     if count is not None and count > 1:
         return Reason.DUPLICATE

@@ -82,7 +82,9 @@ def test_counts_say_what_each_choice_would_show(session, market):
     assert counts.total == 4
     assert counts.countries == {"KH": 8, "TH": 4}
     assert counts.conditions == {"new": 4}
-    assert shelf_counts(session, Shelf()).in_stock == 11
+    assert shelf_counts(session, Shelf(category_id=a_category(session).id)).in_stock == 11
+    assert shelf_counts(session, Shelf()).in_stock is None
+    assert shelf_counts(session, Shelf(in_stock=True)).total == 11
 
 
 def test_the_front_page_shows_one_of_each_shop(session, market):

@@ -71,6 +71,42 @@ def test_a_confirmation_link_opens_the_account_only_once(market_pages):
     assert not is_signed_in(thief)
 
 
+def test_in_another_browser_the_link_asks_for_the_password(market_pages):
+    visitor = market_pages.visitor()
+    visitor.open("/register")
+    visitor.send("email", name="Phone", email="phone@market.example", password=PASSWORD)
+    phone = market_pages.visitor()
+    phone.open(link_in(mails_to("phone@market.example")[0]))
+    phone.send(password="not the password")
+    assert phone.answer.status_code == 422
+    phone.send(password=PASSWORD)
+    assert is_signed_in(phone)
+
+
+def test_a_stranger_who_signs_up_with_my_address_gets_nothing_of_my_account(market_pages):
+    stranger, me = market_pages.visitor(), market_pages.visitor()
+    for visitor, password in (
+        (stranger, "password of a stranger"),
+        (me, PASSWORD),
+        (stranger, "password of a stranger"),
+    ):
+        visitor.open("/register")
+        visitor.send("email", name="Me", email="mine@market.example", password=password)
+    _first, second, third = mails_to("mine@market.example")
+    me.open(link_in(second))
+    assert "too old" in me.text, "a later sign-up ends earlier links"
+    me.open(link_in(third))
+    me.send(password=PASSWORD)
+    assert me.answer.status_code == 422, "the stranger's sign-up is not confirmed by my click"
+    me.open("/forgot-password")
+    me.send("email", email="mine@market.example")
+    me.open(link_in(mails_to("mine@market.example")[-1]))
+    me.send("password", password=NEW_PASSWORD, again=NEW_PASSWORD)
+    assert is_signed_in(me)
+    stranger.sign_in("mine@market.example", "password of a stranger")
+    assert not is_signed_in(stranger)
+
+
 def test_signing_up_twice_answers_the_same_and_only_the_owner_learns_it(market_pages):
     fresh, known = market_pages.visitor(), market_pages.visitor()
     for visitor, email in ((fresh, "fresh@market.example"), (known, OWNER)):

@@ -26,6 +26,7 @@ from app.identity.queries import actor_of
 from app.media.actions.add_picture import add_picture
 from app.media.models import Picture
 from app.media.pictures import prepare
+from app.media.storage import Storage
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
 
@@ -91,8 +92,12 @@ def picture_bytes(width: int = 400, height: int = 300, *, kind: str = "PNG", **o
     return out.getvalue()
 
 
-def a_picture(session: Session, shop: Organization) -> Picture:
-    return add_picture(session, prepare(picture_bytes(64, 64), effort=0), organization_id=shop.id)
+def a_picture(session: Session, shop: Organization, storage: Storage | None = None) -> Picture:
+    """Its files are only written when a page is going to ask for them."""
+    prepared = prepare(picture_bytes(64, 64), effort=0)
+    if storage:
+        storage.save(prepared)
+    return add_picture(session, prepared, organization_id=shop.id)
 
 
 def terms_of(category: Category, picture: Picture | None = None, **changes: Any) -> ListingTerms:
@@ -113,6 +118,6 @@ def terms_of(category: Category, picture: Picture | None = None, **changes: Any)
 def a_listing(session: Session, shop: Organization, owner: Actor, *, now: datetime = NOW, **changes: Any) -> Listing:
     """Published goods with one variant: 40 kg at 14.50."""
     category = changes.pop("category", None) or a_category(session)
-    terms = terms_of(category, a_picture(session, shop), **changes)
+    terms = terms_of(category, a_picture(session, shop, changes.pop("storage", None)), **changes)
     listing = create_listing(session, owner, shop.id, terms)
     return publish_listing(session, owner, listing.id, now=now)

@@ -67,15 +67,16 @@ def _seeded(app: Flask, media: Path) -> MarketPages:
             register_user(session, email=email, password_hash=hash_password(PASSWORD), name="Sothy", confirmed_at=NOW)
         shop, owner = a_shop(session, name="Sothy's Farm", local_names={"km": "កសិដ្ឋានសុធី"}, owner=_actor(session, OWNER))
         a_shop(session, name="Other Shop", is_approved=False, owner=_actor(session, STRANGER))
-        listing = a_listing(session, shop, owner)
+        storage = storage_at(str(media))
+        listing = a_listing(session, shop, owner, storage=storage)
         for number in range(2):
-            a_listing(session, shop, owner, titles={"en": f"Palm sugar {number}"}, condition="good")
+            a_listing(session, shop, owner, titles={"en": f"Palm sugar {number}"}, condition="good", storage=storage)
         prepared = prepare(picture_bytes(640, 640))
-        storage_at(str(media)).save(prepared)
+        storage.save(prepared)
         add_picture(session, prepared, organization_id=shop.id)
         return MarketPages(app, shop.id, listing.id, listing.variants[0].id, f"{prepared.sha256}-320.webp")
 
 
-def _actor(session, email):  # noqa: ANN001, ANN202 - two lines for the seed above
+def _actor(session, email):
     user = user_by_email(session, email)
     return actor_of(session, user.id if user else None)

@@ -104,8 +104,8 @@ class ListingForm(BaseForm):
             descriptions={language: text for language, text in texts.items() if text},
             unit=self.unit.data,
             condition=self.condition.data,
-            min_quantity=self.min_quantity.data,
-            quantity_step=self.quantity_step.data,
+            min_quantity=self.min_quantity.data or 0,
+            quantity_step=self.quantity_step.data or 0,
             variants=[self._variant(row) for row in self.named_rows()],
             picture_ids=picture_ids,
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, true
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing
@@ -15,10 +15,13 @@ _CHIPS = frozenset({"country", "condition", "in_stock"})
 
 @dataclass(frozen=True)
 class ShelfCounts:
-    """How many goods each choice would show. A filter's own numbers leave that filter out."""
+    """How many goods each choice would show. A filter's own numbers leave that filter out.
+
+    `in_stock` is None where counting it would mean to look at the stock of the whole market.
+    """
 
     total: int = 0
-    in_stock: int = 0
+    in_stock: int | None = 0
     countries: dict[str, int] = field(default_factory=dict)
     conditions: dict[str, int] = field(default_factory=dict)
 
@@ -27,18 +30,20 @@ def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
     """All counts from one query: goods grouped by the three chips, summed up here."""
     if shelf.words and not shelf.asks_words:
         return ShelfCounts()
-    stocked = has_stock().label("stocked")
+    knows_stock = bool(shelf.category_id or shelf.organization_id or shelf.in_stock)
+    stocked = (has_stock() if knows_stock else true()).label("stocked")
     grouped = narrowed(
         on_sale(
-            select(Organization.country, Listing.condition, stocked, func.count().label("count")).select_from(Listing)
+            select(Organization.country, Listing.condition, stocked, func.count().label("goods")).select_from(Listing)
         ),
         shelf,
         leave_out=_CHIPS,
-    ).group_by(Organization.country, Listing.condition, stocked)
+    ).group_by(Organization.country, Listing.condition, text("stocked"))
     rows = session.execute(grouped).all()
+    in_stock = sum(row.goods for row in rows if row.stocked and _fits(row, shelf, leave_out="in_stock"))
     return ShelfCounts(
-        total=sum(row.count for row in rows if _fits(row, shelf)),
-        in_stock=sum(row.count for row in rows if row.stocked and _fits(row, shelf, leave_out="in_stock")),
+        total=sum(row.goods for row in rows if _fits(row, shelf)),
+        in_stock=in_stock if knows_stock else None,
         countries=_by(rows, shelf, "country"),
         conditions=_by(rows, shelf, "condition"),
     )
@@ -58,5 +63,5 @@ def _by(rows: Any, shelf: Shelf, column: str) -> dict[str, int]:
     for row in rows:
         if _fits(row, shelf, leave_out=column):
             value = getattr(row, column)
-            sums[value] = sums.get(value, 0) + row.count
+            sums[value] = sums.get(value, 0) + row.goods
     return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -18,6 +18,7 @@ from app.money.amounts import Money, usd
 
 SORTS = ("newest", "price_up", "price_down", "relevance")
 PAGE_SIZE = 24
+MOST_RANKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
     query = narrowed(cards(), shelf)
     order, descending = _order(shelf)
     if shelf.sort == "relevance" and shelf.asks_words:
-        query = query.add_columns(order[0])
+        query = query.add_columns(order[0]).where(Listing.id.in_(_candidates(shelf)))
     page = fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)
     return Page([card_of(row) for row in page.rows], page.next_cursor)
 
@@ -173,11 +174,17 @@ def has_stock() -> ColumnElement[bool]:
     )
 
 
+def _candidates(shelf: Shelf) -> Select[Any]:
+    """The goods that are ranked: of a word that thousands share, the first ones found; ranking all says nothing more."""
+    matching = select(Listing.id).where(Listing.search.bool_op("@@")(_asked(shelf)), Listing.status == "active")
+    return matching.limit(MOST_RANKED)
+
+
 def _asked(shelf: Shelf) -> ColumnElement[Any]:
     return cast(tsquery(shelf.words), TSQUERY)
 
 
-def _order(shelf: Shelf) -> tuple[list[ColumnElement[Any]], bool]:
+def _order(shelf: Shelf) -> tuple[list[Any], bool]:
     """Sort columns, the id last, and whether they descend."""
     if shelf.sort == "relevance" and shelf.asks_words:
         # As an integer: a cursor that went through text must still compare equal.

@@ -64,6 +64,8 @@ def change_state(listing_id: UUID, verb: str) -> ResponseReturnValue:
 
 def _change(session: Session, variant_id: UUID, form: VariantForm, *, may_price: bool) -> None:
     actor = current_actor()
+    assert form.stock.data is not None
+    assert form.price.data is not None
     variant = set_stock(session, actor, variant_id, stock=form.stock.data, seen=form.seen.data)
     if may_price and form.price.data.minor != variant.price_minor:
         set_price(session, actor, variant_id, price_minor=form.price.data.minor)

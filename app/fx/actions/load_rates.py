@@ -45,7 +45,7 @@ def load_rates(session: Session, rates: Iterable[NewRate]) -> int:
         set_={"per_usd_micro": statement.excluded.per_usd_micro, "source": statement.excluded.source},
     )
     session.execute(statement, rows)
-    publish(session, RatesLoaded(frozenset(row["currency"] for row in rows)))
+    publish(session, RatesLoaded(frozenset(str(row["currency"]) for row in rows)))
     return len(rows)
 
 

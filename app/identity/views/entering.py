@@ -1,5 +1,9 @@
 """Letting somebody in."""
 
+import hashlib
+import hmac
+import secrets
+
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +13,7 @@ from app.identity.security import Account
 from app.web.pages import flash, go_on, safe_next
 
 NEXT_KEY = "next_after_sign_in"
+_PROVEN_KEY = "proved_password_of"
 
 
 def enter(account: Account, *, remember: bool, via: str, to: str | None = None) -> ResponseReturnValue:
@@ -21,3 +26,20 @@ def enter(account: Account, *, remember: bool, via: str, to: str | None = None) 
     browser_session.permanent = True
     flash(_("Welcome, %(name)s.", name=account.name) if account.name else _("You are signed in."))
     return go_on(wanted)
+
+
+def note_password_known(account: Account | None) -> None:
+    """This browser has just typed the account's password; None leaves a mark that fits nothing, and looks the same."""
+    browser_session[_PROVEN_KEY] = _mark(account.fs_uniquifier if account else secrets.token_hex(32))
+
+
+def is_password_known(account: Account) -> bool:
+    """Whether the one who opens a link here is the one who chose the password.
+
+    Otherwise a stranger could sign up with somebody's address and be let in by that person's click on the link.
+    """
+    return hmac.compare_digest(str(browser_session.get(_PROVEN_KEY, "")), _mark(account.fs_uniquifier))
+
+
+def _mark(uniquifier: str) -> str:
+    return hashlib.sha256(uniquifier.encode()).hexdigest()

@@ -11,6 +11,7 @@ from app.errors import DomainError
 from app.identity.actions.change_password import change_password
 from app.identity.actions.confirm_email import confirm_email
 from app.identity.current import current_account, require_signed_in
+from app.identity.errors import WrongPassword
 from app.identity.forms import ChangePasswordForm, ForgotPasswordForm, NewPasswordForm
 from app.identity.letters import send_changed, send_reset
 from app.identity.passwords import hash_password, is_right, require_strong
@@ -18,7 +19,6 @@ from app.identity.queries import user_by_email
 from app.identity.security import Account, account_of
 from app.identity.views import bp
 from app.identity.views.entering import enter
-from app.identity.views.sign_in import WrongPassword
 from app.web.limits import SEND_MAIL, SIGN_IN, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 
@@ -65,7 +65,8 @@ def change_own_password() -> ResponseReturnValue:
             form.add_problem(WrongPassword(field="current"))
         elif changed := _changed(form, account):
             return enter(changed, remember=False, via="password", to="/account")
-    return page("identity/change_password.html", 422 if form.is_submitted() else 200, form=form)
+    status = 422 if form.is_submitted() else 200
+    return page("identity/change_password.html", status, form=form, email=account.email or "")
 
 
 def _changed(form: NewPasswordForm, account: Account) -> Account | None:

@@ -2,25 +2,26 @@
 
 from datetime import UTC, datetime
 
-from flask import redirect, request
+from flask import redirect
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.confirmable import confirm_email_token_status
 
-from app.db.session import reading, transaction
+from app.db.session import transaction
 from app.errors import DomainError
 from app.identity.actions.confirm_email import confirm_email
+from app.identity.actions.register_again import register_again
 from app.identity.actions.register_user import normal_email, register_user
 from app.identity.current import current_account
-from app.identity.errors import EmailTaken
-from app.identity.forms import RegisterForm
+from app.identity.errors import EmailTaken, WrongPassword
+from app.identity.forms import ConfirmForm, RegisterForm
 from app.identity.letters import send_already_known, send_confirmation
-from app.identity.passwords import hash_password, require_strong
+from app.identity.passwords import hash_password, is_right, require_strong
 from app.identity.queries import user_by_email
-from app.identity.security import account_of
+from app.identity.security import Account, account_of
 from app.identity.views import bp
-from app.identity.views.entering import NEXT_KEY, enter
+from app.identity.views.entering import NEXT_KEY, enter, is_password_known, note_password_known
 from app.web.languages import current_locale
 from app.web.limits import REGISTER, limiter
 from app.web.pages import PROBLEM, flash, go_on, page, safe_next
@@ -49,30 +50,55 @@ def register() -> ResponseReturnValue:
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 @limiter.limit(REGISTER, methods=["POST"])
 def confirm(token: str) -> ResponseReturnValue:
-    """A page with a button: programs that open every link of a mail must not confirm anything."""
+    """A page with a button: programs that open every link of a mail must not confirm anything.
+
+    In another browser than the one that signed up it asks for the password.
+    """
     expired, invalid, account = confirm_email_token_status(token)
     if expired or invalid or account is None:
         flash(_("This link is too old or damaged. Sign in, and we send you a new one."), PROBLEM)
         return go_on("/sign-in")
-    if request.method == "GET":
-        return page("identity/confirm.html", email=account.email)
-    with transaction() as session:
-        confirmed = account_of(confirm_email(session, account.id, now=datetime.now(UTC)))
     if account.confirmed_at is not None:
         flash(_("This address was confirmed before. Sign in with your password."))
         return go_on("/sign-in")  # a link works as a key only once
+    form = ConfirmForm()
+    asks_password = not is_password_known(account)
+    if form.validate_on_submit():
+        if not asks_password or is_right(account.password, form.password.data or ""):
+            return _confirmed(account)
+        form.add_problem(WrongPassword(field="password"))
+    status = 422 if form.errors or form.form_errors else 200
+    return page("identity/confirm.html", status, form=form, email=account.email, asks_password=asks_password)
+
+
+def _confirmed(account: Account) -> ResponseReturnValue:
+    with transaction() as session:
+        confirmed = account_of(confirm_email(session, account.id, now=datetime.now(UTC)))
     return enter(confirmed, remember=False, via="email")
 
 
 def _open_account(email: str, name: str, password_hash: str) -> None:
+    """Writes to the address what it may know; leaves this browser a mark in every case."""
+    account: Account | None
     try:
         with transaction() as session:
             user = register_user(session, email=email, password_hash=password_hash, name=name, locale=current_locale())
-            send_confirmation(session, account_of(user))
+            account = account_of(user)
+            send_confirmation(session, account)
     except EmailTaken:
-        with reading() as session:
-            user = user_by_email(session, email)
-            known = account_of(user) if user is not None else None
-        if known is not None:
-            with transaction() as session:
-                (send_already_known if known.confirmed_at else send_confirmation)(session, known)
+        account = _sign_up_again(email, name, password_hash)
+    note_password_known(account)
+
+
+def _sign_up_again(email: str, name: str, password_hash: str) -> Account | None:
+    """The account, if the new password is its password now."""
+    with transaction() as session:
+        known = user_by_email(session, email)
+        if known is None:
+            return None
+        account = account_of(register_again(session, known.id, password_hash=password_hash, name=name))
+        if account.confirmed_at is not None:
+            send_already_known(session, account)
+            return None
+        send_confirmation(session, account)
+        return account

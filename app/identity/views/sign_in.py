@@ -6,23 +6,18 @@ from flask_babel import gettext as _
 from flask_security.utils import logout_user
 
 from app.db.session import reading, transaction
-from app.errors import N_, Invalid
 from app.identity.actions.change_password import renew_hash
 from app.identity.current import current_account
+from app.identity.errors import WrongPassword
 from app.identity.forms import SignInForm
 from app.identity.letters import send_confirmation
 from app.identity.passwords import hash_password, is_right, needs_new_hash
 from app.identity.queries import user_by_email
 from app.identity.security import Account, account_of
 from app.identity.views import bp
-from app.identity.views.entering import enter
+from app.identity.views.entering import enter, note_password_known
 from app.web.limits import SIGN_IN, limiter
 from app.web.pages import flash, go_on, page, safe_next
-
-
-class WrongPassword(Invalid):
-    code = "wrong-password"
-    message = N_("This e-mail address and password do not belong together. Check both, or choose a new password.")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -67,6 +62,7 @@ def _account_with(email: str, password: str) -> Account | None:
 
 def _ask_to_confirm(account: Account) -> ResponseReturnValue:
     """The password was right, so it may be said: the address is not confirmed yet."""
+    note_password_known(account)
     with transaction() as session:
         send_confirmation(session, account)
     return page("identity/check_mail.html", title=_("Confirm your e-mail address first"), email=account.email)

@@ -1,0 +1,13 @@
+"""The accountant's menu."""
+
+from app.errors import N_
+from app.web.navigation import Desk, NavItem
+
+BOOKS_DESK = Desk(
+    "books",
+    N_("Books"),
+    (
+        NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True),
+        NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
+    ),
+)

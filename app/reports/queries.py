@@ -1,0 +1,81 @@
+"""Reading a settlement report. Whose rows may be read is decided here, before anything is read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy.orm import Session
+
+from app.identity.actor import Actor, market_role
+from app.identity.errors import ShopNotFound
+from app.identity.models import Organization
+from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, MARKET, OPERATOR
+from app.reports.rules import Period, SettlementLine, line_of
+
+READS_ALL = (OPERATOR, ACCOUNTANT, AUDITOR)
+_FOLDER = Path(__file__).with_name("sql")
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose report: one seller, or the market (`seller_id` None); its name and the time zone of its cut-offs."""
+
+    seller_id: UUID | None
+    name: str
+    slug: str
+    time_zone: str
+
+
+@cache
+def _statement(name: str) -> TextClause:
+    return text((_FOLDER / f"{name}.sql").read_text("utf-8"))
+
+
+def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
+    """The shop called `slug`, or without one the market for its own people and the first shop for a seller.
+
+    Raises ShopNotFound for what is not this person's to read.
+    """
+    reads_all = market_role(actor, *READS_ALL)
+    query = select(Organization)
+    if slug:
+        query = query.where(Organization.slug == slug)
+    elif reads_all:
+        query = query.where(Organization.kind == MARKET)
+    if not reads_all:
+        query = query.where(Organization.id.in_(actor.organizations(ACCOUNTING)), Organization.kind != MARKET)
+    found = session.scalars(query.order_by(Organization.created_at, Organization.id).limit(1)).one_or_none()
+    if found is None:
+        raise ShopNotFound
+    return Scope(None if found.kind == MARKET else found.id, found.name, found.slug, found.time_zone)
+
+
+def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator[SettlementLine]:
+    """Lines in order, read in portions: a report of any length needs the memory of one portion."""
+    rows = session.execute(
+        _statement("settlement_lines").execution_options(yield_per=AT_ONCE),
+        {"starts_at": period.starts_at, "ends_at": period.ends_at, "seller_id": scope.seller_id},
+    )
+    for row in rows:
+        yield line_of(row, period.time_zone)
+
+
+def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int, int]:
+    """(opening, closing) of what the market holds for the seller, in base units."""
+    opening, closing = (
+        int(
+            session.execute(_statement("balance_before"), {"moment": moment, "seller_id": scope.seller_id}).scalar_one()
+        )
+        for moment in (period.starts_at, period.ends_at)
+    )
+    return opening, closing
+
+
+def not_final(session: Session, scope: Scope) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What has happened but may still be taken back."""
+    return session.execute(_statement("not_final"), {"seller_id": scope.seller_id}).all()

@@ -1,0 +1,197 @@
+"""Periods and the lines of a settlement report. Pure: rows in, columns and totals out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.errors import N_
+from app.money.amounts import TOKEN_DECIMALS
+from app.money.currencies import currency
+from app.reports.errors import ImpossiblePeriod
+
+KINDS = {
+    "leg_funded": N_("paid into escrow"),
+    "leg_released": N_("released to the seller"),
+    "leg_refunded": N_("refunded to the buyer"),
+    "tokens_redeemed": N_("redeemed, to be paid by bank"),
+    "stray_transfer": N_("other transfer"),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days of an organization: `first` and `last` included, cut off at its own midnights."""
+
+    first: date
+    last: date
+    time_zone: str
+
+    @property
+    def starts_at(self) -> datetime:
+        return _midnight(self.first, self.time_zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment that is no longer in the period."""
+        return _midnight(self.last + timedelta(days=1), self.time_zone)
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
+    """Midnight as the zone's rules have it that day; where the clock jumps over it, the first moment after."""
+    return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def period_of(first: str | None, last: str | None, *, time_zone: str, today: date) -> Period:
+    """From what was typed; nothing typed is the running month. Raises ImpossiblePeriod."""
+    try:
+        begin = date.fromisoformat(first) if first else today.replace(day=1)
+        end = date.fromisoformat(last) if last else max(today, begin)
+    except ValueError as error:
+        raise ImpossiblePeriod(field="first") from error
+    if begin > end or begin.year < 2000 or end.year > 9000:  # noqa: PLR2004 - dates a calendar can add days to
+        raise ImpossiblePeriod(field="first")
+    return Period(begin, end, time_zone)
+
+
+@dataclass(frozen=True)
+class SettlementLine:
+    """One line as it stands in every form of the report. Amounts in base units of the token; text where it is text."""
+
+    settled_on: str
+    kind: str
+    seller: str
+    order_number: str
+    paid_on: str
+    paid_by: str
+    funded: int
+    gross: int
+    refunded: int
+    commission: int
+    commission_vat: int
+    gas: int
+    net: int
+    balance_change: int
+    paid_to: str
+    asset: str
+    order_total_usd: str
+    order_total_local: str
+    local_currency: str
+    fx_rate: str
+    fx_source: str
+    chain_id: str
+    tx_hash: str
+    block_number: str
+    log_index: str
+    journal: str
+    status: str
+
+
+COLUMNS = tuple(field.name for field in fields(SettlementLine))
+AMOUNTS = ("funded", "gross", "refunded", "commission", "commission_vat", "gas", "net", "balance_change")
+MEANINGS = {
+    "settled_on": "When the chain made it, in the time zone of the report.",
+    "kind": "What happened to the money.",
+    "seller": "Whose order it is.",
+    "order_number": "The order, as people say it.",
+    "paid_on": "When the buyer's payment was known.",
+    "paid_by": "Card, or the buyer's own wallet.",
+    "funded": "Paid into escrow for this order.",
+    "gross": "Left escrow for the seller, commission included.",
+    "refunded": "Left escrow back to whoever paid.",
+    "commission": "The market's commission without VAT.",
+    "commission_vat": "VAT inside the commission.",
+    "gas": "Network fees borne by the seller: none, the market pays them.",
+    "net": "Gross less commission and its VAT: what the seller got.",
+    "balance_change": "What it changed of the balance the market holds for the seller.",
+    "paid_to": "The balance held by the market, or the seller's own wallet.",
+    "asset": "The token amounts are counted in; one is one US dollar, with six decimals.",
+    "order_total_usd": "Total of the order in US dollars, as settled.",
+    "order_total_local": "Total of the order in the seller's currency.",
+    "local_currency": "The seller's currency.",
+    "fx_rate": "Units of the seller's currency for one US dollar, locked when the order was placed.",
+    "fx_source": "Where that rate is from, and its day.",
+    "chain_id": "The chain it happened on.",
+    "tx_hash": "The transaction on that chain.",
+    "block_number": "Its block.",
+    "log_index": "The event's place in the block.",
+    "journal": "The journal in the books.",
+    "status": "Final: it can no longer be taken back.",
+}
+
+
+def line_of(row: Any, time_zone: str) -> SettlementLine:
+    """From a row of `settlement_lines`."""
+    zone = ZoneInfo(time_zone)
+    has_order = row.order_number is not None
+    gross, commission, vat = int(row.gross), int(row.commission), int(row.commission_vat)
+    return SettlementLine(
+        settled_on=_local(row.effective_at, zone),
+        kind=KINDS[row.event],
+        seller=row.seller,
+        order_number=row.order_number or "",
+        paid_on=_local(row.paid_at, zone) if row.paid_at else "",
+        paid_by=row.payment_method or "",
+        funded=int(row.funded),
+        gross=gross,
+        refunded=int(row.refunded),
+        commission=commission,
+        commission_vat=vat,
+        gas=0,
+        net=gross - commission - vat,
+        balance_change=int(row.balance_change),
+        paid_to="own wallet" if row.own_wallet else "market-held balance",
+        asset="CTM",
+        order_total_usd=decimal_text(row.total_cents, 2) if has_order else "",
+        order_total_local=decimal_text(row.total_minor, currency(row.currency).iso) if has_order else "",
+        local_currency=row.currency or "",
+        fx_rate=decimal_text(row.fx_per_usd_micro, 6) if has_order else "",
+        fx_source=f"{row.fx_source} ({row.fx_as_of:%Y-%m-%d})" if has_order else "",
+        chain_id=str(row.chain_id),
+        tx_hash="0x" + row.tx_hash.hex(),
+        block_number=str(row.block_number),
+        log_index=str(row.log_index),
+        journal=str(row.id),
+        status="final",
+    )
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S%z")
+
+
+def decimal_text(amount: int, decimals: int) -> str:
+    """An integer of smallest units as an exact decimal: `1234.560000`."""
+    whole, fraction = divmod(abs(amount), 10**decimals)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{fraction:0{decimals}d}" if decimals else f"{sign}{whole}"
+
+
+def units_text(units: int) -> str:
+    return decimal_text(units, TOKEN_DECIMALS)
+
+
+class Totals:
+    """Sums of the amount columns, gathered while the lines go by."""
+
+    def __init__(self) -> None:
+        self.sums = dict.fromkeys(AMOUNTS, 0)
+        self.count = 0
+
+    def add(self, line: SettlementLine) -> None:
+        self.count += 1
+        for name in AMOUNTS:
+            self.sums[name] += getattr(line, name)
+
+    @classmethod
+    def of(cls, lines: Iterable[SettlementLine]) -> "Totals":
+        totals = cls()
+        for line in lines:
+            totals.add(line)
+        return totals
+
+
+def cells(line: SettlementLine) -> list[str]:
+    """The line as text, in column order: token amounts with six decimals."""
+    return [units_text(getattr(line, name)) if name in AMOUNTS else str(getattr(line, name)) for name in COLUMNS]

@@ -1,0 +1,115 @@
+"""The accountant's desk: does it tie out, and the settlement report on screen and as files."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request, send_file, stream_with_context
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.db.session import reading
+from app.identity.actor import market_role
+from app.identity.current import current_actor, require_market_role, require_signed_in
+from app.identity.models import Organization
+from app.identity.rules.roles import MARKET
+from app.money.amounts import TokenAmount
+from app.reconciliation.plain import amount_text, from_json
+from app.reconciliation.queries import last_tie_out
+from app.reports.files import as_csv, as_xlsx
+from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
+from app.reports.rules import Period, Totals, period_of
+from app.web.pages import page
+
+bp = Blueprint("reports", __name__)
+SHOWN = 200
+
+
+@bp.get("/books")
+@require_market_role(*READS_ALL)
+def desk() -> ResponseReturnValue:
+    """The newest tie-out: green, or the difference and who is to blame."""
+    with reading() as session:
+        run = last_tie_out(session)
+        found = from_json(run.content) if run else None
+    return page("reports/desk.html", found=found, amount_text=amount_text, now=datetime.now(UTC))
+
+
+@bp.get("/books/settlement")
+@require_signed_in
+def settlement() -> ResponseReturnValue:
+    with reading() as session:
+        scope, period = _asked(session)
+        lines = list(settlement_lines(session, scope, period))
+        opening, closing = balances_around(session, scope, period)
+        waiting = not_final(session, scope)
+        shops = _shops(session)
+    return page(
+        "reports/settlement.html",
+        scope=scope,
+        period=period,
+        lines=lines[:SHOWN],
+        totals=Totals.of(lines),
+        opening=opening,
+        closing=closing,
+        waiting=waiting,
+        shops=shops,
+        shown=SHOWN,
+        units=TokenAmount,
+    )
+
+
+@bp.get("/books/settlement.csv")
+@require_signed_in
+def settlement_csv() -> ResponseReturnValue:
+    with reading() as session:
+        scope, period = _asked(session)
+
+    def lines() -> Iterator[str]:
+        with reading() as session:
+            yield from as_csv(settlement_lines(session, scope, period))
+
+    name = _file_name(scope, period, "csv")
+    answer = Response(stream_with_context(lines()), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.get("/books/settlement.xlsx")
+@require_signed_in
+def settlement_xlsx() -> ResponseReturnValue:
+    with reading() as session:
+        scope, period = _asked(session)
+        opening, closing = balances_around(session, scope, period)
+        title = f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})"
+        book = as_xlsx(settlement_lines(session, scope, period), title=title, opening=opening, closing=closing)
+    return send_file(
+        book,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=_file_name(scope, period, "xlsx"),
+    )
+
+
+def _asked(session: Session) -> tuple[Scope, Period]:
+    """Whose report and which days, from the address."""
+    scope = scope_for(session, current_actor(), request.args.get("shop") or None)
+    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    period = period_of(request.args.get("first"), request.args.get("last"), time_zone=scope.time_zone, today=today)
+    return scope, period
+
+
+def _shops(session: Session) -> list[tuple[str, str]]:
+    """(slug, name) of the shops this person may choose between."""
+    actor = current_actor()
+    query = select(Organization.slug, Organization.name).where(Organization.status != "pending")
+    if market_role(actor, *READS_ALL):
+        query = query.where(Organization.kind != MARKET)
+    else:
+        query = query.where(Organization.id.in_(actor.organizations()))
+    return [(row.slug, row.name) for row in session.execute(query.order_by(Organization.name, Organization.id))]
+
+
+def _file_name(scope: Scope, period: Period, ending: str) -> str:
+    return f"settlement-{scope.slug}-{period.first}-{period.last}.{ending}"

@@ -1,0 +1,149 @@
+"""The settlement report against the books and against foreign readers of its files."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import openpyxl
+import pytest
+
+from app.db.session import reading, transaction
+from app.identity.errors import ShopNotFound
+from app.orders.actions.confirm_receipt import confirm_receipt
+from app.reports.errors import ImpossiblePeriod
+from app.reports.files import as_csv, as_xlsx, safe
+from app.reports.queries import balances_around, not_final, scope_for, settlement_lines
+from app.reports.rules import COLUMNS, Period, SettlementLine, Totals, period_of, units_text
+from tests.support.front import Front
+from tests.support.trade import Trade, buyer_of
+
+UNIT = 10_000
+
+
+def report(trade: Trade, actor, slug: str | None = None) -> tuple[list[SettlementLine], int, int]:
+    """Of the days around the chain's now."""
+    today = datetime.fromtimestamp(trade.chain.now(), UTC).date()
+    with reading() as session:
+        scope = scope_for(session, actor, slug)
+        period = Period(today - timedelta(days=60), today + timedelta(days=2), scope.time_zone)
+        return list(settlement_lines(session, scope, period)), *balances_around(session, scope, period)
+
+
+def settled_order(trade: Trade, shop, price: int = 10_000):
+    group = trade.shipped_order(shop, price=price)
+    (order,) = group.orders
+    with transaction() as session:
+        confirm_receipt(session, buyer_of(group), order.id, now=trade.now())
+    trade.settle()
+    return group
+
+
+def test_a_released_order_stands_with_its_commission_and_its_place_on_chain(trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = settled_order(trade, shop)
+    units = group.orders[0].total_cents * UNIT
+    lines, opening, closing = report(trade, shop.owner)
+    released = next(line for line in lines if line.gross)
+    assert released.order_number == group.orders[0].number
+    assert (released.gross, released.commission + released.commission_vat) == (units, units * 5 // 100)
+    assert released.net == units - units * 5 // 100
+    assert (opening, closing) == (0, released.net)
+    assert released.tx_hash.startswith("0x")
+    assert len(released.tx_hash) == 66
+    assert int(released.block_number) > 0
+
+
+def test_totals_of_the_market_are_what_the_books_and_the_chain_say(trade: Trade) -> None:
+    first, second = trade.shop_of(), trade.shop_of()
+    settled_order(trade, first, price=7_253)
+    settled_order(trade, second, price=3_999)
+    first_lines, _, _ = report(trade, first.owner)
+    second_lines, _, _ = report(trade, second.owner)
+    totals = Totals.of([*first_lines, *second_lines])
+    assert totals.sums["commission"] == trade.books("4100")
+    assert totals.sums["commission_vat"] == trade.books("2300")
+    assert totals.sums["net"] == trade.books("2200")
+    assert totals.sums["commission"] + totals.sums["commission_vat"] == trade.on_chain(trade.keys.address("fees"))
+
+
+def test_the_files_say_the_same_as_the_books_to_foreign_readers(trade: Trade) -> None:
+    shop = trade.shop_of()
+    settled_order(trade, shop, price=7_253)
+    lines, opening, closing = report(trade, shop.owner)
+    totals = Totals.of(lines)
+    rows = list(csv.DictReader(io.StringIO("".join(as_csv(lines)).removeprefix("\ufeff"))))
+    assert rows[-1]["net"] == units_text(totals.sums["net"])
+    assert len(rows) == len(lines) + 1
+    with as_xlsx(lines, title="Report", opening=opening, closing=closing) as file:
+        book = openpyxl.load_workbook(file)
+    sheet = book["Settlement"]
+    head = [cell.value for cell in sheet[3]]
+    assert tuple(head) == COLUMNS
+    last = [cell.value for cell in sheet[4 + len(lines)]]
+    assert last[head.index("net")] == units_text(totals.sums["net"])
+    assert {row[0].value for row in book["Columns"].iter_rows()} == set(COLUMNS)
+
+
+def test_the_same_question_gives_the_same_bytes(trade: Trade) -> None:
+    shop = trade.shop_of()
+    settled_order(trade, shop)
+    lines, opening, closing = report(trade, shop.owner)
+    files = []
+    for _ in range(2):
+        with as_xlsx(lines, title="Report", opening=opening, closing=closing) as file:
+            files.append(file.read())
+    assert files[0] == files[1]
+
+
+def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = trade.shipped_order(shop)
+    (order,) = group.orders
+    with transaction() as session:
+        confirm_receipt(session, buyer_of(group), order.id, now=trade.now())
+    for _ in range(3):
+        trade.worker.round()
+    lines, _, _ = report(trade, shop.owner)
+    assert not any(line.gross for line in lines)
+    with reading() as session:
+        (waiting,) = not_final(session, scope_for(session, shop.owner, None))
+    assert (waiting.order_number, int(waiting.releasing)) == (order.number, order.total_cents * UNIT)
+
+
+def test_a_seller_reads_no_other_sellers_report(trade: Trade) -> None:
+    mine, other = trade.shop_of(), trade.shop_of()
+    with reading() as session:
+        slug = scope_for(session, other.owner, None).slug
+        with pytest.raises(ShopNotFound):
+            scope_for(session, mine.owner, slug)
+        with pytest.raises(ShopNotFound):
+            scope_for(session, trade.person(), None)
+
+
+def test_cut_offs_are_the_sellers_own_midnights() -> None:
+    phnom_penh = Period(date(2026, 11, 1), date(2026, 11, 30), "Asia/Phnom_Penh")
+    assert phnom_penh.starts_at == datetime(2026, 10, 31, 17, tzinfo=UTC)
+    assert phnom_penh.ends_at == datetime(2026, 11, 30, 17, tzinfo=UTC)
+    yangon = Period(date(2026, 11, 1), date(2026, 11, 1), "Asia/Yangon")
+    assert yangon.starts_at == datetime(2026, 10, 31, 17, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-13-01", None), ("x", None), ("2026-11-02", "2026-11-01"), ("0001-01-01", None)]
+)
+def test_impossible_days_are_refused(first: str, last: str | None) -> None:
+    with pytest.raises(ImpossiblePeriod):
+        period_of(first, last, time_zone="Asia/Phnom_Penh", today=date(2026, 11, 23))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_taken_for_a_formula(text: str) -> None:
+    assert safe(text) == "'" + text
+
+
+def test_the_page_shows_the_totals_and_offers_the_files(front: Front) -> None:
+    shop = front.trade.shop_of()
+    settled_order(front.trade, shop)
+    page = front.member(shop.owner).look("/books/settlement")
+    assert "/books/settlement.csv" in page
+    assert "95.00" in page or "Net" in page
