@@ -17,6 +17,8 @@ from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
 from app.config import current
 from app.config.settings import Settings, load_settings
+from app.console import views as console_views
+from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
 from app.db.session import configure
 from app.events import bus
@@ -39,6 +41,7 @@ from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.payouts import views as payouts_views
 from app.reconciliation import commands as reconciliation_commands
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -51,6 +54,7 @@ from app.settlement.events import (
     LegRefundedFinal,
     LegReleasedFinal,
     LegSeen,
+    TokensRedeemedFinal,
 )
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
@@ -69,11 +73,13 @@ PAGES: tuple[Blueprint, ...] = (
     help_pages.bp,
     catalog_views.bp,
     checkout_views.bp,
+    console_views.bp,
     identity_views.bp,
     media_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    payouts_views.bp,
     reports_views.bp,
     shipping_views.bp,
 )
@@ -97,6 +103,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardRefunded: [orders.record_card_refund],
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
+    TokensRedeemedFinal: [payouts.record_burned],
     GroupPaid: [checkout.empty_cart],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
@@ -138,6 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_viewer_loader(app, viewer_with_cart)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)
+    add_desk(OPERATOR_DESK)
     add_check(app, "database", database_answers)
     add_check(app, "chain", chain_follows)
     add_check(app, "queue", queue_moves)

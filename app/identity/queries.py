@@ -86,6 +86,14 @@ def shops_by_status(
     return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
 
 
+def shop_by_id(session: Session, actor: Actor, organization_id: UUID) -> Organization:
+    """Any shop, for the operator. Raises OperatorNeeded, ShopNotFound."""
+    if not market_role(actor, "operator"):
+        raise OperatorNeeded
+    shops = select(Organization).where(Organization.id == organization_id, Organization.kind != MARKET)
+    return load_one(session, shops, missing=ShopNotFound)
+
+
 def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, str]]:
     """E-mail address and language of each owner that has an address, for mails about the shop."""
     query = (

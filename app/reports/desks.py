@@ -7,7 +7,7 @@ BOOKS_DESK = Desk(
     "books",
     N_("Books"),
     (
-        NavItem(N_("Does it tie out?"), "/books", "check"),
+        NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
     ),
 )

@@ -14,9 +14,13 @@ class NavItem:
     label: str
     path: str
     icon: str = ""
+    is_exact: bool = False
+    """The pages below `path` have items of their own."""
 
     @property
     def is_current(self) -> bool:
+        if self.is_exact:
+            return request.path == self.path
         return request.path == self.path or (self.path != "/" and request.path.startswith(self.path + "/"))
 
 

@@ -1,0 +1,38 @@
+"""What the operator's desk refuses."""
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+
+class IntentNotFound(NotFound):
+    code = "intent-not-found"
+    message = N_("There is no such task for the chain.")
+
+
+class IntentNotStuck(Conflict):
+    code = "intent-not-stuck"
+    message = N_("This task for the chain is no longer stuck: it is %(state)s. Look at it again.")
+
+
+class WebhookNotFound(NotFound):
+    code = "webhook-not-found"
+    message = N_("There is no such message of Stripe.")
+
+
+class WebhookHandled(Conflict):
+    code = "webhook-handled"
+    message = N_("This message of Stripe has been handled in the meantime. Nothing is left to do.")
+
+
+class UnusableReceipt(Invalid):
+    code = "unusable-receipt"
+    message = N_("Enter the amount that arrived, at least one cent.")
+
+
+class UnusableWallet(Invalid):
+    code = "unusable-wallet"
+    message = N_("Enter a wallet address as 0x and 40 hexadecimal digits.")
+
+
+class FutureReceipt(Invalid):
+    code = "future-receipt"
+    message = N_("This day has not come yet. Enter the day of the bank statement.")

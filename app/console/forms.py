@@ -1,0 +1,55 @@
+"""What the operator types."""
+
+from datetime import UTC, date, datetime, time
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.console.errors import FutureReceipt, UnusableReceipt, UnusableWallet
+from app.web.fields import LineField, MoneyField
+from app.web.forms import BaseForm
+from app.web.problem_words import sentence
+
+_ADDRESS_BYTES = 20
+
+
+class ReceiptForm(BaseForm):
+    """Money that came to the market's bank account for tokens."""
+
+    reference = LineField(_l("Bank reference"), [InputRequired()], longest=80)
+    payer_name = LineField(_l("Who paid"), [InputRequired()], longest=120)
+    wallet_address = LineField(_l("Wallet the tokens go to"), [InputRequired()], longest=42)
+    amount = MoneyField(_l("Amount"), [InputRequired()], currency="USD")
+    received_on = DateField(_l("Day it arrived"), [InputRequired()], default=date.today)
+
+    def validate_amount(self, field: MoneyField) -> None:
+        if field.data is not None and field.data.minor <= 0:
+            raise ValidationError(sentence(UnusableReceipt()))
+
+    def validate_wallet_address(self, field: LineField) -> None:
+        try:
+            self.wallet()
+        except ValueError:
+            raise ValidationError(sentence(UnusableWallet())) from None
+
+    def validate_received_on(self, field: DateField) -> None:
+        if field.data is not None and field.data > datetime.now(UTC).date():
+            raise ValidationError(sentence(FutureReceipt()))
+
+    def wallet(self) -> bytes:
+        """The 20 bytes. Raises ValueError for anything else, the zero address included."""
+        typed = (self.wallet_address.data or "").strip()
+        address = bytes.fromhex(typed.removeprefix("0x"))
+        if len(address) != _ADDRESS_BYTES or not any(address) or not typed.startswith("0x"):
+            raise ValueError(typed)
+        return address
+
+    def received_at(self) -> datetime:
+        return datetime.combine(self.received_on.data or datetime.now(UTC).date(), time(), UTC)
+
+
+class SuspendForm(BaseForm):
+    """Why a shop is taken off the market: its owner reads it."""
+
+    reason = LineField(_l("Why? The owner of the shop reads this."), [InputRequired()], longest=300)

@@ -1,0 +1,191 @@
+"""What needs somebody, oldest first. One query per kind, whatever the number of rows."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from app.console.rules import KIND_WORDS, Need, NeedKind
+from app.db.paging import Page, fetch_page
+from app.identity.actor import Actor, market_role
+from app.identity.errors import OperatorNeeded
+from app.identity.models import Organization
+from app.identity.rules.roles import ARBITER, MARKET, OPERATOR
+from app.onramp.models import BankReceipt, CardDispute, CardRefund, WebhookEvent
+from app.orders.models import Dispute, Order
+from app.payouts.models import Redemption
+from app.reconciliation.queries import last_tie_out
+from app.settlement.models import ChainIntent
+
+LISTED = 5
+WEBHOOK_HAS_TIME = timedelta(minutes=5)
+_CHARGEBACK_ENDED = ("won", "lost", "warning_closed")
+
+
+def needs(session: Session, actor: Actor, *, now: datetime | None = None) -> list[Need]:
+    """The oldest few of each kind this person may act on, all kinds mixed, oldest first. An arbiter sees disputes."""
+    now = now or datetime.now(UTC)
+    found = list(_disputes(session)) if market_role(actor, OPERATOR, ARBITER) else []
+    if market_role(actor, OPERATOR):
+        for source in _SOURCES:
+            found += source(session)
+        found += _webhooks(session, now)
+        found += _tie_out(session)
+    return sorted(found, key=lambda need: (need.since, need.kind, need.which))
+
+
+def _oldest(
+    session: Session,
+    kind: NeedKind,
+    columns: Iterable[Any],
+    since: ColumnElement[datetime],
+    where: Iterable[ColumnElement[bool]],
+    path: Callable[[Any], str] | None = None,
+    join: Any = None,
+) -> list[Need]:
+    """`columns`: which, note. The count over all of them comes with the rows."""
+    which, note = columns
+    query = select(which.label("which"), note.label("note"), since.label("since"), func.count().over().label("total"))
+    if join is not None:
+        query = query.join(join)
+    rows = session.execute(query.where(*where).order_by(since, which).limit(LISTED))
+    usual = KIND_WORDS[kind].path
+    return [
+        Need(kind, str(row.which), row.since, path(row) if path else usual, str(row.note or ""), row.total)
+        for row in rows
+    ]
+
+
+def _shops(session: Session) -> list[Need]:
+    where = (Organization.status == "pending", Organization.kind != MARKET)
+    return _oldest(session, NeedKind.SHOP, (Organization.name, Organization.place), Organization.created_at, where)
+
+
+def _disputes(session: Session) -> list[Need]:
+    return _oldest(
+        session,
+        NeedKind.DISPUTE,
+        (Order.number, Dispute.reason),
+        Dispute.opened_at,
+        (Dispute.state == "open",),
+        lambda row: f"/console/disputes/{row.which}",
+        join=Order,
+    )
+
+
+def _redemptions(session: Session) -> list[Need]:
+    columns = (Organization.name, Redemption.state)
+    where = (Redemption.state.in_(("requested", "burned")),)
+    return _oldest(session, NeedKind.REDEMPTION, columns, Redemption.requested_at, where, join=Redemption)
+
+
+def _intents(session: Session) -> list[Need]:
+    columns = (ChainIntent.key, ChainIntent.problem)
+    return _oldest(session, NeedKind.INTENT, columns, ChainIntent.created_at, (ChainIntent.state == "stuck",))
+
+
+def _refunds(session: Session) -> list[Need]:
+    columns = (CardRefund.key, CardRefund.problem)
+    return _oldest(session, NeedKind.REFUND, columns, CardRefund.created_at, (CardRefund.state == "failed",))
+
+
+def _chargebacks(session: Session) -> list[Need]:
+    columns = (CardDispute.stripe_dispute_id, CardDispute.reason)
+    where = (CardDispute.status.not_in(_CHARGEBACK_ENDED),)
+    return _oldest(session, NeedKind.CHARGEBACK, columns, CardDispute.opened_at, where)
+
+
+def _webhooks(session: Session, now: datetime) -> list[Need]:
+    columns = (WebhookEvent.type, WebhookEvent.problem)
+    return _oldest(session, NeedKind.WEBHOOK, columns, WebhookEvent.received_at, (_unhandled(now),))
+
+
+def _unhandled(now: datetime) -> ColumnElement[bool]:
+    """Refused once, or waiting for longer than a queue that moves lets it."""
+    late = WebhookEvent.received_at < now - WEBHOOK_HAS_TIME
+    return WebhookEvent.handled_at.is_(None) & (WebhookEvent.problem.is_not(None) | late)
+
+
+def _tie_out(session: Session) -> list[Need]:
+    run = last_tie_out(session)
+    if run is None or run.ties:
+        return []
+    path = KIND_WORDS[NeedKind.TIE_OUT].path
+    return [Need(NeedKind.TIE_OUT, f"#{run.block_number}", run.checked_at, path, total=run.finding_count)]
+
+
+_SOURCES = (_shops, _redemptions, _intents, _refunds, _chargebacks)
+
+
+def require_operator(actor: Actor) -> None:
+    """Raises OperatorNeeded."""
+    if not market_role(actor, OPERATOR):
+        raise OperatorNeeded
+
+
+def stuck_intents(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """What the chain refused for good, oldest first. Raises OperatorNeeded."""
+    require_operator(actor)
+    query = select(
+        ChainIntent.id, ChainIntent.key, ChainIntent.kind, ChainIntent.amount, ChainIntent.problem,
+        ChainIntent.attempts, ChainIntent.created_at,
+    ).where(ChainIntent.state == "stuck")  # fmt: skip
+    return _page(session, query, [ChainIntent.created_at, ChainIntent.id], cursor, size)
+
+
+def unhandled_webhooks(
+    session: Session, actor: Actor, *, now: datetime, cursor: str | None = None, size: int = 50
+) -> Page[Any]:
+    """Messages of Stripe that were refused or wait for too long, oldest first. Raises OperatorNeeded."""
+    require_operator(actor)
+    query = select(
+        WebhookEvent.stripe_event_id, WebhookEvent.type, WebhookEvent.problem, WebhookEvent.received_at
+    ).where(_unhandled(now))
+    return _page(session, query, [WebhookEvent.received_at, WebhookEvent.stripe_event_id], cursor, size)
+
+
+def bank_receipts(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """Booked bank receipts, newest first. Raises OperatorNeeded."""
+    require_operator(actor)
+    query = select(
+        BankReceipt.id, BankReceipt.bank_reference, BankReceipt.payer_name, BankReceipt.wallet_address,
+        BankReceipt.amount_minor, BankReceipt.received_at,
+    )  # fmt: skip
+    return _page(session, query, [BankReceipt.received_at, BankReceipt.id], cursor, size, descending=True)
+
+
+def open_disputes(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """Disputes that nobody has decided, oldest first. Raises OperatorNeeded for others than operator and arbiter."""
+    if not market_role(actor, OPERATOR, ARBITER):
+        raise OperatorNeeded
+    query = (
+        select(Dispute.id, Order.number, Dispute.reason, Order.total_cents, Organization.name, Dispute.opened_at)
+        .join(Order, Order.id == Dispute.order_id)
+        .join(Organization, Organization.id == Order.organization_id)
+        .where(Dispute.state == "open")
+    )
+    return _page(session, query, [Dispute.opened_at, Dispute.id], cursor, size)
+
+
+def card_troubles(session: Session, actor: Actor) -> tuple[list[Any], list[Any]]:
+    """(failed card refunds, running chargebacks), the oldest hundred of each. Raises OperatorNeeded."""
+    require_operator(actor)
+    refunds = select(
+        CardRefund.id, CardRefund.key, CardRefund.amount_minor, CardRefund.problem, CardRefund.created_at
+    ).where(CardRefund.state == "failed")
+    disputes = select(
+        CardDispute.stripe_dispute_id, CardDispute.amount_minor, CardDispute.reason, CardDispute.status,
+        CardDispute.opened_at,
+    ).where(CardDispute.status.not_in(_CHARGEBACK_ENDED))  # fmt: skip
+    return (
+        list(session.execute(refunds.order_by(CardRefund.created_at, CardRefund.id).limit(100))),
+        list(session.execute(disputes.order_by(CardDispute.opened_at, CardDispute.stripe_dispute_id).limit(100))),
+    )
+
+
+def _page(
+    session: Session, query: Select[Any], order: list[Any], cursor: str | None, size: int, *, descending: bool = False
+) -> Page[Any]:
+    return fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)

@@ -1,0 +1,58 @@
+"""Which shops may sell."""
+
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.console.forms import SuspendForm
+from app.console.views import bp
+from app.db.session import in_transaction, reading
+from app.errors import DomainError
+from app.identity.actions.approve_shop import approve_shop, suspend_shop
+from app.identity.current import current_actor, require_market_role
+from app.identity.queries import shop_by_id, shops_by_status
+from app.identity.rules.roles import OPERATOR
+from app.web.forms import BaseForm
+from app.web.pages import flash, go_on, page
+
+STATUSES = ("pending", "approved", "paused", "suspended")
+
+
+@bp.get("/console/shops")
+@require_market_role(OPERATOR)
+def shops() -> ResponseReturnValue:
+    """Those that wait for approval first; the others by their tab."""
+    asked = request.args.get("status", "")
+    status = asked if asked in STATUSES else STATUSES[0]
+    with reading() as session:
+        found = shops_by_status(session, current_actor(), status, cursor=request.args.get("cursor"))
+    return page("console/shops.html", shops=found, status=status, statuses=STATUSES)
+
+
+@bp.post("/console/shops/<uuid:shop_id>/approve")
+@require_market_role(OPERATOR)
+def approve(shop_id: UUID) -> ResponseReturnValue:
+    BaseForm().validate()
+    actor = current_actor()
+    shop = in_transaction(lambda session: approve_shop(session, actor, shop_id))
+    flash(_("%(shop)s may sell now. Its owners get a mail.", shop=shop.name))
+    return go_on("/console/shops")
+
+
+@bp.route("/console/shops/<uuid:shop_id>/suspend", methods=["GET", "POST"])
+@require_market_role(OPERATOR)
+def suspend(shop_id: UUID) -> ResponseReturnValue:
+    form, actor = SuspendForm(), current_actor()
+    with reading() as session:
+        shop = shop_by_id(session, actor, shop_id)
+    if form.validate_on_submit():
+        try:
+            in_transaction(lambda session: suspend_shop(session, actor, shop_id, reason=form.reason.data or ""))
+        except DomainError as refusal:
+            form.add_problem(refusal)
+        else:
+            flash(_("%(shop)s is off the market. Its running orders go on.", shop=shop.name))
+            return go_on("/console/shops?status=suspended")
+    return page("console/suspend.html", 422 if form.is_submitted() else 200, form=form, shop=shop)

@@ -1,0 +1,59 @@
+"""What machines could not do by themselves: tasks for the chain, messages of Stripe, cards."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.console.actions.replay_webhook import replay_webhook
+from app.console.actions.retry_intent import retry_intent
+from app.console.queries import card_troubles, stuck_intents, unhandled_webhooks
+from app.console.views import bp
+from app.db.session import in_transaction, reading
+from app.identity.current import current_actor, require_market_role
+from app.identity.rules.roles import OPERATOR
+from app.web.pages import flash, go_on, page
+
+
+@bp.get("/console/tasks")
+@require_market_role(OPERATOR)
+def tasks() -> ResponseReturnValue:
+    with reading() as session:
+        found = stuck_intents(session, current_actor(), cursor=request.args.get("cursor"))
+    return page("console/tasks.html", tasks=found)
+
+
+@bp.post("/console/tasks/<uuid:intent_id>/retry")
+@require_market_role(OPERATOR)
+def retry(intent_id: UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    in_transaction(lambda session: retry_intent(session, actor, intent_id))
+    flash(_("It is tried again from the beginning. If the chain refuses it again, it comes back here."))
+    return go_on("/console/tasks")
+
+
+@bp.get("/console/messages")
+@require_market_role(OPERATOR)
+def messages() -> ResponseReturnValue:
+    with reading() as session:
+        found = unhandled_webhooks(session, current_actor(), now=datetime.now(UTC), cursor=request.args.get("cursor"))
+    return page("console/messages.html", messages=found)
+
+
+@bp.post("/console/messages/<event_id>/replay")
+@require_market_role(OPERATOR)
+def replay(event_id: str) -> ResponseReturnValue:
+    actor = current_actor()
+    in_transaction(lambda session: replay_webhook(session, actor, event_id))
+    flash(_("It is handled again. Stripe is asked for the present state, so nothing happens twice."))
+    return go_on("/console/messages")
+
+
+@bp.get("/console/refunds")
+@require_market_role(OPERATOR)
+def refunds() -> ResponseReturnValue:
+    with reading() as session:
+        failed, chargebacks = card_troubles(session, current_actor())
+    return page("console/refunds.html", failed=failed, chargebacks=chargebacks)
