@@ -53,11 +53,14 @@ def seller_findings(holdings: Iterable[tuple[str, int, int]]) -> list[Finding]:
 
 def leg_findings(rows: Iterable[Any]) -> list[Finding]:
     return [
-        Finding(
-            "owed_on_orders", _why_paper(row.units, row.booked), "order", row.order_id, TOKEN, row.units - row.booked
-        )
-        for row in rows
+        Finding("owed_on_orders", _why_leg(row), "order", row.order_id, TOKEN, row.units - row.booked) for row in rows
     ]
+
+
+def _why_leg(row: Any) -> Reason:
+    if not row.is_known:
+        return Reason.MISSING_RECORD
+    return Reason.AMOUNT if row.booked else Reason.MISSING_LEDGER
 
 
 def bank_findings(rows: Iterable[Any]) -> list[Finding]:

@@ -1,13 +1,14 @@
 """The tie-out: sums side by side, and behind each difference the thing that makes it. Set-based; nothing is written."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from eth_utils.crypto import keccak
-from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -55,6 +56,11 @@ def last_tie_out(session: Session) -> TieOutRun | None:
     ).first()
 
 
+def _whole(row: Mapping[str, Any]) -> SimpleNamespace:
+    """A row whose sums are integers: PostgreSQL adds up integers as numerics, which Python reads as decimals."""
+    return SimpleNamespace(**{name: int(value) if isinstance(value, Decimal) else value for name, value in row.items()})
+
+
 class _Books:
     """One database state, read with one view of the chain."""
 
@@ -64,8 +70,8 @@ class _Books:
         self.accounts = self.rows("ledger_balances", block=view.block_number)
         self.ledger = balances.read_ledger(self.accounts)
 
-    def rows(self, name: str, **values: Any) -> Sequence[SqlRow[Any]]:
-        return self.session.execute(statement(name), values).all()
+    def rows(self, name: str, **values: Any) -> list[SimpleNamespace]:
+        return [_whole(row) for row in self.session.execute(statement(name), values).mappings()]
 
     def table(self, stripe_view: StripeView) -> tuple[Row, ...]:
         sums = self.rows("stripe_sums")[0]

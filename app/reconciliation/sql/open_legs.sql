@@ -10,7 +10,8 @@ WITH legs AS (
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '2110' AND a.asset = 'CTM'
   GROUP BY a.owner_id
 )
-SELECT order_id::text AS order_id, coalesce(l.units, 0) AS units, coalesce(o.units, 0) AS booked
+SELECT order_id::text AS order_id, coalesce(l.units, 0) AS units, coalesce(o.units, 0) AS booked,
+  l.units IS NOT NULL AS is_known
 FROM legs AS l FULL JOIN owed AS o USING (order_id)
 WHERE :only_differences = false AND (l.units > 0 OR o.units > 0) OR coalesce(l.units, 0) <> coalesce(o.units, 0)
 ORDER BY order_id;
