@@ -42,7 +42,6 @@ check: installed-dev  ## format, lint, types, import rules, templates, migration
 	$(RUN) -m tests.support.check_schema
 	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
 	$(RUN) -m app.cli texts check km
-	.venv/bin/python contracts_abi/build.py check
 
 format: installed-dev  ## mend what a machine can mend
 	@.venv/bin/ruff format .

@@ -41,6 +41,7 @@ from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.payouts import views as payouts_views
 from app.reconciliation import commands as reconciliation_commands
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -53,6 +54,7 @@ from app.settlement.events import (
     LegRefundedFinal,
     LegReleasedFinal,
     LegSeen,
+    TokensRedeemedFinal,
 )
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
@@ -77,6 +79,7 @@ PAGES: tuple[Blueprint, ...] = (
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    payouts_views.bp,
     reports_views.bp,
     shipping_views.bp,
 )
@@ -100,6 +103,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardRefunded: [orders.record_card_refund],
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
+    TokensRedeemedFinal: [payouts.record_burned],
     GroupPaid: [checkout.empty_cart],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],

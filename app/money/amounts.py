@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.money.currencies import currency
 
 TOKEN_DECIMALS = 6
-UNITS_PER_CENT = 10 ** (TOKEN_DECIMALS - 2)
+UNITS_PER_CENT: int = 10 ** (TOKEN_DECIMALS - 2)
 BPS = 10_000
 MICRO = 1_000_000
 

@@ -1,1 +1,1 @@
-"""Redemption: a seller turns released token units into money at the bank; the token is burned."""
+"""Redemption: a seller's released tokens become dollars at the bank. Asked, approved, burned, put in a bank file, paid."""

@@ -48,4 +48,4 @@ class Redemption(Base):
     bank_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank_files.id"), index=True)
     paid_at: Mapped[datetime | None]
     refusal: Mapped[str | None]
-    organization: Mapped[Organization] = relationship(lazy="joined")
+    organization: Mapped[Organization] = relationship(lazy="select")

@@ -45,13 +45,12 @@ def read_ledger(rows: Iterable[Any]) -> Ledger:
 
 def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
     """Dollars at Stripe, on the way and at the bank."""
-    label = N_("USD at Stripe")
     return [
-        Row("stripe_balance", label, USD, view.cents, ledger.usd("1100"), None),
+        Row("stripe_balance", N_("USD at Stripe"), USD, view.cents, ledger.usd("1100"), None),
         Row("stripe_transactions", N_("Stripe's transactions"), USD, int(sums.transactions), ledger.usd("1100"), None),
         Row("card_receivable", N_("Card payments on their way to Stripe"), USD, int(sums.receivable), ledger.usd("1105"), None),
         Row("payouts_on_the_way", N_("Stripe payouts on their way"), USD, int(sums.on_the_way), ledger.usd("1110"), None),
-        Row("bank", N_("USD at the bank"), USD, int(sums.banked) + int(sums.capital), ledger.usd("1010"), None),
+        Row("bank", N_("USD at the bank"), USD, int(sums.banked), ledger.usd("1010"), None),
         Row("redemptions", N_("Redemptions to be paid"), USD, int(sums.redemptions_due), ledger.usd("2210"), None),
     ]  # fmt: skip
 

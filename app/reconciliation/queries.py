@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -69,10 +68,7 @@ class _Books:
         return self.session.execute(statement(name), values).all()
 
     def table(self, stripe_view: StripeView) -> tuple[Row, ...]:
-        sums = SimpleNamespace(
-            **self.rows("stripe_sums")[0]._mapping,
-            capital=self.rows("capital")[0].cents,
-        )
+        sums = self.rows("stripe_sums")[0]
         legs = self.rows("open_legs", only_differences=False)
         owed = sum(int(row.units) for row in legs), sum(int(row.booked) for row in legs)
         return (

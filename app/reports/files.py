@@ -75,7 +75,7 @@ def as_xlsx(lines: Iterable[SettlementLine], *, title: str, opening: int, closin
     _write_meanings(book.add_worksheet("Columns"))
     book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def _write_numbers(sheet: Worksheet, row: int, totals: Totals) -> None:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request, send_file, stream_with_context
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db.session import reading
+from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
@@ -90,7 +92,7 @@ def settlement_xlsx() -> ResponseReturnValue:
     )
 
 
-def _asked(session) -> tuple[Scope, Period]:  # noqa: ANN001
+def _asked(session: Session) -> tuple[Scope, Period]:
     """Whose report and which days, from the address."""
     scope = scope_for(session, current_actor(), request.args.get("shop") or None)
     today = datetime.now(ZoneInfo(scope.time_zone)).date()
@@ -98,21 +100,15 @@ def _asked(session) -> tuple[Scope, Period]:  # noqa: ANN001
     return scope, period
 
 
-def _shops(session) -> list[tuple[str, str]]:  # noqa: ANN001
+def _shops(session: Session) -> list[tuple[str, str]]:
     """(slug, name) of the shops this person may choose between."""
     actor = current_actor()
     query = select(Organization.slug, Organization.name).where(Organization.status != "pending")
-    if scope_reads_all():
+    if market_role(actor, *READS_ALL):
         query = query.where(Organization.kind != MARKET)
     else:
         query = query.where(Organization.id.in_(actor.organizations()))
     return [(row.slug, row.name) for row in session.execute(query.order_by(Organization.name, Organization.id))]
-
-
-def scope_reads_all() -> bool:
-    from app.identity.actor import market_role
-
-    return market_role(current_actor(), *READS_ALL)
 
 
 def _file_name(scope: Scope, period: Period, ending: str) -> str:

@@ -880,6 +880,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'active'"),
     )
+    op.create_index(
+        "ix_listings_counts",
+        "listings",
+        ["category_id", "organization_id", "condition", "min_quantity", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'active'"),
+    )
     op.create_index("ix_listings_organization", "listings", ["organization_id", "published_at", "id"], unique=False)
     op.create_index(
         "ix_listings_price",
@@ -1064,6 +1071,7 @@ def downgrade() -> None:
     op.drop_index("ix_listings_search", table_name="listings", postgresql_using="gin")
     op.drop_index("ix_listings_price", table_name="listings", postgresql_where=sa.text("status = 'active'"))
     op.drop_index("ix_listings_organization", table_name="listings")
+    op.drop_index("ix_listings_counts", table_name="listings", postgresql_where=sa.text("status = 'active'"))
     op.drop_index("ix_listings_category_shelf", table_name="listings", postgresql_where=sa.text("status = 'active'"))
     op.drop_index("ix_listings_category_price", table_name="listings", postgresql_where=sa.text("status = 'active'"))
     op.drop_table("listings")

@@ -73,7 +73,7 @@ def main() -> None:
         SNAPSHOT.write_text(json.dumps(measure(market), indent=1) + "\n", encoding="utf-8")
     finally:
         node.stop()
-    print(SNAPSHOT.read_text("utf-8"))  # noqa: T201 - a command's answer
+    print(SNAPSHOT.read_text("utf-8"))
 
 
 if __name__ == "__main__":

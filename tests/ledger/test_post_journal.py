@@ -44,7 +44,7 @@ def account(session: Session, number: str, asset: str = "USD") -> object:
 
 
 def refused(session: Session, statement: str, words: str, **values: object) -> None:
-    with pytest.raises(DBAPIError, match=words), session.begin_nested():  # noqa: PT012 - some are refused at commit
+    with pytest.raises(DBAPIError, match=words), session.begin_nested():
         session.execute(text(statement), values)
         commit(session)
 

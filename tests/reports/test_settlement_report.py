@@ -128,7 +128,9 @@ def test_cut_offs_are_the_sellers_own_midnights() -> None:
     assert yangon.starts_at == datetime(2026, 10, 31, 17, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("first", "last"), [("2026-13-01", None), ("x", None), ("2026-11-02", "2026-11-01"), ("0001-01-01", None)])
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-13-01", None), ("x", None), ("2026-11-02", "2026-11-01"), ("0001-01-01", None)]
+)
 def test_impossible_days_are_refused(first: str, last: str | None) -> None:
     with pytest.raises(ImpossiblePeriod):
         period_of(first, last, time_zone="Asia/Phnom_Penh", today=date(2026, 11, 23))

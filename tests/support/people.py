@@ -75,7 +75,9 @@ class Buyer:
 
     def order_numbers(self) -> list[str]:
         """Of the checkout page the browser is at."""
-        links = self.page.locator("main a[href^='/orders/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        links = self.page.locator("main a[href^='/orders/']").evaluate_all(
+            "all => all.map(a => a.getAttribute('href'))"
+        )
         numbers = [link.rsplit("/", 1)[1] for link in links if link.count("/") == 2]
         return list(dict.fromkeys(number for number in numbers if "-" in number and len(number) == 8))
 

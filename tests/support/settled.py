@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from eth_account import Account
+from sqlalchemy import select
 
 from app.chain.actions.deploy_contracts import deploy_contract
 from app.chain.contracts import ESCROW, TOKEN
@@ -24,7 +25,7 @@ from app.ledger.recipes import capital_paid_in, card_payment_succeeded
 from app.settlement import handlers
 from app.settlement.actions.allow_escrow import allow_escrow
 from app.settlement.actions.open_escrow import open_escrow
-from app.settlement.models import Escrow
+from app.settlement.models import ChainIntent, Escrow
 from app.settlement.queries import contract_addresses
 from app.settlement.rules import LegPlan
 from app.settlement.worker import SettlementWorker
@@ -80,12 +81,23 @@ class Settled:
             post_journal(session, capital_paid_in(key="capital:test", cents=1_000_000, at=at))
 
     def settle(self, rounds: int = 8) -> None:
-        """Let the worker do all it can, and the chain make it final."""
-        for _ in range(rounds):
+        """Let the worker do all it can, and the chain make it final; what that brings about as well."""
+        for _ in range(4):
+            for _ in range(rounds):
+                self.worker.round()
+                self.chain.mine()
+            self.chain.finalize()
             self.worker.round()
-            self.chain.mine()
-        self.chain.finalize()
-        self.worker.round()
+            if not self._has_work():
+                return
+
+    def _has_work(self) -> bool:
+        """Intents the worker would still act on; one that is held back for a reason is not."""
+        with reading() as session:
+            open_intents = select(ChainIntent.id).where(
+                (ChainIntent.state == "sent") | ((ChainIntent.state == "planned") & ChainIntent.problem.is_(None))
+            )
+            return session.scalar(open_intents.limit(1)) is not None
 
     def shop(self, *, wallet: bytes | None = None) -> UUID:
         with transaction() as session:

@@ -44,10 +44,10 @@ def test_a_block_becomes_final_when_told(evm: EvmChain):
 @pytest.mark.chain
 def test_a_reorg_replaces_blocks_and_forgets_their_transactions(evm: EvmChain):
     evm.mine(3)
-    head, before = evm.head(), evm.block_hash(evm.head())
     tx_hash = evm.send(evm.accounts[0], evm.accounts[1], value=1)
+    head, before = evm.head(), evm.block_hash(evm.head())
     evm.reorg(2)
-    assert evm.head() == head + 1
+    assert evm.head() == head
     assert evm.block_hash(head) != before
     assert evm.call("eth_getTransactionReceipt", tx_hash) is None
 

@@ -1,5 +1,7 @@
 """Categories and search: one page with filters."""
 
+from collections.abc import Sequence
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -55,7 +57,7 @@ def _shelf(session: Session, stalls: list[CategoryTile], stall: CategoryTile | N
     )
 
 
-def _filters(shelf: Shelf, counts: ShelfCounts) -> list[tuple[str, list[tuple[str, int | None, str, bool]]]]:
+def _filters(shelf: Shelf, counts: ShelfCounts) -> list[tuple[str, Sequence[tuple[str, int | None, str, bool]]]]:
     """Titles with choices: words, how many, where the click leads, whether it is on."""
     countries = [
         (country_name(code), count, _switch("country", code, shelf.country), shelf.country == code)

@@ -23,7 +23,7 @@ def post_journal(session: Session, entry: JournalEntry) -> UUID:
     _require_balanced(entry)
     payload_hash = _payload_hash(entry)
     log = entry.log
-    journal_id = session.scalar(
+    journal_id: UUID | None = session.scalar(
         upsert(Journal)
         .values(
             key=entry.key,

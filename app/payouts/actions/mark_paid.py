@@ -1,0 +1,61 @@
+"""The bank has paid a file: each redemption in it is booked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.actions.record_act import record_act
+from app.db.locks import lock_one
+from app.identity.actor import Actor
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import redemption_paid
+from app.payouts.errors import BankFileNotFound, BankFilePaid, BankReferenceNeeded, BankReferenceUsed
+from app.payouts.models import BankFile, Redemption
+from app.payouts.queries import PAYING_ROLES, bank_files_of
+from app.payouts.rules import NAME_LONGEST, PAID
+
+
+def mark_paid(
+    session: Session, actor: Actor, bank_file_id: UUID, *, bank_reference: str, paid_at: datetime
+) -> BankFile:
+    """Book the file under the bank's reference; the same reference again changes nothing.
+
+    Raises BankFileNotFound, BankReferenceNeeded, BankReferenceUsed, or BankFilePaid for another reference.
+    """
+    reference = " ".join(bank_reference.split())
+    if not reference or len(reference) > NAME_LONGEST or not reference.isprintable():
+        raise BankReferenceNeeded(field="bank_reference")
+    query = bank_files_of(actor, PAYING_ROLES).where(BankFile.id == bank_file_id)
+    file = lock_one(session, query, missing=BankFileNotFound)
+    if file.bank_reference == reference:
+        return file
+    if file.bank_reference is not None:
+        raise BankFilePaid(reference=file.bank_reference)
+    if session.scalar(select(BankFile.id).where(BankFile.bank_reference == reference)) is not None:
+        raise BankReferenceUsed(field="bank_reference", reference=reference)
+    file.bank_reference, file.paid_at = reference, paid_at
+    for redemption in session.scalars(
+        select(Redemption)
+        .where(Redemption.bank_file_id == file.id)
+        .order_by(Redemption.id)
+        .with_for_update(of=Redemption)
+    ):
+        _pay(session, redemption, paid_at)
+    record_act(session, actor.user_id, "bank_file.mark_paid", file.id, reference=reference)
+    session.flush()
+    return file
+
+
+def _pay(session: Session, redemption: Redemption, paid_at: datetime) -> None:
+    redemption.state, redemption.paid_at = PAID, paid_at
+    post_journal(
+        session,
+        redemption_paid(
+            redemption_id=redemption.id,
+            organization_id=redemption.organization_id,
+            cents=redemption.amount_cents,
+            at=paid_at,
+        ),
+    )

@@ -1,0 +1,75 @@
+"""What payouts refuse."""
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+
+class BankAccountNeeded(Conflict):
+    code = "bank-account-needed"
+    message = N_("We do not know where to pay. Enter the shop's bank account first.")
+
+
+class UnusableBankAccount(Invalid):
+    code = "unusable-bank-account"
+    message = N_("This account number cannot be used: 4 to 34 digits or letters, without other signs.")
+
+
+class UnusableBankName(Invalid):
+    code = "unusable-bank-name"
+    message = N_("Enter 2 to 70 characters, in the letters the bank uses.")
+
+
+class UnusableBic(Invalid):
+    code = "unusable-bic"
+    message = N_("A BIC has 8 or 11 letters and digits, for example ABAAKHPP. Ask the bank if unsure.")
+
+
+class NothingAsked(Invalid):
+    code = "nothing-asked"
+    message = N_("Enter an amount of at least one cent.")
+
+
+class NotEnoughReleased(Conflict):
+    code = "not-enough-released"
+    message = N_(
+        "Only %(left)s can be paid out now; you asked for %(asked)s. Money in escrow follows when it is released."
+    )
+
+
+class RequestChanged(Conflict):
+    code = "request-changed"
+    message = N_("This request was sent before with another amount. Load the page again and look at the list below.")
+
+
+class RedemptionNotFound(NotFound):
+    code = "redemption-not-found"
+    message = N_("There is no such redemption, or it is not yours to see.")
+
+
+class RedemptionMovedOn(Conflict):
+    code = "redemption-moved-on"
+    message = N_("This redemption is %(state)s already. Look at it again before you go on.")
+
+
+class NothingToPay(Conflict):
+    code = "nothing-to-pay"
+    message = N_("No redemption waits for a bank file. The ones in earlier files are listed below.")
+
+
+class BankFileNotFound(NotFound):
+    code = "bank-file-not-found"
+    message = N_("There is no such bank file.")
+
+
+class BankReferenceNeeded(Invalid):
+    code = "bank-reference-needed"
+    message = N_("Enter the reference the bank gave for this payment, at most 70 characters.")
+
+
+class BankReferenceUsed(Conflict):
+    code = "bank-reference-used"
+    message = N_("The reference %(reference)s stands for another bank file. Look at the bank's statement again.")
+
+
+class BankFilePaid(Conflict):
+    code = "bank-file-paid"
+    message = N_("This file was booked as paid before, with the reference %(reference)s.")

@@ -1,0 +1,29 @@
+"""The lines behind the figures of a seller's money: each order, each journal."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.orm import Session
+
+_FOLDER = Path(__file__).with_name("sql")
+SHOWN = 50
+"""Lines on the page; the settlement report has all of them."""
+
+
+@cache
+def _statement(name: str) -> TextClause:
+    return text((_FOLDER / f"{name}.sql").read_text("utf-8"))
+
+
+def held_lines(session: Session, organization_id: UUID, *, size: int = SHOWN) -> Sequence[Row[Any]]:
+    """Orders with money still in escrow, the next to be released first: number, units, is_disputed, auto_release_at."""
+    return session.execute(_statement("held_lines"), {"organization_id": organization_id, "size": size}).all()
+
+
+def movements(session: Session, organization_id: UUID, *, size: int = SHOWN) -> Sequence[Row[Any]]:
+    """Releases and burnings, newest first, with the transaction each stands in; units signed, in positive."""
+    return session.execute(_statement("movements"), {"organization_id": organization_id, "size": size}).all()

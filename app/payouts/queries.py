@@ -1,0 +1,184 @@
+"""Reading redemptions. A seller finds its own; operator, accountant and auditor of the market find all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, false, func, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from app.db.paging import Page, fetch_page
+from app.identity.actor import Actor, market_role
+from app.identity.models import Organization
+from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, OPERATOR
+from app.ledger.queries import balance
+from app.payouts.models import BankFile, Redemption
+from app.payouts.rules import BURNED, NOT_YET_BURNED, PAID, STATES, redeemable_cents
+from app.settlement.queries import seller_balance
+
+PAYING_ROLES = (OPERATOR,)
+READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
+
+
+@dataclass(frozen=True)
+class SellerMoney:
+    """Where a seller's money is. Units of the token, cents of US dollars; each figure is a sum of lines one can open.
+
+    `in_redemption`: asked for or burned, not yet at the bank. `redeemable_cents`: what can be asked for now.
+    """
+
+    in_escrow: int
+    released: int
+    in_redemption_cents: int
+    paid_out_cents: int
+    paid_to_own_wallet: int
+    redeemable_cents: int
+
+
+def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
+    """Escrow by the legs at the head of the chain, released by the books, the rest by redemptions."""
+    held = seller_balance(session, organization_id)
+    by_state: dict[str, int] = {
+        row.state: int(row.cents)
+        for row in session.execute(
+            select(Redemption.state, func.sum(Redemption.amount_cents).label("cents"))
+            .where(Redemption.organization_id == organization_id)
+            .group_by(Redemption.state)
+        )
+    }
+    asked = sum(by_state.get(state, 0) for state in NOT_YET_BURNED)
+    return SellerMoney(
+        in_escrow=held.in_escrow,
+        released=held.released,
+        in_redemption_cents=asked + by_state.get(BURNED, 0),
+        paid_out_cents=by_state.get(PAID, 0),
+        paid_to_own_wallet=held.paid_to_own_wallet,
+        redeemable_cents=redeemable_cents(held.released, asked_units(session, organization_id)),
+    )
+
+
+def asked_units(session: Session, organization_id: UUID) -> int:
+    """Released units that are spoken for but not burned yet."""
+    asked = select(func.coalesce(func.sum(Redemption.amount_units), 0)).where(
+        Redemption.organization_id == organization_id, Redemption.state.in_(NOT_YET_BURNED)
+    )
+    return int(session.scalars(asked).one())
+
+
+def released_units(session: Session, organization_id: UUID) -> int:
+    """What the books owe the seller in tokens, by final blocks."""
+    return balance(session, "2200", "CTM", organization_id)
+
+
+def redemptions_of(actor: Actor) -> Select[Redemption]:
+    """The redemptions this person may see."""
+    if market_role(actor, *READING_ROLES):
+        return select(Redemption)
+    return select(Redemption).where(Redemption.organization_id.in_(actor.organizations(ACCOUNTING)))
+
+
+def redemptions_to_pay(actor: Actor) -> Select[Redemption]:
+    """The redemptions this person may approve, refuse or pay: all for an operator, none for anybody else."""
+    return select(Redemption).where(true() if market_role(actor, *PAYING_ROLES) else false())
+
+
+def bank_files_of(actor: Actor, roles: Sequence[str] = READING_ROLES) -> Select[BankFile]:
+    return select(BankFile).where(true() if market_role(actor, *roles) else false())
+
+
+def redemption_page(
+    session: Session,
+    actor: Actor,
+    *,
+    organization_id: UUID | None = None,
+    states: Sequence[str] = (),
+    cursor: str | None = None,
+    size: int = 50,
+) -> Page[Any]:
+    """One page, newest first."""
+    query = redemptions_of(actor)
+    if organization_id is not None:
+        query = query.where(Redemption.organization_id == organization_id)
+    if states:
+        query = query.where(Redemption.state.in_(states))
+    columns = query.with_only_columns(
+        Redemption.id,
+        Redemption.organization_id,
+        Redemption.amount_cents,
+        Redemption.state,
+        Redemption.requested_at,
+        Redemption.approved_at,
+        Redemption.burned_at,
+        Redemption.paid_at,
+        Redemption.refusal,
+        Redemption.bank_account,
+        Redemption.bank_file_id,
+    )
+    order = [Redemption.requested_at, Redemption.id]
+    return fetch_page(session, columns, order=order, descending=True, cursor=cursor, size=size)
+
+
+def operator_page(
+    session: Session, actor: Actor, state: str, *, cursor: str | None = None, size: int = 50
+) -> Page[Any]:
+    """Everybody's redemptions in one state, oldest first, with the shop's name. A stranger finds nothing."""
+    query = (
+        redemptions_of(actor)
+        .join(Organization, Organization.id == Redemption.organization_id)
+        .where(Redemption.state == state)
+        .with_only_columns(
+            Redemption.id,
+            Redemption.amount_cents,
+            Redemption.state,
+            Redemption.requested_at,
+            Redemption.bank_account,
+            Redemption.bank_file_id,
+            Redemption.refusal,
+            Organization.name.label("shop"),
+            Organization.slug,
+        )
+    )
+    order = [Redemption.requested_at, Redemption.id]
+    return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
+
+
+def totals_by_state(session: Session) -> dict[str, tuple[int, int]]:
+    """(how many, cents) of all redemptions in each state. For people of the market only."""
+    rows = session.execute(
+        select(
+            Redemption.state, func.count().label("count"), func.sum(Redemption.amount_cents).label("cents")
+        ).group_by(Redemption.state)
+    )
+    found = {row.state: (row.count, int(row.cents)) for row in rows}
+    return {state: found.get(state, (0, 0)) for state in STATES}
+
+
+def bank_file_page(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 20) -> Page[Any]:
+    """Bank files, newest first, each with how many redemptions it holds and their cents."""
+    query = (
+        bank_files_of(actor)
+        .join(Redemption, Redemption.bank_file_id == BankFile.id)
+        .with_only_columns(
+            BankFile.id,
+            BankFile.created_at,
+            BankFile.paid_at,
+            BankFile.bank_reference,
+            func.count().label("count"),
+            func.sum(Redemption.amount_cents).label("cents"),
+        )
+        .group_by(BankFile.id)
+    )
+    order = [BankFile.created_at, BankFile.id]
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
+
+
+def redemptions_in(session: Session, bank_file_id: UUID) -> Sequence[Redemption]:
+    """What a bank file holds, in the order of the file, with each shop. Ask for the file itself first: it decides who may."""
+    query = (
+        select(Redemption)
+        .options(joinedload(Redemption.organization))
+        .where(Redemption.bank_file_id == bank_file_id)
+        .order_by(Redemption.burned_at, Redemption.id)
+    )
+    return session.scalars(query).all()

@@ -1,0 +1,51 @@
+"""Pure rules of redemption: states, what can still be asked for, and what a bank takes."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from app.money.amounts import UNITS_PER_CENT
+from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic
+
+REQUESTED, BURNING, BURNED, PAID, REFUSED = "requested", "burning", "burned", "paid", "refused"
+STATES = (REQUESTED, BURNING, BURNED, PAID, REFUSED)
+NOT_YET_BURNED = (REQUESTED, BURNING)
+NAME_LONGEST = 70
+_NUMBER = re.compile(r"[0-9A-Z]{4,34}")
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    """Where a seller is paid. `bic` may be empty for banks of the operator's own country."""
+
+    holder: str
+    bank: str
+    number: str
+    bic: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {"holder": self.holder, "bank": self.bank, "number": self.number, "bic": self.bic}
+
+
+def bank_account(*, holder: str, bank: str, number: str, bic: str = "") -> BankAccount:
+    """Cleaned and checked. Raises UnusableBankName, UnusableBankAccount or UnusableBic, each naming its field."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number)).upper()
+    if not _NUMBER.fullmatch(plain):
+        raise UnusableBankAccount(field="number")
+    code = re.sub(r"\s", "", bic).upper()
+    if code and not _BIC.fullmatch(code):
+        raise UnusableBic(field="bic")
+    return BankAccount(_name(holder, "holder"), _name(bank, "bank"), plain, code)
+
+
+def _name(text: str, field: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 2 <= len(name) <= NAME_LONGEST or not name.isprintable():  # noqa: PLR2004 - said in the message
+        raise UnusableBankName(field=field)
+    return name
+
+
+def redeemable_cents(released_units: int, asked_units: int) -> int:
+    """Whole cents that can still be asked for; less than a cent stays until it grows to one."""
+    return max(0, released_units - asked_units) // UNITS_PER_CENT

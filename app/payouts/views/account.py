@@ -1,0 +1,46 @@
+"""The bank account a shop is paid to."""
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db.session import in_transaction, reading
+from app.errors import DomainError
+from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.queries import shop_run_by
+from app.identity.rules.roles import OWNING
+from app.payouts.actions.set_bank_account import set_bank_account
+from app.payouts.forms import BankAccountForm
+from app.payouts.rules import bank_account
+from app.payouts.views import bp
+from app.web.pages import flash, go_on, page
+
+
+@bp.route("/desk/money/account", methods=["GET", "POST"])
+@require_signed_in
+def account() -> ResponseReturnValue:
+    """Only the owner sees and changes it."""
+    shop_id = acting_shop(OWNING)
+    with reading() as session:
+        shop = shop_run_by(session, current_actor(), shop_id, OWNING)
+    form = BankAccountForm(data=shop.bank_account)
+    if form.validate_on_submit():
+        try:
+            _save(shop_id, form)
+        except DomainError as refusal:
+            form.add_problem(refusal)
+        else:
+            flash(_("Saved. Money asked for from now on goes there."))
+            return go_on(f"/desk/money?shop={shop_id}")
+    return page("payouts/account.html", 422 if form.is_submitted() else 200, shop=shop, form=form)
+
+
+def _save(shop_id: UUID, form: BankAccountForm) -> None:
+    given = bank_account(
+        holder=form.holder.data or "",
+        bank=form.bank.data or "",
+        number=form.number.data or "",
+        bic=form.bic.data or "",
+    )
+    in_transaction(lambda session: set_bank_account(session, current_actor(), shop_id, given))
