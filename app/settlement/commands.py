@@ -6,8 +6,11 @@ import signal
 import click
 
 from app.chain.keys import Keys
+from app.chain.rpc import to_hex
 from app.config.current import settings
+from app.db.session import reading
 from app.settlement.actions.deploy_market import deploy_market
+from app.settlement.queries import contract_addresses
 from app.settlement.worker import SettlementWorker
 
 
@@ -34,10 +37,12 @@ def deploy() -> None:
 
 @chain.command("addresses")
 def addresses() -> None:
-    """The market's own addresses, as JSON."""
+    """The market's own addresses and its contracts on this chain, as JSON."""
     keys = Keys(settings().key_seed)
-    names = ("treasury", "fees", "arbiter", "buyer-agent")
-    click.echo(json.dumps({name: keys.account(name).address for name in names}))
+    own = {name: keys.account(name).address for name in ("treasury", "fees", "arbiter", "buyer-agent")}
+    with reading() as session:
+        contracts = {name: to_hex(address) for name, address in contract_addresses(session).items()}
+    click.echo(json.dumps(own | contracts))
 
 
 commands = [settle, chain]

@@ -102,7 +102,8 @@ def _write(folder: Path, locale: str) -> None:
     """Whole or not at all: another process may read it now."""
     target = _target(folder, locale)
     target.parent.mkdir(parents=True, exist_ok=True)
+    compiled = _compiled(locale)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        file.write(_compiled(locale))
+        file.write(compiled)
     Path(file.name).replace(target)
     os.utime(target)

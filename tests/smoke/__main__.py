@@ -1,6 +1,9 @@
 """Buys by card and by wallet, ships, lets time pass, pays out, downloads the report and ties out."""
 
 import argparse
+import csv
+import io
+import json
 import os
 import shutil
 import subprocess
@@ -10,8 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import stripe
 from playwright.sync_api import Browser, sync_playwright
 
+from app.chain.reads import token_balances
+from app.chain.rpc import Rpc
 from app.cli.demo.load import PASSWORD
 from app.cli.demo.wallets import demo_wallet
 from app.cli.instance import Instance
@@ -20,7 +26,7 @@ from app.cli.steps import market_steps
 from app.embedded.node_rpc import NodeRpc
 from tests.support.browser import chromium_path
 from tests.support.browser_wallet import BrowserWallet
-from tests.support.people import Buyer, Seller
+from tests.support.people import Buyer, Seller, sign_in
 
 CARD_GOODS = ("kampot-pepper-and-palm-sugar-glaze", "capiz-parol-star-lantern")
 WALLET_GOODS = ("kampot-red-pepper-fully-ripe",)
@@ -151,8 +157,47 @@ def tell(story: Story) -> None:
     story.say("40 days passed on the chain: silence paid the other orders")
     del checkout
     time.sleep(12)  # until the last block is final
+    compare_report(story)
+    story.say("the settlement report is what Stripe and the chain say")
     print(story.phsar("books", "tie-out"))
     story.say("the books tie out")
+
+
+def compare_report(story: Story) -> None:
+    """Totals of the downloaded file against Stripe's balance transactions and `balanceOf` on the chain."""
+    page = story.browser.new_context().new_page()
+    sign_in(page, story.base, "accounts@phsar.example", PASSWORD)
+    answer = page.context.request.get(f"{story.base}/books/settlement.csv?first=2026-01-01&last=2028-12-31")
+    *lines, totals = csv.DictReader(io.StringIO(answer.text().removeprefix("\ufeff")))
+    told = {name: units(totals[name]) for name in ("funded", "gross", "commission", "commission_vat", "net")}
+    by_card = sum(units(line["funded"]) for line in lines if line["paid_by"] == "card")
+
+    environment = story.instance.environment
+    stripe_client = stripe.StripeClient(
+        environment["STRIPE_API_KEY"], base_addresses={"api": environment["STRIPE_API_BASE"]}
+    )
+    charged = sum(row.amount for row in stripe_client.v1.balance_transactions.list({"type": "charge"}).data)
+    require(by_card == charged * 10_000, f"the report has {by_card} paid by card, Stripe {charged} cents")
+
+    addresses = json.loads(story.phsar("chain", "addresses"))
+    rpc = Rpc(environment["CHAIN_RPC_URL"], int(environment["CHAIN_ID"]))
+    fees, escrow = (bytes.fromhex(addresses[name][2:]) for name in ("fees", "Escrow"))
+    token = bytes.fromhex(addresses["SettlementToken"][2:])
+    held = token_balances(rpc, token, [fees, escrow], rpc.header("latest").number)
+    commission = told["commission"] + told["commission_vat"]
+    require(held[fees] == commission, f"the report has {commission} of commission, the chain {held[fees]}")
+    require(held[escrow] == told["funded"] - told["gross"], f"escrow holds {held[escrow]}")
+    require(told["net"] == told["gross"] - commission, "net is not gross less commission")
+
+
+def units(text: str) -> int:
+    whole, fraction = text.split(".")
+    return int(whole + fraction)
+
+
+def require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise SystemExit(f"✗ {otherwise}")
 
 
 def ship_everything(story: Story, card_orders: list[str], wallet_order: str) -> None:
