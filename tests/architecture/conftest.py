@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from flask import session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
 
 from app.catalog.models import Variant
@@ -51,19 +53,31 @@ class Market:
         actor = self.people[person]
         return (self.front.member(actor) if actor else self.front.visitor()).browser
 
-    def ask(self, route: Route, person: Person) -> TestResponse:
+    def ask(self, route: Route, person: Person, *, has_form_token: bool = True) -> TestResponse:
         """Ask as this person, in a browser of its own that carries no link of a mail."""
         named = {name: self._named(values) for name, values in vars(route).items() if isinstance(values, Mapping)}
         with self.front.app.test_request_context():
             path = self.front.app.url_for(route.endpoint, _method=route.method, **named["params"], **named["query"])
-        body = {"form_token": str(uuid4()), **named["body"]} if route.method == "POST" else None
-        return self.browser(person).open(path, method=route.method, data=body, headers=PROGRAM)
+        browser = self.browser(person)
+        if route.method == "GET":
+            return browser.get(path, headers=PROGRAM, buffered=True)
+        protection = {"csrf_token": self._protect(browser)} if has_form_token else {}
+        body = {"form_token": str(uuid4()), **protection, **named["body"]}
+        return browser.open(path, method=route.method, data=body, headers=PROGRAM, buffered=True)
+
+    def _protect(self, browser: FlaskClient) -> str:
+        """What the forms of every page shown to this browser carry."""
+        with self.front.app.test_request_context():
+            token, kept = generate_csrf(), session["csrf_token"]
+        with browser.session_transaction() as cookie:
+            cookie["csrf_token"] = kept
+        return token
 
     def _named(self, values: Mapping[str, str]) -> dict[str, str]:
         return {name: text.format_map(self.things) for name, text in values.items()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def market(
     evm_session: EvmChain, database_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Market]:
@@ -95,14 +109,14 @@ def _market(front: Front) -> Market:
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
-    with transaction() as session:
+    with transaction() as work:
         happened = datetime.now(UTC)
-        record_webhook(session, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
-    with reading() as session:
-        listing = session.get_one(Variant, pepper).listing
+        record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
+    with reading() as work:
+        listing = work.get_one(Variant, pepper).listing
         things = {
             "shop": str(shop.id),
-            "shop_slug": session.get_one(Organization, shop.id).slug,
+            "shop_slug": work.get_one(Organization, shop.id).slug,
             "listing": str(listing.id),
             "product": listing.slug,
             "variant": str(pepper),
@@ -110,7 +124,7 @@ def _market(front: Front) -> Market:
             "order": group.orders[0].number,
             "key": group.access_token,
             "other_order": elsewhere.orders[0].number,
-            "intent": str(session.query(ChainIntent.id).limit(1).scalar()),
+            "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "picture": _picture(front),
             **paid_out,
@@ -121,11 +135,11 @@ def _market(front: Front) -> Market:
 def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:
     """Somebody who holds the role in the shop, or without one in the market itself."""
     person = trade.person()
-    with transaction() as session:
-        place = shop.id if shop else market_organization(session).id
+    with transaction() as work:
+        place = shop.id if shop else market_organization(work).id
         assert person.user_id is not None
-        grant_role(session, granted_by=None, organization_id=place, user_id=person.user_id, role=role)
-        return actor_of(session, person.user_id)
+        grant_role(work, granted_by=None, organization_id=place, user_id=person.user_id, role=role)
+        return actor_of(work, person.user_id)
 
 
 def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup:
@@ -139,23 +153,28 @@ def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup
 
 def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
     """A bank file with one redemption in it, and another redemption that waits."""
-    with transaction() as session:
+    with transaction() as work:
         account = bank_account(holder="Sothy's Farm", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
-        set_bank_account(session, shop.owner, shop.id, account)
+        set_bank_account(work, shop.owner, shop.id, account)
     sold = trade.shipped_order(shop)
-    with transaction() as session:
-        confirm_receipt(session, buyer_of(sold), sold.orders[0].id, now=trade.now())
+    with transaction() as work:
+        confirm_receipt(work, buyer_of(sold), sold.orders[0].id, now=trade.now())
     trade.settle()
-    with transaction() as session:
+    with transaction() as work:
         first, waiting = (
-            request_redemption(session, shop.owner, shop.id, cents=cents, form_token=uuid4()).id
+            request_redemption(work, shop.owner, shop.id, cents=cents, form_token=uuid4()).id
             for cents in (5_000, 1_000)
         )
-        approve_redemption(session, trade.operator, first, now=datetime.now(UTC))
+        approve_redemption(work, trade.operator, first, now=datetime.now(UTC))
     trade.settle()
-    with transaction() as session:
-        file = make_bank_file(session, trade.operator)
-        return {"redemption": str(waiting), "bank_file": str(file.id)}
+    with transaction() as work:
+        file = make_bank_file(work, trade.operator)
+        return {
+            "redemption": str(waiting),
+            "bank_file": str(file.id),
+            "sold_order": sold.orders[0].number,
+            "bank_number": account.number,
+        }
 
 
 def _picture(front: Front) -> str:

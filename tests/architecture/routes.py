@@ -59,7 +59,7 @@ MACHINES = (Route("onramp.stripe_webhook", EVERYBODY, "POST"),)
 CART = (
     Route("checkout.show_cart", EVERYBODY),
     Route("checkout.add", EVERYBODY, "POST", body={"variant_id": "{variant}", "quantity": "1"}),
-    Route("checkout.change_quantity", EVERYBODY, "POST", body={"variant_id": "{variant}", "quantity": "2"}),
+    Route("checkout.change_quantity", EVERYBODY, "POST", body={"variant_id": "{variant}", "quantity": "none"}),
     Route("checkout.remove", EVERYBODY, "POST", body={"variant_id": "{variant}"}),
     Route("checkout.undo", EVERYBODY, "POST"),
     Route("checkout.contact", EVERYBODY),
@@ -177,7 +177,7 @@ OPERATING = (
     Route("payouts.collect", OPERATORS, "POST"),
     Route("payouts.bank_file", MARKET_BOOKS, params={"bank_file_id": "{bank_file}"}),
     Route(
-        "payouts.bank_file",
+        "payouts.note_paid",
         OPERATORS,
         "POST",
         params={"bank_file_id": "{bank_file}"},

@@ -1,14 +1,13 @@
 """Every route is asked by everybody, and answers as the table in `routes.py` says."""
 
 from collections import Counter
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.architecture.access import EVERYBODY, Answer, Person, Route
+from tests.architecture.access import Answer, Person, Route
 from tests.architecture.conftest import Market
 from tests.architecture.routes import MACHINES, ROUTES
 
@@ -16,13 +15,6 @@ SERVED_BY_FLASK = {"static"}
 WITHOUT_TOKEN = {route.endpoint for route in MACHINES}
 READY = {"web.readyz"}  # may say 503: the test's chain has no worker that follows it
 POSTS = [route for route in ROUTES if route.method == "POST"]
-
-
-@pytest.fixture
-def without_form_tokens(market: Market, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """So that only the question who asks is left."""
-    monkeypatch.setitem(market.front.app.config, "WTF_CSRF_ENABLED", False)
-    yield
 
 
 def routes_of(app: Flask) -> set[tuple[str, str]]:
@@ -60,7 +52,6 @@ def test_the_table_asks_each_thing_once() -> None:
     assert not twice
 
 
-@pytest.mark.usefixtures("without_form_tokens")
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_everybody_is_answered_as_the_table_says(market: Market, route: Route) -> None:
     wrong = []
@@ -78,11 +69,11 @@ def test_everybody_is_answered_as_the_table_says(market: Market, route: Route) -
 @pytest.mark.parametrize("route", [r for r in POSTS if r.endpoint not in WITHOUT_TOKEN], ids=str)
 def test_a_form_without_its_token_does_nothing(market: Market, route: Route) -> None:
     allowed = next(person for person in Person if route.access.answer(person) is Answer.ALLOWED)
-    response = market.ask(route, allowed)
+    response = market.ask(route, allowed, has_form_token=False)
     assert (response.status_code, response.get_json()["code"]) == (400, "form-expired")
 
 
 def test_a_call_of_the_card_service_without_its_signature_is_refused(market: Market) -> None:
     (webhook,) = MACHINES
-    response = market.ask(webhook, Person.OPERATOR)
+    response = market.ask(webhook, Person.OPERATOR, has_form_token=False)
     assert (response.status_code, response.get_json()["code"]) == (400, "webhook-rejected")
