@@ -4,6 +4,7 @@ Roots are made here; every later state is reached by the actions the product its
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -302,11 +303,18 @@ def buyer_of(group: OrderGroup) -> Viewer:
     return Viewer(access_tokens=(group.access_token,))
 
 
-@pytest.fixture
-def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
-    market = Trade(evm, cloned_database)
+@contextmanager
+def trading(chain: EvmChain, database_url: str) -> Iterator[Trade]:
+    """A market until the end of the block."""
+    market = Trade(chain, database_url)
     yield market
     if market.worker._lock is not None:
         market.worker._lock.close()
     market.engine.dispose()
     bus.install({})
+
+
+@pytest.fixture
+def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
+    with trading(evm, cloned_database) as market:
+        yield market
