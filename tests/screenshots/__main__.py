@@ -28,7 +28,7 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     with _market(options.at) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-        camera = Camera(browser, base, options.folder, frozenset(options.pages))
+        camera = Camera(browser, base, options.folder, tuple(options.pages))
         take_all(browser, base, camera)
         browser.close()
     for fault in camera.faults:
@@ -51,7 +51,7 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
-    parser.add_argument("pages", nargs="*", help="only these, such as: home cart order")
+    parser.add_argument("pages", nargs="*", help="only pictures whose names begin so: home cart-en order-km-360")
     parser.add_argument("--at", metavar="URL", help="of a demo market that runs already; else one is started for it")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=f"where the pictures go ({FOLDER})")
     return parser.parse_args()

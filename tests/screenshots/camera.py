@@ -1,13 +1,13 @@
 """Takes the pictures, and remembers what was wrong with the pages."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
 from app.web.languages import LANGUAGE_COOKIE
-from tests.screenshots.looks import Look, looks_at
+from tests.screenshots.looks import DARK, LIGHT, Look, is_shown
 from tests.screenshots.places import Place
 from tests.support.pages import axe_violations, is_wider_than_screen
 
@@ -17,20 +17,23 @@ PAGE_NOT_SERVED = "Failed to load resource"  # what Chromium logs for any status
 class Camera:
     """Writes `<page>-<language>-<width>.png` into `folder`; `faults` has a line per thing found wrong."""
 
-    def __init__(self, browser: Browser, base: str, folder: Path, only: frozenset[str]) -> None:
+    def __init__(self, browser: Browser, base: str, folder: Path, only: tuple[str, ...]) -> None:
         self.browser, self.base, self.folder, self.only = browser, base, folder, only
         self.faults: list[str] = []
 
-    def picture(self, places: Iterable[Place], person: StorageState | None = None) -> None:
+    def picture(self, places: Sequence[Place], person: StorageState | None = None) -> None:
         """Every place in all its looks, as `person` (their cookies) or as a stranger sees it."""
-        wanted = [place for place in places if not self.only or place.name in self.only]
-        looks = dict.fromkeys(look for place in wanted for look in looks_at(place.name))
-        for look in looks:
-            context = self._context(look, person)
-            for place in wanted:
-                if look in looks_at(place.name):
+        for look in (*LIGHT, *DARK):
+            wanted = [place for place in places if self._is_wanted(place, look)]
+            if wanted:
+                context = self._context(look, person)
+                for place in wanted:
                     self._picture(context, place, look)
-            context.close()
+                context.close()
+
+    def _is_wanted(self, place: Place, look: Look) -> bool:
+        file = f"{place.name}-{look.suffix}"
+        return is_shown(place.name, look) and (not self.only or file.startswith(self.only))
 
     def _context(self, look: Look, person: StorageState | None) -> BrowserContext:
         context = self.browser.new_context(storage_state=person, **look.browser_options)

@@ -39,6 +39,6 @@ LIGHT = tuple(Look(language, screen) for language in CODES for screen in ("desk"
 DARK = tuple(Look(look.language, look.screen, dark=True) for look in LIGHT)
 
 
-def looks_at(name: str) -> tuple[Look, ...]:
-    """By light in every language and on every screen; some pages in the dark too."""
-    return (*LIGHT, *(DARK if name in IN_THE_DARK else ()))
+def is_shown(name: str, look: Look) -> bool:
+    """Every page by light, some in the dark too."""
+    return not look.dark or name in IN_THE_DARK
