@@ -68,7 +68,7 @@ EVERYBODY = _among(*Person)
 SIGNED_IN = _among(*(person for person in Person if person is not Person.GUEST))
 BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
 """A guest may be the buyer too, by the link of the mail; without it a guest is a stranger, who learns nothing."""
-GUEST_HIDDEN_SELLER = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)
+PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)
 PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 SELLERS_OF_SHOP = _among(Person.OWNER)
 MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)

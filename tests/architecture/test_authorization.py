@@ -12,7 +12,8 @@ from tests.architecture.conftest import Market
 from tests.architecture.routes import MACHINES, ROUTES
 
 SERVED_BY_FLASK = {"static"}
-WITHOUT_TOKEN = {route.endpoint for route in MACHINES}
+CHECKS_ORIGIN = {"web.switch_language"}  # stands on every page, also on those that are shared by caches
+WITHOUT_TOKEN = {route.endpoint for route in MACHINES} | CHECKS_ORIGIN
 READY = {"web.readyz"}  # may say 503: the test's chain has no worker that follows it
 POSTS = [route for route in ROUTES if route.method == "POST"]
 

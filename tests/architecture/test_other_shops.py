@@ -35,7 +35,7 @@ ONLY_THE_SHOPS = (
 
 @pytest.mark.parametrize("path", OWN_DESK)
 def test_a_desk_shows_nothing_of_another_shop(market: Market, path: str) -> None:
-    answer = market.browser(Person.OTHER_SHOP).get(path)
+    answer = market.browser(Person.OTHER_SHOP).get(path, buffered=True)
     assert answer.status_code == 200
     shown = answer.get_data(as_text=True)
     secrets = ("order", "sold_order", "listing", "variant", "shop", "shop_slug", "bank_number")
@@ -45,9 +45,11 @@ def test_a_desk_shows_nothing_of_another_shop(market: Market, path: str) -> None
 @pytest.mark.parametrize("path", ONLY_THE_SHOPS)
 def test_what_is_named_of_another_shop_does_not_exist(market: Market, path: str) -> None:
     theirs = path.format_map(market.things)
-    assert market.browser(Person.OWNER).get(theirs).status_code == 200
-    answer = market.browser(Person.OTHER_SHOP).get(theirs)
-    unknown = market.browser(Person.OTHER_SHOP).get(path.format_map(dict.fromkeys(market.things, NOBODYS)))
+    assert market.browser(Person.OWNER).get(theirs, buffered=True).status_code == 200
+    answer = market.browser(Person.OTHER_SHOP).get(theirs, buffered=True)
+    unknown = market.browser(Person.OTHER_SHOP).get(
+        path.format_map(dict.fromkeys(market.things, NOBODYS)), buffered=True
+    )
     assert (answer.status_code, unknown.status_code) == (404, 404)
 
 
