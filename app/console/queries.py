@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.console.rules import KIND_WORDS, Need, NeedKind
 from app.db.paging import Page, fetch_page
@@ -40,7 +40,7 @@ def _oldest(
     session: Session,
     kind: NeedKind,
     columns: Iterable[Any],
-    since: ColumnElement[datetime],
+    since: InstrumentedAttribute[datetime],
     where: Iterable[ColumnElement[bool]],
     path: Callable[[Any], str] | None = None,
     join: Any = None,
@@ -186,6 +186,12 @@ def card_troubles(session: Session, actor: Actor) -> tuple[list[Any], list[Any]]
 
 
 def _page(
-    session: Session, query: Select[Any], order: list[Any], cursor: str | None, size: int, *, descending: bool = False
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    order: list[Any],
+    cursor: str | None,
+    size: int,
+    *,
+    descending: bool = False,
 ) -> Page[Any]:
     return fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)

@@ -22,15 +22,19 @@ def receipts() -> ResponseReturnValue:
     form, actor = ReceiptForm(), current_actor()
     if form.validate_on_submit():
         assert form.amount.data is not None
-        receipt = {
-            "reference": form.reference.data or "",
-            "payer_name": form.payer_name.data or "",
-            "wallet_address": form.wallet(),
-            "cents": form.amount.data.minor,
-            "received_at": form.received_at(),
-        }
+        cents = form.amount.data.minor
         try:
-            in_transaction(lambda session: book_receipt(session, actor, **receipt))
+            in_transaction(
+                lambda session: book_receipt(
+                    session,
+                    actor,
+                    reference=form.reference.data or "",
+                    payer_name=form.payer_name.data or "",
+                    wallet_address=form.wallet(),
+                    cents=cents,
+                    received_at=form.received_at(),
+                )
+            )
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
