@@ -93,5 +93,5 @@ def _desks(actor: Actor) -> list[tuple[str, bool]]:
     return [
         ("seller", bool(actor.organizations())),
         ("operator", market_role(actor, "operator", "arbiter")),
-        ("accountant", market_role(actor, "accountant", "auditor", "operator")),
+        ("books", market_role(actor, "accountant", "auditor", "operator")),
     ]

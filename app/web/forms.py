@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 
-from app.errors import N_, DomainError
+from app.errors import N_, DomainError, Forbidden, NotFound
 from app.web.form_tokens import FormTokenField
 from app.web.problem_words import sentence
 
@@ -62,7 +62,12 @@ class BaseForm(FlaskForm):
         return UUID(self.form_token.data)
 
     def add_problem(self, error: DomainError) -> None:
-        """Show what an action refused beside the field it names, or above the form."""
+        """Show what an action refused beside the field it names, or above the form.
+
+        That somebody may not do it at all is nothing to mend in a form: such an error is raised again.
+        """
+        if isinstance(error, Forbidden | NotFound) and not error.field:
+            raise error
         problem = sentence(error)
         if error.field and error.field in self:
             field = self[error.field]

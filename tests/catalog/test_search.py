@@ -1,7 +1,7 @@
 """Finding goods by words, in every script of the region."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -87,11 +87,13 @@ def test_a_search_of_nothing_finds_nothing_rather_than_everything(session):
     assert found(session, "!!!") == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(content):
     assert fold(fold(content)) == fold(content)
 
 
+@settings(deadline=None)
 @given(content=st.text(max_size=80))
 def test_every_text_makes_a_literal_postgresql_reads_and_finds_by_its_own_words(shared_connection, content):
     literal, question = tsvector(Document((content,))), tsquery(content[:200])

@@ -20,19 +20,19 @@ from app.shipping.rules import RateTerms
 from tests.support.trade import ABROAD, HOME, Trade
 
 
-@pytest.mark.parametrize("quantity", [0, -1, -(10**9)])
-def test_less_than_the_least_quantity_is_refused(trade: Trade, quantity: int) -> None:
+def test_less_than_the_least_quantity_is_refused(trade: Trade) -> None:
     goods = trade.goods(trade.shop_of(), minimum=3)
-    with pytest.raises(QuantityTooSmall):
-        trade.cart({goods: quantity})
+    for quantity in (2, 0, -1, -(10**9)):
+        with pytest.raises(QuantityTooSmall):
+            trade.cart({goods: quantity})
 
 
-@pytest.mark.parametrize("quantity", [101, 1_000_001, 10**30])
-def test_more_than_there_is_is_refused_and_says_how_much_is_left(trade: Trade, quantity: int) -> None:
+def test_more_than_there_is_is_refused_and_says_how_much_is_left(trade: Trade) -> None:
     goods = trade.goods(trade.shop_of(), stock=100, minimum=3, step=4)
-    with pytest.raises(TooFewLeft) as refused:
-        trade.cart({goods: quantity})
-    assert refused.value.values["left"] == 99
+    for quantity in (103, 1_000_001, 10**30):
+        with pytest.raises(TooFewLeft) as refused:
+            trade.cart({goods: quantity})
+        assert refused.value.values["left"] == 99
 
 
 def test_a_quantity_between_two_steps_names_both(trade: Trade) -> None:

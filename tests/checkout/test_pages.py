@@ -1,7 +1,5 @@
 """Buying through the pages, without JavaScript, on a real card service."""
 
-import pytest
-
 from app.catalog.actions.set_variant import set_price
 from app.db.session import transaction
 from app.orders.models import OrderGroup
@@ -105,19 +103,16 @@ def test_a_stranger_sees_no_order_and_the_link_of_the_mail_opens_it(front: Front
     assert group.orders[0].number in stranger.look(f"/orders/group/{group.id}")
 
 
-@pytest.mark.parametrize("typed", ["0", "-3", "1.5", "1e3", "", "nine", "99999999999999999999", "٣.٥"])
-def test_a_quantity_that_is_none_is_said_on_the_cart_and_changes_nothing(
-    front: Front, trade: Trade, typed: str
-) -> None:
+def test_a_quantity_that_is_none_is_said_on_the_cart_and_changes_nothing(front: Front, trade: Trade) -> None:
     goods = trade.goods(trade.shop_of())
     visitor = front.visitor()
     visitor.add(goods, 2)
-    fields = {"variant_id": str(goods), "quantity": typed}
-    answer = visitor.send(visitor.look("/cart"), "/cart/quantity", **fields)
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert "Enter a whole number from 1 to 1,000,000" in page
-    assert "$29.00" in page
+    for typed in ("0", "-3", "1.5", "1e3", "", "nine", "99999999999999999999", "٣.٥"):
+        answer = visitor.send(visitor.look("/cart"), "/cart/quantity", variant_id=str(goods), quantity=typed)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 422, typed
+        assert "Enter a whole number from 1 to 1,000,000" in page
+        assert "$29.00" in page
 
 
 def test_digits_of_other_scripts_are_digits(front: Front, trade: Trade) -> None:

@@ -24,6 +24,7 @@ from app.identity.rules.countries import COUNTRIES, UnservedCountry
 from app.identity.rules.roles import OWNING
 from app.identity.rules.slugs import plain_slug
 from app.money.currencies import CURRENCIES
+from app.notify.queries import mailbox
 from app.shipping.rules import REGION
 from tests.support.goods import a_person, a_shop, an_actor, an_operator
 from tests.support.queries import queries_of
@@ -118,6 +119,17 @@ def test_only_an_operator_approves_and_the_log_says_who(session):
     assert entry.actor_id == operator.user_id
     with pytest.raises(ShopCannotChangeState):
         approve_shop(session, operator, shop.id)
+
+
+def test_owners_are_told_once_that_their_shop_is_open(session):
+    shop, _ = a_shop(session)
+    operator = an_operator(session)
+    suspend_shop(session, operator, shop.id, reason="a question")
+    approve_shop(session, operator, shop.id)
+    ((address, _locale),) = owner_addresses(session, shop.id)
+    (mail,) = mailbox(session, recipient=address).rows
+    assert shop.name in mail.subject
+    assert f"/desk/goods?shop={shop.id}" in mail.body
 
 
 def test_a_suspended_shop_is_not_shown_and_may_come_back(session):

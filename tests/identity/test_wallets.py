@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.identity.actions.ask_wallet import Site, ask_wallet, take_answer
@@ -87,12 +87,14 @@ def test_a_changed_message_is_another_message(session):
             take_answer(session, SITE, changed, signed(text), NOW)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reader(text):
     with contextlib.suppress(WalletProofRejected):
         assert read_message(text).text() == text
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         SignInMessage,

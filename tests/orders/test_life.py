@@ -142,12 +142,12 @@ def test_the_same_refund_form_sent_in_parallel_is_one_refund(trade: Trade) -> No
     assert trade.send_card_refunds() == 500
 
 
-@pytest.mark.parametrize("cents", [0, -1, 10**12])
-def test_a_refund_of_nothing_or_of_too_much_is_refused(trade: Trade, cents: int) -> None:
+def test_a_refund_of_nothing_or_of_too_much_is_refused(trade: Trade) -> None:
     shop = trade.shop_of()
     order = trade.shipped_order(shop).orders[0]
-    with pytest.raises(RefundExceedsLeft):
-        refund(trade, shop, order.id, cents)
+    for cents in (0, -1, 10**12):
+        with pytest.raises(RefundExceedsLeft):
+            refund(trade, shop, order.id, cents)
 
 
 def test_a_buyer_cancels_before_shipping_and_gets_everything_back(trade: Trade) -> None:

@@ -1,6 +1,5 @@
 """The order pages of both sides, without JavaScript."""
 
-import pytest
 from sqlalchemy import event
 
 from app.db.session import engine, transaction
@@ -45,17 +44,13 @@ def test_shipping_without_a_carrier_says_so_and_keeps_the_tracking_number(front:
     assert 'value="KP 8812"' in page
 
 
-@pytest.mark.parametrize(
-    ("amount", "said"), [("0", "Only"), ("-5", ""), ("1000000", "Only"), ("1.005", ""), ("ten", "")]
-)
-def test_a_refund_that_cannot_be_is_refused_beside_the_field(
-    front: Front, trade: Trade, amount: str, said: str
-) -> None:
+def test_a_refund_that_cannot_be_is_refused_beside_the_field(front: Front, trade: Trade) -> None:
     _, shop, group = bought(front, trade)
     staff, path = front.member(shop.owner), f"/desk/orders/{group.orders[0].number}"
-    answer = staff.send(staff.look(path), f"{path}/refund", amount=amount, reason="bruised")
-    assert answer.status_code == 422
-    assert said in answer.get_data(as_text=True)
+    for amount in ("0", "-5", "1000000", "1.005", "ten", ""):
+        answer = staff.send(staff.look(path), f"{path}/refund", amount=amount, reason="bruised")
+        assert answer.status_code == 422, amount
+        assert 'class="err"' in answer.get_data(as_text=True)
     assert trade.order(group.orders[0].id).payment_status == "paid"
 
 

@@ -1,6 +1,7 @@
 """A real EVM node of the tests' own, whose blocks, time and reorgs the test decides."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -85,10 +86,17 @@ def evm_session() -> Iterator[EvmChain]:
     node.stop()
 
 
+@contextmanager
+def undone_afterwards(chain: EvmChain) -> Iterator[EvmChain]:
+    """What is done to the chain meanwhile is undone; contracts that were there stay."""
+    before = chain.snapshot()
+    yield chain
+    chain.revert(before)
+    chain.mine_with_each_transaction(on=True)
+
+
 @pytest.fixture
 def evm(evm_session: EvmChain) -> Iterator[EvmChain]:
     """The node for one test: what the test does to it is undone afterwards, contracts of the session stay."""
-    before = evm_session.snapshot()
-    yield evm_session
-    evm_session.revert(before)
-    evm_session.mine_with_each_transaction(on=True)
+    with undone_afterwards(evm_session) as chain:
+        yield chain

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -141,10 +142,17 @@ def hidden_fields(page: str, action: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def front(trade: Trade, evm: EvmChain, tmp_path: Path) -> Iterator[Front]:
+@contextmanager
+def opened(trade: Trade, chain: EvmChain, folder: Path) -> Iterator[Front]:
+    """The application over `trade` until the end of the block."""
     limiter.enabled = False  # everybody shares one address here; limits have tests of their own
-    with StripeServer(tmp_path) as stripe:
-        yield Front(trade, stripe, evm, tmp_path / "media")
+    with StripeServer(folder) as stripe:
+        yield Front(trade, stripe, chain, folder / "media")
         engine().dispose()  # the application opened one of its own
     limiter.enabled = True
+
+
+@pytest.fixture
+def front(trade: Trade, evm: EvmChain, tmp_path: Path) -> Iterator[Front]:
+    with opened(trade, evm, tmp_path) as front:
+        yield front

@@ -14,6 +14,7 @@ from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.models import Category, Listing
 from app.catalog.rules.listings import ListingTerms, VariantTerms
+from app.config import current
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.actions.approve_shop import approve_shop
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -29,6 +30,7 @@ from app.media.pictures import prepare
 from app.media.storage import Storage
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
+from tests.support.http import web_settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 RATES = {"KHR": 4010_000000, "THB": 32_400000, "VND": 26350_000000, "LAK": 21700_000000, "MYR": 4_150000}
@@ -65,6 +67,7 @@ def a_shop(
             RateTerms("region", "Air parcel", "Cambodia Post", 5, 9, 1200),
         ])  # fmt: skip
     if is_approved:
+        current.install(web_settings())
         approve_shop(session, an_operator(session), shop.id)
     return shop, owner
 

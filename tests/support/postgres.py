@@ -11,6 +11,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -47,13 +48,20 @@ def database_server() -> EmbeddedPostgres:
     return EmbeddedPostgres(home, port=port, durable=False)
 
 
-@pytest.fixture
-def cloned_database(database_server: EmbeddedPostgres) -> Iterator[str]:
-    """URL of a migrated database of the test's own, for what commits, locks or runs workers. Gone afterwards."""
+@contextmanager
+def a_clone(database_server: EmbeddedPostgres) -> Iterator[str]:
+    """URL of a migrated database of one's own, gone afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     database_server.create_database(name, template=TEMPLATE)
     yield database_server.url_of(name)
     database_server.drop_database(name)
+
+
+@pytest.fixture
+def cloned_database(database_server: EmbeddedPostgres) -> Iterator[str]:
+    """URL of a migrated database of the test's own, for what commits, locks or runs workers. Gone afterwards."""
+    with a_clone(database_server) as url:
+        yield url
 
 
 def _start_host(home: Path, run_pid: str) -> None:

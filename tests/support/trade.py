@@ -4,6 +4,7 @@ Roots are made here; every later state is reached by the actions the product its
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.models import Category, Variant
 from app.catalog.rules.listings import ListingTerms, VariantTerms
+from app.chain.models import ChainTransaction
 from app.checkout import handlers as checkout_handlers
 from app.checkout.actions.change_cart import add_to_cart, open_cart
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
@@ -46,6 +48,7 @@ from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.rules.story import Story
 from app.settlement.events import LegDisputedFinal, LegFundedFinal, LegRefundedFinal, LegReleasedFinal, LegSeen
+from app.settlement.models import ChainIntent
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
 from tests.support.evm import EvmChain
@@ -92,6 +95,19 @@ class Trade(Settled):
             boss = register_user(session, email="operator@phsar.example", password_hash=None)
             grant_role(session, granted_by=None, organization_id=market.id, user_id=boss.id, role="operator")
             self.operator = actor_of(session, boss.id)
+
+    def settle(self, rounds: int = 8) -> None:
+        """As `Settled.settle`, but only as many rounds as there is something left to send or to be mined."""
+        for _ in range(rounds):
+            self.worker.round()
+            self.chain.mine()
+            with reading() as session:
+                planned = session.query(ChainIntent).filter_by(state="planned").count()
+                in_flight = session.query(ChainTransaction).filter_by(state="signed").count()
+            if not planned and not in_flight:
+                break
+        self.chain.finalize()
+        self.worker.round()
 
     def now(self) -> datetime:
         """The chain's clock, which the market's deadlines follow."""
@@ -287,11 +303,18 @@ def buyer_of(group: OrderGroup) -> Viewer:
     return Viewer(access_tokens=(group.access_token,))
 
 
-@pytest.fixture
-def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
-    market = Trade(evm, cloned_database)
+@contextmanager
+def trading(chain: EvmChain, database_url: str) -> Iterator[Trade]:
+    """A market until the end of the block."""
+    market = Trade(chain, database_url)
     yield market
     if market.worker._lock is not None:
         market.worker._lock.close()
     market.engine.dispose()
     bus.install({})
+
+
+@pytest.fixture
+def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
+    with trading(evm, cloned_database) as market:
+        yield market

@@ -28,7 +28,7 @@ def shops() -> ResponseReturnValue:
     status = asked if asked in STATUSES else STATUSES[0]
     with reading() as session:
         found = shops_by_status(session, current_actor(), status, cursor=request.args.get("cursor"))
-    return page("console/shops.html", shops=found, status=status, statuses=STATUSES)
+    return page("console/shops.html", shops=found, state=status, states=STATUSES)
 
 
 @bp.post("/console/shops/<uuid:shop_id>/approve")

@@ -6,20 +6,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
+from app.config.current import settings
 from app.db.locks import lock_one
 from app.events.bus import publish
 from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded, ShopCannotChangeState, ShopNotFound
 from app.identity.events import ShopApproved, ShopSuspended
+from app.identity.mails import APPROVED_BODY, APPROVED_SUBJECT
 from app.identity.models import Organization
+from app.identity.queries import owner_addresses
 from app.identity.rules.roles import MARKET, OPERATOR
 from app.identity.rules.shops import may_become
+from app.notify.actions.send_mail import send_mail
+from app.notify.words import in_language
 
 
 def approve_shop(session: Session, actor: Actor, organization_id: UUID) -> Organization:
     """Let a shop sell, for the first time or again. Raises OperatorNeeded, ShopNotFound, ShopCannotChangeState."""
     shop = _change(session, actor, organization_id, "approved")
     record_act(session, actor.user_id, "shop.approve", shop.id, name=shop.name)
+    _tell_owners(session, shop)
     publish(session, ShopApproved(shop.id))
     return shop
 
@@ -42,3 +48,19 @@ def _change(session: Session, actor: Actor, organization_id: UUID, wanted: str) 
     shop.status = wanted
     session.flush()
     return shop
+
+
+def _tell_owners(session: Session, shop: Organization) -> None:
+    """Once per shop: one that comes back after a suspension has heard it before."""
+    market = settings()
+    for email, locale in owner_addresses(session, shop.id):
+        words = {"shop": shop.name, "market": market.market_name}
+        link = f"{market.public_url}/desk/goods?shop={shop.id}"
+        send_mail(
+            session,
+            key=f"shop:{shop.id}:approved:{email}",
+            recipient=email,
+            locale=locale,
+            subject=in_language(locale, APPROVED_SUBJECT, **words),
+            body=in_language(locale, APPROVED_BODY, link=link, **words),
+        )

@@ -22,9 +22,15 @@ from app.payouts.views import bp
 from app.web.pages import flash, go_on, page
 
 
-@bp.route("/console/bank-files/<uuid:bank_file_id>", methods=["GET", "POST"])
+@bp.get("/console/bank-files/<uuid:bank_file_id>")
 @require_market_role(*READING_ROLES)
 def bank_file(bank_file_id: UUID) -> ResponseReturnValue:
+    return _file_page(bank_file_id, PaidForm())
+
+
+@bp.post("/console/bank-files/<uuid:bank_file_id>")
+@require_market_role(*PAYING_ROLES)
+def note_paid(bank_file_id: UUID) -> ResponseReturnValue:
     form, actor = PaidForm(), current_actor()
     if form.validate_on_submit():
         reference, now = form.bank_reference.data or "", datetime.now(UTC)
@@ -37,14 +43,17 @@ def bank_file(bank_file_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("Booked. Each redemption in the file is paid."))
             return go_on(url_for("payouts.bank_file", bank_file_id=bank_file_id))
+    return _file_page(bank_file_id, form, 422)
+
+
+def _file_page(bank_file_id: UUID, form: PaidForm, status: int = 200) -> ResponseReturnValue:
+    actor = current_actor()
     query = bank_files_of(actor).where(BankFile.id == bank_file_id)
     with reading() as session:
         file = load_one(session, query, missing=BankFileNotFound)
         rows = redemptions_in(session, bank_file_id)
-    status = 422 if form.is_submitted() else 200
-    return page(
-        "payouts/bank_file.html", status, form=form, file=file, rows=rows, may_pay=market_role(actor, *PAYING_ROLES)
-    )
+    may_pay = market_role(actor, *PAYING_ROLES)
+    return page("payouts/bank_file.html", status, form=form, file=file, rows=rows, may_pay=may_pay)
 
 
 @bp.get("/console/bank-files/<uuid:bank_file_id>.csv")

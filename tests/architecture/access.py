@@ -1,0 +1,77 @@
+"""Words for who may use a route: the people of a small market, and what each is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Person(StrEnum):
+    """Everybody but the guest is signed in. The shop, the order and the goods are always the first shop's."""
+
+    GUEST = "guest"
+    BUYER = "buyer of the order"
+    STRANGER = "buyer of another order"
+    OWNER = "owner of the shop"
+    BOOKKEEPER = "accountant of the shop"
+    OTHER_SHOP = "staff of another shop"
+    ACCOUNTANT = "accountant of the market"
+    OPERATOR = "operator of the market"
+
+
+class Answer(StrEnum):
+    """What a person learns from asking."""
+
+    ALLOWED = "allowed"
+    SIGN_IN = "led to sign in"
+    HIDDEN = "404, as if there were nothing"
+    REFUSED = "403"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who gets through, and what the guest and all others are answered."""
+
+    allowed: frozenset[Person]
+    guest: Answer
+    others: Answer
+
+    def answer(self, person: Person) -> Answer:
+        if person in self.allowed:
+            return Answer.ALLOWED
+        return self.guest if person is Person.GUEST else self.others
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way to ask for one thing. `params`, `query` and `body` may name things of the market: `"{order}"`.
+
+    `body` is what a person would send who means it; without one a POST carries a form token only.
+    """
+
+    endpoint: str
+    access: Access
+    method: str = "GET"
+    params: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        rest = " ".join(self.params.values())
+        return f"{self.method} {self.endpoint} {rest}".strip()
+
+
+def _among(*people: Person, guest: Answer = Answer.SIGN_IN, others: Answer = Answer.HIDDEN) -> Access:
+    return Access(frozenset(people), guest, others)
+
+
+EVERYBODY = _among(*Person)
+SIGNED_IN = _among(*(person for person in Person if person is not Person.GUEST))
+BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
+"""A guest may be the buyer too, by the link of the mail; without it a guest is a stranger, who learns nothing."""
+GUEST_HIDDEN_SELLER = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)
+PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
+SELLERS_OF_SHOP = _among(Person.OWNER)
+MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
+REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.ACCOUNTANT, Person.OPERATOR)
+OPERATORS = _among(Person.OPERATOR, others=Answer.REFUSED)
+MARKET_BOOKS = _among(Person.OPERATOR, Person.ACCOUNTANT, others=Answer.REFUSED)

@@ -1,0 +1,200 @@
+"""Who may use which page of the market: one line per route and method. A new route needs a line here."""
+
+from tests.architecture.access import (
+    BUYER_OF_ORDER,
+    EVERYBODY,
+    GUEST_HIDDEN_SELLER,
+    MARKET_BOOKS,
+    MONEY_OF_SHOP,
+    OPERATORS,
+    PARTY_OF_SHOP,
+    REPORT_OF_SHOP,
+    SELLERS_OF_SHOP,
+    SIGNED_IN,
+    Route,
+)
+
+ORDER = {"number": "{order}"}
+GROUP = {"order_group_id": "{group}"}
+LISTING = {"listing_id": "{listing}"}
+SHOP = {"shop": "{shop}"}
+REPORT = {"shop": "{shop_slug}"}
+SHOP_ID = {"shop_id": "{shop}"}
+PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
+SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
+ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
+REPAID = {"amount": "0.10", "reason": "A bruised one."}
+
+PUBLIC = (
+    Route("catalog.home", EVERYBODY),
+    Route("catalog.search", EVERYBODY),
+    Route("catalog.category", EVERYBODY, params={"slug": "spice"}),
+    Route("catalog.product", EVERYBODY, params={"slug": "{product}"}),
+    Route("catalog.seller", EVERYBODY, params={"slug": "{shop_slug}"}),
+    Route("media.picture", EVERYBODY, params={"name": "{picture}"}),
+    Route("help.fees", EVERYBODY),
+    Route("help.privacy", EVERYBODY),
+    Route("help.protection", EVERYBODY),
+    Route("identity.sell", EVERYBODY),
+    Route("web.healthz", EVERYBODY),
+    Route("web.readyz", EVERYBODY),
+    Route("web.switch_language", EVERYBODY, "POST"),
+    Route("api-docs.openapi_json", EVERYBODY),
+    Route("notify.show", EVERYBODY),
+)
+
+OUTSIDE_PRODUCTION = (
+    Route("styleguide.show", EVERYBODY),
+    Route("styleguide.show", EVERYBODY, "POST"),
+    Route("styleguide.confirm", EVERYBODY),
+    Route("styleguide.confirmed", EVERYBODY, "POST"),
+    Route("styleguide.desk", EVERYBODY),
+    Route("styleguide.error", EVERYBODY, params={"kind": "conflict"}),
+    Route("styleguide.market", EVERYBODY),
+)
+
+MACHINES = (Route("onramp.stripe_webhook", EVERYBODY, "POST"),)
+"""They prove themselves by a signature over the body, so they carry no form token."""
+
+CART = (
+    Route("checkout.show_cart", EVERYBODY),
+    Route("checkout.add", EVERYBODY, "POST", body={"variant_id": "{variant}", "quantity": "1"}),
+    Route("checkout.change_quantity", EVERYBODY, "POST", body={"variant_id": "{variant}", "quantity": "none"}),
+    Route("checkout.remove", EVERYBODY, "POST", body={"variant_id": "{variant}"}),
+    Route("checkout.undo", EVERYBODY, "POST"),
+    Route("checkout.contact", EVERYBODY),
+    Route("checkout.contact", EVERYBODY, "POST"),
+    Route("checkout.address", EVERYBODY),
+    Route("checkout.address", EVERYBODY, "POST"),
+    Route("checkout.shipping", EVERYBODY),
+    Route("checkout.shipping", EVERYBODY, "POST"),
+    Route("checkout.review", EVERYBODY),
+    Route("checkout.connect", EVERYBODY),
+    Route("checkout.pay_by_card", EVERYBODY, "POST"),
+    Route("checkout.pay_by_wallet", EVERYBODY, "POST"),
+)
+
+ENTERING = (
+    Route("identity.sign_in", EVERYBODY),
+    Route("identity.sign_in", EVERYBODY, "POST"),
+    Route("identity.sign_in_with_wallet", EVERYBODY, "POST"),
+    Route("identity.ask_to_sign_in", EVERYBODY, "POST"),
+    Route("identity.sign_out", EVERYBODY, "POST"),
+    Route("identity.register", EVERYBODY),
+    Route("identity.register", EVERYBODY, "POST"),
+    Route("identity.confirm", EVERYBODY, params={"token": "damaged"}),
+    Route("identity.confirm", EVERYBODY, "POST", params={"token": "damaged"}),
+    Route("identity.forgot_password", EVERYBODY),
+    Route("identity.forgot_password", EVERYBODY, "POST"),
+    Route("identity.reset_password", EVERYBODY, params={"token": "damaged"}),
+    Route("identity.reset_password", EVERYBODY, "POST", params={"token": "damaged"}),
+)
+
+OWN_ACCOUNT = (
+    Route("identity.account", SIGNED_IN),
+    Route("identity.account", SIGNED_IN, "POST"),
+    Route("identity.change_own_password", SIGNED_IN),
+    Route("identity.change_own_password", SIGNED_IN, "POST"),
+    Route("identity.open_shop", SIGNED_IN),
+    Route("identity.open_shop", SIGNED_IN, "POST"),
+    Route("identity.ask_to_bind", SIGNED_IN, "POST"),
+)
+
+BUYING = (
+    Route("orders.index", EVERYBODY),
+    Route("orders.use_key", EVERYBODY, params={"access_token": "{key}"}),
+    Route("orders.show_group", BUYER_OF_ORDER, params=GROUP),
+    Route("orders.show", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.details", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.message", BUYER_OF_ORDER, params={**ORDER, "kind": "release"}),
+    Route("orders.problem", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.problem", BUYER_OF_ORDER, "POST", params=ORDER, body={"reason": "other", "text": "It is wet."}),
+    Route("orders.cancel", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.cancel", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("orders.receive", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("checkout.come_back", BUYER_OF_ORDER, params=GROUP),
+    Route("checkout.canceled", BUYER_OF_ORDER, params=GROUP),
+    Route("checkout.resume", BUYER_OF_ORDER, "POST", params=GROUP),
+    Route("checkout.sign", BUYER_OF_ORDER, params=GROUP),
+    Route("checkout.take_signature", BUYER_OF_ORDER, "POST", params=GROUP),
+)
+
+SELLING = (
+    Route("catalog.goods", SELLERS_OF_SHOP, query=SHOP),
+    Route("catalog.new_listing", SELLERS_OF_SHOP, query=SHOP),
+    Route("catalog.new_listing", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("catalog.change_listing", SELLERS_OF_SHOP, params=LISTING),
+    Route("catalog.change_listing", SELLERS_OF_SHOP, "POST", params=LISTING),
+    Route("catalog.change_state", SELLERS_OF_SHOP, "POST", params={**LISTING, "verb": "publish"}),
+    Route(
+        "catalog.change_variant",
+        SELLERS_OF_SHOP,
+        "POST",
+        params={"variant_id": "{variant}"},
+        body={"stock": "90", "price": "14.00"},
+    ),
+    Route("shipping.rates", SELLERS_OF_SHOP, query=SHOP),
+    Route("shipping.rates", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("identity.shop", PARTY_OF_SHOP, query=SHOP),
+    Route("identity.shop", SELLERS_OF_SHOP, "POST", query=SHOP, body=SHOP_TERMS),
+    Route("identity.bind_wallet", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("orders.desk", SIGNED_IN),
+    Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
+    Route("orders.message", GUEST_HIDDEN_SELLER, params={**ORDER, "kind": "refund"}),
+    Route("orders.ship", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
+    Route("orders.correct", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
+    Route("orders.delivered", SELLERS_OF_SHOP, "POST", params=ORDER),
+    Route("orders.refund", SELLERS_OF_SHOP, "POST", params=ORDER, body=REPAID),
+    Route("payouts.money", MONEY_OF_SHOP, query=SHOP),
+    Route("payouts.money", MONEY_OF_SHOP, "POST", query=SHOP, body={"amount": "1.00"}),
+    Route("payouts.account", SELLERS_OF_SHOP, query=SHOP),
+    Route("payouts.account", SELLERS_OF_SHOP, "POST", query=SHOP, body=ACCOUNT),
+    Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.settlement_csv", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.settlement_xlsx", REPORT_OF_SHOP, query=REPORT),
+)
+
+OPERATING = (
+    Route("console.desk", OPERATORS),
+    Route("console.shops", OPERATORS),
+    Route("console.approve", OPERATORS, "POST", params=SHOP_ID),
+    Route("console.suspend", OPERATORS, params=SHOP_ID),
+    Route("console.suspend", OPERATORS, "POST", params=SHOP_ID),
+    Route("console.disputes", OPERATORS),
+    Route("console.messages", OPERATORS),
+    Route("console.replay", OPERATORS, "POST", params={"event_id": "{event}"}),
+    Route("console.tasks", OPERATORS),
+    Route("console.retry", OPERATORS, "POST", params={"intent_id": "{intent}"}),
+    Route("console.receipts", OPERATORS),
+    Route("console.receipts", OPERATORS, "POST"),
+    Route("console.refunds", OPERATORS),
+    Route("orders.decide", OPERATORS, params=ORDER),
+    Route("orders.decide", OPERATORS, "POST", params=ORDER),
+    Route("payouts.redemptions", MARKET_BOOKS),
+    Route("payouts.approve", OPERATORS, "POST", params={"redemption_id": "{redemption}"}),
+    Route("payouts.refuse", OPERATORS, params={"redemption_id": "{redemption}"}),
+    Route("payouts.refuse", OPERATORS, "POST", params={"redemption_id": "{redemption}"}),
+    Route("payouts.collect", OPERATORS, "POST"),
+    Route("payouts.bank_file", MARKET_BOOKS, params={"bank_file_id": "{bank_file}"}),
+    Route(
+        "payouts.note_paid",
+        OPERATORS,
+        "POST",
+        params={"bank_file_id": "{bank_file}"},
+        body={"bank_reference": "ABA-1"},
+    ),
+    Route("payouts.bank_file_download", OPERATORS, params={"bank_file_id": "{bank_file}"}),
+    Route("reports.desk", MARKET_BOOKS),
+)
+
+ROUTES = (
+    *PUBLIC,
+    *OUTSIDE_PRODUCTION,
+    *MACHINES,
+    *CART,
+    *ENTERING,
+    *OWN_ACCOUNT,
+    *BUYING,
+    *SELLING,
+    *OPERATING,
+)

@@ -1,0 +1,79 @@
+"""Every route is asked by everybody, and answers as the table in `routes.py` says."""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.architecture.access import Answer, Person, Route
+from tests.architecture.conftest import Market
+from tests.architecture.routes import MACHINES, ROUTES
+
+SERVED_BY_FLASK = {"static"}
+WITHOUT_TOKEN = {route.endpoint for route in MACHINES}
+READY = {"web.readyz"}  # may say 503: the test's chain has no worker that follows it
+POSTS = [route for route in ROUTES if route.method == "POST"]
+
+
+def routes_of(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint not in SERVED_BY_FLASK
+    }
+
+
+def answer_of(response: TestResponse) -> Answer:
+    status, to = response.status_code, urlsplit(response.headers.get("Location", ""))
+    if status == 401 or (to.path == "/sign-in" and "next=" in to.query):
+        return Answer.SIGN_IN
+    if status == 403:
+        said = response.get_json(silent=True) or {}
+        return Answer.SIGN_IN if said.get("code") == "sign-in-needed" else Answer.REFUSED
+    return Answer.HIDDEN if status == 404 else Answer.ALLOWED
+
+
+def test_every_route_says_who_may_use_it(market: Market) -> None:
+    missing = routes_of(market.front.app) - {(route.endpoint, route.method) for route in ROUTES}
+    lines = [f'    Route("{endpoint}", <who>, "{method}", params=...),' for endpoint, method in sorted(missing)]
+    assert not lines, "Say in tests/architecture/routes.py who may use these:\n" + "\n".join(lines)
+
+
+def test_the_table_names_no_route_that_is_gone(market: Market) -> None:
+    gone = {(route.endpoint, route.method) for route in ROUTES} - routes_of(market.front.app)
+    assert not gone, f"Take these out of tests/architecture/routes.py, or mend their names: {sorted(gone)}"
+
+
+def test_the_table_asks_each_thing_once() -> None:
+    twice = [line for line, count in Counter(map(str, ROUTES)).items() if count > 1]
+    assert not twice
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_everybody_is_answered_as_the_table_says(market: Market, route: Route) -> None:
+    wrong = []
+    # Who may not asks first, while there is still everything to lose.
+    for person in sorted(Person, key=lambda person: route.access.answer(person) is Answer.ALLOWED):
+        response = market.ask(route, person)
+        got, expected = answer_of(response), route.access.answer(person)
+        if got is not expected:
+            wrong.append(f"{person}: {got} ({response.status_code}), should be {expected}")
+        if response.status_code >= 500 and route.endpoint not in READY:
+            wrong.append(f"{person}: {response.status_code}")
+    assert not wrong, f"{route}\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("route", [r for r in POSTS if r.endpoint not in WITHOUT_TOKEN], ids=str)
+def test_a_form_without_its_token_does_nothing(market: Market, route: Route) -> None:
+    allowed = next(person for person in Person if route.access.answer(person) is Answer.ALLOWED)
+    response = market.ask(route, allowed, has_form_token=False)
+    assert (response.status_code, response.get_json()["code"]) == (400, "form-expired")
+
+
+def test_a_call_of_the_card_service_without_its_signature_is_refused(market: Market) -> None:
+    (webhook,) = MACHINES
+    response = market.ask(webhook, Person.OPERATOR, has_form_token=False)
+    assert (response.status_code, response.get_json()["code"]) == (400, "webhook-rejected")
