@@ -25,7 +25,8 @@ READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
 class SellerMoney:
     """Where a seller's money is. Units of the token, cents of US dollars; each figure is a sum of lines one can open.
 
-    `in_redemption`: asked for or burned, not yet at the bank. `redeemable_cents`: what can be asked for now.
+    No unit is in two figures: `released` is what was not asked for yet, `in_redemption_cents` what was asked for or burned
+    and is not at the bank yet. `redeemable_cents`: the whole cents of `released`.
     """
 
     in_escrow: int
@@ -38,7 +39,7 @@ class SellerMoney:
 
 def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
     """Escrow by the legs at the head of the chain, released by the books, the rest by redemptions."""
-    held = seller_balance(session, organization_id)
+    held, spoken_for = seller_balance(session, organization_id), asked_units(session, organization_id)
     by_state: dict[str, int] = {
         row.state: int(row.cents)
         for row in session.execute(
@@ -50,11 +51,11 @@ def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
     asked = sum(by_state.get(state, 0) for state in NOT_YET_BURNED)
     return SellerMoney(
         in_escrow=held.in_escrow,
-        released=held.released,
+        released=max(0, held.released - spoken_for),
         in_redemption_cents=asked + by_state.get(BURNED, 0),
         paid_out_cents=by_state.get(PAID, 0),
         paid_to_own_wallet=held.paid_to_own_wallet,
-        redeemable_cents=redeemable_cents(held.released, asked_units(session, organization_id)),
+        redeemable_cents=redeemable_cents(held.released, spoken_for),
     )
 
 

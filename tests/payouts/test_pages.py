@@ -25,6 +25,10 @@ FREE = RateTerms("domestic", "Parcel", "VET Express", 1, 3, 0)
 
 @pytest.fixture
 def shop(front: Front, trade: Trade) -> Shop:
+    return a_paid_shop(trade)
+
+
+def a_paid_shop(trade: Trade) -> Shop:
     """95.00 released to it and 20.00 still in escrow."""
     shop = trade.shop_of(rates=[FREE])
     group = trade.shipped_order(shop, price=10_000)

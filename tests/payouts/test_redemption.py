@@ -96,6 +96,7 @@ def test_released_money_goes_through_burning_to_the_bank_and_every_step_is_booke
     assert money(paid_seller).redeemable_cents == 9_500
     asked = ask(paid_seller, 9_000)
     assert (money(paid_seller).redeemable_cents, money(paid_seller).in_redemption_cents) == (500, 9_000)
+    assert money(paid_seller).released == 500 * UNIT
     with transaction() as session:
         approve_redemption(session, trade.operator, asked, now=NOW)
     assert state(asked) == "burning"
