@@ -22,7 +22,7 @@ from app.embedded.postgres import REPOSITORY, EmbeddedPostgres
 from tests.support.postgres_host import READY_FILE
 from tests.support.template import TEMPLATE
 
-RUN_VARIABLE = "PHSAR_TEST_RUN"  # the run's folder and first process: "/tmp/phsar-tests-x:1234"
+RUN_VARIABLE = "PHSAR_TEST_RUN"  # "<folder of the run>:<its first process>"
 PATIENCE = 120
 
 
