@@ -60,6 +60,3 @@ def _micro(code: str, value: Any) -> int:
     if scaled != scaled.to_integral_value():
         raise click.UsageError(f"{code}: at most six decimals, not {value!r}.")
     return int(scaled)
-
-
-commands = [fx]

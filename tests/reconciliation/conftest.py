@@ -11,7 +11,7 @@ from app.embedded.postgres import EmbeddedPostgres
 from app.events import bus
 from app.payouts import handlers as payouts
 from app.settlement.events import TokensRedeemedFinal
-from app.wiring import SUBSCRIBERS
+from app.reactions import SUBSCRIBERS
 from tests.reconciliation.world import World, build
 from tests.support.evm import EvmChain
 from tests.support.template import TEMPLATE
