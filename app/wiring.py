@@ -8,6 +8,7 @@ from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.document import create_api
+from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
 from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
@@ -57,7 +58,7 @@ PAGES: tuple[Blueprint, ...] = (
     reports_views.bp,
     shipping_views.bp,
 )
-API: tuple[ApiBlueprint, ...] = ()
+API: tuple[ApiBlueprint, ...] = (catalog_api.bp,)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""

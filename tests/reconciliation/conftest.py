@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.embedded.postgres import EmbeddedPostgres
 from app.events import bus
 from app.payouts import handlers as payouts
-from app.settlement.events import TokensRedeemedFinal
 from app.reactions import SUBSCRIBERS
+from app.settlement.events import TokensRedeemedFinal
 from tests.reconciliation.world import World, build
 from tests.support.evm import EvmChain
 from tests.support.template import TEMPLATE
