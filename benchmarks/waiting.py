@@ -16,7 +16,7 @@ def wait_until(fact: Callable[[], bool], *, what: str, seconds: float = 60) -> N
         time.sleep(0.05)
 
 
-def settle(seconds: float = 5) -> None:
+def settle(seconds: float = 2) -> None:
     """Wait, that long at most, until the machine is idle: servers go on with what an ended run has left behind."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
