@@ -1,6 +1,5 @@
 """Money and token amounts as integers. All arithmetic that can round has a name and stands here."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.money.currencies import currency
@@ -88,25 +87,12 @@ class Rate:
         exponent = currency(self.currency).iso
         return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
 
-    def from_usd(self, amount: Money) -> Money:
-        """Half-even to the currency's minor unit."""
-        if amount.currency != "USD":
-            raise CurrencyMismatch(f"{amount.currency} and USD")
-        exponent = currency(self.currency).iso
-        return Money(half_even(amount.minor * self.per_usd_micro * 10**exponent, 100 * MICRO), self.currency)
-
 
 def token_units(amount: Money) -> int:
     """One CTM is one US dollar: cents times ten thousand, exactly."""
     if amount.currency != "USD":
         raise CurrencyMismatch(f"tokens are sold for USD, not {amount.currency}")
     return amount.minor * UNITS_PER_CENT
-
-
-def whole_cents(units: int) -> tuple[Money, int]:
-    """The cents in `units` and what is left over in units."""
-    cents, rest = divmod(units, UNITS_PER_CENT)
-    return usd(cents), rest
 
 
 def fee_due(released: int, fee_bps: int) -> int:
@@ -125,24 +111,3 @@ def tax_included(gross: Money, rate_bps: int) -> Money:
 def units_share_included(units: int, rate_bps: int) -> int:
     """The tax inside a tax-inclusive token amount, floored."""
     return units * rate_bps // (BPS + rate_bps)
-
-
-def allocate(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` by `weights` (largest remainder, ties to the first); the parts sum to `total` exactly."""
-    whole = sum(weights)
-    if whole <= 0 or total < 0 or any(weight < 0 for weight in weights):
-        msg = "allocation needs a non-negative total and weights that are not all zero"
-        raise ValueError(msg)
-    parts = [total * weight // whole for weight in weights]
-    order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-    for i in order[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def charge_amount(amount: Money) -> int:
-    """What Stripe calls `amount`: by the charge exponent, which is not always the ISO one."""
-    code = currency(amount.currency)
-    if code.charge == code.iso:
-        return amount.minor
-    return half_even(amount.minor * 10**code.charge, 10**code.iso)
