@@ -1,5 +1,6 @@
 """Money and token amounts as integers. All arithmetic that can round has a name and stands here."""
 
+import re
 from dataclasses import dataclass
 
 from app.money.currencies import currency
@@ -8,6 +9,7 @@ TOKEN_DECIMALS = 6
 UNITS_PER_CENT: int = 10 ** (TOKEN_DECIMALS - 2)
 BPS = 10_000
 MICRO = 1_000_000
+_RATE = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 
 
 class CurrencyMismatch(ValueError):
@@ -86,6 +88,20 @@ class Rate:
             raise CurrencyMismatch(f"{amount.currency} and {self.currency}")
         exponent = currency(self.currency).iso
         return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
+
+
+def rate_micro(text: str) -> int:
+    """A rate as people write it, `4012.5`, in millionths. Raises ValueError for anything else, a seventh decimal too."""
+    written = _RATE.fullmatch(text)
+    if written is None:
+        raise ValueError(f"a rate is a number with at most six decimals, not {text!r}")
+    return int(written[1]) * MICRO + int((written[2] or "").ljust(6, "0"))
+
+
+def rate_text(micro: int) -> str:
+    """`4,012.5`: every digit of the rate and no more."""
+    whole, rest = divmod(micro, MICRO)
+    return f"{whole:,}.{rest:06d}".rstrip("0").rstrip(".")
 
 
 def token_units(amount: Money) -> int:
