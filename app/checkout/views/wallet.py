@@ -100,7 +100,7 @@ def _sent_signature(sent: Any) -> tuple[bytes, int, int]:
     try:
         signature = bytes.fromhex(str(sent["signature"]).removeprefix("0x"))
         return signature, int(sent["validAfter"]), int(sent["validBefore"])
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, ValueError, OverflowError) as error:  # `Infinity` is a number to JSON
         raise SignatureRejected(reason=MALFORMED) from error
 
 
