@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingsError(Exception):
@@ -52,7 +54,12 @@ class Settings:
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")
     smtp_url: str = _setting(
-        "`smtp://user:password@host:port`; empty keeps mails in the mailbox page.", default="", secret=True
+        "`smtp://user:password@host:port`; empty sends nothing and keeps every mail.", default="", secret=True
+    )
+    mailbox: str = _setting(
+        "`on` shows every kept mail at `/mailbox`, links to reset passwords among them. `make run` turns it on; only for "
+        "trying out: refused in production and unless `PUBLIC_URL` is this machine's own address.",
+        default="off",
     )
     log_format: str = _setting("`console` for people, `json` for machines.", default="console")
     log_level: str = _setting("Lowest level that is logged.", default="INFO")
@@ -90,6 +97,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def is_loopback(host: str | None) -> bool:
+    """Whether only this machine itself is reached under `host`, a name or an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
 def _require_consistent(settings: Settings) -> None:
     problems = []
     if settings.environment not in {"demo", "test", "production"}:
@@ -98,6 +115,10 @@ def _require_consistent(settings: Settings) -> None:
         problems.append("CHARGE_CURRENCY must be USD: the settlement token is one US dollar.")
     if not 0 <= settings.commission_bps <= 1000:  # noqa: PLR2004 - the escrow contract's own cap
         problems.append("COMMISSION_BPS must be between 0 and 1000, the cap of the escrow contract.")
+    if settings.mailbox not in {"on", "off"}:
+        problems.append(f"MAILBOX must be on or off, not {settings.mailbox!r}.")
+    if settings.mailbox == "on" and not is_loopback(urlsplit(settings.public_url).hostname):
+        problems.append("MAILBOX shows everybody's mails: it can be on only while PUBLIC_URL is http://127.0.0.1.")
     if settings.faults and settings.environment != "test":
         problems.append("FAULTS is for tests only; unset it.")
     if settings.is_production:
@@ -116,6 +137,8 @@ def _production_problems(settings: Settings) -> list[str]:
         problems.append("STRIPE_API_KEY must be a live key in production.")
     if not settings.public_url.startswith("https://"):
         problems.append("PUBLIC_URL must begin with https:// in production.")
+    if settings.mailbox == "on":
+        problems.append("MAILBOX must stay off in production.")
     if settings.deadline_unit_seconds != 86_400:  # noqa: PLR2004
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems
