@@ -40,7 +40,7 @@ check: installed-dev  ## format, lint, types, import rules, templates, migration
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint app/web
 	$(RUN) contracts_abi/build.py check
-	$(RUN) -m tests.support.check_schema
+	$(RUN) -m pytest -q tests/db/test_migrations.py
 	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
 	$(RUN) -m app.cli texts check km
 
