@@ -35,7 +35,14 @@ from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
 from app.onramp import views as onramp_views
-from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.events import (
+    BankReceiptRecorded,
+    CardDisputed,
+    CardPaymentExpired,
+    CardPaymentSucceeded,
+    CardRefunded,
+    CardRefundFailed,
+)
 from app.orders import handlers as orders
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
@@ -101,6 +108,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardPaymentSucceeded: [orders.take_card_payment],
     CardPaymentExpired: [orders.close_unpaid],
     CardRefunded: [orders.record_card_refund],
+    CardRefundFailed: [orders.record_card_refund_failed],
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],

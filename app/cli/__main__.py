@@ -13,6 +13,7 @@ from app.cli.instance_secrets import read_environment
 from app.cli.prepare import prepare
 from app.config.settings import SettingsError, load_settings, settings_page
 from app.db import migrate
+from app.db.grants import grant
 from app.errors import DomainError
 
 NEEDS_NO_MARKET = {"db", "settings", "texts", "prepare"}
@@ -44,6 +45,14 @@ def db_upgrade(revision: str) -> None:
 def db_downgrade(revision: str) -> None:
     """Go back to a revision; `base` removes all tables."""
     migrate.downgrade(load_settings().database_url, revision)
+
+
+@db.command("grant")
+@click.argument("role")
+def db_grant(role: str) -> None:
+    """Let a database role that owns nothing run the market; ask as the owner, again after each upgrade."""
+    grant(load_settings().database_url, role)
+    click.echo(f"{role} may run the market and change nothing that is booked.")
 
 
 @db.command("check")

@@ -1,11 +1,14 @@
 """Reading card payments."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from app.onramp.models import CardPayment
+from app.onramp.models import CardDispute, CardPayment, StripeBalanceTransaction
+
+DISPUTE_ENDED = ("won", "lost", "warning_closed")
 
 
 def card_payment_of(session: Session, order_group_id: UUID) -> CardPayment | None:
@@ -16,3 +19,14 @@ def card_payment_of(session: Session, order_group_id: UUID) -> CardPayment | Non
         .order_by((CardPayment.state == "succeeded").desc(), CardPayment.attempt.desc())
         .limit(1)
     ).one_or_none()
+
+
+def disputes_to_ask_about(session: Session) -> Sequence[str]:
+    """Stripe's ids of disputes that have not ended, and of those that moved money but were never heard of."""
+    is_open = select(CardDispute.stripe_dispute_id).where(CardDispute.status.not_in(DISPUTE_ENDED))
+    unheard = select(StripeBalanceTransaction.source_id).where(
+        StripeBalanceTransaction.reporting_category == "dispute",
+        StripeBalanceTransaction.source_id.is_not(None),
+        StripeBalanceTransaction.source_id.not_in(select(CardDispute.stripe_dispute_id)),
+    )
+    return session.scalars(union(is_open, unheard)).all()

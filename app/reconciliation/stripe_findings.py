@@ -6,6 +6,7 @@ from typing import Any
 
 from app.reconciliation.rules import USD, Finding, Reason
 
+_RETURNED = ("failed", "canceled")
 BALANCE, RECEIVABLE, ON_THE_WAY = "stripe_balance", "card_receivable", "payouts_on_the_way"
 
 
@@ -108,6 +109,10 @@ def payout_findings(rows: Iterable[Any], settled_before: datetime) -> list[Findi
         elif row.moved != row.amount:
             difference = row.amount - row.moved
             found.append(Finding(ON_THE_WAY, Reason.PAYOUT_UNFOOTED, "payout", row.id, USD, difference))
+        elif row.came_back != (row.amount if row.status in _RETURNED else 0):
+            if row.status not in _RETURNED or row.created < settled_before:
+                why = Reason.AMOUNT if row.came_back else Reason.MISSING_STRIPE
+                found.append(Finding(ON_THE_WAY, why, "payout", row.id, USD, row.amount - row.came_back, row.status))
         elif row.status == "paid" and row.key is None:
             found.append(Finding(ON_THE_WAY, Reason.MISSING_LEDGER, "payout", row.id, USD, row.amount))
         else:

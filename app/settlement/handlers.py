@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.chain.events import DecodedLog, OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
 from app.events.bus import publish
+from app.money.amounts import UNITS_PER_CENT, cents_completed
 from app.settlement.actions.book_transaction import book_transaction
 from app.settlement.actions.finish_intents import finish_intents, retry_intents_of
 from app.settlement.actions.move_tokens import burn_refunded
@@ -72,14 +73,16 @@ def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:
             ),
         )
     elif log.name == "Refunded":
+        cents, _ = cents_completed(leg.final_refunded, values["amount"])
         leg.final_refunded += values["amount"]
-        if leg.escrow.paid_by == "card":
-            burn_refunded(session, key=f"burn:{leg.id}:{values['remaining']}", units=values["amount"])
+        if leg.escrow.paid_by == "card" and cents:
+            burn_refunded(session, key=f"burn:{leg.id}:{values['remaining']}", units=cents * UNITS_PER_CENT)
         publish(
             session,
             LegRefundedFinal(
                 leg.order_id,
                 values["amount"],
+                cents,
                 values["remaining"],
                 REASONS[values["reason"]],
                 leg.escrow.paid_by == "card",
