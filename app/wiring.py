@@ -11,7 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.api.document import create_api
 from app.catalog import handlers as catalog
 from app.catalog import views as catalog_views
-from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
+from app.chain.events import (
+    OwnTransactionFailed,
+    OwnTransactionMined,
+    TransactionFinal,
+    TransactionRolledBack,
+    TransactionSeen,
+)
 from app.checkout import handlers as checkout
 from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
@@ -56,6 +62,7 @@ from app.reports.desks import BOOKS_DESK
 from app.settlement import commands as settlement_commands
 from app.settlement import handlers as settlement
 from app.settlement.events import (
+    EscrowUnfunded,
     LegDisputedFinal,
     LegFundedFinal,
     LegRefundedFinal,
@@ -100,6 +107,8 @@ SUBSCRIBERS: bus.Subscribers = {
     TransactionRolledBack: [settlement.follow_head],
     TransactionFinal: [settlement.make_final],
     OwnTransactionFailed: [settlement.retry_failed],
+    OwnTransactionMined: [settlement.follow_replacement],
+    EscrowUnfunded: [orders.give_back_unfunded],
     LegSeen: [orders.show_leg],
     LegFundedFinal: [orders.record_funded],
     LegReleasedFinal: [orders.record_released],

@@ -18,6 +18,7 @@ from app.orders.queries import card_refunds_done, facts_of
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import FactKind, LegState, returned_cents
 from app.settlement.events import (
+    EscrowUnfunded,
     LegDisputedFinal,
     LegFundedFinal,
     LegRefundedFinal,
@@ -119,6 +120,22 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
         failed = sum(fact.kind is FactKind.REFUND_FAILED for fact in facts)
         key = f"returned:{so_far}:{failed}" if failed else f"returned:{so_far}"
         record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=news)
+
+
+def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
+    """The chain was away for too long: no sale comes of it, the buyer gets all of it back and the goods stay on sale."""
+    group = lock_group(session, event.order_group_id)
+    refund_card(
+        session,
+        order_group_id=group.id,
+        order_id=None,
+        cents=group.total_cents,
+        key=f"unfunded:{group.id}",
+        reason="not_funded",
+    )
+    for order in group.orders:
+        if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
+            return_to_stock(session, order.id)
 
 
 def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None:

@@ -62,6 +62,14 @@ class LegDisputedFinal:
 
 
 @dataclass(frozen=True)
+class EscrowUnfunded:
+    """A card was charged, but the escrow's time to be funded passed: nothing can be deposited any more."""
+
+    order_group_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class TokensRedeemedFinal:
     """A seller's tokens were burned for a redemption."""
 

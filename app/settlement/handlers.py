@@ -6,11 +6,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.chain.events import DecodedLog, OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
+from app.chain.events import (
+    DecodedLog,
+    OwnTransactionFailed,
+    OwnTransactionMined,
+    TransactionFinal,
+    TransactionRolledBack,
+    TransactionSeen,
+)
 from app.events.bus import publish
 from app.money.amounts import UNITS_PER_CENT, cents_completed
 from app.settlement.actions.book_transaction import book_transaction
-from app.settlement.actions.finish_intents import finish_intents, retry_intents_of
+from app.settlement.actions.finish_intents import finish_intents, repoint_intents, retry_intents_of
 from app.settlement.actions.move_tokens import burn_refunded
 from app.settlement.events import (
     LegDisputedFinal,
@@ -50,6 +57,11 @@ def make_final(session: Session, event: TransactionFinal) -> None:
 def retry_failed(session: Session, event: OwnTransactionFailed) -> None:
     """Our transaction is final and reverted: its intents are looked at again."""
     retry_intents_of(session, event.transaction_id, "the transaction reverted")
+
+
+def follow_replacement(session: Session, event: OwnTransactionMined) -> None:
+    """Intents follow the transaction that was mined, whichever of its bumps it was."""
+    repoint_intents(session, event.replaced_ids, event.transaction_id)
 
 
 def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:

@@ -125,7 +125,8 @@ def _fulfillment(kinds: set[FactKind]) -> FulfillmentStatus:
 
 def _settlement(kinds: set[FactKind], leg: LegState | None) -> SettlementStatus:
     if leg is None or not leg.is_funded:
-        return SettlementStatus.FUNDING if FactKind.PAID in kinds else SettlementStatus.NONE
+        waits = FactKind.PAID in kinds and FactKind.CANCELED not in kinds
+        return SettlementStatus.FUNDING if waits else SettlementStatus.NONE
     if leg.remaining:
         return SettlementStatus.DISPUTED if leg.is_disputed else SettlementStatus.IN_ESCROW
     if leg.refunded and leg.released:
