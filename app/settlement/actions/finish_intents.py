@@ -54,7 +54,9 @@ def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
         )
         if log.name == "Redeemed":
             holder = ChainIntent.arguments["from"].astext == log.values["from"].hex()
-            is_burn = (ChainIntent.kind == "burn") & (log.values["from"] == Keys(settings().key_seed).address("treasury"))
+            is_burn = (ChainIntent.kind == "burn") & (
+                log.values["from"] == Keys(settings().key_seed).address("treasury")
+            )
             planned = planned.where(holder | is_burn)
         return session.scalars(planned)
     if log.name == "Deposited":

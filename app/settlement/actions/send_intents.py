@@ -116,14 +116,10 @@ def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready
         items.append(Item(intent, escrow, leg))
     groups, alone = batches(items)
     return [
-        Ready(
-            tuple(item.intent.id for item in group), batch_call(group, addresses, now), _bounds(group), gas_of(group)
-        )
+        Ready(tuple(item.intent.id for item in group), batch_call(group, addresses, now), _bounds(group), gas_of(group))
         for group in groups
     ] + [
-        Ready(
-            (item.intent.id,), call_for(item.intent, item.escrow, item.leg, addresses, now), _bounds([item])
-        )
+        Ready((item.intent.id,), call_for(item.intent, item.escrow, item.leg, addresses, now), _bounds([item]))
         for item in alone
     ]
 
