@@ -142,6 +142,9 @@ def sync_balance() -> None:
         disputes = disputes_to_ask_about(session)
     for dispute_id in disputes:
         _refresh_dispute(dispute_id)
+    for row in rows:
+        if row.type == "refund_failure" and row.source_id is not None:
+            _refresh_refund(row.source_id)
 
 
 JOBS = {
