@@ -526,6 +526,7 @@ def stray_transfer(*, source: Holder, target: Holder, units: int, log: LogRef) -
             debit(from_owed, units),
             credit(to_owed, units),
         ),
+        organization_id=to_owed.owner or from_owed.owner,
         log=log,
     )
 

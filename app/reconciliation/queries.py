@@ -71,7 +71,7 @@ class _Books:
         self.ledger = balances.read_ledger(self.accounts)
 
     def rows(self, name: str, **values: Any) -> list[SimpleNamespace]:
-        return [_whole(row) for row in self.session.execute(statement(name), values).mappings()]
+        return [_whole(dict(row)) for row in self.session.execute(statement(name), values).mappings()]
 
     def table(self, stripe_view: StripeView) -> tuple[Row, ...]:
         sums = self.rows("stripe_sums")[0]

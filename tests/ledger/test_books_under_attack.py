@@ -145,7 +145,7 @@ def test_a_temporary_table_of_the_same_name_does_not_blind_the_guards(attacker: 
     ],
 )
 def test_the_guards_and_what_they_guard_are_out_of_reach(attacker: Connection, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="permission denied|must be owner"):
+    with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
         attacker.execute(text(statement))
 
 
