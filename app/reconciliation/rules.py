@@ -65,10 +65,14 @@ class ChainView:
 
 @dataclass(frozen=True)
 class StripeView:
-    """What Stripe holds for us, in US cents."""
+    """What Stripe holds for us, in US cents.
+
+    `altered`: balance transactions of the last days that it tells otherwise than it did: (id, net now, net then).
+    """
 
     available_cents: int
     pending_cents: int
+    altered: tuple[tuple[str, int | None, int], ...] = ()
 
     @property
     def cents(self) -> int:
