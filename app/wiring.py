@@ -24,6 +24,7 @@ from app.db.session import configure
 from app.events import bus
 from app.fx import commands as fx_commands
 from app.fx.events import RatesLoaded
+from app.identity import commands as identity_commands
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
@@ -117,6 +118,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *settlement_commands.commands,
     *reconciliation_commands.commands,
     *fx_commands.commands,
+    *identity_commands.commands,
     *web_commands.commands,
 )
 
