@@ -9,6 +9,7 @@ from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.document import create_api
+from app.catalog import commands as catalog_commands
 from app.catalog import handlers as catalog
 from app.catalog import views as catalog_views
 from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
@@ -115,6 +116,7 @@ JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 
 COMMANDS: tuple[click.Command, ...] = (
+    *catalog_commands.commands,
     *settlement_commands.commands,
     *reconciliation_commands.commands,
     *fx_commands.commands,
