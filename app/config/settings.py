@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.config.rules import SERVICE, TIME_ZONE, WEB_ADDRESS, Rule, at_least, between, one_of, shaped
 
@@ -78,7 +80,13 @@ class Settings:
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")
     smtp_url: str = _setting(
-        "`smtp://user:password@host:port`; empty keeps mails in the mailbox page.", default="", secret=True
+        "`smtp://user:password@host:port`; empty sends nothing and keeps every mail.", default="", secret=True
+    )
+    mailbox: str = _setting(
+        "`on` shows every kept mail at `/mailbox`, links to reset passwords among them. `make run` turns it on; only for "
+        "trying out: refused in production and unless `PUBLIC_URL` is this machine's own address.",
+        default="off",
+        rule=one_of("on", "off"),
     )
     log_format: str = _setting(
         "`console` is for people, `json` for machines.", default="console", rule=one_of("console", "json")
@@ -119,6 +127,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError("\n".join(problems))
     settings = Settings(**values)
+    if settings.mailbox == "on" and not is_loopback(urlsplit(settings.public_url).hostname):
+        raise SettingsError("MAILBOX shows everybody's mails: it can be on only while PUBLIC_URL is http://127.0.0.1.")
     if settings.is_production and (problems := _production_problems(settings, debug=source.get("FLASK_DEBUG", ""))):
         raise SettingsError("\n".join(problems))
     return settings
@@ -134,6 +144,16 @@ def _checked(item: Field[Any], raw: str) -> str | int:
     if rule and not rule.holds(value):
         raise ValueError(rule.words)
     return value
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether only this machine itself is reached under `host`, a name or an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _production_problems(settings: Settings, *, debug: str) -> list[str]:
@@ -152,6 +172,8 @@ def _production_problems(settings: Settings, *, debug: str) -> list[str]:
         problems.append("PUBLIC_URL must begin with https:// in production.")
     if not settings.smtp_url:
         problems.append("SMTP_URL must be set in production: mails kept here would reach nobody.")
+    if settings.mailbox == "on":
+        problems.append("MAILBOX must stay off in production.")
     if settings.deadline_unit_seconds != A_DAY:
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems

@@ -56,6 +56,3 @@ def _micro(code: str, value: Any) -> int:
         return rate_micro(str(value))
     except ValueError as error:
         raise click.UsageError(f"{code}: {error}.") from error
-
-
-commands = [fx]
