@@ -9,8 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.document import create_api
 from app.catalog import api as catalog_api
-from app.catalog import commands as catalog_commands
-from app.catalog import handlers as catalog
 from app.catalog import views as catalog_views
 from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
@@ -18,11 +16,6 @@ from app.config.settings import Settings, load_settings
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
-from app.db.session import configure
-from app.events import bus
-from app.fx import commands as fx_commands
-from app.fx.events import RatesLoaded
-from app.identity import commands as identity_commands
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
@@ -74,21 +67,6 @@ _JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 
-
-    """What every process needs, web or not: settings, logs, database, and who reacts to what."""
-    *catalog_commands.commands,
-    *fx_commands.commands,
-    *identity_commands.commands,
-    *reconciliation_commands.commands,
-    *settlement_commands.commands,
-    *web_commands.commands,
-    bus.install(SUBSCRIBERS)
-    configure(settings.database_url)
-    configure_logging(settings.log_format, settings.log_level)
-    current.install(settings)
-)
-COMMANDS: tuple[click.Command, ...] = (
-def start(settings: Settings) -> None:
 
 def viewer_with_cart() -> Viewer:
     """Who looks, how much is in the cart of this browser, and which desks this installation has for them."""

@@ -38,6 +38,3 @@ def show() -> None:
     with reading() as session:
         for each in categories(session):
             click.echo(f"{each.slug:<24} {each.names['en']}")
-
-
-commands = [category]

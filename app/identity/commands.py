@@ -50,6 +50,3 @@ def show() -> None:
     with reading() as session:
         for email, role in session.execute(query):
             click.echo(f"{role:<11} {email}")
-
-
-commands = [staff]
