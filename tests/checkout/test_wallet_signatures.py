@@ -10,14 +10,15 @@ from eth_account.signers.local import LocalAccount
 
 from app.chain.contracts import ESCROW, TOKEN, encode_call
 from app.chain.typed_data import sign, split_signature
-from app.db.session import reading
+from app.db.session import in_transaction, reading
+from app.orders.actions.expire_group import expire_group
 from app.orders.models import OrderGroup
 from app.settlement.models import ChainIntent
 from app.settlement.queries import contract_addresses
 from app.settlement.terms import terms_from_json
 from tests.support.front import Front
 from tests.support.outcome import UNITS_PER_CENT as UNIT
-from tests.support.outcome import deposits, requires_tie_out
+from tests.support.outcome import deposits, mails_to, requires_tie_out
 from tests.support.trade import Trade
 from tests.support.wallet import WalletBuyer, address_of, wallet_with
 
@@ -162,6 +163,25 @@ def test_a_deposit_nobody_told_us_of_counts_and_the_signature_after_it_moves_not
     assert buyer.sign_and_send(asked).status_code == 200  # before we have seen the block
     paid_once(front, trade, buyer, goods)
     requires_tie_out()
+
+
+def test_a_deposit_for_goods_that_are_gone_goes_back_to_the_wallet_in_full(front: Front, trade: Trade) -> None:
+    goods = trade.goods(trade.shop_of(), stock=1)
+    buyer = WalletBuyer(front, wallet_with(trade, HELD))
+    asked = buyer.order(goods)
+    in_transaction(lambda session: expire_group(session, buyer.group_id, group(buyer).hold_until))
+    trade.paid_group({goods: 1})
+    assert (buyer.sign_and_send(asked).status_code, planned(buyer)) == (409, 0), "the time to pay is over"
+    call = encode_call(ESCROW, "depositWithAuthorization", terms_of(buyer, trade), authorization(buyer.account, asked))
+    stranger_calls(trade, trade.escrow_address(), call)
+    assert trade.on_chain(address_of(buyer.account)) == (HELD - TOTAL) * UNIT
+    for _ in range(3):
+        trade.settle()
+    assert (trade.on_chain(address_of(buyer.account)), trade.stock(goods)) == (HELD * UNIT, (0, 0))
+    (order,) = group(buyer).orders
+    assert trade.order(order.id).payment_status == "refunded"
+    assert mails_to("dara@people.example")[-1] == f"You get $16.00 back for order {order.number}"
+    trade.books_equal_chain()
 
 
 def test_changed_terms_pay_nobody_else(front: Front, trade: Trade) -> None:

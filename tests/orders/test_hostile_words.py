@@ -82,7 +82,15 @@ def test_hostile_words_stay_words_from_the_first_field_to_the_last_file(front: F
     for path in ("/desk/orders?tab=done", "/desk/money", "/books/settlement", "/account", "/"):
         owner.open(path)
     boss.reads(f"/console/disputes/{number}", f"/mailbox?to={group.email}")
-    for path in ("/console", "/console/shops", "/console/shops?status=approved", "/console/disputes", "/console/redemptions", "/mailbox", "/books"):
+    for path in (
+        "/console",
+        "/console/shops",
+        "/console/shops?status=approved",
+        "/console/disputes",
+        "/console/redemptions",
+        "/mailbox",
+        "/books",
+    ):
         boss.open(path)
     everything_is_as_typed(shop, group)
     no_formula_leaves(owner)
