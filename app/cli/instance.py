@@ -80,6 +80,8 @@ class Instance:
             "MEDIA_URL": os.fspath(self.data_dir / "media"),
             "CHAIN_ID": str(CHAIN_ID),
         }
+        if self.embeds("PUBLIC_URL") and self.embeds("SMTP_URL"):
+            own["MAILBOX"] = "on"  # nobody but who sits at this machine can look into it
         if self.embeds("DATABASE_URL"):
             own["DATABASE_URL"] = self.postgres.url
         if self.embeds("CHAIN_RPC_URL"):

@@ -1,9 +1,11 @@
-"""The mailbox of an installation that sends no mail: for trying out."""
+"""The mailbox of an installation that sends no mail: for trying out, on this machine."""
+
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from app.config.settings import Settings
+from app.config.settings import Settings, is_loopback
 from app.db.session import reading
 from app.errors import NotFound
 from app.notify.queries import mailbox
@@ -13,8 +15,14 @@ bp = Blueprint("notify", __name__)
 
 
 def has_mailbox(settings: Settings) -> bool:
-    """Never in production, and not where mails really leave."""
-    return not settings.is_production and not settings.smtp_url
+    """Only when it was turned on, only where no mail really leaves, and only for who sits at this machine.
+
+    The setting is refused for a public address; should the pages be bound to one all the same, or stand behind a
+    proxy, then whoever comes from elsewhere, or by another name, finds nothing.
+    """
+    if settings.mailbox != "on" or settings.smtp_url:
+        return False
+    return is_loopback(request.remote_addr) and is_loopback(urlsplit(request.host_url).hostname)
 
 
 @bp.app_context_processor

@@ -2,9 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -100,14 +98,3 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Order.group)
         .join(Order.organization)
     )
-
-
-def number_of(session: Session, order_id: UUID) -> str:
-    """The number people say, for pages that only hold the id."""
-    return session.scalars(select(Order.number).where(Order.id == order_id)).one()
-
-
-def oldest_unshipped(session: Session, actor: Actor) -> datetime | None:
-    """The most urgent `ship_by` of the actor's shops, for the desk's first page."""
-    mine = Order.organization_id.in_(actor.organizations())
-    return session.scalar(select(func.min(Order.ship_by)).where(mine, _TAB[TO_SHIP]))

@@ -18,18 +18,18 @@ from app.identity.passwords import is_right
 from app.identity.queries import actor_of, market_role, user_by_email
 from app.shipping.models import ShippingRate
 from tests.support.http import web_settings
+from tests.support.postgres import a_clone
 
 
 @pytest.fixture(scope="module")
 def demo(database_server, tmp_path_factory) -> Iterator[Settings]:
-    database_server.create_database("demo_market", template="template_phsar")
     media = tmp_path_factory.mktemp("media")
-    settings = web_settings(database_url=database_server.url_of("demo_market"), media_url=str(media))
-    engine = configure(settings.database_url)
-    load_demo_market(settings, say=lambda _line: None)
-    yield settings
-    engine.dispose()
-    database_server.drop_database("demo_market")
+    with a_clone(database_server) as url:
+        settings = web_settings(database_url=url, media_url=str(media))
+        engine = configure(url)
+        load_demo_market(settings, say=lambda _line: None)
+        yield settings
+        engine.dispose()
 
 
 def count(of):

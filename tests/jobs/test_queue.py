@@ -1,6 +1,7 @@
 """A job exists exactly when its transaction does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import text
 from app.db import session as database
 from app.db.session import reading, transaction
 from app.jobs.queue import enqueue
-from app.jobs.worker import run_worker
+from app.jobs.worker import Job, run_worker
 
 
 @pytest.fixture
@@ -17,6 +18,12 @@ def queue_database(cloned_database: str) -> Iterator[str]:
     engine = database.configure(cloned_database)
     yield cloned_database
     engine.dispose()
+
+
+def work_until_empty(database_url: str, jobs: Mapping[str, Job], on_problem: Callable[..., None] = print) -> None:
+    """In a thread: the worker runs an event loop of its own, and so does a browser that other tests keep open."""
+    with ThreadPoolExecutor() as pool:
+        pool.submit(run_worker, database_url, jobs, {}, wait=False, on_problem=on_problem).result()
 
 
 def jobs() -> int:
@@ -53,7 +60,7 @@ def test_the_worker_runs_what_waits_with_its_arguments(queue_database: str) -> N
     done: list[str] = []
     with transaction() as session:
         enqueue(session, "mail.send", to="sok@example.com")
-    run_worker(queue_database, {"mail.send": lambda **given: done.append(given["to"])}, {}, wait=False)
+    work_until_empty(queue_database, {"mail.send": lambda **given: done.append(given["to"])})
     assert done == ["sok@example.com"]
     assert jobs() == 0
 
@@ -65,6 +72,6 @@ def test_a_job_that_fails_stays_to_be_tried_again(queue_database: str) -> None:
     problems: list[str] = []
     with transaction() as session:
         enqueue(session, "a.b")
-    run_worker(queue_database, {"a.b": fail}, {}, wait=False, on_problem=lambda name, _: problems.append(name))
+    work_until_empty(queue_database, {"a.b": fail}, lambda name, _: problems.append(name))
     assert problems == ["a.b"]
     assert jobs() == 1

@@ -27,6 +27,7 @@ def web_settings(**changes: Any) -> Settings:
         "stripe_webhook_secret": "whsec_for_tests",
         "environment": "test",
         "log_level": "WARNING",
+        "mailbox": "on",
     }
     return Settings(**{**values, **changes})
 

@@ -20,7 +20,7 @@ from app.web.limits import limiter
 from app.wiring import create_app
 from tests.support.goods import NOW, a_category, a_listing, a_shop, picture_bytes, some_rates
 from tests.support.http import web_settings
-from tests.support.template import TEMPLATE
+from tests.support.postgres import a_clone
 from tests.support.visitor import Visitor
 
 PASSWORD = "three green words"
@@ -46,17 +46,13 @@ class MarketPages:
 
 @pytest.fixture(scope="module")
 def market_pages(database_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MarketPages]:
-    name = f"pages_{id(tmp_path_factory)}"
-    database_server.create_database(name, template=TEMPLATE)
     media = tmp_path_factory.mktemp("media")
-    app = create_app(web_settings(database_url=database_server.url_of(name), media_url=str(media)))
-    limiter.enabled = False  # many people share one address here; limits have tests of their own
-    try:
+    with a_clone(database_server) as url:
+        app = create_app(web_settings(database_url=url, media_url=str(media)))
+        limiter.enabled = False  # many people share one address here; limits have tests of their own
         yield _seeded(app, media)
-    finally:
         limiter.enabled = True
         engine().dispose()
-        database_server.drop_database(name)
 
 
 def _seeded(app: Flask, media: Path) -> MarketPages:
