@@ -20,7 +20,7 @@ from tests.support.front import Front
 from tests.support.outcome import UNITS_PER_CENT as UNIT
 from tests.support.outcome import deposits, mails_to, requires_tie_out
 from tests.support.trade import Trade
-from tests.support.wallet import WalletBuyer, address_of, wallet_with
+from tests.support.wallet import WalletBuyer, address_of, top_up, wallet_with
 
 HELD = 20_000
 TOTAL = 1450 + 150
@@ -87,6 +87,19 @@ def test_a_signature_by_another_person_or_over_anything_else_is_refused_with_wor
     assert (trade.on_chain(address_of(buyer.account)), deposits(front)) == (HELD * UNIT, [])
     # Nothing is lost by all that: the right signature still pays, once, however often it is sent.
     assert [buyer.sign_and_send(asked).status_code for _ in range(3)] == [200, 200, 200]
+    paid_once(front, trade, buyer, goods)
+
+
+def test_a_wallet_that_holds_too_little_is_told_so_and_pays_once_it_holds_enough(front: Front, trade: Trade) -> None:
+    goods = trade.goods(trade.shop_of(), stock=5)
+    buyer = WalletBuyer(front, wallet_with(trade, TOTAL - 1))
+    asked = buyer.order(goods)
+    answer = buyer.sign_and_send(asked)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "not-enough-tokens")
+    assert "The wallet holds 15.99\u00a0CTM, but 16.00\u00a0CTM are needed." in answer.get_json()["detail"]
+    assert (group(buyer).authorized_at, planned(buyer)) == (None, 0)
+    top_up(trade, buyer.account, HELD - TOTAL + 1)
+    assert buyer.sign_and_send(asked).status_code == 200
     paid_once(front, trade, buyer, goods)
 
 

@@ -23,8 +23,14 @@ def address_of(account: LocalAccount) -> bytes:
 
 
 def wallet_with(trade: Trade, cents: int) -> LocalAccount:
-    """A new wallet holding tokens, as after a bank receipt the operator booked; it has nothing to pay gas with."""
+    """A new wallet that holds tokens and nothing to pay gas with."""
     account: LocalAccount = Account.create()
+    top_up(trade, account, cents)
+    return account
+
+
+def top_up(trade: Trade, account: LocalAccount, cents: int) -> None:
+    """The operator books money that came to the bank, and tokens follow."""
     with transaction() as session:
         record_bank_receipt(
             session,
@@ -36,7 +42,6 @@ def wallet_with(trade: Trade, cents: int) -> LocalAccount:
             received_at=trade.now(),
         )
     trade.settle()
-    return account
 
 
 class WalletBuyer:
