@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.architecture.access import Answer, Person, Route
-from tests.architecture.conftest import Market
+from tests.architecture.market import Market
 from tests.architecture.routes import MACHINES, ROUTES
 
 SERVED_BY_FLASK = {"static"}

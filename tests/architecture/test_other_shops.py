@@ -3,7 +3,7 @@
 import pytest
 
 from tests.architecture.access import Person
-from tests.architecture.conftest import Market
+from tests.architecture.market import Market
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 OWN_DESK = (
