@@ -107,7 +107,19 @@ def number_of(session: Session, order_id: UUID) -> str:
     return session.scalars(select(Order.number).where(Order.id == order_id)).one()
 
 
-def oldest_unshipped(session: Session, actor: Actor) -> datetime | None:
-    """The most urgent `ship_by` of the actor's shops, for the desk's first page."""
-    mine = Order.organization_id.in_(actor.organizations())
-    return session.scalar(select(func.min(Order.ship_by)).where(mine, _TAB[TO_SHIP]))
+@dataclass(frozen=True)
+class Work:
+    """What waits in a shop. `ship_by` is the most urgent day of what is to be shipped."""
+
+    to_ship: int
+    ship_by: datetime | None
+    on_the_way: int
+    problems: int
+
+
+def work_of_shop(session: Session, organization_id: UUID) -> Work:
+    """For the desk's first page, of a shop the caller may run."""
+    counts = [func.count().filter(_TAB[name]) for name in (TO_SHIP, ON_THE_WAY, PROBLEMS)]
+    urgent = func.min(Order.ship_by).filter(_TAB[TO_SHIP])
+    row: Any = session.execute(select(*counts, urgent).where(Order.organization_id == organization_id)).one()
+    return Work(to_ship=row[0], on_the_way=row[1], problems=row[2], ship_by=row[3])
