@@ -3,31 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import click
 from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.document import create_api
-from app.catalog import handlers as catalog
+from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
-from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
-from app.checkout import handlers as checkout
 from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
-from app.config import current
 from app.config.settings import Settings, load_settings
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
-from app.db.session import configure
-from app.events import bus
-from app.fx import commands as fx_commands
-from app.fx.events import RatesLoaded
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
-from app.identity.events import ShopEdited
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
@@ -35,31 +26,15 @@ from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
 from app.onramp import views as onramp_views
-from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
-from app.orders import handlers as orders
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
-from app.orders.events import GroupPaid
-from app.payouts import handlers as payouts
 from app.payouts import views as payouts_views
-from app.reconciliation import commands as reconciliation_commands
+from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
-from app.settlement import commands as settlement_commands
-from app.settlement import handlers as settlement
-from app.settlement.events import (
-    LegDisputedFinal,
-    LegFundedFinal,
-    LegRefundedFinal,
-    LegReleasedFinal,
-    LegSeen,
-    TokensRedeemedFinal,
-)
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
-from app.telemetry.logs import configure_logging
-from app.web import commands as web_commands
 from app.web import help as help_pages
 from app.web import styleguide, views
 from app.web.application import create_web
@@ -83,50 +58,14 @@ PAGES: tuple[Blueprint, ...] = (
     reports_views.bp,
     shipping_views.bp,
 )
-API: tuple[ApiBlueprint, ...] = ()
+API: tuple[ApiBlueprint, ...] = (catalog_api.bp,)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
-SUBSCRIBERS: bus.Subscribers = {
-    TransactionSeen: [settlement.follow_head],
-    TransactionRolledBack: [settlement.follow_head],
-    TransactionFinal: [settlement.make_final],
-    OwnTransactionFailed: [settlement.retry_failed],
-    LegSeen: [orders.show_leg],
-    LegFundedFinal: [orders.record_funded],
-    LegReleasedFinal: [orders.record_released],
-    LegRefundedFinal: [orders.record_refunded],
-    LegDisputedFinal: [orders.record_disputed],
-    CardPaymentSucceeded: [orders.take_card_payment],
-    CardPaymentExpired: [orders.close_unpaid],
-    CardRefunded: [orders.record_card_refund],
-    CardDisputed: [orders.record_chargeback],
-    BankReceiptRecorded: [payouts.deliver_tokens],
-    TokensRedeemedFinal: [payouts.record_burned],
-    GroupPaid: [checkout.empty_cart],
-    RatesLoaded: [catalog.follow_rates],
-    ShopEdited: [catalog.follow_shop],
-}
-
 _JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_jobs)
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
-
-COMMANDS: tuple[click.Command, ...] = (
-    *settlement_commands.commands,
-    *reconciliation_commands.commands,
-    *fx_commands.commands,
-    *web_commands.commands,
-)
-
-
-def start(settings: Settings) -> None:
-    """What every process needs, web or not: settings, logs, database, and who reacts to what."""
-    current.install(settings)
-    configure_logging(settings.log_format, settings.log_level)
-    configure(settings.database_url)
-    bus.install(SUBSCRIBERS)
 
 
 def viewer_with_cart() -> Viewer:

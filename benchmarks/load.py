@@ -27,9 +27,12 @@ from app.catalog.search import document, tsvector
 from app.config.settings import Settings, load_settings
 from app.db.session import configure, transaction
 from app.identity.actions.create_shop import ShopTerms, create_shop
+from app.identity.actions.ensure_market import ensure_market
 from app.identity.actions.register_user import register_user
 from app.identity.models import Organization
 from app.identity.queries import actor_of
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import capital_paid_in
 from app.media.actions.add_picture import add_picture
 from app.media.pictures import prepare
 from app.media.storage import storage_at
@@ -39,6 +42,7 @@ from benchmarks.catalogue import CATEGORIES, SMALL, Product, catalogue
 
 SHOPS = 40
 BATCH = 5_000
+CAPITAL_CENTS = 10_000_000  # so that card fees, which come after the tokens, stay covered
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 TINTS = ("t1", "t2", "t3", "t4", "t5", "t6")
 _LISTINGS = (
@@ -56,6 +60,8 @@ def load_catalogue(settings: Settings, size: int = SMALL) -> float:
         shops = _shops(session)
         stalls = _categories(session)
         picture_id = _picture(session, settings)
+        ensure_market(session, name="Bench", country_code="KH", time_zone="UTC")
+        post_journal(session, capital_paid_in(key="capital:bench", cents=CAPITAL_CENTS, at=FIRST_DAY))
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as connection, ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         rows = pool.map(partial(_rows, shops=shops, stalls=stalls, picture_id=picture_id), _batches(size))

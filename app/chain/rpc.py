@@ -3,12 +3,14 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
-from web3 import HTTPProvider
 
 from app.chain.errors import ChainUnavailable, RpcRefused, WrongChain
+
+if TYPE_CHECKING:
+    from web3 import HTTPProvider
 
 TIMEOUT_SECONDS = 15
 
@@ -65,6 +67,8 @@ class Rpc:
 
     def request(self, method: str, *params: Any) -> Any:
         if self._provider is None or self._pid != os.getpid():
+            from web3 import HTTPProvider  # half a second and 20 MiB that pages do without: they never ask the node
+
             self._provider = HTTPProvider(
                 self.url, request_kwargs={"timeout": TIMEOUT_SECONDS}, exception_retry_configuration=None
             )

@@ -2,62 +2,51 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from app import wiring
-from app.cli import market_commands
-from app.cli.demo.commands import demo
 from app.cli.instance_secrets import read_environment
-from app.cli.prepare import prepare
 from app.config.settings import SettingsError, load_settings, settings_page
-from app.db import migrate
 from app.errors import DomainError
 
+COMMANDS = {
+    "books": "app.reconciliation.commands",
+    "chain": "app.settlement.commands",
+    "db": "app.cli.db_commands",
+    "demo": "app.cli.demo.commands",
+    "fx": "app.fx.commands",
+    "prepare": "app.cli.prepare",
+    "settle": "app.settlement.commands",
+    "texts": "app.web.commands",
+    "worker": "app.cli.market_commands",
+}
+"""Where each command is: only the one that was asked for is loaded, because the whole market takes seconds."""
 NEEDS_NO_MARKET = {"db", "settings", "texts", "prepare"}
 
 
-@click.group()
+class Commands(click.Group):
+    """Those defined below, and those of `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands)
 @click.pass_context
 def phsar(context: click.Context) -> None:
     """Run and look after a Phsar market. Settings come from the environment."""
     if context.invoked_subcommand not in NEEDS_NO_MARKET and "--help" not in sys.argv:
-        wiring.start(load_settings())
+        from app import reactions  # loads what reacts to events, which is most of the market
 
-
-@phsar.group("db")
-def db() -> None:
-    """Tables and their migrations."""
-
-
-@db.command("upgrade")
-@click.argument("revision", default="head")
-def db_upgrade(revision: str) -> None:
-    """Bring the tables to a revision."""
-    migrate.upgrade(load_settings().database_url, revision)
-    click.echo(f"Tables are at {revision}.")
-
-
-@db.command("downgrade")
-@click.argument("revision")
-def db_downgrade(revision: str) -> None:
-    """Go back to a revision; `base` removes all tables."""
-    migrate.downgrade(load_settings().database_url, revision)
-
-
-@db.command("check")
-def db_check() -> None:
-    """Fail when models and migrations are not in step."""
-    migrate.check(load_settings().database_url)
-
-
-@db.command("revision")
-@click.argument("number")
-@click.argument("message")
-def db_revision(number: str, message: str) -> None:
-    """Write a migration from what the models have and the database has not."""
-    migrate.new_revision(load_settings().database_url, message, number)
+        reactions.start(load_settings())
 
 
 @phsar.group("settings")
@@ -83,8 +72,6 @@ def main() -> None:
     if "DATABASE_URL" not in os.environ:
         folder = Path(os.environ.get("PHSAR_DATA_DIR") or "var")
         os.environ.update(read_environment(folder) | dict(os.environ))  # the market that `make run` started here
-    for command in (*wiring.COMMANDS, *market_commands.commands, demo, prepare):
-        phsar.add_command(command)
     try:
         phsar(standalone_mode=True)
     except (SettingsError, DomainError) as problem:

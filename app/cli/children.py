@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -43,6 +43,7 @@ class Service:
     done: str
     command: tuple[str, ...]
     is_ready: Callable[[], bool] = lambda: True  # asked until it says yes; must not raise
+    says: str = ""  # the line it prints when it is ready, where nothing can be asked
     on_ready: Callable[[], None] = lambda: None  # once, after the first start
     environment: Mapping[str, str] = field(default_factory=dict)
     tier: Tier = Tier.APPLICATION
@@ -61,6 +62,7 @@ class Child:
         self.step = step
         self.stop_signal = step.stop_signal if isinstance(step, Service) else signal.SIGTERM
         self.started_at = time.monotonic()
+        self.has_said = threading.Event()  # that it is ready, in the words of its step
         self.process = subprocess.Popen(
             tethered(step.command, end_with=self.stop_signal),
             cwd=REPOSITORY,
@@ -79,6 +81,13 @@ class Child:
         """None while it runs; minus the signal's number when one ended it."""
         return self.process.poll()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether what comes after it can start."""
+        if isinstance(self.step, Task):
+            return self.exit_code == 0
+        return self.step.is_ready() and (not self.step.says or self.has_said.is_set())
+
     def ask_to_stop(self) -> None:
         """Send the polite signal to the leader, which knows how to end its own children."""
         if self.exit_code is None:
@@ -94,4 +103,11 @@ class Child:
     def _copy_output(self, terminal: Terminal) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as lines:
-            terminal.copy_lines(self.step.name, lines)
+            terminal.copy_lines(self.step.name, self._heard(lines))
+
+    def _heard(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        words = self.step.says.encode() if isinstance(self.step, Service) else b""
+        for line in lines:
+            if words and line.strip() == words:
+                self.has_said.set()
+            yield line

@@ -1,4 +1,4 @@
-"""Commands that need the whole application: the job worker and the demo market."""
+"""The job worker's command: it loads the whole application, whose mails and links its jobs write."""
 
 from collections.abc import Callable
 
@@ -22,6 +22,7 @@ def worker(*, until_empty: bool) -> None:
     def report(name: str, error: BaseException) -> None:
         log.warning("job failed", job=name, problem=f"{type(error).__name__}: {error}")
 
+    click.echo("takes jobs")
     run_worker(
         settings.database_url,
         {name: _in_context(app, job) for name, job in wiring.JOBS.items()},
@@ -37,6 +38,3 @@ def _in_context(app: Flask, job: Callable[..., None]) -> Callable[..., None]:
             job(**arguments)
 
     return run
-
-
-commands = [worker]

@@ -4,19 +4,15 @@ import importlib.util
 import os
 import signal
 import sys
-from functools import partial
 
-from app.chain.keys import Keys
 from app.cli.children import Service, Step, Task, Tier
 from app.cli.instance import Instance
 from app.cli.probes import node_answers, page_answers
 from app.embedded.evm_node import READY_FILE
-from app.embedded.node_rpc import NodeRpc
 from app.embedded.ports import LOOPBACK, answers
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
 STRIPE_SERVER = "app.embedded.stripe_server"
-GAS_MONEY = 10**24  # wei
 
 
 def server_steps(instance: Instance) -> list[Step]:
@@ -27,14 +23,17 @@ def server_steps(instance: Instance) -> list[Step]:
 def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
     """The whole market."""
     return [
-        *_database(instance),
-        *_chain(instance),
-        *_stripe(instance),
-        Task("prepare", "tables, contracts and goods ready", (*PHSAR, "prepare", "--demo" if demo else "--no-demo")),
-        Service("worker", "worker started", (*PHSAR, "worker")),
-        Service("settle", "settlement started", (*PHSAR, "settle")),
+        *server_steps(instance),
+        Task("prepare", "tables, contracts and goods ready", _prepare(instance, demo=demo)),
+        Service("worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs"),
+        Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain"),
         web(instance),
     ]
+
+
+def _prepare(instance: Instance, *, demo: bool) -> tuple[str, ...]:
+    gas_money = ("--gas-money",) if instance.embeds("CHAIN_RPC_URL") else ()
+    return (*PHSAR, "prepare", "--demo" if demo else "--no-demo", *gas_money)
 
 
 def web(instance: Instance) -> Service:
@@ -42,7 +41,6 @@ def web(instance: Instance) -> Service:
     # fmt: off
     command = (
         sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{LOOPBACK}:{instance.ports.web}",
-        "--workers", "2", "--threads", "8", "--worker-class", "gthread", "--preload", "--no-control-socket",
         "--graceful-timeout", "4", "--log-level", "warning",
     )
     # fmt: on
@@ -81,15 +79,7 @@ def _chain(instance: Instance) -> list[Step]:
     def is_ready() -> bool:
         return (folder / READY_FILE).exists() and node_answers(port)
 
-    gas = partial(_give_gas, instance)
-    return [Service("chain", "chain ready", command, is_ready=is_ready, on_ready=gas, tier=Tier.SERVER)]
-
-
-def _give_gas(instance: Instance) -> None:
-    """On a chain of our own the treasury's gas money comes from nowhere."""
-    rpc = NodeRpc(instance.ports.chain)
-    rpc.call("anvil_setBalance", Keys(instance.environment["KEY_SEED"]).treasury().address, hex(GAS_MONEY))
-    rpc.close()
+    return [Service("chain", "chain ready", command, is_ready=is_ready, tier=Tier.SERVER)]
 
 
 def _stripe(instance: Instance) -> list[Step]:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from app.cli import pid_file
@@ -42,17 +43,13 @@ class Supervisor:
             terminal.note(f"{left} processes of a run that was killed were still there and have been stopped")
 
     def start(self, steps: Sequence[Step], environment: Mapping[str, str]) -> None:
-        """Take the steps one after the other. Raises StepFailedError or StoppedError; call `stop` in any case."""
+        """Take the steps in order; services of one tier that follow each other start together.
+
+        Raises StepFailedError or StoppedError; call `stop` in any case.
+        """
         self.environment.update(environment)
-        for step in steps:
-            started = time.monotonic()
-            child = self._spawn(step)
-            if isinstance(step, Task):
-                self._wait_for_success(child, step)
-            else:
-                self._wait_until_ready(child, step)
-                step.on_ready()
-            self.terminal.done(step.done, time.monotonic() - started)
+        for _, together in groupby(steps, key=_started_with):
+            self._wait_until_ready([self._spawn(step) for step in together])
 
     def watch(self) -> None:
         """Keep the services running until somebody asks to stop."""
@@ -88,27 +85,34 @@ class Supervisor:
         self._remember()
         return child
 
-    def _wait_for_success(self, child: Child, task: Task) -> None:
-        deadline = time.monotonic() + task.timeout_seconds
-        while child.exit_code is None:
-            self._pause_until(deadline, task)
-        child.kill_group()
-        del self.children[task.name]
-        if child.exit_code:
-            raise StepFailedError(f"{task.name} failed with code {child.exit_code}; what it said is above")
+    def _wait_until_ready(self, children: list[Child]) -> None:
+        while children:
+            for child in [child for child in children if child.is_ready]:
+                children.remove(child)
+                self._go_on_after(child)
+            for child in children:
+                self._require_hope(child)
+            if children and self._wait(POLL_SECONDS):
+                raise StoppedError
 
-    def _wait_until_ready(self, child: Child, service: Service) -> None:
-        deadline = time.monotonic() + service.ready_seconds
-        while not service.is_ready():
-            if child.exit_code is not None:
-                child.kill_group()
-                raise StepFailedError(f"{service.name} ended with code {child.exit_code}; what it said is above")
-            self._pause_until(deadline, service)
+    def _go_on_after(self, child: Child) -> None:
+        if isinstance(child.step, Task):
+            child.kill_group()
+            del self.children[child.step.name]
+        else:
+            child.step.on_ready()
+        self.terminal.done(child.step.done, time.monotonic() - child.started_at)
 
-    def _pause_until(self, deadline: float, step: Step) -> None:
-        if self._wait(POLL_SECONDS):
-            raise StoppedError
-        if time.monotonic() > deadline:
+    def _require_hope(self, child: Child) -> None:
+        step = child.step
+        if child.exit_code is not None:
+            child.kill_group()
+            if isinstance(step, Task):
+                del self.children[step.name]
+                raise StepFailedError(f"{step.name} failed with code {child.exit_code}; what it said is above")
+            raise StepFailedError(f"{step.name} ended with code {child.exit_code}; what it said is above")
+        patience = step.timeout_seconds if isinstance(step, Task) else step.ready_seconds
+        if time.monotonic() - child.started_at > patience:
             raise StepFailedError(f"{step.name} took too long; what it said is above")
 
     def _plan_restart(self, child: Child, now: float) -> None:
@@ -131,6 +135,11 @@ class Supervisor:
 
     def _remember(self) -> None:
         pid_file.remember(self._pid_file, [(child.process.pid, child.stop_signal) for child in self.children.values()])
+
+
+def _started_with(step: Step) -> str | Tier:
+    """Steps that follow each other with the same answer do not wait for one another."""
+    return step.name if isinstance(step, Task) else step.tier
 
 
 def _tier(step: Step) -> Tier:

@@ -2,54 +2,80 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+
+from app.config.rules import SERVICE, TIME_ZONE, WEB_ADDRESS, Rule, at_least, between, one_of, shaped
+
+STRIPES_OWN = "https://api.stripe.com"
+A_TEST_CHAIN = 31337
+A_DAY = 86_400
 
 
 class SettingsError(Exception):
     """A setting is missing or cannot be read; the message names it."""
 
 
-def _setting(doc: str, *, default: Any = MISSING, secret: bool = False) -> Any:
-    return field(default=default, metadata={"doc": doc, "secret": secret}, repr=not secret)
+def _setting(doc: str, *, default: Any = MISSING, secret: bool = False, rule: Rule | None = None) -> Any:
+    return field(default=default, metadata={"doc": doc, "secret": secret, "rule": rule}, repr=not secret)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What an installation is told from outside. Every name is the environment variable in lower case."""
 
-    database_url: str = _setting("PostgreSQL 18, as `postgresql+psycopg://user:password@host:port/name`.")
+    database_url: str = _setting(
+        "PostgreSQL 18, as `postgresql+psycopg://user:password@host:port/name`.",
+        secret=True,
+        rule=shaped("an address that begins with postgresql+psycopg://", r"postgresql\+psycopg://.+"),
+    )
     secret_key: str = _setting("Signs sessions and form tokens: at least 32 random characters.", secret=True)
     key_seed: str = _setting(
         "Seed of the market's own chain keys (hex, 32 bytes): treasury, arbiter, buyer agent, market-held addresses.",
         secret=True,
+        rule=shaped("64 hexadecimal digits", r"[0-9a-fA-F]{64}"),
     )
-    chain_rpc_url: str = _setting("JSON-RPC of the EVM node that settles.")
-    chain_id: int = _setting("Chain id the node must answer with.", default=31337)
+    chain_rpc_url: str = _setting("JSON-RPC of the EVM node that settles.", secret=True, rule=SERVICE)
+    chain_id: int = _setting("Chain id the node must answer with.", default=A_TEST_CHAIN, rule=at_least(1))
     stripe_api_key: str = _setting("Stripe secret key (`sk_test_…` or `sk_live_…`).", secret=True)
     stripe_webhook_secret: str = _setting("Signing secret of the webhook endpoint `/webhooks/stripe`.", secret=True)
     stripe_api_base: str = _setting(
-        "Stripe's API; another address only for a test server.", default="https://api.stripe.com"
+        "Stripe's API; another address only for a test server.", default=STRIPES_OWN, rule=WEB_ADDRESS
     )
-    public_url: str = _setting(
-        "Address people reach the market at, without a trailing slash.", default="http://127.0.0.1:8000"
-    )
+    public_url: str = _setting("Address people reach the market at.", default="http://127.0.0.1:8000", rule=WEB_ADDRESS)
     media_url: str = _setting("Where pictures are kept: a folder or an fsspec URL.", default="var/media")
     environment: str = _setting(
-        "`demo`, `test` or `production`. Production refuses demo keys, debug mode and test servers.", default="demo"
+        "Production refuses test keys, test servers and weak secrets.",
+        default="demo",
+        rule=one_of("demo", "test", "production"),
     )
     market_name: str = _setting("Name shown in pages and mails.", default="Phsar")
-    market_country: str = _setting("ISO 3166 country of the operator.", default="KH")
-    market_time_zone: str = _setting("IANA time zone of the operator's cut-offs.", default="Asia/Phnom_Penh")
-    charge_currency: str = _setting("Currency cards are charged in.", default="USD")
-    commission_bps: int = _setting("Commission of the market in hundredths of a percent of a whole order.", default=500)
-    commission_vat_bps: int = _setting("VAT inside the commission, in hundredths of a percent.", default=1000)
-    stock_hold_minutes: int = _setting("How long checkout holds stock while the buyer pays.", default=15)
-    protection_days: int = _setting("Days after the promised delivery before silence pays the seller.", default=7)
-    answer_window_hours: int = _setting("Time a seller has to answer a cancellation of an unshipped order.", default=48)
-    dispute_timeout_days: int = _setting("Days the arbiter has before the signed default split applies.", default=30)
+    market_country: str = _setting(
+        "ISO 3166 country of the operator.", default="KH", rule=shaped("two capital letters", r"[A-Z]{2}")
+    )
+    market_time_zone: str = _setting("Time zone of the operator's cut-offs.", default="Asia/Phnom_Penh", rule=TIME_ZONE)
+    commission_bps: int = _setting(
+        "Commission of the market in hundredths of a percent of a whole order; the escrow contract takes no more than 1000.",
+        default=500,
+        rule=between(0, 1000),
+    )
+    commission_vat_bps: int = _setting(
+        "VAT inside the commission, in hundredths of a percent.", default=1000, rule=between(0, 9999)
+    )
+    stock_hold_minutes: int = _setting(
+        "How long checkout holds stock while the buyer pays.", default=15, rule=at_least(1)
+    )
+    protection_days: int = _setting(
+        "Days after the promised delivery before silence pays the seller.", default=7, rule=between(0, 365)
+    )
+    answer_window_hours: int = _setting(
+        "Time a seller has to answer a cancellation of an unshipped order.", default=48, rule=at_least(1)
+    )
+    dispute_timeout_days: int = _setting(
+        "Days the arbiter has before the signed default split applies.", default=30, rule=at_least(1)
+    )
     token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")
@@ -60,14 +86,22 @@ class Settings:
         "`on` shows every kept mail at `/mailbox`, links to reset passwords among them. `make run` turns it on; only for "
         "trying out: refused in production and unless `PUBLIC_URL` is this machine's own address.",
         default="off",
+        rule=one_of("on", "off"),
     )
-    log_format: str = _setting("`console` for people, `json` for machines.", default="console")
-    log_level: str = _setting("Lowest level that is logged.", default="INFO")
+    log_format: str = _setting(
+        "`console` is for people, `json` for machines.", default="console", rule=one_of("console", "json")
+    )
+    log_level: str = _setting(
+        "Lowest level that is logged.", default="INFO", rule=one_of("DEBUG", "INFO", "WARNING", "ERROR")
+    )
     trusted_proxies: int = _setting(
-        "How many reverse proxies stand in front (X-Forwarded-* of that many are believed).", default=0
+        "How many reverse proxies stand in front (X-Forwarded-* of that many are believed).",
+        default=0,
+        rule=at_least(0),
     )
-    faults: str = _setting("Fault injection; refused outside of `ENVIRONMENT=test`.", default="")
-    deadline_unit_seconds: int = _setting("Seconds in one promised day; only tests make days shorter.", default=86_400)
+    deadline_unit_seconds: int = _setting(
+        "Seconds in one promised day; only tests make days shorter.", default=A_DAY, rule=at_least(1)
+    )
 
     @property
     def is_production(self) -> bool:
@@ -87,14 +121,29 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
                 problems.append(f"{name} is not set: {item.metadata['doc']}")
             continue
         try:
-            values[item.name] = int(raw) if item.type is int else raw
-        except ValueError:
-            problems.append(f"{name} must be a whole number, not {raw!r}.")
+            values[item.name] = _checked(item, raw)
+        except ValueError as problem:
+            problems.append(f"{name} must be {problem}." + ("" if item.metadata["secret"] else f" It is {raw!r}."))
     if problems:
         raise SettingsError("\n".join(problems))
     settings = Settings(**values)
-    _require_consistent(settings)
+    if settings.mailbox == "on" and not is_loopback(urlsplit(settings.public_url).hostname):
+        raise SettingsError("MAILBOX shows everybody's mails: it can be on only while PUBLIC_URL is http://127.0.0.1.")
+    if settings.is_production and (problems := _production_problems(settings, debug=source.get("FLASK_DEBUG", ""))):
+        raise SettingsError("\n".join(problems))
     return settings
+
+
+def _checked(item: Field[Any], raw: str) -> str | int:
+    """Raises ValueError saying what it must be."""
+    try:
+        value = int(raw) if item.type is int else raw
+    except ValueError:
+        raise ValueError("a whole number") from None
+    rule: Rule | None = item.metadata["rule"]
+    if rule and not rule.holds(value):
+        raise ValueError(rule.words)
+    return value
 
 
 def is_loopback(host: str | None) -> bool:
@@ -107,41 +156,37 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def _require_consistent(settings: Settings) -> None:
+def _production_problems(settings: Settings, *, debug: str) -> list[str]:
     problems = []
-    if settings.environment not in {"demo", "test", "production"}:
-        problems.append(f"ENVIRONMENT must be demo, test or production, not {settings.environment!r}.")
-    if settings.charge_currency != "USD":
-        problems.append("CHARGE_CURRENCY must be USD: the settlement token is one US dollar.")
-    if not 0 <= settings.commission_bps <= 1000:  # noqa: PLR2004 - the escrow contract's own cap
-        problems.append("COMMISSION_BPS must be between 0 and 1000, the cap of the escrow contract.")
-    if settings.mailbox not in {"on", "off"}:
-        problems.append(f"MAILBOX must be on or off, not {settings.mailbox!r}.")
-    if settings.mailbox == "on" and not is_loopback(urlsplit(settings.public_url).hostname):
-        problems.append("MAILBOX shows everybody's mails: it can be on only while PUBLIC_URL is http://127.0.0.1.")
-    if settings.faults and settings.environment != "test":
-        problems.append("FAULTS is for tests only; unset it.")
-    if settings.is_production:
-        problems += _production_problems(settings)
-    if problems:
-        raise SettingsError("\n".join(problems))
-
-
-def _production_problems(settings: Settings) -> list[str]:
-    problems = []
+    if debug not in {"", "0"}:
+        problems.append("FLASK_DEBUG must not be set in production.")
     if len(settings.secret_key) < 32 or "demo" in settings.secret_key.lower():  # noqa: PLR2004
         problems.append("SECRET_KEY must be at least 32 random characters in production.")
-    if settings.stripe_api_base != "https://api.stripe.com":
+    if settings.stripe_api_base != STRIPES_OWN:
         problems.append("STRIPE_API_BASE must be Stripe's own in production.")
     if not settings.stripe_api_key.startswith(("sk_live_", "rk_live_")):
         problems.append("STRIPE_API_KEY must be a live key in production.")
+    if settings.chain_id == A_TEST_CHAIN:
+        problems.append("CHAIN_ID must be that of a real chain in production; 31337 is that of test nodes.")
     if not settings.public_url.startswith("https://"):
         problems.append("PUBLIC_URL must begin with https:// in production.")
+    if not settings.smtp_url:
+        problems.append("SMTP_URL must be set in production: mails kept here would reach nobody.")
     if settings.mailbox == "on":
         problems.append("MAILBOX must stay off in production.")
-    if settings.deadline_unit_seconds != 86_400:  # noqa: PLR2004
+    if settings.deadline_unit_seconds != A_DAY:
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems
+
+
+_ELSEWHERE = (
+    "| Variable | Default | What it is |",
+    "|---|---|---|",
+    "| `BIND` | `127.0.0.1:8000` | Where gunicorn listens (`gunicorn.conf.py`). |",
+    "| `WEB_WORKERS`, `WEB_THREADS` | `2`, `8` | Processes of the web server, and threads in each. |",
+    "| `PHSAR_DATA_DIR` | `var` | Where `make run` keeps its data, and where `phsar` looks for a market it started. |",
+    "| `NO_COLOR` | not set | Any value keeps colors out of what `make run` prints. |",
+)
 
 
 def settings_page() -> str:
@@ -158,5 +203,7 @@ def settings_page() -> str:
     for item in fields(Settings):
         default = "**required**" if item.default is MISSING else f"`{item.default}`" if item.default != "" else "empty"
         secret = " *Secret.*" if item.metadata["secret"] else ""
-        lines.append(f"| `{item.name.upper()}` | {default} | {item.metadata['doc']}{secret} |")
+        rule = f" Must be {item.metadata['rule'].words}." if item.metadata["rule"] else ""
+        lines.append(f"| `{item.name.upper()}` | {default} | {item.metadata['doc']}{rule}{secret} |")
+    lines += ["", "Read by other programs of Phsar than the application:", "", *_ELSEWHERE]
     return "\n".join(lines) + "\n"

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import Select, text
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.errors import DomainError
@@ -26,8 +26,3 @@ def load_one(session: Session, query: Select[Row], *, missing: type[DomainError]
     if row is None:
         raise missing
     return row
-
-
-def try_advisory_lock(session: Session, key: int) -> bool:
-    """Take a session-level lock on this connection; False when another worker holds it."""
-    return bool(session.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))

@@ -37,6 +37,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_line_prefix": "",
+    "log_error_verbosity": "terse",  # one line each in the terminal; what failed is said by whoever asked, with its cause
+    "log_min_error_statement": "panic",
 }
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

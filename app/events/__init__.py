@@ -1,1 +1,1 @@
-"""Facts travel up: a package publishes a frozen dataclass, `app.wiring` says who reacts, in the same transaction."""
+"""Facts travel up: a package publishes a frozen dataclass, `app.reactions` says who reacts, in the same transaction."""

@@ -10,7 +10,7 @@ _subscribers: dict[type, tuple[Callable[[Session, Any], None], ...]] = {}
 
 
 def install(subscribers: Subscribers) -> None:
-    """Replace the table of who reacts to what. Called once, by `app.wiring`."""
+    """Replace the table of who reacts to what. Called once, by `app.reactions`."""
     _subscribers.clear()
     _subscribers.update({event: tuple(handlers) for event, handlers in subscribers.items()})
 

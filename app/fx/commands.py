@@ -2,7 +2,6 @@
 
 import tomllib
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import click
 from app.db.session import reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.fx.queries import all_rates
-from app.money.amounts import MICRO
+from app.money.amounts import rate_micro, rate_text
 
 
 @click.group("fx")
@@ -37,7 +36,7 @@ def show() -> None:
     """Print the rates that count now."""
     with reading() as session:
         for code, dated in sorted(all_rates(session).items()):
-            click.echo(f"{code}  {Decimal(dated.rate.per_usd_micro) / MICRO:>14}  {dated.as_of}  {dated.source}")
+            click.echo(f"{code}  {rate_text(dated.rate.per_usd_micro):>18}  {dated.as_of}  {dated.source}")
 
 
 def read_rates(file: Path) -> list[NewRate]:
@@ -54,12 +53,6 @@ def read_rates(file: Path) -> list[NewRate]:
 
 def _micro(code: str, value: Any) -> int:
     try:
-        scaled = Decimal(str(value)) * MICRO
-    except InvalidOperation as error:
-        raise click.UsageError(f"{code}: {value!r} is not a number.") from error
-    if scaled != scaled.to_integral_value():
-        raise click.UsageError(f"{code}: at most six decimals, not {value!r}.")
-    return int(scaled)
-
-
-commands = [fx]
+        return rate_micro(str(value))
+    except ValueError as error:
+        raise click.UsageError(f"{code}: {error}.") from error

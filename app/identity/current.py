@@ -59,14 +59,6 @@ def require_market_role(*roles: str) -> Callable[[Callable[P, ResponseReturnValu
     return guard
 
 
-def require_member(organization_id: UUID, roles: Collection[str] = SHOP_ROLES) -> Actor:
-    """The actor, if a member with one of the roles. Raises ShopNotFound: a stranger learns nothing."""
-    actor = current_actor()
-    if not actor.member_of(organization_id, roles):
-        raise ShopNotFound
-    return actor
-
-
 def acting_shop(roles: Collection[str] = SHOP_ROLES) -> UUID:
     """The shop whose desk is open: the one in `?shop=`, else the person's first. Raises ShopNotFound."""
     shops = current_actor().organizations(roles)

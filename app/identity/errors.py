@@ -28,11 +28,6 @@ class UnusableEmail(Invalid):
     message = N_("Enter an e-mail address such as name@example.com.")
 
 
-class WalletTaken(Conflict):
-    code = "wallet-taken"
-    message = N_("This wallet already belongs to another account. Sign in with that one, or use another wallet.")
-
-
 class UnusableShopName(Invalid):
     code = "unusable-shop-name"
     message = N_("Give the shop a name of 2 to 80 characters with at least one letter.")
@@ -51,11 +46,6 @@ class UnusableHandlingDays(Invalid):
 class ShopCannotChangeState(Conflict):
     code = "shop-cannot-change-state"
     message = N_("The shop is %(status)s already or cannot go there from where it is. Look at it again.")
-
-
-class CurrencyIsFixed(Conflict):
-    code = "currency-is-fixed"
-    message = N_("The shop has listings in %(currency)s, so its currency stays. Open a second shop for another one.")
 
 
 class WrongPassword(Invalid):

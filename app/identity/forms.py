@@ -13,11 +13,6 @@ from app.web.fields import LineField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import LANGUAGES
 
-LANGUAGE_NAMES = {
-    "en": "English", "km": "ខ្មែរ", "th": "ไทย", "vi": "Tiếng Việt", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu",
-    "lo": "ລາວ", "my": "မြန်မာ", "zh": "中文", "fil": "Filipino", "tet": "Tetun", "pt": "Português",
-}  # fmt: skip
-
 
 class SignInForm(BaseForm):
     email = LineField(_l("E-mail address"), [InputRequired()], longest=254)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.db.locks import load_one
@@ -108,8 +108,3 @@ def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, 
 
 def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))
-
-
-def count_shops(session: Session, status: str = "approved") -> int:
-    counted = select(func.count()).where(Organization.kind != MARKET, Organization.status == status)
-    return session.scalar(counted) or 0

@@ -1,6 +1,6 @@
 """Money and token amounts as integers. All arithmetic that can round has a name and stands here."""
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 from app.money.currencies import currency
@@ -9,6 +9,7 @@ TOKEN_DECIMALS = 6
 UNITS_PER_CENT: int = 10 ** (TOKEN_DECIMALS - 2)
 BPS = 10_000
 MICRO = 1_000_000
+_RATE = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 
 
 class CurrencyMismatch(ValueError):
@@ -88,12 +89,19 @@ class Rate:
         exponent = currency(self.currency).iso
         return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
 
-    def from_usd(self, amount: Money) -> Money:
-        """Half-even to the currency's minor unit."""
-        if amount.currency != "USD":
-            raise CurrencyMismatch(f"{amount.currency} and USD")
-        exponent = currency(self.currency).iso
-        return Money(half_even(amount.minor * self.per_usd_micro * 10**exponent, 100 * MICRO), self.currency)
+
+def rate_micro(text: str) -> int:
+    """A rate as people write it, `4012.5`, in millionths. Raises ValueError for anything else, a seventh decimal too."""
+    written = _RATE.fullmatch(text)
+    if written is None:
+        raise ValueError(f"a rate is a number with at most six decimals, not {text!r}")
+    return int(written[1]) * MICRO + int((written[2] or "").ljust(6, "0"))
+
+
+def rate_text(micro: int) -> str:
+    """`4,012.5`: every digit of the rate and no more."""
+    whole, rest = divmod(micro, MICRO)
+    return f"{whole:,}.{rest:06d}".rstrip("0").rstrip(".")
 
 
 def token_units(amount: Money) -> int:
@@ -101,12 +109,6 @@ def token_units(amount: Money) -> int:
     if amount.currency != "USD":
         raise CurrencyMismatch(f"tokens are sold for USD, not {amount.currency}")
     return amount.minor * UNITS_PER_CENT
-
-
-def whole_cents(units: int) -> tuple[Money, int]:
-    """The cents in `units` and what is left over in units."""
-    cents, rest = divmod(units, UNITS_PER_CENT)
-    return usd(cents), rest
 
 
 def fee_due(released: int, fee_bps: int) -> int:
@@ -125,24 +127,3 @@ def tax_included(gross: Money, rate_bps: int) -> Money:
 def units_share_included(units: int, rate_bps: int) -> int:
     """The tax inside a tax-inclusive token amount, floored."""
     return units * rate_bps // (BPS + rate_bps)
-
-
-def allocate(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` by `weights` (largest remainder, ties to the first); the parts sum to `total` exactly."""
-    whole = sum(weights)
-    if whole <= 0 or total < 0 or any(weight < 0 for weight in weights):
-        msg = "allocation needs a non-negative total and weights that are not all zero"
-        raise ValueError(msg)
-    parts = [total * weight // whole for weight in weights]
-    order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-    for i in order[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def charge_amount(amount: Money) -> int:
-    """What Stripe calls `amount`: by the charge exponent, which is not always the ISO one."""
-    code = currency(amount.currency)
-    if code.charge == code.iso:
-        return amount.minor
-    return half_even(amount.minor * 10**code.charge, 10**code.iso)

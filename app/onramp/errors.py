@@ -19,6 +19,12 @@ class WebhookRejected(Invalid):
     message = N_("The signature of this webhook is missing, wrong or too old.")
 
 
+class WebhookUnreadable(Invalid):
+    status = 400
+    code = "webhook-unreadable"
+    message = N_("This webhook is signed, but it is no event of the card service.")
+
+
 class PaymentMismatch(Conflict):
     """What was paid is not what was asked for: nobody is marked paid, a person must look."""
 

@@ -1,5 +1,6 @@
 """Stripe's one door: our values in, our values out. No database here; call it between two transactions."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from uuid import UUID
 import stripe
 
 from app.config.current import settings
-from app.onramp.errors import CardServiceRefused, StripeUnavailable, WebhookRejected
+from app.onramp.errors import CardServiceRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
 
 WEBHOOK_TOLERANCE_SECONDS = 300
 SESSION_SECONDS = 31 * 60
@@ -272,14 +273,23 @@ def balance() -> BalanceSnapshot:
 
 
 def verify_webhook(payload: bytes, signature: str | None) -> VerifiedEvent:
-    """Check Stripe's signature over the exact bytes. Raises WebhookRejected for a missing, wrong or old one."""
+    """Check Stripe's signature over the exact bytes, then read them.
+
+    Raises WebhookRejected for a missing, wrong or old signature, WebhookUnreadable for signed bytes that are no event.
+    """
     try:
-        event = stripe.Webhook.construct_event(
-            payload, signature or "", settings().stripe_webhook_secret, tolerance=WEBHOOK_TOLERANCE_SECONDS
+        stripe.WebhookSignature.verify_header(
+            payload.decode(), signature or "", settings().stripe_webhook_secret, WEBHOOK_TOLERANCE_SECONDS
         )
     except (stripe.SignatureVerificationError, ValueError) as error:
         raise WebhookRejected from error
-    return VerifiedEvent(event.id, event.type, _time(event.created), event.to_dict())
+    try:
+        event = json.loads(payload)
+        found = VerifiedEvent(str(event["id"]), str(event["type"]), _time(event["created"]), event)
+        _ = event["data"]["object"]["id"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise WebhookUnreadable from error
+    return found
 
 
 def _id_of(value: Any) -> str | None:

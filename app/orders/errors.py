@@ -57,11 +57,6 @@ class CardIsDisputed(Conflict):
     message = N_("The buyer's bank has taken the card payment back. Do not ship; the market will write to you.")
 
 
-class CancelTooEarly(Conflict):
-    code = "cancel-too-early"
-    message = N_("We asked the seller to cancel. If nothing has left by %(ship_by)s, you can cancel it yourself.")
-
-
 class DisputeTooLate(Conflict):
     code = "dispute-too-late"
     message = N_("Problems could be reported until %(ended)s. Write to the seller instead.")

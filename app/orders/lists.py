@@ -102,11 +102,6 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def number_of(session: Session, order_id: UUID) -> str:
-    """The number people say, for pages that only hold the id."""
-    return session.scalars(select(Order.number).where(Order.id == order_id)).one()
-
-
 @dataclass(frozen=True)
 class Work:
     """What waits in a shop. `ship_by` is the most urgent day of what is to be shipped."""

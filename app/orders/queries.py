@@ -1,7 +1,7 @@
 """Reading orders. Each query says whose eyes it is for; a stranger finds nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -173,6 +173,16 @@ def group_shown(session: Session, viewer: Viewer, order_group_id: UUID) -> Order
 def group_of_form(session: Session, form_token: UUID) -> OrderGroup | None:
     """What a form has ordered. The token is a secret of the page it stood on, so having it is having sent it."""
     return session.scalars(select(OrderGroup).where(OrderGroup.form_token == form_token)).one_or_none()
+
+
+def group_bought_as_seen(session: Session, cart_id: UUID, seen: Mapping[str, int]) -> OrderGroup | None:
+    """The newest paid checkout of this cart, if it is of just what `seen_amounts` named on another page."""
+    paid = select(OrderGroup).where(OrderGroup.cart_id == cart_id, OrderGroup.state == "paid")
+    group = session.scalars(paid.order_by(OrderGroup.placed_at.desc(), OrderGroup.id).limit(1)).one_or_none()
+    if group is None or seen.get("total") != group.total_cents:
+        return None
+    bought = {f"quantity:{line.variant_id}": line.quantity for order in group.orders for line in order.lines}
+    return group if bought == {name: seen[name] for name in seen if name.startswith("quantity:")} else None
 
 
 def group_by_key(session: Session, access_token: str) -> OrderGroup:

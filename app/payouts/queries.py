@@ -148,10 +148,10 @@ def totals_by_state(session: Session) -> dict[str, tuple[int, int]]:
     """(how many, cents) of all redemptions in each state. For people of the market only."""
     rows = session.execute(
         select(
-            Redemption.state, func.count().label("count"), func.sum(Redemption.amount_cents).label("cents")
+            Redemption.state, func.count().label("redemptions"), func.sum(Redemption.amount_cents).label("cents")
         ).group_by(Redemption.state)
     )
-    found = {row.state: (row.count, int(row.cents)) for row in rows}
+    found = {row.state: (row.redemptions, int(row.cents)) for row in rows}
     return {state: found.get(state, (0, 0)) for state in STATES}
 
 

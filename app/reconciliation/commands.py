@@ -26,6 +26,3 @@ def tie_out(*, wants_json: bool) -> None:
     click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False) if wants_json else as_table(found))
     if not found.ties:
         sys.exit(1)
-
-
-commands = [books]

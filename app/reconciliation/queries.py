@@ -1,7 +1,6 @@
 """The tie-out: sums side by side, and behind each difference the thing that makes it. Set-based; nothing is written."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from eth_utils.crypto import keccak
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from app.onramp.actions.ingest_balance import BOOKED_TYPES
@@ -56,9 +55,11 @@ def last_tie_out(session: Session) -> TieOutRun | None:
     ).first()
 
 
-def _whole(row: Mapping[str, Any]) -> SimpleNamespace:
+def _whole(row: RowMapping) -> SimpleNamespace:
     """A row whose sums are integers: PostgreSQL adds up integers as numerics, which Python reads as decimals."""
-    return SimpleNamespace(**{name: int(value) if isinstance(value, Decimal) else value for name, value in row.items()})
+    return SimpleNamespace(
+        **{str(name): int(value) if isinstance(value, Decimal) else value for name, value in row.items()}
+    )
 
 
 class _Books:

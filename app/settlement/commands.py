@@ -20,6 +20,7 @@ def settle() -> None:
     worker = SettlementWorker()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
+    click.echo("watches the chain")
     worker.run()
 
 
@@ -43,6 +44,3 @@ def addresses() -> None:
     with reading() as session:
         contracts = {name: to_hex(address) for name, address in contract_addresses(session).items()}
     click.echo(json.dumps(own | contracts))
-
-
-commands = [settle, chain]

@@ -9,6 +9,7 @@ from eth_utils.crypto import keccak
 
 REASONS = ("confirmed", "claimed", "returned", "unshipped", "resolved", "settled", "timeout")
 SIGNATURE_BYTES = 65
+LATEST = 2**256 - 1  # the last second a contract can count
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from app.config.settings import Settings
@@ -22,6 +22,7 @@ from app.web.requests import install_request_ids
 from app.web.viewer import current_viewer
 
 MAX_BODY = 12 * 1024 * 1024
+MAX_TEXT = 2 * 1024 * 1024
 _HERE = Path(__file__).parent
 _SESSION = timedelta(days=30)
 
@@ -34,7 +35,7 @@ def create_web(settings: Settings) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=MAX_TEXT,
         MAX_FORM_PARTS=2000,
         SESSION_COOKIE_NAME="__Host-session" if is_https else "session",
         SESSION_COOKIE_SECURE=is_https,
@@ -49,6 +50,7 @@ def create_web(settings: Settings) -> Flask:
     install_compression(app)
     install_languages(app)
     install_limits(app)
+    app.before_request(_limit_text)
     csrf.init_app(app)
     install_filters(app)
     install_navigation(app)
@@ -56,6 +58,12 @@ def create_web(settings: Settings) -> Flask:
     install_error_handlers(app)
     _install_templates(app, settings)
     return app
+
+
+def _limit_text() -> None:
+    """What carries no files is text as a whole; Werkzeug holds only the text beside files to MAX_FORM_MEMORY_SIZE."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MAX_TEXT
 
 
 def _install_templates(app: Flask, settings: Settings) -> None:

@@ -32,7 +32,5 @@ def check(locale: str) -> None:
         raise SystemExit(1)
 
 
-commands = [texts]
-
 if __name__ == "__main__":
     texts()

@@ -7,8 +7,6 @@ from flask_babel import gettext as _
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
-FIELD = "form_token"
-
 
 class FormTokenField(HiddenField):
     """A UUID, new with every page and kept while the same form is mended and sent again."""
@@ -27,11 +25,3 @@ class FormTokenField(HiddenField):
 def new_form_token() -> str:
     """For a form written by hand in a template: `<input type="hidden" name="form_token" value="…">`."""
     return str(uuid4())
-
-
-def read_form_token(sent: str | None) -> UUID | None:
-    """The token of a form that is not a `BaseForm`; None when it has none or a damaged one."""
-    try:
-        return UUID(sent or "")
-    except ValueError:
-        return None

@@ -15,11 +15,6 @@ def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValu
     return render_template(template, **context), status
 
 
-def is_fragment_wanted() -> bool:
-    """htmx asks for a part of the page; render `_fragment.html` then."""
-    return request.headers.get("HX-Request") == "true"
-
-
 def flash(text: str, kind: str = OK) -> None:
     """Say `text` on top of the next page: `OK` done, `NOTE` good to know, `PROBLEM` needs you."""
     _flash(text, kind)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -61,7 +61,9 @@ DETAILS = {
     404: N_("The address may be mistyped, or what stood here has been taken down."),
     405: N_("Go back and use the buttons of the page."),
     409: N_("Look at it again before you go on. Nothing was changed."),
-    413: N_("Text and files together may have 12 MB. Make the pictures smaller or send fewer at a time."),
+    413: N_(
+        "Text may have 2 MB, pictures and text together 12 MB. Nothing was kept: go back, shorten the text or send fewer pictures at a time."
+    ),
     415: N_("Send it in one of the forms the page names."),
     422: N_("Some of what was sent cannot be accepted. Check the marked fields."),
     429: TooManyRequests.message,
@@ -92,7 +94,7 @@ def problem_of(error: Exception) -> Problem:
         return _of_status(503, headers={"Retry-After": "5"})
     if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):
         return _of_http(error)
-    return _of_status(500)
+    return _of_status(400 if _cannot_be_kept(error) else 500)
 
 
 def _of_domain(error: DomainError) -> Problem:
@@ -136,6 +138,16 @@ def _is_our_fault(error: OperationalError) -> bool:
     """A statement PostgreSQL refused is a mistake of ours; a connection, a lock or a memory it lacked is not."""
     state: str | None = getattr(error.orig, "sqlstate", None)
     return state is not None and not state.startswith(_PASSING_STATES)
+
+
+def _cannot_be_kept(error: Exception) -> bool:
+    """Text that no database column can hold (a zero byte, half a character): nobody typed it, and nothing was asked.
+
+    psycopg refuses it before it speaks to PostgreSQL, so such an error has no SQLSTATE.
+    """
+    if isinstance(error, DataError):
+        return getattr(error.orig, "sqlstate", None) is None
+    return isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed"
 
 
 def wants_problem_details() -> bool:

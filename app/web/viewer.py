@@ -23,7 +23,6 @@ class Viewer:
     locale: str | None = None
     time_zone: str | None = None
     cart_count: int = 0
-    inbox_count: int = 0
     desks: tuple[str, ...] = field(default=())
 
     @property

@@ -40,6 +40,7 @@ PUBLIC = (
     Route("web.readyz", EVERYBODY),
     Route("web.switch_language", EVERYBODY, "POST"),
     Route("api-docs.openapi_json", EVERYBODY),
+    Route("listings.listings", EVERYBODY),
     Route("notify.show", EVERYBODY),
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.db import session as database
 from app.db.session import reading, transaction
 from app.jobs.queue import enqueue
-from app.jobs.worker import run_worker
+from tests.support.working import work_until_empty
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_worker_runs_what_waits_with_its_arguments(queue_database: str) -> N
     done: list[str] = []
     with transaction() as session:
         enqueue(session, "mail.send", to="sok@example.com")
-    run_worker(queue_database, {"mail.send": lambda **given: done.append(given["to"])}, {}, wait=False)
+    work_until_empty(queue_database, {"mail.send": lambda **given: done.append(given["to"])})
     assert done == ["sok@example.com"]
     assert jobs() == 0
 
@@ -65,6 +65,6 @@ def test_a_job_that_fails_stays_to_be_tried_again(queue_database: str) -> None:
     problems: list[str] = []
     with transaction() as session:
         enqueue(session, "a.b")
-    run_worker(queue_database, {"a.b": fail}, {}, wait=False, on_problem=lambda name, _: problems.append(name))
+    work_until_empty(queue_database, {"a.b": fail}, lambda name, _: problems.append(name))
     assert problems == ["a.b"]
     assert jobs() == 1

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.embedded.postgres import EmbeddedPostgres
 from app.events import bus
 from app.payouts import handlers as payouts
+from app.reactions import SUBSCRIBERS
 from app.settlement.events import TokensRedeemedFinal
-from app.wiring import SUBSCRIBERS
 from tests.reconciliation.world import World, build
 from tests.support.evm import EvmChain, undone_afterwards
 from tests.support.postgres import a_clone

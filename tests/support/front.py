@@ -17,16 +17,20 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.catalog.models import Variant
+from app.config import current
 from app.db.session import engine, reading
 from app.identity.actor import Actor
 from app.identity.models import User
 from app.orders.models import OrderGroup
 from app.web.limits import limiter
-from app.wiring import create_app
+from app.wiring import JOBS, create_app
 from tests.support.evm import EvmChain
+from tests.support.http import serving
 from tests.support.settled import settings_for
 from tests.support.stripe_server import API_KEY, SECRET, StripeServer
 from tests.support.trade import Trade
+from tests.support.waiting import wait_for
+from tests.support.working import work_until_empty
 
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
@@ -104,6 +108,29 @@ class Front:
         """The only checkout there is."""
         with reading() as session:
             return session.query(OrderGroup).one()
+
+    @contextmanager
+    def listening(self) -> Iterator[str]:
+        """The market at an address of its own, where the card service tells it of everything that happens there."""
+        with serving(self.app) as address:
+            endpoints = self.stripe.client().v1.webhook_endpoints
+            made = endpoints.create({"url": f"{address}/webhooks/stripe", "enabled_events": ["*"]})
+            current.install(replace(self.settings, stripe_webhook_secret=made.secret))
+            yield address
+            current.install(self.settings)
+
+    def hear_all(self) -> None:
+        """Until the card service has nothing more to say; what it said is then on the queue."""
+        wait_for(lambda: not self.stripe.call("GET", "deliveries")["data"], what="the last webhook")
+
+    def work(self) -> None:
+        """Do all that waits on the queue, with the worker of production."""
+        work_until_empty(self.settings.database_url, JOBS)
+
+    def come_back(self, visitor: Visitor, back: str | None) -> TestResponse:
+        """The card page leads the buyer back to the market."""
+        assert back is not None, "the card was declined"
+        return visitor.browser.get(back.removeprefix(self.settings.public_url))
 
     def cookies(self, visitor: Visitor, address: str) -> list[dict[str, str]]:
         """What a visitor carries, for a real browser to go on with."""

@@ -23,13 +23,14 @@ SECONDS_TO_STOP = 10
 class StripeServer:
     """Started with its state in `folder`; `restart` keeps the address and everything it knew.
 
-    Options are those of the command line, with underscores: `settle_after=0`, `payouts="manual"`.
+    Options are those of the command line, with underscores: `settle_after=0`, `payouts="manual"`. A traceback in the
+    server's log fails the test that used it, whatever the server answered.
     """
 
     api_key, secret = API_KEY, SECRET
 
     def __init__(self, folder: Path, *, webhook_url: str | None = None, **options: Any) -> None:
-        self.state_file = folder / "stripe.json"
+        self.state_file, self.log = folder / "stripe.json", folder / "stripe.log"
         self.arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
         if webhook_url:
             self.arguments += [f"--webhook-url={webhook_url}", f"--webhook-secret={SECRET}"]
@@ -38,12 +39,12 @@ class StripeServer:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "app.embedded.stripe_server", f"--port={self.port}", f"--api-key={API_KEY}"]
-        self.process = subprocess.Popen(
-            [*command, f"--state={self.state_file}", *self.arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+        command += [f"--state={self.state_file}", *self.arguments]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout
         self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
-        assert self.url, f"the Stripe test server did not start (exit code {self.process.wait(SECONDS_TO_STOP)})"
+        assert self.url, f"the Stripe test server did not start: {self.log.read_text()}"
         self.port = int(self.url.rpartition(":")[2])
 
     def client(self, api_key: str = API_KEY, **options: Any) -> stripe.StripeClient:
@@ -53,13 +54,14 @@ class StripeServer:
     def stop(self) -> int:
         """SIGTERM. Gives the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self._gone()
+        return self.gone()
 
     def kill(self) -> None:
         self.process.kill()
-        self._gone()
+        self.gone()
 
-    def _gone(self) -> int:
+    def gone(self) -> int:
+        """Wait until the process has ended. Gives the exit code."""
         code = self.process.wait(SECONDS_TO_STOP)
         if self.process.stdout:
             self.process.stdout.close()
@@ -71,6 +73,12 @@ class StripeServer:
         else:
             self.stop()
         self.start()
+
+    def take_log(self) -> str:
+        """What it wrote since the last call, which then is no reason to fail any more."""
+        text = self.log.read_text()
+        self.log.write_bytes(b"")
+        return text
 
     def advance_clock(self, seconds: int) -> int:
         """Everything that falls due on the way is done when this returns. Gives the new time."""
@@ -99,6 +107,8 @@ class StripeServer:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.stop()
+        log = self.log.read_text()
+        assert "Traceback" not in log, f"the Stripe test server failed:\n{log}"
 
 
 class WebhookReceiver:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.catalog.errors import ListingNotFound, VariantNotFound
+from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, ListingPicture, Variant
 from app.catalog.rules.quantities import largest_quantity
 from app.identity.actor import Actor
@@ -65,11 +65,3 @@ def variants_on_sale(session: Session, variant_ids: list[UUID]) -> dict[UUID, Va
         .options(joinedload(Variant.listing).lazyload(Listing.variants))
     )
     return {variant.id: variant for variant in session.scalars(query).unique()}
-
-
-def variant_on_sale(session: Session, variant_id: UUID) -> Variant:
-    """Raises VariantNotFound."""
-    found = variants_on_sale(session, [variant_id])
-    if variant_id not in found:
-        raise VariantNotFound
-    return found[variant_id]

@@ -1,6 +1,5 @@
 """Deploying our contracts, once per chain. Each step can be repeated after a crash: the same bytes, the same address."""
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,15 +7,13 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from sqlalchemy import select
 
-from app.chain.actions.follow_transactions import Pending, record_broadcast, record_receipt, send
+from app.chain.actions.follow_transactions import Pending, record_broadcast, record_receipt, send, wait_for_receipt
 from app.chain.actions.sign_transaction import ensure_nonce, plan_gas, sign_transaction
 from app.chain.contracts import contract, encode_deployment
-from app.chain.errors import ChainUnavailable, RpcRefused
+from app.chain.errors import RpcRefused
 from app.chain.models import ChainTransaction, Deployment
 from app.chain.rpc import Receipt, Rpc
 from app.db.session import reading, transaction
-
-WAIT_SECONDS = 60
 
 
 def deploy_contract(rpc: Rpc, signer: LocalAccount, name: str, arguments: Sequence[Any]) -> tuple[bytes, bool]:
@@ -80,13 +77,7 @@ def _send_until_mined(rpc: Rpc, pending: Pending) -> Receipt:
     problem = send(rpc, pending)
     with transaction() as session:
         record_broadcast(session, pending.id, problem)
-    deadline = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < deadline:
-        receipt = rpc.receipt(pending.hash)
-        if receipt is not None:
-            return receipt
-        time.sleep(0.1)
-    raise ChainUnavailable
+    return wait_for_receipt(rpc, pending.hash)
 
 
 def to_json(argument: Any) -> Any:

@@ -1,5 +1,6 @@
 """Sending what was signed, and watching it until it is final. The same bytes are sent again as often as needed."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -7,13 +8,16 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.chain.errors import RpcRefused
+from app.chain.errors import ChainUnavailable, RpcRefused
 from app.chain.events import OwnTransactionFailed
 from app.chain.models import ChainBlock, ChainCursor, ChainTransaction
 from app.chain.rpc import Receipt, Rpc
+from app.db.session import reading, transaction
 from app.events.bus import publish
 
 RESEND_AFTER = timedelta(seconds=10)
+WAIT_SECONDS = 60
+SETTING_UP = ("deploy:", "approve:")
 _KNOWN_ALREADY = ("already known", "already imported", "nonce too low", "transaction already in pool")
 
 
@@ -23,6 +27,42 @@ class Pending:
     hash: bytes
     raw: bytes
     state: str
+
+
+def send_again_what_was_lost(rpc: Rpc) -> None:
+    """Before anything new is signed: what was signed and never sent, and what a killed node mined and forgot.
+
+    The same bytes in the order of their nonces. Waits for what once was mined, and for what puts the contracts there.
+    Dies half-way: the rest is still lost, and found by the next call. Raises ChainUnavailable when no block comes.
+    """
+    with reading() as session:
+        rows = session.execute(
+            select(
+                *(ChainTransaction.id, ChainTransaction.hash, ChainTransaction.raw, ChainTransaction.state),
+                ChainTransaction.purpose,
+            )
+            .where(ChainTransaction.chain_id == rpc.chain_id, ChainTransaction.state.in_(("signed", "mined")))
+            .order_by(ChainTransaction.nonce, ChainTransaction.id)
+        ).all()
+    lost = [row for row in rows if rpc.receipt(row.hash) is None]
+    for row in lost:
+        send(rpc, Pending(*row[:4]))
+    for row in lost:
+        if row.state == "mined" or row.purpose.startswith(SETTING_UP):
+            receipt = wait_for_receipt(rpc, row.hash)
+            with transaction() as session:
+                record_receipt(session, row.id, receipt)
+
+
+def wait_for_receipt(rpc: Rpc, tx_hash: bytes) -> Receipt:
+    """Raises ChainUnavailable when it is in no block after a minute."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        receipt = rpc.receipt(tx_hash)
+        if receipt is not None:
+            return receipt
+        time.sleep(0.1)
+    raise ChainUnavailable
 
 
 def to_broadcast(session: Session, chain_id: int, now: datetime) -> list[Pending]:

@@ -112,9 +112,7 @@ def _common_ancestor(rpc: Rpc, tip: Tip, head: Header) -> int | None:
             return number
         if number <= tip.final_number:
             raise DeepReorg(number=number)
-    if tip.hashes:
-        raise DeepReorg(number=min(tip.hashes))
-    return tip.number
+    return min(tip.hashes) - 1 if tip.hashes else tip.number  # all that is stored is gone, and none of it was final
 
 
 def apply(session: Session, found: Look) -> bool:

@@ -18,6 +18,7 @@ from app.checkout.models import Cart
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
+from app.checkout.views.carrying import current_cart
 from app.checkout.views.pricing import chosen_rates
 from app.checkout.views.steps import ready_cart, show_review
 from app.config.settings import Settings
@@ -30,7 +31,7 @@ from app.onramp.queries import card_payment_of
 from app.onramp.stripe_gateway import SessionCall
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
-from app.orders.queries import group_of_form, group_shown
+from app.orders.queries import group_bought_as_seen, group_of_form, group_shown
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.viewing import open_group, viewing
 from app.web.languages import current_locale
@@ -47,7 +48,7 @@ def pay_by_card() -> ResponseReturnValue:
     ready = ready_cart()
     form = PayForm()
     if ready is None:
-        return _empty_cart(form)
+        return empty_cart(form)
     cart, priced = ready
     if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
         return show_review(cart, priced, 422)
@@ -61,7 +62,7 @@ def _place(cart: Cart, priced: PricedCart, form: PayForm) -> ResponseReturnValue
     except CHANGES as refusal:
         return show_review(*(ready_cart() or (cart, priced)), refusal.status, changed=form.amounts())
     except CartIsEmpty:
-        return _empty_cart(form)
+        return empty_cart(form)
     return lead_on(group, call)
 
 
@@ -157,11 +158,14 @@ def _ask_card_service(order_group_id: UUID) -> None:
         apply_payment_snapshot(session, payment.id, snapshot)
 
 
-def _empty_cart(form: PayForm) -> ResponseReturnValue:
-    """A form sent again after it was paid leads to what it bought."""
-    if form.form_token.data and form.validate_on_submit():
+def empty_cart(form: PayForm) -> ResponseReturnValue:
+    """A review sent once more after it was paid, from this tab or another, leads to what was bought."""
+    cart = current_cart()
+    if form.validate_on_submit():
         with reading() as session:
             group = group_of_form(session, form.token)
+            if group is None and cart is not None:
+                group = group_bought_as_seen(session, cart.id, form.amounts())
         if group is not None:
             return open_group(group)
     return go_on(url_for("checkout.show_cart"))

@@ -14,7 +14,7 @@ from app.checkout.errors import CartIsEmpty, WalletNeeded
 from app.checkout.forms import PayForm
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
-from app.checkout.views.pay import CHANGES, checkout_request, policy
+from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, policy
 from app.checkout.views.steps import ready_cart, show_review
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
@@ -33,11 +33,10 @@ from app.web.pages import go_on, page
 @limiter.limit(PLACE_ORDER)
 def pay_by_wallet() -> ResponseReturnValue:
     """Order for the connected wallet; without one, the page that connects it."""
-    ready = ready_cart()
+    ready, form, account = ready_cart(), PayForm(), current_account()
     if ready is None:
-        return go_on(url_for("checkout.show_cart"))
+        return empty_cart(form)
     cart, priced = ready
-    form, account = PayForm(), current_account()
     if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
         return show_review(cart, priced, 422)
     if account is None or account.wallet_address is None:
@@ -48,7 +47,7 @@ def pay_by_wallet() -> ResponseReturnValue:
     except CHANGES as refusal:
         return show_review(*(ready_cart() or ready), refusal.status, changed=form.amounts())
     except CartIsEmpty:
-        return go_on(url_for("checkout.show_cart"))
+        return empty_cart(form)
     return open_group(group, to=url_for("checkout.sign", order_group_id=group.id))
 
 
@@ -100,7 +99,7 @@ def _sent_signature(sent: Any) -> tuple[bytes, int, int]:
     try:
         signature = bytes.fromhex(str(sent["signature"]).removeprefix("0x"))
         return signature, int(sent["validAfter"]), int(sent["validBefore"])
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, ValueError, OverflowError) as error:  # `Infinity` is a number to JSON
         raise SignatureRejected(reason=MALFORMED) from error
 
 

@@ -31,6 +31,3 @@ def people() -> None:
     """Who may sign in."""
     for person in load_demo().people:
         click.echo(f"{person.email:<40} {person.role:<14} {person.seller or ''}")
-
-
-commands = [demo]

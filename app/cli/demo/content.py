@@ -6,7 +6,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from app.cli.demo.entries import DemoContentError, Entry, read_file
@@ -26,6 +25,7 @@ from app.cli.demo.shapes import (
     DemoText,
     DemoVariant,
 )
+from app.money.amounts import rate_micro
 from app.money.currencies import CURRENCIES
 
 __all__ = [
@@ -68,20 +68,20 @@ def load_demo(folder: Path = FOLDER) -> DemoContent:
 def _read_rates(file: Entry) -> tuple[DemoRate, ...]:
     as_of: date = file.value("as_of", date)
     source, table = file.text("source"), file.table("per_usd")
-    rates = tuple(DemoRate(code, _positive_decimal(table, code), as_of, source) for code in CURRENCIES)
+    rates = tuple(DemoRate(code, _positive_rate(table, code), as_of, source) for code in CURRENCIES)
     table.close()
     file.close()
     return rates
 
 
-def _positive_decimal(entry: Entry, key: str) -> str:
+def _positive_rate(entry: Entry, key: str) -> str:
     text = entry.text(key)
     try:
-        rate = Decimal(text)
-    except InvalidOperation:
-        rate = Decimal(0)
-    if not rate.is_finite() or rate <= 0:
-        raise entry.error(f'{key} is {text!r}; write a positive decimal number as text, such as "4010"')
+        rate = rate_micro(text)
+    except ValueError:
+        rate = 0
+    if rate <= 0:
+        raise entry.error(f'{key} is {text!r}; write a positive number as text, such as "4010" or "25650.5"')
     return text
 
 

@@ -6,7 +6,6 @@ something, adds only what is missing.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from app.db.session import reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.media.actions.add_picture import add_picture
 from app.media.pictures import PreparedPicture
-from app.money.amounts import MICRO
+from app.money.amounts import rate_micro
 
 PASSWORD = "market day 2026"
 
@@ -69,7 +68,7 @@ def _missing_recipes(session: Session, content: DemoContent) -> list[PictureReci
 def _write_rates(session: Session, content: DemoContent) -> None:
     load_rates(
         session,
-        [NewRate(rate.currency, rate.as_of, int(Decimal(rate.per_usd) * MICRO), rate.source) for rate in content.rates],
+        [NewRate(rate.currency, rate.as_of, rate_micro(rate.per_usd), rate.source) for rate in content.rates],
     )
 
 

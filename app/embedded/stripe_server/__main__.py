@@ -71,8 +71,7 @@ def main() -> int:
         parser.error(str(problem))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: server.stop())
-    server.run()
-    return 0
+    return 0 if server.run() else 1
 
 
 if __name__ == "__main__":

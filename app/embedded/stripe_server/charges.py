@@ -42,11 +42,14 @@ def attempt(work: Work, intent: Row, method: Row, *, challenged: bool, decline: 
 
 def _always(intent: Row, method: Row) -> Row:
     """What the attempt takes over from intent and card, whatever its outcome."""
-    copied = ("amount", "currency", "customer", "description", "receipt_email", "shipping", "statement_descriptor")
+    copied = (
+        "amount", "currency", "customer", "description", "receipt_email", "shipping", "statement_descriptor",
+        "transfer_group",
+    )  # fmt: skip
     empty = (
         "application", "application_fee", "application_fee_amount", "balance_transaction",
         "failure_balance_transaction", "on_behalf_of", "receipt_number", "review", "source", "source_transfer",
-        "transfer_data", "transfer_group",
+        "transfer_data",
     )  # fmt: skip
     return (
         {name: intent[name] for name in copied}

@@ -1,6 +1,6 @@
 """Confirming a payment: charge the card, or send its holder through the bank's challenge first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from app.embedded.stripe_server import charges
@@ -15,8 +15,6 @@ from app.embedded.stripe_server.work import Work
 NOT_AUTHENTICATED = (
     "We are unable to authenticate your payment method. Please choose a different payment method and try again."
 )
-
-Paid = Callable[[Work, Row], None]
 
 
 def confirm(work: Work, intent: Row, params: Mapping[str, Any]) -> Row:

@@ -2,7 +2,8 @@
 
 An answered request survives `kill -9`: its changes are one journal line, written and synced before the answer. The
 snapshot is replaced whole (temporary file, sync, rename), after which the journal starts anew; lines a snapshot
-already holds are recognized by number, so dying between the two steps loses and doubles nothing.
+already holds are recognized by number, so dying between the two steps loses and doubles nothing. A line the disk has no
+room for is taken back whole and its request fails, so memory and journal never disagree.
 """
 
 import copy
@@ -29,7 +30,7 @@ class Store:
         self.tables: dict[str, dict[str, Row]] = {}
         self.sequence = 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._journal = self.journal_path.open("a+b")
+        self._journal = self.journal_path.open("ab", buffering=0)
         self._claim()
         self._load()
 
@@ -55,9 +56,8 @@ class Store:
 
     def _replay(self) -> None:
         """Apply the journal; a last line cut off by a crash was never answered, so it is dropped."""
-        self._journal.seek(0)
         whole = 0
-        for line in self._journal:
+        for line in self.journal_path.read_bytes().splitlines(keepends=True):
             if not line.endswith(b"\n"):
                 break
             try:
@@ -69,7 +69,6 @@ class Store:
                 self._apply(entry["set"])
                 self.sequence = entry["n"]
         self._journal.truncate(whole)
-        self._journal.seek(0, os.SEEK_END)
 
     def _apply(self, changes: list[tuple[str, str, Row | None]]) -> None:
         for table, key, row in changes:
@@ -82,14 +81,23 @@ class Store:
         """Make the changes durable, then visible."""
         if not changes:
             return
+        line = json.dumps({"n": self.sequence + 1, "set": changes}, separators=(",", ":"))
+        self._append(line.encode() + b"\n")
         self.sequence += 1
-        line = json.dumps({"n": self.sequence, "set": changes}, separators=(",", ":"))
-        self._journal.write(line.encode() + b"\n")
-        self._journal.flush()
-        os.fsync(self._journal.fileno())
         self._apply(changes)
         if self._journal.tell() > COMPACT_AFTER_BYTES:
             self.compact()
+
+    def _append(self, line: bytes) -> None:
+        """All of the line or nothing. Raises OSError, as for a full disk."""
+        whole = self._journal.seek(0, os.SEEK_END)
+        try:
+            while line:
+                line = line[self._journal.write(line) :]
+            os.fsync(self._journal.fileno())
+        except OSError:
+            self._journal.truncate(whole)
+            raise
 
     def compact(self) -> None:
         """Write the snapshot and empty the journal."""
@@ -105,7 +113,6 @@ class Store:
         finally:
             os.close(folder)
         self._journal.truncate(0)
-        self._journal.seek(0)
 
     def close(self) -> None:
         self.compact()

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from app.identity.errors import CurrencyIsFixed, UnusableChoice, UnusableHandlingDays, UnusableShopName
+from app.identity.errors import UnusableChoice, UnusableHandlingDays, UnusableShopName
 from app.identity.rules.countries import Country
 
 LONGEST_NAME = 80
@@ -45,8 +45,3 @@ def currency_for(country: Country, wanted: str | None) -> str:
 
 def may_become(status: str, wanted: str) -> bool:
     return wanted in _NEXT.get(status, set())
-
-
-def require_same_currency(current: str, wanted: str, *, has_listings: bool) -> None:
-    if has_listings and wanted != current:
-        raise CurrencyIsFixed(field="currency", currency=current)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.errors import N_
-from app.money.amounts import MICRO, Money, Rate, TokenAmount, usd
+from app.money.amounts import Money, Rate, TokenAmount, rate_text, usd
 from app.orders.models import Order
 from app.orders.queries import stories_of
 from app.orders.rules.next_event import NextEvent, next_event
@@ -137,11 +137,7 @@ def tokens_of(units: int) -> TokenAmount:
     return TokenAmount(units)
 
 
-@bp.app_template_global("rate_text")
-def rate_text(per_usd_micro: int) -> str:
-    """How much of a currency one dollar buys, with every digit of the rate."""
-    whole, rest = divmod(per_usd_micro, MICRO)
-    return f"{whole:,}.{rest:06d}".rstrip("0").rstrip(".")
+bp.add_app_template_global(rate_text)
 
 
 @bp.app_template_global("fact_words")

@@ -1,20 +1,22 @@
 """The treasury's standing allowance for the escrow contract, without which it could not pay for card buyers."""
 
-import time
-
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
-from app.chain.actions.follow_transactions import Pending, record_broadcast, record_receipt, send
+from app.chain.actions.follow_transactions import (
+    Pending,
+    record_broadcast,
+    record_receipt,
+    send,
+    wait_for_receipt,
+)
 from app.chain.actions.sign_transaction import plan_gas, sign_transaction
 from app.chain.contracts import TOKEN, decode_result, encode_call
-from app.chain.errors import ChainUnavailable
 from app.chain.rpc import Rpc
 from app.db.session import transaction
 
 UNLIMITED = 2**256 - 1
 ENOUGH = 2**255
-WAIT_SECONDS = 60
 
 
 def allow_escrow(rpc: Rpc, treasury: LocalAccount, token: bytes, escrow: bytes) -> None:
@@ -33,12 +35,6 @@ def allow_escrow(rpc: Rpc, treasury: LocalAccount, token: bytes, escrow: bytes) 
     problem = send(rpc, pending)
     with transaction() as session:
         record_broadcast(session, pending.id, problem)
-    deadline = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < deadline:
-        receipt = rpc.receipt(pending.hash)
-        if receipt is not None:
-            with transaction() as session:
-                record_receipt(session, pending.id, receipt)
-            return
-        time.sleep(0.1)
-    raise ChainUnavailable
+    receipt = wait_for_receipt(rpc, pending.hash)
+    with transaction() as session:
+        record_receipt(session, pending.id, receipt)

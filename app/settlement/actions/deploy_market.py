@@ -1,6 +1,7 @@
 """Everything the market needs on its chain: token, escrow, and the treasury's allowance for the escrow; each once."""
 
 from app.chain.actions.deploy_contracts import deploy_contract
+from app.chain.actions.follow_transactions import send_again_what_was_lost
 from app.chain.contracts import ESCROW, TOKEN
 from app.chain.keys import Keys
 from app.chain.rpc import Rpc
@@ -17,6 +18,7 @@ def deploy_market() -> list[str]:
     current = settings()
     rpc = Rpc(current.chain_rpc_url, current.chain_id)
     rpc.require_chain()
+    send_again_what_was_lost(rpc)
     treasury = Keys(current.key_seed).treasury()
     owner = treasury.address
     token, token_is_new = deploy_contract(

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.chain.keys import Keys
+from app.chain.queries import chain_time
 from app.chain.typed_data import act_document, act_values, recover
 from app.config.current import settings
 from app.money.amounts import TokenAmount
@@ -18,6 +19,7 @@ from app.settlement.actions.plan_intent import plan_intent
 from app.settlement.errors import (
     MALFORMED,
     WRONG_SIGNER,
+    WRONG_TIME,
     EscrowNotFound,
     NotEnoughInEscrow,
     SignatureNeeded,
@@ -25,7 +27,7 @@ from app.settlement.errors import (
 )
 from app.settlement.models import EscrowLeg
 from app.settlement.queries import leg_of
-from app.settlement.rules import SIGNATURE_BYTES
+from app.settlement.rules import LATEST, SIGNATURE_BYTES
 
 BY_BUYER = {"release": "Release", "dispute": "Dispute", "cancel_unshipped": "CancelUnshipped"}
 BY_SELLER = {"refund": "Refund", "mark_shipped": "MarkShipped"}
@@ -119,7 +121,7 @@ def _plan(
     if not _market_may_sign(leg, kind):
         if signature is None or deadline is None:
             raise SignatureNeeded
-        _require_signed(leg, kind, units, signature, deadline)
+        _require_signed(session, leg, kind, units, signature, deadline)
         arguments = {
             "signature": signature.hex(),
             "deadline": deadline,
@@ -143,9 +145,14 @@ def _market_may_sign(leg: EscrowLeg, kind: str) -> bool:
     return leg.seller_is_market_held
 
 
-def _require_signed(leg: EscrowLeg, kind: str, units: int | None, signature: bytes, deadline: int) -> None:
+def _require_signed(
+    session: Session, leg: EscrowLeg, kind: str, units: int | None, signature: bytes, deadline: int
+) -> None:
     if len(signature) != SIGNATURE_BYTES:
         raise SignatureRejected(reason=MALFORMED)
+    now = chain_time(session, leg.escrow.chain_id)
+    if now is None or not now.timestamp() <= deadline <= LATEST:
+        raise SignatureRejected(reason=WRONG_TIME)
     signer = leg.escrow.buyer if kind in BY_BUYER else leg.seller
     if recover(_document(leg, kind, units, deadline), signature) != signer:
         raise SignatureRejected(reason=WRONG_SIGNER)

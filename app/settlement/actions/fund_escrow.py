@@ -13,7 +13,7 @@ from app.settlement.actions.plan_intent import plan_intent
 from app.settlement.errors import MALFORMED, WRONG_SIGNER, WRONG_TIME, EscrowNotFound, SignatureRejected
 from app.settlement.models import Escrow
 from app.settlement.queries import escrow_of_group
-from app.settlement.rules import SIGNATURE_BYTES, reference
+from app.settlement.rules import LATEST, SIGNATURE_BYTES, reference
 
 
 def fund_by_card(session: Session, order_group_id: UUID) -> None:
@@ -72,7 +72,7 @@ def fund_by_wallet(
 
 
 def _in_time(now: datetime | None, valid_after: int, valid_before: int, fund_by: datetime) -> bool:
-    return now is not None and valid_after < now.timestamp() < valid_before and now <= fund_by
+    return now is not None and 0 <= valid_after < now.timestamp() < valid_before <= LATEST and now <= fund_by
 
 
 def _document(escrow: Escrow, valid_after: int, valid_before: int) -> dict[str, Any]:

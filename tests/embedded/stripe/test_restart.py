@@ -1,6 +1,7 @@
 """What was answered is kept, however the process ends."""
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,6 +90,20 @@ def test_a_file_that_is_no_state_is_refused_with_what_to_do(tmp_path: Path, cont
     assert finished.returncode == 2
     assert "move it away to start afresh" in finished.stderr
     assert (tmp_path / "stripe.json").read_text() == content
+
+
+def test_it_runs_where_nothing_else_of_the_market_is(tmp_path: Path) -> None:
+    for folder in ("app", "app/embedded"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(ROOT / folder / "__init__.py", tmp_path / folder)
+    shutil.copytree(ROOT / "app/embedded/stripe_server", tmp_path / "app/embedded/stripe_server")
+    command = [sys.executable, "-m", "app.embedded.stripe_server", f"--state={tmp_path}/alone", f"--api-key={API_KEY}"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        url = process.stdout.readline().removeprefix("listening on ").strip()
+        assert stripe.StripeClient(API_KEY, base_addresses={"api": url}).v1.balance.retrieve().object == "balance"
+        process.terminate()
+    assert process.returncode == 0
 
 
 def test_two_servers_cannot_share_a_state_file(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Goods as the API shows them."""
+
+from marshmallow import Schema, fields, validate
+
+from app.api.schemas import MoneySchema, PageQuerySchema, Text
+from app.catalog.queries.shelf import SORTS
+from app.identity.rules.countries import COUNTRIES
+
+LONGEST_QUESTION = 200
+
+
+class ListingQuerySchema(PageQuerySchema):
+    """What is asked for; what is left out does not narrow."""
+
+    category = Text(load_default="", metadata={"description": "Slug of a category"})
+    q = Text(longest=LONGEST_QUESTION, load_default="", metadata={"description": "Words, in any language"})
+    country = fields.String(load_default="", validate=validate.OneOf(["", *sorted(COUNTRIES)]))
+    sort = fields.String(load_default="newest", validate=validate.OneOf(SORTS))
+
+
+class ShopOfListingSchema(Schema):
+    name = fields.String()
+    slug = fields.String()
+    place = fields.String()
+    country = fields.String(metadata={"description": "ISO 3166-1, two letters"})
+
+
+class ListingSchema(Schema):
+    """`price` is of the cheapest choice, in the seller's currency; `price_usd` is what it costs a card at today's rate."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    url = fields.String(metadata={"description": "The page for people"})
+    titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
+    price = fields.Nested(MoneySchema)
+    price_usd = fields.Nested(MoneySchema)
+    unit = fields.String()
+    min_quantity = fields.Integer()
+    condition = fields.String()
+    picture = fields.String(allow_none=True, metadata={"description": "Address of a WebP, 640 pixels wide"})
+    seller = fields.Nested(ShopOfListingSchema)
+    published_at = fields.DateTime()

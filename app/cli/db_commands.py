@@ -1,0 +1,40 @@
+"""`phsar db …`"""
+
+import click
+
+from app.config.settings import load_settings
+from app.db import migrate
+
+
+@click.group("db")
+def db() -> None:
+    """Tables and their migrations."""
+
+
+@db.command("upgrade")
+@click.argument("revision", default="head")
+def db_upgrade(revision: str) -> None:
+    """Bring the tables to a revision."""
+    migrate.upgrade(load_settings().database_url, revision)
+    click.echo(f"Tables are at {revision}.")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def db_downgrade(revision: str) -> None:
+    """Go back to a revision; `base` removes all tables."""
+    migrate.downgrade(load_settings().database_url, revision)
+
+
+@db.command("check")
+def db_check() -> None:
+    """Fail when models and migrations are not in step."""
+    migrate.check(load_settings().database_url)
+
+
+@db.command("revision")
+@click.argument("number")
+@click.argument("message")
+def db_revision(number: str, message: str) -> None:
+    """Write a migration from what the models have and the database has not."""
+    migrate.new_revision(load_settings().database_url, message, number)

@@ -1,0 +1,21 @@
+"""Which migration the tables are at, asked without loading Alembic and the models."""
+
+from pathlib import Path
+
+import psycopg
+
+VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
+
+
+def newest_revision() -> str:
+    """Migrations are a line: the highest number is the head (`0003_the_queue.py`)."""
+    return max(file.name.split("_", 1)[0] for file in VERSIONS.glob("[0-9]*_*.py"))
+
+
+def is_newest(database_url: str) -> bool:
+    """Whether there is nothing to upgrade."""
+    address = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(address) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return False
+        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest_revision(),)]

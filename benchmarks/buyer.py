@@ -1,0 +1,150 @@
+"""A guest who buys by card over HTTP, from an empty session to the paid order, as a browser without JavaScript does."""
+
+import http.client
+import re
+from html import unescape
+from urllib.parse import urlencode, urlsplit
+
+_FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
+_FIELD = re.compile(r'<input type="radio"[^>]*checked[^>]*>|<input[^>]*type="hidden"[^>]*>')
+_ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
+CONTACT = {"email": "dara@people.example", "name": "Dara Chan", "phone": "091 234 567"}
+ADDRESS = {"country": "KH", "street": "St 178, no 12", "city": "Phnom Penh"}
+CARD = {"cardNumber": "4242424242424242", "cardExpiry": "12/40", "cardCvc": "123", "billingName": "Dara Chan"}
+SEE_OTHER = (301, 302, 303)
+
+
+class NotSold(Exception):
+    """The market declined, with what its page says."""
+
+
+class Browser:
+    """One keep-alive connection to one server, and its cookies. `name` is the address it claims to come from."""
+
+    def __init__(self, address: str, *, name: str = "") -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+        self._cookies: dict[str, str] = {}
+        self._name = {"X-Forwarded-For": name} if name else {}
+        self.calls = 0
+
+    def get(self, path: str) -> tuple[int, str, str]:
+        """(status, where to go on, page)."""
+        return self._ask("GET", path)
+
+    def post(self, path: str, fields: dict[str, str]) -> tuple[int, str, str]:
+        return self._ask("POST", path, urlencode(fields))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
+        self.calls += 1
+        headers = dict(self._name)
+        if self._cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        answer = self._send(method, path, body, headers)
+        page = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, value = cookie.split(";", 1)[0].split("=", 1)
+            self._cookies[name] = value
+        return answer.status, answer.headers.get("Location", ""), page
+
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """A server may close an idle connection: like a browser, ask once more."""
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+
+
+class Buyer:
+    """`fill_cart`, `check_out`, `pay`; each raises NotSold when the market declines, and AssertionError otherwise."""
+
+    def __init__(self, address: str, *, name: str = "") -> None:
+        self._market = Browser(address, name=name)
+        self._review = ""
+        self._calls_elsewhere = 0
+
+    @property
+    def calls(self) -> int:
+        """Requests so far, those to the card page included."""
+        return self._market.calls + self._calls_elsewhere
+
+    def fill_cart(self, slug: str, quantity: int = 1) -> None:
+        """From the product's page into the cart."""
+        page = self._open(f"/p/{slug}")
+        self._send("/cart/add", page, quantity=str(quantity), next="/cart")
+
+    def check_out(self) -> None:
+        """Contact, address and shipping; what follows is the page with the one button."""
+        for path, fields in (("/checkout", CONTACT), ("/checkout/address", ADDRESS), ("/checkout/shipping", {})):
+            self._send(path, self._open(path), **fields)
+        self._review = self._open("/checkout/review")
+
+    def order(self) -> str:
+        """Press the button: the address of the card page."""
+        return self._send("/checkout/pay", self._review)
+
+    def pay(self, card_page: str) -> str:
+        """Type the card and come back: the path of the paid checkout."""
+        bank = Browser(card_page)
+        path = urlsplit(card_page).path
+        status, _, page = bank.get(path)
+        assert status == http.HTTPStatus.OK, page[:500]
+        status, back, page = bank.post(path, hidden_fields(page, path) | CARD)
+        bank.close()
+        self._calls_elsewhere += bank.calls
+        assert status in SEE_OTHER, page[:500]
+        status, group, page = self._market.get(_path(back))
+        assert status in SEE_OTHER, page[:500]
+        return _path(group)
+
+    def buy(self, slug: str) -> str:
+        """All of it; the path of the paid checkout."""
+        self.fill_cart(slug)
+        self.check_out()
+        return self.pay(self.order())
+
+    def look(self, path: str) -> str:
+        """A page's words, without its tags."""
+        return " ".join(re.sub(r"<[^>]*>", " ", self._open(path)).replace("\u200b", "").split())
+
+    def close(self) -> None:
+        self._market.close()
+
+    def _open(self, path: str) -> str:
+        status, location, page = self._market.get(path)
+        if status != http.HTTPStatus.OK:
+            raise NotSold(f"GET {path}: {status} {location} {_words(page)}")
+        return page
+
+    def _send(self, path: str, page: str, **fields: str) -> str:
+        status, location, answer = self._market.post(path, hidden_fields(page, path) | fields)
+        if status not in SEE_OTHER:
+            raise NotSold(f"POST {path}: {status} {_words(answer)}")
+        return location
+
+
+def hidden_fields(page: str, action: str) -> dict[str, str]:
+    """What the form with this address, or the one without any, sends besides what is typed."""
+    forms = _FORM.findall(page)
+    own = [form for form in forms if f'action="{action}"' in form.split(">", 1)[0]]
+    bare = [form for form in forms if "action=" not in form.split(">", 1)[0]]
+    assert own or bare, f"no form for {action}"
+    fields = (dict(_ATTRIBUTE.findall(tag)) for tag in _FIELD.findall((own or bare)[0]))
+    return {field["name"]: unescape(field.get("value", "")) for field in fields if "name" in field}
+
+
+def _path(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _words(page: str) -> str:
+    main = page.split("<main", 1)[-1]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())[:160]

@@ -1,0 +1,87 @@
+"""Money is whole numbers; whatever rounds does so by one rule, exactly, for any amount."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.money.amounts import (
+    BPS,
+    MICRO,
+    CurrencyMismatch,
+    Money,
+    Rate,
+    fee_due,
+    half_even,
+    rate_micro,
+    rate_text,
+    tax_included,
+    token_units,
+    units_share_included,
+    usd,
+)
+
+whole = st.integers(-(10**30), 10**30)
+counts = st.integers(0, 10**30)
+bps = st.integers(0, BPS - 1)
+
+
+@given(whole, st.integers(1, 10**20))
+def test_half_even_is_the_nearest_whole_number_and_a_tie_goes_to_the_even_one(numerator: int, denominator: int) -> None:
+    assert half_even(numerator, denominator) == round(Fraction(numerator, denominator))
+
+
+@given(counts, st.integers(1, 10**13))
+def test_dollars_for_a_price_are_off_by_half_a_cent_at_most(minor: int, per_usd_micro: int) -> None:
+    exact = Fraction(minor, 100) / Fraction(per_usd_micro, MICRO)
+    dollars = Rate("KHR", per_usd_micro).to_usd(Money(minor, "KHR"))
+    assert abs(Fraction(dollars.minor, 100) - exact) <= Fraction(1, 200)
+
+
+def test_a_currency_without_minor_units_is_converted_by_its_own_exponent() -> None:
+    assert Rate("VND", 25_000 * MICRO).to_usd(Money(250_000, "VND")) == usd(1_000)
+    assert Rate("KHR", 4_000 * MICRO).to_usd(Money(4_000_00, "KHR")) == usd(100)
+
+
+@given(st.lists(st.integers(1, 10**18), min_size=1, max_size=20), st.integers(0, 1_000))
+def test_a_fee_taken_in_many_parts_is_the_fee_of_the_whole(parts: list[int], fee_bps: int) -> None:
+    taken = released = 0
+    for part in parts:
+        taken += fee_due(released + part, fee_bps) - fee_due(released, fee_bps)
+        released += part
+    assert taken == fee_due(sum(parts), fee_bps) <= sum(parts)
+
+
+@given(counts, bps)
+def test_the_tax_inside_a_price_and_the_rest_make_the_price(gross: int, rate_bps: int) -> None:
+    tax = tax_included(Money(gross, "THB"), rate_bps)
+    assert abs(tax.minor - Fraction(gross * rate_bps, BPS + rate_bps)) <= Fraction(1, 2)
+    assert 0 <= units_share_included(gross, rate_bps) <= Fraction(gross * rate_bps, BPS + rate_bps)
+
+
+@given(counts)
+def test_a_cent_is_ten_thousand_units_of_the_token(cents: int) -> None:
+    assert token_units(usd(cents)) == cents * 10_000
+
+
+@given(st.integers(0, 10**18 - 1))
+def test_a_rate_is_read_back_as_it_was_written(micro: int) -> None:
+    assert rate_micro(rate_text(micro).replace(",", "")) == micro
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.", ".5", "1e3", "0.1234567", "4,012.5", "NaN", "១២"])
+def test_what_is_no_rate_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="at most six decimals"):
+        rate_micro(text)
+
+
+def test_currencies_do_not_mix_and_money_is_never_a_fraction() -> None:
+    with pytest.raises(CurrencyMismatch):
+        usd(1) + Money(1, "THB")
+    with pytest.raises(CurrencyMismatch):
+        token_units(Money(1, "THB"))
+    with pytest.raises(TypeError):
+        Money(1.5, "USD")  # type: ignore[arg-type]
+    with pytest.raises(KeyError):
+        Money(1, "XYZ")

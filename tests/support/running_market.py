@@ -1,0 +1,93 @@
+"""`make run` in a process of its own, as a person starts it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+
+from app.cli.children import REPOSITORY
+from app.cli.instance_secrets import read_environment
+from tests.support.waiting import wait_for
+
+START_SECONDS = 240  # the tests of many workers share the machine
+
+
+class RunningMarket:
+    """Ready when made; `lines` is what the terminal has shown so far."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder = folder
+        command = [sys.executable, "-m", "app.cli.run", "--data-dir", os.fspath(folder), *options]
+        outer = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        self.process = subprocess.Popen(command, cwd=REPOSITORY, env=outer, stdout=subprocess.PIPE, text=True)
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.family = [psutil.Process(self.process.pid)]
+        try:
+            wait_for(lambda: self._is_over or self.url, seconds=START_SECONDS, what="the market")
+            assert self.url, "\n".join(self.lines)
+        except AssertionError:
+            self.stop()
+            raise
+        self.family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+
+    @property
+    def url(self) -> str:
+        """Empty until the terminal says that the market is ready."""
+        said = [line for line in self.lines if line.startswith("Phsar is ready: ")]
+        return said[0].split()[3] if said else ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return read_environment(self.folder)
+
+    def progress(self) -> list[str]:
+        """The steps that were announced as done, without their times."""
+        return [line[2:].split(" (")[0] for line in self.lines if line.startswith("✓ ")]
+
+    def members(self, name: str) -> list[psutil.Process]:
+        """Processes of this market whose command line has `name`."""
+        return [process for process in self.family if name in " ".join(process.cmdline())]
+
+    def phsar(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command line beside the running market."""
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", *words],
+            cwd=REPOSITORY,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """End the supervisor only; its exit code."""
+        self.process.send_signal(how)
+        code = self.process.wait(60)
+        self._reader.join(10)
+        return code
+
+    def cut_the_power(self) -> None:
+        """Every process at once, without a chance to save; those that are gone already do not mind."""
+        for act in (psutil.Process.suspend, psutil.Process.kill):
+            for process in self.family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    act(process)
+        self.process.wait(60)
+        self._reader.join(10)
+
+    @property
+    def _is_over(self) -> bool:
+        return self.process.poll() is not None
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self.lines.append(line.rstrip())
