@@ -1,7 +1,6 @@
 """A job exists exactly when its transaction does."""
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import text
 from app.db import session as database
 from app.db.session import reading, transaction
 from app.jobs.queue import enqueue
-from app.jobs.worker import Job, run_worker
+from tests.support.working import work_until_empty
 
 
 @pytest.fixture
@@ -18,12 +17,6 @@ def queue_database(cloned_database: str) -> Iterator[str]:
     engine = database.configure(cloned_database)
     yield cloned_database
     engine.dispose()
-
-
-def work_until_empty(database_url: str, jobs: Mapping[str, Job], on_problem: Callable[..., None] = print) -> None:
-    """In a thread: the worker runs an event loop of its own, and so does a browser that other tests keep open."""
-    with ThreadPoolExecutor() as pool:
-        pool.submit(run_worker, database_url, jobs, {}, wait=False, on_problem=on_problem).result()
 
 
 def jobs() -> int:

@@ -21,7 +21,6 @@ from app.config import current
 from app.db.session import engine, reading
 from app.identity.actor import Actor
 from app.identity.models import User
-from app.jobs.worker import run_worker
 from app.orders.models import OrderGroup
 from app.web.limits import limiter
 from app.wiring import JOBS, create_app
@@ -31,6 +30,7 @@ from tests.support.settled import settings_for
 from tests.support.stripe_server import API_KEY, SECRET, StripeServer
 from tests.support.trade import Trade
 from tests.support.waiting import wait_for
+from tests.support.working import work_until_empty
 
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
@@ -125,7 +125,7 @@ class Front:
 
     def work(self) -> None:
         """Do all that waits on the queue, with the worker of production."""
-        run_worker(self.settings.database_url, JOBS, {}, wait=False)
+        work_until_empty(self.settings.database_url, JOBS)
 
     def come_back(self, visitor: Visitor, back: str | None) -> TestResponse:
         """The card page leads the buyer back to the market."""
