@@ -14,7 +14,7 @@ _SET_UP = """
     SELECT (SELECT array_agg(address) FROM deployments WHERE chain_id = %(chain)s),
            (SELECT count(*) FROM chain_transactions WHERE chain_id = %(chain)s AND state IN ('signed', 'mined')),
            EXISTS (SELECT FROM chain_transactions
-                   WHERE chain_id = %(chain)s AND purpose = 'approve:escrow' AND state = 'final')
+                   WHERE chain_id = %(chain)s AND purpose LIKE 'approve:%%' AND state = 'final')
 """
 
 
