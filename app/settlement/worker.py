@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from app.chain.actions import follow_transactions as following
 from app.chain.actions import index_blocks as indexing
 from app.chain.actions.sign_transaction import replace_transaction
-from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, WrongChain
+from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, RpcRefused, WrongChain
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
@@ -51,7 +51,7 @@ class SettlementWorker:
             try:
                 if self._holds_lock():
                     self.round()
-            except (ChainUnavailable, NotDeployed, WrongChain) as trouble:
+            except (ChainUnavailable, RpcRefused, NotDeployed, WrongChain) as trouble:
                 log.warning("settlement waits", problem=str(trouble))
                 self.stopping.wait(2)
             except OperationalError as trouble:
@@ -126,10 +126,12 @@ class SettlementWorker:
             final_number = position.final_number
         if final_number < 0:
             return
-        view = following.SignerView(
-            self.rpc.transaction_count(signer, hex(final_number)),
-            {item.id: self.rpc.receipt(item.hash) is not None for item in watched},
-        )
+        try:
+            count = self.rpc.transaction_count(signer, hex(final_number))
+        except RpcRefused:
+            return  # nodes keep the state of recent blocks only: asked again when we have caught up
+        is_mined = {item.id: self.rpc.receipt(item.hash) is not None for item in watched}
+        view = following.SignerView(count, is_mined)
         with transaction() as session:
             lost = following.reconcile_signer(session, chain_id, signer, view)
         if lost:
