@@ -300,7 +300,9 @@ def verify_webhook(payload: bytes, signature: str | None) -> VerifiedEvent:
     try:
         event = json.loads(payload)
         found = VerifiedEvent(str(event["id"]), str(event["type"]), _time(event["created"]), event)
-        dict.keys(event["data"]["object"])  # not every object has an id: a balance, which comes with each payout, has none
+        dict.keys(
+            event["data"]["object"]
+        )  # not every object has an id: a balance, which comes with each payout, has none
     except (ValueError, TypeError, KeyError) as error:
         raise WebhookUnreadable from error
     return found
