@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from app.db.base import Base
 from app.db.session import reading
 from tests.architecture.access import Answer, Person, Route
-from tests.architecture.conftest import Market
+from tests.architecture.market import Market
 from tests.architecture.routes import MACHINES, ROUTES
 
 SERVED_BY_FLASK = {"static"}

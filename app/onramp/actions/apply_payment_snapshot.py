@@ -16,6 +16,12 @@ from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded
 from app.onramp.models import CardPayment
 from app.onramp.stripe_gateway import PaymentSnapshot
 
+BRANDS = {
+    "amex": "American Express", "diners": "Diners Club", "discover": "Discover", "eftpos_au": "eftpos", "jcb": "JCB",
+    "mastercard": "Mastercard", "unionpay": "UnionPay", "visa": "Visa",
+}  # fmt: skip
+"""Stripe's names of card brands, as their owners write them."""
+
 
 def apply_payment_snapshot(session: Session, payment_id: UUID, snapshot: PaymentSnapshot) -> CardPayment:
     """Paid wins over expired, and is booked and published once. Raises PaymentMismatch for another amount or currency."""
@@ -47,7 +53,8 @@ def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) 
         session,
         card_payment_succeeded(payment_intent=snapshot.payment_intent_id, cents=payment.amount_minor, at=at),
     )
-    card = f"{snapshot.card_brand or ''} ·· {snapshot.card_last4 or ''}".strip()
+    brand = snapshot.card_brand or ""
+    card = f"{BRANDS.get(brand, brand)} ·· {snapshot.card_last4 or ''}".strip()
     publish(
         session,
         CardPaymentSucceeded(payment.id, payment.order_group_id, payment.amount_minor, card, at),

@@ -40,7 +40,7 @@ class Story:
 
     @property
     def card(self) -> str:
-        """`visa ·· 4242`, or nothing when it is not known or was not a card."""
+        """`Visa ·· 4242`, or nothing when it is not known or was not a card."""
         paid = self.last(FactKind.PAID)
         return str(paid.details.get("card", "")) if paid else ""
 
