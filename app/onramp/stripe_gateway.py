@@ -15,7 +15,6 @@ from app.config.current import settings
 from app.onramp.errors import CardServiceRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
 
 WEBHOOK_TOLERANCE_SECONDS = 300
-SESSION_SECONDS = 31 * 60
 
 
 @dataclass(frozen=True)
