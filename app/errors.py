@@ -11,6 +11,12 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "mark, translat
     return text
 
 
+class Word(str):
+    """A value inside a message that is a text for translators itself, such as a unit."""
+
+    __slots__ = ()
+
+
 class DomainError(Exception):
     """Something a person did or the world answered that the product has words for."""
 

@@ -7,6 +7,7 @@ SELLER_DESK = Desk(
     "seller",
     N_("Seller desk"),
     (
+        NavItem(N_("Today"), "/desk", "layout-dashboard", is_exact=True),
         NavItem(N_("Goods"), "/desk/goods", "package"),
         NavItem(N_("Orders"), "/desk/orders", "truck"),
         NavItem(N_("Money"), "/desk/money", "wallet"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.return_stock import return_to_stock
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
+from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.expire_group import expire_now
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
@@ -51,6 +52,7 @@ def show_leg(session: Session, event: LegSeen) -> None:
 def record_funded(session: Session, event: LegFundedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.FUNDED, at=event.at, units=str(event.units), tx_hash=event.tx_hash.hex())
+    cancel_sold_out(session, order, now=event.at)
 
 
 def record_released(session: Session, event: LegReleasedFinal) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -98,3 +100,21 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Order.group)
         .join(Order.organization)
     )
+
+
+@dataclass(frozen=True)
+class Work:
+    """What waits in a shop. `ship_by` is the most urgent day of what is to be shipped."""
+
+    to_ship: int
+    ship_by: datetime | None
+    on_the_way: int
+    problems: int
+
+
+def work_of_shop(session: Session, organization_id: UUID) -> Work:
+    """For the desk's first page, of a shop the caller may run."""
+    counts = [func.count().filter(_TAB[name]) for name in (TO_SHIP, ON_THE_WAY, PROBLEMS)]
+    urgent = func.min(Order.ship_by).filter(_TAB[TO_SHIP])
+    row: Any = session.execute(select(*counts, urgent).where(Order.organization_id == organization_id)).one()
+    return Work(to_ship=row[0], on_the_way=row[1], problems=row[2], ship_by=row[3])

@@ -36,7 +36,9 @@ class RatesForm(BaseForm):
         return is_whole
 
 
-def rates_form(currency: str) -> type[RatesForm]:
+def rates_form(currency: str, *, known: int = 0) -> type[RatesForm]:
+    """With a row for each of the `known` methods and one for another, up to `ROWS`."""
+
     class RateRow(Form):
         """One method; a row without a name is not one."""
 
@@ -50,7 +52,7 @@ def rates_form(currency: str) -> type[RatesForm]:
         price = MoneyField(_l("Price of one parcel"), [Optional()], currency=currency)
 
     class Made(RatesForm):
-        rates = FieldList(FormField(RateRow), min_entries=ROWS, max_entries=ROWS)
+        rates = FieldList(FormField(RateRow), min_entries=min(known + 1, ROWS), max_entries=ROWS)
 
     return Made
 

@@ -58,6 +58,8 @@ class AddressFields:
     def validate(self, extra_validators: Any = None) -> bool:
         """The form's own checks, and those of the country: required parts, the shape of the postal code."""
         is_valid = bool(super().validate(extra_validators))  # type: ignore[misc]
+        for part in self.parts():
+            self.part_field(part)  # problems are told under the names the country uses
         return self._fits_country() and is_valid
 
     def _fits_country(self) -> bool:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from app.errors import Word
 from app.money.amounts import Money, TokenAmount
 from app.web.addresses import address_lines
 from app.web.breaks import mark_breaks
@@ -67,6 +68,15 @@ def country_name(code: str) -> str:
     return str(Locale.parse(current_locale()).territories.get(code, code))
 
 
+def place_in(place: str, country: str, *, short: bool = False) -> str:
+    """`Lom Sak, Phetchabun, Thailand`; where room is short `Phetchabun, Thailand`. A city that is a country stands once."""
+    parts = [part for part in place.split(", ") if part]
+    if parts and parts[-1] == Locale("en").territories.get(country):
+        parts.pop()
+    shown = parts[-1:] if short else parts
+    return ", ".join([*shown, country_name(country)])
+
+
 def address(value: Mapping[str, str]) -> Markup:
     """The lines of an address, as its country prints them."""
     return Markup("<br>").join(address_lines(value, country_name(value.get("country", ""))))
@@ -98,6 +108,8 @@ def in_words(value: Any) -> Any:
         return date_time_text(value)
     if isinstance(value, date):
         return date_text(value)
+    if isinstance(value, Word):
+        return _(value)
     if isinstance(value, bool) or not isinstance(value, int):
         return value
     return number(value)
@@ -118,6 +130,7 @@ def install_filters(app: Flask) -> None:
         day=day_text,
         ago=ago,
         country=country_name,
+        place_in=place_in,
         address=address,
         short_hash=short_hash,
         hex=hex_text,

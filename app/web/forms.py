@@ -1,11 +1,13 @@
 """The form every other one derives from: cleans input, never clears it, speaks our words, carries a one-time token."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
+from wtforms import FieldList, FormField
 
 from app.errors import N_, DomainError, Forbidden, NotFound
 from app.web.form_tokens import FormTokenField
@@ -61,6 +63,11 @@ class BaseForm(FlaskForm):
     def token(self) -> UUID:
         return UUID(self.form_token.data)
 
+    @property
+    def problems(self) -> list[tuple[Any, str]]:
+        """Each field with what is wrong with it, in the order of the page."""
+        return [(field, text) for field in _leaves(self) for text in field.errors]
+
     def add_problem(self, error: DomainError) -> None:
         """Show what an action refused beside the field it names, or above the form.
 
@@ -74,6 +81,17 @@ class BaseForm(FlaskForm):
             field.errors = [*field.errors, problem]
         else:
             self.form_errors.append(problem)
+
+
+def _leaves(fields: Iterable[Any]) -> Iterator[Any]:
+    """The fields people fill in, those of repeated rows among them."""
+    for field in fields:
+        if isinstance(field, FieldList):
+            yield from _leaves(field.entries)
+        elif isinstance(field, FormField):
+            yield from _leaves(field.form)
+        else:
+            yield field
 
 
 class FilterForm(FlaskForm):

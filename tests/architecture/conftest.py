@@ -1,80 +1,15 @@
 """One small market for all questions of who may do what: it is asked many times and built once."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import uuid4
+from collections.abc import Iterator
 
 import pytest
-from flask import session
-from flask.testing import FlaskClient
-from flask_wtf.csrf import generate_csrf
-from werkzeug.test import TestResponse
 
-from app.catalog.models import Variant
-from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
-from app.identity.actions.grant_role import grant_role
-from app.identity.actor import Actor
-from app.identity.models import Organization
-from app.identity.queries import actor_of, market_organization
-from app.media.pictures import prepare
-from app.media.rules import WIDTHS, file_name
-from app.onramp.actions.record_webhook import record_webhook
-from app.onramp.stripe_gateway import VerifiedEvent
-from app.orders.actions.confirm_receipt import confirm_receipt
-from app.orders.models import OrderGroup
-from app.payouts.actions.decide_redemption import approve_redemption
-from app.payouts.actions.make_bank_file import make_bank_file
-from app.payouts.actions.request_redemption import request_redemption
-from app.payouts.actions.set_bank_account import set_bank_account
-from app.payouts.rules import bank_account
-from app.settlement.models import ChainIntent
-from tests.architecture.access import Person, Route
+from tests.architecture.market import Market, market_of
 from tests.support.evm import EvmChain, undone_afterwards
-from tests.support.front import Front, opened
-from tests.support.goods import picture_bytes
+from tests.support.front import opened
 from tests.support.postgres import a_clone
-from tests.support.trade import Shop, Trade, buyer_of, trading
-
-EVENT = "evt_not_handled"
-PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
-
-
-@dataclass(frozen=True)
-class Market:
-    """The application, its people, and the names of the first shop's things."""
-
-    front: Front
-    people: Mapping[Person, Actor | None]
-    things: Mapping[str, str]
-
-    def browser(self, person: Person) -> FlaskClient:
-        actor = self.people[person]
-        return (self.front.member(actor) if actor else self.front.visitor()).browser
-
-    def ask(self, route: Route, person: Person, *, has_form_token: bool = True) -> TestResponse:
-        """Ask as this person, in a browser of its own that carries no link of a mail."""
-        named = {name: self._named(values) for name, values in vars(route).items() if isinstance(values, Mapping)}
-        with self.front.app.test_request_context():
-            path = self.front.app.url_for(route.endpoint, _method=route.method, **named["params"], **named["query"])
-        browser = self.browser(person)
-        if route.method == "GET":
-            return browser.get(path, headers=PROGRAM, buffered=True)
-        protection = {"csrf_token": self._protect(browser)} if has_form_token else {}
-        body = {"form_token": str(uuid4()), **protection, **named["body"]}
-        return browser.open(path, method=route.method, data=body, headers=PROGRAM, buffered=True)
-
-    def _protect(self, browser: FlaskClient) -> str:
-        """What the forms of every page shown to this browser carry."""
-        with self.front.app.test_request_context():
-            token, kept = generate_csrf(), session["csrf_token"]
-        with browser.session_transaction() as cookie:
-            cookie["csrf_token"] = kept
-        return token
-
-    def _named(self, values: Mapping[str, str]) -> dict[str, str]:
-        return {name: text.format_map(self.things) for name, text in values.items()}
+from tests.support.trade import trading
 
 
 @pytest.fixture(scope="package")
@@ -88,96 +23,4 @@ def market(
         trading(chain, url) as trade,
         opened(trade, chain, folder) as front,
     ):
-        yield _market(front)
-
-
-def _market(front: Front) -> Market:
-    trade = front.trade
-    shop = trade.shop_of(name="Sothy's Farm")
-    other = trade.shop_of(name="Mekong Silk")
-    people = {
-        Person.GUEST: None,
-        Person.BUYER: trade.person(),
-        Person.STRANGER: trade.person(),
-        Person.OWNER: shop.owner,
-        Person.BOOKKEEPER: _with_role(trade, shop, "accountant"),
-        Person.OTHER_SHOP: other.owner,
-        Person.ACCOUNTANT: _with_role(trade, None, "accountant"),
-        Person.OPERATOR: trade.operator,
-    }
-    paid_out = _paid_out(trade, shop)
-    pepper = trade.goods(shop, title="Pepper of the first shop")
-    group = _bought(trade, people[Person.BUYER], pepper)
-    elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
-    with transaction() as work:
-        happened = datetime.now(UTC)
-        record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
-    with reading() as work:
-        listing = work.get_one(Variant, pepper).listing
-        things = {
-            "shop": str(shop.id),
-            "shop_slug": work.get_one(Organization, shop.id).slug,
-            "listing": str(listing.id),
-            "product": listing.slug,
-            "variant": str(pepper),
-            "group": str(group.id),
-            "order": group.orders[0].number,
-            "key": group.access_token,
-            "other_order": elsewhere.orders[0].number,
-            "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
-            "event": EVENT,
-            "picture": _picture(front),
-            **paid_out,
-        }
-    return Market(front, people, things)
-
-
-def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:
-    """Somebody who holds the role in the shop, or without one in the market itself."""
-    person = trade.person()
-    with transaction() as work:
-        place = shop.id if shop else market_organization(work).id
-        assert person.user_id is not None
-        grant_role(work, granted_by=None, organization_id=place, user_id=person.user_id, role=role)
-        return actor_of(work, person.user_id)
-
-
-def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup:
-    assert buyer is not None
-    cart = trade.cart({variant_id: 1})
-    group = trade.place(cart, trade.request(cart, buyer_id=buyer.user_id))
-    trade.charge(trade.open_card_page(group), group.total_cents)
-    trade.settle()
-    return group
-
-
-def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
-    """A bank file with one redemption in it, and another redemption that waits."""
-    with transaction() as work:
-        account = bank_account(holder="Sothy's Farm", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
-        set_bank_account(work, shop.owner, shop.id, account)
-    sold = trade.shipped_order(shop)
-    with transaction() as work:
-        confirm_receipt(work, buyer_of(sold), sold.orders[0].id, now=trade.now())
-    trade.settle()
-    with transaction() as work:
-        first, waiting = (
-            request_redemption(work, shop.owner, shop.id, cents=cents, form_token=uuid4()).id
-            for cents in (5_000, 1_000)
-        )
-        approve_redemption(work, trade.operator, first, now=datetime.now(UTC))
-    trade.settle()
-    with transaction() as work:
-        file = make_bank_file(work, trade.operator)
-        return {
-            "redemption": str(waiting),
-            "bank_file": str(file.id),
-            "sold_order": sold.orders[0].number,
-            "bank_number": account.number,
-        }
-
-
-def _picture(front: Front) -> str:
-    prepared = prepare(picture_bytes(64, 64), effort=0)
-    front.app.extensions["media"].save(prepared)
-    return file_name(prepared.sha256, WIDTHS[0])
+        yield market_of(front)

@@ -139,6 +139,7 @@ SELLING = (
     Route("identity.shop", PARTY_OF_SHOP, query=SHOP),
     Route("identity.shop", SELLERS_OF_SHOP, "POST", query=SHOP, body=SHOP_TERMS),
     Route("identity.bind_wallet", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("orders.today", PARTY_OF_SHOP, query=SHOP),
     Route("orders.desk", SIGNED_IN),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
     Route("orders.message", PARTY_OF_SHOP_UNSEEN, params={**ORDER, "kind": "refund"}),

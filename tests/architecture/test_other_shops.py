@@ -3,10 +3,11 @@
 import pytest
 
 from tests.architecture.access import Person
-from tests.architecture.conftest import Market
+from tests.architecture.market import Market
 
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 OWN_DESK = (
+    "/desk",
     "/desk/goods",
     "/desk/orders",
     "/desk/orders?tab=on_the_way",
@@ -24,6 +25,7 @@ OWN_DESK = (
 ONLY_THE_SHOPS = (
     "/desk/orders/{order}",
     "/desk/goods/{listing}",
+    "/desk?shop={shop}",
     "/desk/goods?shop={shop}",
     "/desk/money?shop={shop}",
     "/desk/money/account?shop={shop}",

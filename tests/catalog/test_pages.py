@@ -255,3 +255,13 @@ def test_shipping_methods_are_set_and_half_a_row_is_refused(market_pages):
     visitor.send("rates-0-method", **{"rates-2-price": "1.50", "rates-2-days_min": "1", "rates-2-days_max": "2"})
     assert visitor.answer.status_code == 200
     assert "Bus" in market_pages.visitor().open("/p/kampot-black-pepper").get_data(as_text=True)
+
+
+def test_what_is_missing_in_a_choice_is_told_on_top_as_well(market_pages):
+    visitor = market_pages.visitor(OWNER)
+    visitor.open("/desk/goods/new")
+    visitor.send("title", title="Palm vinegar", category=visitor.page.select("[name=category] option")[-1]["value"])
+    assert visitor.answer.status_code == 422
+    told = [link["href"] for link in visitor.page.select("[data-error-summary] a")]
+    assert told == ["#variants-0-sku", "#variants-0-price", "#variants-0-stock"]
+    assert all(visitor.page.select_one(f'[id="{link[1:]}"]') for link in told)

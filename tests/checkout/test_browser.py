@@ -1,4 +1,4 @@
-"""Cart, checkout and orders in a real browser: a wallet that really signs, axe, narrow screens, no word on the console."""
+"""Checkout in a real browser: a wallet that really signs, a double click, no word on the console."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -6,21 +6,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.db.session import transaction
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import bank_receipt_recorded
-from app.media.models import Picture
-from app.media.rules import WIDTHS, file_name
 from app.orders.models import OrderGroup
 from app.orders.rules.status import PaymentStatus, SettlementStatus
 from app.settlement.actions.move_tokens import credit_wallet
 from tests.support.browser_wallet import BrowserWallet
 from tests.support.front import Front, Visitor
+from tests.support.goods import give_pictures
 from tests.support.http import serving
-from tests.support.pages import axe_violations, is_wider_than_screen
+from tests.support.pages import axe_violations
 from tests.support.trade import Trade
 
 pytestmark = pytest.mark.browser
@@ -54,7 +52,7 @@ def test_one_signature_of_a_wallet_pays_two_sellers(
     visitor.add(trade.goods(trade.shop_of()), 2)
     visitor.add(trade.goods(trade.shop_of(name="Ban Chiang Weavers"), price=3800))
     visitor.check_out()
-    _give_pictures(tmp_path / "media")
+    give_pictures(tmp_path / "media")
     page = carried(front, open_page(f"{address}/healthz"), visitor, address)
     wallet = BrowserWallet(page.context, KEY, 31337)
     with_tokens(trade, bytes.fromhex(wallet.account.address[2:]), 10_000)
@@ -104,66 +102,3 @@ def test_a_double_click_on_pay_is_one_order(
     page.wait_for_url("**/c/pay/**")
     with transaction() as session:
         assert session.query(OrderGroup).count() == 1
-
-
-def paths_of(front: Front, trade: Trade, visitor: Visitor) -> list[str]:
-    """Every page of the buyer, each with something on it: an order under way, and a new cart."""
-    shop = trade.shop_of()
-    group = trade.shipped_order(shop)
-    visitor.look(f"/orders/key/{group.access_token}", status=303)
-    visitor.add(trade.goods(shop), 3)
-    visitor.check_out()
-    number = group.orders[0].number
-    steps = ["/cart", "/checkout", "/checkout/address", "/checkout/shipping", "/checkout/review", "/checkout/wallet"]
-    orders = [f"/orders/{number}", f"/orders/{number}/details", f"/orders/{number}/problem", f"/orders/{number}/cancel"]
-    return [*steps, "/orders", f"/orders/group/{group.id}", *orders]
-
-
-@pytest.mark.parametrize(("locale", "width", "dark"), [("en", 1280, False), ("km", 360, False), ("en", 360, True)])
-def test_no_page_of_the_buyer_shuts_anybody_out(
-    front: Front,
-    trade: Trade,
-    address: str,
-    open_page: Callable[..., Page],
-    tmp_path: Path,
-    locale: str,
-    width: int,
-    dark: bool,
-) -> None:
-    visitor = front.visitor()
-    paths = paths_of(front, trade, visitor)
-    _give_pictures(tmp_path / "media")
-    page = carried(front, open_page(f"{address}/healthz", locale=locale, width=width, dark=dark), visitor, address)
-    page.context.add_cookies([{"name": "language", "value": locale, "url": address}])
-    found = {}
-    for path in paths:
-        page.goto(address + path)
-        problems = axe_violations(page) + (["wider than the screen"] if is_wider_than_screen(page) else [])
-        found |= {path: problems} if problems else {}
-    assert found == {}
-    assert page.said == []  # type: ignore[attr-defined]
-
-
-def test_no_page_of_the_orders_desk_shuts_anybody_out(
-    front: Front, trade: Trade, address: str, open_page: Callable[..., Page]
-) -> None:
-    shop = trade.shop_of()
-    shipped, waiting = trade.shipped_order(shop), trade.paid_group({trade.goods(shop): 1})
-    page = carried(front, open_page(f"{address}/healthz", width=360), front.member(shop.owner), address)
-    for group in (shipped, waiting):
-        page.goto(f"{address}/desk/orders/{group.orders[0].number}")
-        assert axe_violations(page) == []
-        assert not is_wider_than_screen(page)
-    for tab in ("to_ship", "on_the_way", "done", "problems"):
-        page.goto(f"{address}/desk/orders?tab={tab}")
-        assert axe_violations(page) == []
-    assert page.said == []  # type: ignore[attr-defined]
-
-
-def _give_pictures(media: Path) -> None:
-    """Files for the pictures that goods were made with."""
-    media.mkdir(exist_ok=True)
-    with transaction() as session:
-        names = [file_name(picture.sha256, width) for picture in session.query(Picture) for width in WIDTHS]
-    for name in names:
-        Image.new("RGB", (8, 8)).save(media / name, "WEBP")

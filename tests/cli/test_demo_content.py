@@ -58,6 +58,16 @@ def test_all_eleven_countries_trade(demo: DemoContent) -> None:
     assert len(COUNTRIES) == 11
 
 
+def test_goods_are_sold_in_many_ways_by_shops_that_say_when_they_open_and_send(
+    demo: DemoContent, listings: list[DemoListing]
+) -> None:
+    assert sum(len(listing.variants) > 1 for listing in listings) >= 60
+    assert len({listing.unit for listing in listings}) >= 12
+    assert all(variant.stock > 0 and variant.price_minor > 0 for listing in listings for variant in listing.variants)
+    assert all(seller.opening_hours and 1 <= seller.handling_days <= 10 for seller in demo.sellers)
+    assert all(seller.shipping for seller in demo.sellers)
+
+
 def test_every_seller_has_goods_worth_a_visit(demo: DemoContent) -> None:
     for seller in demo.sellers:
         assert len(seller.listings) >= (4 if seller.kind == "private_person" else 6), seller.slug

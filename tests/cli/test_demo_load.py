@@ -10,12 +10,14 @@ from app.catalog.models import Category, Listing, Variant
 from app.catalog.queries.shelf import Shelf, shelf_page
 from app.cli.demo.content import load_demo
 from app.cli.demo.load import PASSWORD, load_demo_market
+from app.cli.demo.stored_pictures import CREDIT
 from app.cli.demo.wallets import demo_wallet
 from app.config.settings import Settings
 from app.db.session import configure, reading, transaction
 from app.identity.models import Organization, User
 from app.identity.passwords import is_right
 from app.identity.queries import actor_of, market_role, user_by_email
+from app.media.models import Picture
 from app.shipping.models import ShippingRate
 from tests.support.http import web_settings
 from tests.support.postgres import a_clone
@@ -43,6 +45,15 @@ def test_everything_in_the_files_is_in_the_market(demo):
     assert count(Category) == len(content.categories)
     assert count(Organization) == len(content.sellers) + 1, "the market itself is one"
     assert count(User) == len(content.people)
+
+
+def test_all_of_it_is_on_sale_with_a_picture_whose_credit_is_recorded(demo):
+    with reading() as session:
+        on_sale = session.execute(
+            select(Listing.status, Picture.credit).outerjoin(Picture, Picture.id == Listing.picture_id)
+        )
+        found = {(status, credit) for status, credit in on_sale}
+    assert found == {("active", CREDIT)}
 
 
 def test_a_second_loading_adds_nothing_and_puts_back_what_is_missing(demo):

@@ -131,3 +131,20 @@ def test_lists_of_orders_ask_the_same_number_of_times_for_one_row_and_for_twelve
     for _ in range(11):
         buy()
     assert asked() == for_one
+
+
+def test_the_desk_says_what_needs_the_shop_today(front: Front, trade: Trade) -> None:
+    buyer, shop, group = bought(front, trade)
+    number, staff = group.orders[0].number, front.member(shop.owner)
+    today = staff.look("/desk")
+    assert "1 thing needs you." in today
+    assert "1 order to ship." in today
+    page = staff.look(f"/desk/orders/{number}")
+    staff.send(page, f"/desk/orders/{number}/ship", carrier="VET Express", tracking="KP 8812")
+    assert "1 parcel is on its way." in staff.look("/desk")
+    path = f"/orders/{number}/problem"
+    buyer.send(buyer.look(path), path, reason="damaged", text="The jar is broken.")
+    trade.settle()
+    today = staff.look("/desk")
+    assert "1 order has a problem." in today
+    assert "101.50" in today, "goods and shipping, in escrow"

@@ -1,1 +1,1 @@
-"""`make screenshots`: how the main pages look, and what axe and the browser's console say about them."""
+"""`make screenshots`: how the main pages look, and what the browser's console says about them."""

@@ -1,66 +1,150 @@
 """Brings people to where there is something to see, and gives their cookies: whoever holds these sees the same."""
 
-from playwright.sync_api import Browser, BrowserContext, StorageState, expect
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from app.cli.demo.load import PASSWORD
-from tests.screenshots.looks import LIGHT
+from app.cli.demo.wallets import demo_wallet
+from app.cli.instance import CHAIN_ID
 from tests.screenshots.places import Place
-from tests.support.people import Buyer, sign_in
+from tests.support.browser_wallet import BrowserWallet
+from tests.support.pages import DESK
+from tests.support.people import Buyer, Seller, sign_in
 
-SETTLED_MS = 120_000
-GOODS = {"kampot-pepper-and-palm-sugar-glaze": 2, "capiz-parol-star-lantern": 1}
-SELLER_EMAIL, ACCOUNTANT_EMAIL, OPERATOR_EMAIL = (
-    "sothy@phsar.example",
-    "accounts@phsar.example",
-    "operator@phsar.example",
-)
+PATIENCE_SECONDS = 120
+GOODS = {
+    "kampot-pepper-and-palm-sugar-glaze": 2,
+    "granulated-palm-sugar-stove-dried": 1,
+    "clay-charcoal-stove-long-burning": 1,
+}
+"""Of three sellers; their orders end in a dispute, well, and canceled."""
+FIRST_SELLER, SECOND_SELLER = "sothy@phsar.example", "vanna@phsar.example"
+ACCOUNTANT, OPERATOR = "accounts@phsar.example", "operator@phsar.example"
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"✗ waited in vain: {what}")
+        time.sleep(0.5)
 
 
 class Guest:
-    """Somebody without an account who buys two sellers' goods by card."""
+    """Somebody without an account who buys three sellers' goods by card."""
 
     def __init__(self, browser: Browser, base: str) -> None:
-        self.context: BrowserContext = browser.new_context(**LIGHT[0].browser_options)
-        self.buyer = Buyer(self.context.new_page(), base)
+        self.context: BrowserContext = browser.new_context(viewport=DESK, locale="en")
+        self.page = self.context.new_page()
+        self.buyer = Buyer(self.page, base)
         self.base = base
 
-    def walk_to_review(self) -> StorageState:
+    @property
+    def cookies(self) -> StorageState:
+        return self.context.storage_state()
+
+    def walk_to_review(self) -> None:
         for slug, quantity in GOODS.items():
             self.buyer.put_in_cart(slug, quantity)
         self.buyer.walk_to_review()
+
+    def go_to_card_page(self) -> tuple[Place, Place]:
+        """The card page, and the orders while they are not paid."""
+        self.page.locator("form[action='/checkout/pay'] button").click()
+        self.page.wait_for_url("**/c/pay/**")
+        card_page = self.page.url
+        self.page.goto(f"{self.base}/orders")
+        self.page.locator("main a[href^='/orders/']").first.click()
+        pending = Place("order-pending", self.page.url)
+        self.page.goto(card_page)
+        return Place("card-page", card_page), pending
+
+    def pay(self) -> Place:
+        """From the card page; the page of what was bought."""
+        self.buyer.type_card("4242424242424242")
+        self.page.wait_for_url("**/orders/**")
+        expect(self.page.locator("main a[href^='/orders/']").first).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+        return Place("orders-bought", self.page.url)
+
+    def order_with(self, seller: str) -> str:
+        """The number of the order that goes to this seller."""
+        panel = self.page.locator(".order-panel", has_text=seller).locator("a[href^='/orders/']").first
+        return str(panel.get_attribute("href")).rsplit("/", 1)[1]
+
+    def wait_for(self, number: str, text: str) -> None:
+        wait_until(lambda: text in self._order(number), f"“{text}” of order {number}")
+
+    def press(self, path: str) -> None:
+        """The button of the form that is sent to `path`."""
+        self.page.locator(f"form[action='{path}'] button").first.click()
+        self.page.wait_for_load_state()
+
+    def report_problem(self, number: str) -> None:
+        self.page.goto(f"{self.base}/orders/{number}/problem")
+        self.page.locator("[name=reason]").nth(1).check()
+        self.page.fill("[name=text]", "Two of the jars arrived broken, and one lid was loose.")
+        self._send()
+
+    def cancel(self, number: str) -> None:
+        self.page.goto(f"{self.base}/orders/{number}/cancel")
+        self._send()
+
+    def _order(self, number: str) -> str:
+        self.page.goto(f"{self.base}/orders/{number}")
+        return self.page.locator("main").inner_text()
+
+    def _send(self) -> None:
+        self.page.locator("main form button[type=submit]").last.click()
+        self.page.wait_for_load_state()
+
+
+class WalletBuyer(Guest):
+    """Somebody with tokens of their own."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        super().__init__(browser, base)
+        BrowserWallet(self.context, demo_wallet("buyer").key, CHAIN_ID)
+
+    def go_to_signing(self) -> Place:
+        self.buyer.put_in_cart("kampot-red-pepper-fully-ripe", 1)
+        self.buyer.walk_to_review(email="wallet@example.com")
+        self.buyer.go_to_signing()
+        return Place("wallet-sign", self.page.url)
+
+
+class Worker:
+    """Somebody of a shop or of the market, signed in."""
+
+    def __init__(self, browser: Browser, base: str, email: str) -> None:
+        self.context = browser.new_context(viewport=DESK, locale="en")
+        self.page: Page = self.context.new_page()
+        self.base = base
+        sign_in(self.page, base, email, PASSWORD)
+
+    @property
+    def cookies(self) -> StorageState:
         return self.context.storage_state()
 
-    def go_to_card_page(self) -> str:
-        """Its address."""
-        page = self.buyer.page
-        page.locator("form[action='/checkout/pay'] button").click()
-        page.wait_for_url("**/c/pay/**")
-        return page.url
+    def fill(self, path: str, **fields: str) -> None:
+        self.page.goto(self.base + path)
+        for name, text in fields.items():
+            self.page.fill(f"[name={name}]", text)
+        self.page.locator("main form button[type=submit]").last.click()
+        self.page.wait_for_load_state()
 
-    def pay(self) -> tuple[Place, ...]:
-        """From the card page; the pages of what was bought."""
-        page = self.buyer.page
-        self.buyer.type_card("4242424242424242")
-        page.wait_for_url("**/orders/**")
-        group = Place("order-paid", page.url)
-        number = self._first_order()
-        return (
-            group,
-            Place("order", f"/orders/{number}"),
-            Place("order-details", f"/orders/{number}/details"),
-            Place("order-problem", f"/orders/{number}/problem"),
-            Place("orders", "/orders"),
-        )
+    def ask_for_money(self) -> None:
+        self.fill("/desk/money/account", holder="Vanna Chan", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
+        wait_until(self._can_ask, "money to ask for")
+        self.page.fill("[name=amount]", "1.00")
+        self.page.locator("#ask form button[type=submit]").click()
+        self.page.wait_for_load_state()
 
-    def _first_order(self) -> str:
-        page = self.buyer.page
-        expect(page.locator("main a[href^='/orders/']").first).to_be_visible(timeout=SETTLED_MS)
-        return self.buyer.order_numbers()[0]
+    def _can_ask(self) -> bool:
+        self.page.goto(f"{self.base}/desk/money")
+        return self.page.locator("[name=amount]").count() > 0
 
 
-def signed_in(browser: Browser, base: str, email: str) -> StorageState:
-    context = browser.new_context()
-    sign_in(context.new_page(), base, email, PASSWORD)
-    state = context.storage_state()
-    context.close()
-    return state
+def ship(browser: Browser, base: str, email: str, number: str) -> None:
+    Seller(browser.new_context().new_page(), base, email, PASSWORD).ship(number)

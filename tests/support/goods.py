@@ -4,6 +4,7 @@ import io
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -15,6 +16,7 @@ from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.models import Category, Listing
 from app.catalog.rules.listings import ListingTerms, VariantTerms
 from app.config import current
+from app.db.session import reading
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.actions.approve_shop import approve_shop
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -27,6 +29,7 @@ from app.identity.queries import actor_of
 from app.media.actions.add_picture import add_picture
 from app.media.models import Picture
 from app.media.pictures import prepare
+from app.media.rules import WIDTHS, file_name
 from app.media.storage import Storage
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
@@ -124,3 +127,12 @@ def a_listing(session: Session, shop: Organization, owner: Actor, *, now: dateti
     terms = terms_of(category, a_picture(session, shop, changes.pop("storage", None)), **changes)
     listing = create_listing(session, owner, shop.id, terms)
     return publish_listing(session, owner, listing.id, now=now)
+
+
+def give_pictures(media: Path) -> None:
+    """Files for the pictures that goods were made with."""
+    media.mkdir(exist_ok=True)
+    with reading() as session:
+        names = [file_name(picture.sha256, width) for picture in session.query(Picture) for width in WIDTHS]
+    for name in names:
+        Image.new("RGB", (8, 8)).save(media / name, "WEBP")

@@ -62,6 +62,13 @@ class Buyer:
 
     def pay_by_wallet(self) -> str:
         """From the review: connect, sign in, sign the payment; gives the order page's address."""
+        self.go_to_signing()
+        self.page.locator("[data-wallet-typed] [data-find]").click()
+        self.page.wait_for_url("**/orders/**")
+        return self.page.url
+
+    def go_to_signing(self) -> None:
+        """From the review: connect, sign in, order; the page then says what would be signed."""
         page = self.page
         page.locator("summary", has_text="tokens").click()
         page.locator("form[action='/checkout/wallet'] button").click()
@@ -69,9 +76,7 @@ class Buyer:
         page.wait_for_url("**/checkout/review")
         page.locator("summary", has_text="tokens").click()
         page.locator("form[action='/checkout/wallet'] button").click()
-        page.locator("[data-wallet-typed] [data-find]").click()
-        page.wait_for_url("**/orders/**")
-        return page.url
+        page.wait_for_url("**/checkout/wallet/**")
 
     def order_numbers(self) -> list[str]:
         """Of the checkout page the browser is at."""

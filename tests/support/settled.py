@@ -57,6 +57,7 @@ def settings_for(database_url: str, rpc_url: str, **others: object) -> Settings:
         stripe_api_key="sk_test_x",
         stripe_webhook_secret="whsec_x",
         environment="test",
+        log_level="WARNING",
         mailbox="on",
         **others,  # type: ignore[arg-type]
     )

@@ -1,6 +1,7 @@
 """Khmer is whole: nothing untranslated, nothing left over, every value kept."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from app.web.breaks import ZERO_WIDTH_SPACE
 from app.web.catalogs import locales, merged, read_catalog, sources
 from app.web.texts import untranslated, unused
 
+GLOSSARY = Path(__file__).parents[2] / "docs/developers/khmer-glossary.md"
 _VALUES = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -36,3 +38,18 @@ def test_sources_hold_no_marked_breaks(locale: str) -> None:
     """They are put in when the texts are compiled, by the same dictionary everywhere."""
     for path in sources(locale):
         assert not any(ZERO_WIDTH_SPACE in str(message.string) for message in read_catalog(path, locale))
+
+
+def test_khmer_keeps_to_its_glossary() -> None:
+    """docs/developers/khmer-glossary.md: the third column names what must not be written."""
+    rows = [line.split("|")[1:-1] for line in GLOSSARY.read_text().splitlines() if line.startswith("| ")][1:]
+    rejected = [word.strip() for row in rows for word in row[2].split(",") if word.strip()]
+    assert len(rejected) > 20
+    found = {
+        f"{path.name}: {word}: {message.id}"
+        for path in sources("km")
+        for message in read_catalog(path, "km")
+        for word in rejected
+        if word in str(message.string)
+    }
+    assert found == set()

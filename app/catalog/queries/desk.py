@@ -17,6 +17,8 @@ from app.identity.queries import shop_run_by
 from app.identity.rules.roles import STOCKING
 from app.media.models import Picture
 
+LOW_STOCK = 5
+
 
 @dataclass(frozen=True)
 class GoodsRow:
@@ -73,6 +75,18 @@ def listing_to_edit(session: Session, actor: Actor, listing_id: UUID) -> Listing
     if listing is None:
         raise ListingNotFound
     return listing
+
+
+def low_stock(session: Session, organization_id: UUID) -> int:
+    """Variants on sale that are nearly gone, for the desk's list of what needs somebody."""
+    nearly = (
+        select(func.count())
+        .select_from(Variant)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .where(Listing.organization_id == organization_id, Listing.status == "active", ~Variant.is_retired)
+        .where(Variant.stock - Variant.reserved < LOW_STOCK)
+    )
+    return session.scalar(nearly) or 0
 
 
 def _variants_of(session: Session, listing_ids: Sequence[UUID]) -> dict[UUID, list[Variant]]:

@@ -1,6 +1,7 @@
 """How much of something can be bought at once."""
 
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
+from app.catalog.rules.texts import unit_word
 
 LARGEST = 1_000_000
 
@@ -8,12 +9,15 @@ LARGEST = 1_000_000
 def require_quantity(quantity: int, *, minimum: int, step: int, available: int, unit: str) -> None:
     """Raises QuantityTooSmall, QuantityNotInSteps or TooFewLeft. `available` is stock less what others hold."""
     if quantity < minimum:
-        raise QuantityTooSmall(field="quantity", minimum=minimum, unit=unit)
+        raise QuantityTooSmall(field="quantity", minimum=minimum, unit=unit_word(unit, minimum))
     if quantity > min(available, LARGEST):
-        raise TooFewLeft(field="quantity", left=largest_quantity(minimum, step, available), unit=unit)
+        left = largest_quantity(minimum, step, available)
+        raise TooFewLeft(field="quantity", left=left, unit=unit_word(unit, left))
     if (quantity - minimum) % step:
         below = quantity - (quantity - minimum) % step
-        raise QuantityNotInSteps(field="quantity", step=step, below=below, above=below + step, unit=unit)
+        raise QuantityNotInSteps(
+            field="quantity", step=step, below=below, above=below + step, unit=unit_word(unit, step)
+        )
 
 
 def largest_quantity(minimum: int, step: int, available: int) -> int:

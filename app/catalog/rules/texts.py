@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.errors import N_
+from app.errors import N_, Word
 
 UNITS = {
-    "kg": N_("kg"), "piece": N_("piece"), "bag": N_("bag"), "pack": N_("pack"), "set": N_("set"), "jar": N_("jar"),
-    "bottle": N_("bottle"), "box": N_("box"), "pair": N_("pair"), "block": N_("block"), "sack": N_("sack"),
-    "tub": N_("tub"), "meter": N_("meter"), "tray": N_("tray"), "tin": N_("tin"), "liter": N_("liter"),
-    "bundle": N_("bundle"), "dozen": N_("dozen"),
+    "kg": (N_("kg"), N_("kg")), "piece": (N_("piece"), N_("pieces")), "bag": (N_("bag"), N_("bags")),
+    "pack": (N_("pack"), N_("packs")), "set": (N_("set"), N_("sets")), "jar": (N_("jar"), N_("jars")),
+    "bottle": (N_("bottle"), N_("bottles")), "box": (N_("box"), N_("boxes")), "pair": (N_("pair"), N_("pairs")),
+    "block": (N_("block"), N_("blocks")), "sack": (N_("sack"), N_("sacks")), "tub": (N_("tub"), N_("tubs")),
+    "meter": (N_("meter"), N_("meters")), "tray": (N_("tray"), N_("trays")), "tin": (N_("tin"), N_("tins")),
+    "liter": (N_("liter"), N_("liters")), "bundle": (N_("bundle"), N_("bundles")), "dozen": (N_("dozen"), N_("dozen")),
 }  # fmt: skip
+"""One of it, and more of it."""
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,9 @@ def pick(texts: Mapping[str, str], locale: str) -> Text:
         if texts.get(language):
             return Text(texts[language], language)
     return Text("", locale)
+
+
+def unit_word(unit: str, count: int = 1) -> Word:
+    """A usual unit as a text for translators, in its form for `count`; a seller's own words as they are."""
+    one, more = UNITS.get(unit, (unit, unit))
+    return Word(one if count == 1 else more)

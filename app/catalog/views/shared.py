@@ -1,11 +1,13 @@
 """What templates of goods have in common."""
 
+import re
 from collections.abc import Mapping
 
+from babel import Locale
 from flask_babel import gettext as _
 
 from app.catalog.queries.goods import Choice
-from app.catalog.rules.texts import UNITS, Text, pick
+from app.catalog.rules.texts import Text, pick, unit_word
 from app.catalog.views import bp
 from app.fx.rules import DatedRate
 from app.media.rules import WIDTHS, file_name
@@ -13,6 +15,9 @@ from app.money.amounts import Money, half_even, usd
 from app.money.currencies import currency
 from app.web.languages import current_locale
 from app.web.money_text import format_number
+
+_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_DAYS = re.compile(rf"\b(?:{'|'.join(_WEEK)})\b")
 
 
 @bp.app_template_filter("mine")
@@ -22,9 +27,16 @@ def my_text(texts: Mapping[str, str]) -> Text:
 
 
 @bp.app_template_filter("unit")
-def unit_text(unit: str) -> str:
-    """A usual unit in the reader's language; a seller's own words as they are."""
-    return _(UNITS[unit]) if unit in UNITS else unit
+def unit_text(unit: str, count: int = 1) -> str:
+    """A usual unit in the reader's language, in its form for `count`; a seller's own words as they are."""
+    return _(unit_word(unit, count))
+
+
+@bp.app_template_filter("opening_hours")
+def hours_text(hours: str) -> str:
+    """`Mo-Sa 07:00-17:00` with the days in the reader's language; a seller's own words as they are."""
+    days = Locale.parse(current_locale()).days["format"]["abbreviated"]
+    return _DAYS.sub(lambda found: str(days[_WEEK.index(found[0])]), hours).replace("-", "–")
 
 
 @bp.app_template_global("picture_url")

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.catalog.rules.texts import unit_word
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
+from app.notify.words import in_language
 from app.onramp.actions.open_card_payment import open_card_payment
 from app.onramp.stripe_gateway import SessionCall
 from app.orders.models import Order, OrderGroup
@@ -52,7 +54,10 @@ def card_call(session: Session, group: OrderGroup, links: Links) -> SessionCall 
 def _lines(order: Order, locale: str) -> list[tuple[str, int]]:
     """As the card page lists them; together they are the order's total."""
     goods = [
-        (f"{_in(line.titles, locale)} × {line.quantity} {line.unit}", line.line_cents)
+        (
+            f"{_in(line.titles, locale)} × {line.quantity} {in_language(locale, unit_word(line.unit, line.quantity))}",
+            line.line_cents,
+        )
         for line in order.lines
         if line.line_cents
     ]

@@ -28,7 +28,7 @@ from app.embedded.stripe_server.work import Work
 HERE = Path(__file__).parent
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; "
     "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +42,10 @@ class Pages:
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self.css = (HERE / "static" / "pay.css").read_bytes()
+        self.static = {
+            f"/static/{name}": ((HERE / "static" / name).read_bytes(), kind)
+            for name, kind in (("pay.css", "text/css; charset=utf-8"), ("khmer.woff2", "font/woff2"))
+        }
         self.routes: tuple[tuple[str, Callable[..., Response]], ...] = (
             (r"/c/pay/(cs_\w+)", self._pay),
             (r"/3ds/(pi_\w+)", self._challenge),
@@ -52,8 +55,9 @@ class Pages:
     def answer(self, request: Request) -> Response:
         if request.path == "/healthz":
             return Response("ok\n", content_type="text/plain")
-        if request.path == "/static/pay.css":
-            return Response(self.css, content_type="text/css; charset=utf-8")
+        if request.path in self.static:
+            body, kind = self.static[request.path]
+            return Response(body, content_type=kind)
         if request.method not in ("GET", "HEAD", "POST"):
             raise MethodNotAllowed(["GET", "POST"])
         for pattern, page in self.routes:

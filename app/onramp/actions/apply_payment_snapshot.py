@@ -9,10 +9,18 @@ from app.events.bus import publish
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import card_payment_succeeded
+from app.money.amounts import Money
+from app.money.currencies import CURRENCIES
 from app.onramp.errors import PaymentMismatch
 from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded
 from app.onramp.models import CardPayment
 from app.onramp.stripe_gateway import PaymentSnapshot
+
+BRANDS = {
+    "amex": "American Express", "diners": "Diners Club", "discover": "Discover", "eftpos_au": "eftpos", "jcb": "JCB",
+    "mastercard": "Mastercard", "unionpay": "UnionPay", "visa": "Visa",
+}  # fmt: skip
+"""Stripe's names of card brands, as their owners write them."""
 
 
 def apply_payment_snapshot(session: Session, payment_id: UUID, snapshot: PaymentSnapshot) -> CardPayment:
@@ -32,10 +40,7 @@ def apply_payment_snapshot(session: Session, payment_id: UUID, snapshot: Payment
 def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) -> None:
     if (snapshot.amount, snapshot.currency) != (payment.amount_minor, payment.currency):
         raise PaymentMismatch(
-            paid=snapshot.amount,
-            paid_currency=snapshot.currency,
-            asked=payment.amount_minor,
-            asked_currency=payment.currency,
+            paid=_shown(snapshot.amount, snapshot.currency), asked=_shown(payment.amount_minor, payment.currency)
         )
     assert snapshot.payment_intent_id is not None
     at = snapshot.charged_at or datetime.now(UTC)
@@ -48,9 +53,15 @@ def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) 
         session,
         card_payment_succeeded(payment_intent=snapshot.payment_intent_id, cents=payment.amount_minor, at=at),
     )
-    card = f"{snapshot.card_brand or ''} ·· {snapshot.card_last4 or ''}".strip()
+    brand = snapshot.card_brand or ""
+    card = f"{BRANDS.get(brand, brand)} ·· {snapshot.card_last4 or ''}".strip()
     publish(
         session,
         CardPaymentSucceeded(payment.id, payment.order_group_id, payment.amount_minor, card, at),
     )
     enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")
+
+
+def _shown(minor: int, code: str) -> Money | str:
+    """A currency we do not know is shown as the card service counts it."""
+    return Money(minor, code) if code in CURRENCIES else f"{minor} {code}"

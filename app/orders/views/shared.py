@@ -1,5 +1,6 @@
 """What templates of orders have in common."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.errors import N_
-from app.money.amounts import Money, TokenAmount, rate_text, usd
+from app.money.amounts import Money, Rate, TokenAmount, rate_text, usd
 from app.orders.models import Order
 from app.orders.queries import stories_of
 from app.orders.rules.next_event import NextEvent, next_event
@@ -124,6 +125,12 @@ def percent(bps: int) -> str:
 def in_days(span: timedelta) -> datetime:
     """The moment that far from now."""
     return datetime.now(UTC) + span
+
+
+@bp.app_template_global("tax_in_dollars")
+def tax_in_dollars(order: Order, tax: Mapping[str, Any]) -> Money:
+    """A tax inside an order as the buyer was shown it, at the order's own rate."""
+    return Rate(order.currency, order.fx_per_usd_micro).to_usd(Money(tax["tax_minor"], tax["currency"]))
 
 
 @bp.app_template_global("tokens_of")
