@@ -122,16 +122,12 @@ class SettlementWorker:
         chain_id, signer = self.rpc.chain_id, Keys(settings().key_seed).address("treasury")
         with transaction() as session:
             watched = following.to_watch(session, chain_id)
-            position = session.get_one(ChainCursor, chain_id)
-            final_number = position.final_number
-        if final_number < 0:
-            return
         try:
-            count = self.rpc.transaction_count(signer, hex(final_number))
-        except RpcRefused:
-            return  # nodes keep the state of recent blocks only: asked again when we have caught up
-        is_mined = {item.id: self.rpc.receipt(item.hash) is not None for item in watched}
-        view = following.SignerView(count, is_mined)
+            count = self.rpc.transaction_count(signer, "finalized")
+        except RpcRefused as refusal:  # a node that started anew, or forgot old states: the next look is soon enough
+            log.warning("the node does not count the treasury's final transactions", problem=str(refusal))
+            return
+        view = following.SignerView(count, {item.id: self.rpc.receipt(item.hash) is not None for item in watched})
         with transaction() as session:
             lost = following.reconcile_signer(session, chain_id, signer, view)
         if lost:
