@@ -3,7 +3,7 @@
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 DATA_DIR ?= $(or $(PHSAR_DATA_DIR),var)
 RUN := .venv/bin/python
-unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a third of every start
+unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a tenth of every start
 
 .DEFAULT_GOAL := help
 .PHONY: help run reset test smoke bench screenshots check format requirements installed installed-dev python

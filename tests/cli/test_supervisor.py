@@ -107,6 +107,18 @@ def test_a_child_that_the_kernel_did_not_end_is_ended_at_the_next_start(tmp_path
         assert left_over.wait(5) == -signal.SIGTERM
 
 
+def test_what_a_child_left_behind_is_ended_at_the_next_start_though_the_child_is_gone(tmp_path):
+    code = "import subprocess; print(subprocess.Popen(['sleep', '600'], stdout=2).pid, flush=True); input()"
+    command = [sys.executable, "-c", code]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, start_new_session=True, text=True, **pipes) as leader:
+        left_behind = psutil.Process(int(leader.stdout.readline()))
+        pid_file.remember(tmp_path / "children.json", [(leader.pid, signal.SIGTERM)])
+        leader.communicate("\n")
+    Supervisor(tmp_path, Terminal(StringIO()), wait=lambda _: False)
+    assert not wait_until_gone([left_behind], 0)
+
+
 def test_a_stranger_who_got_the_number_of_a_child_is_left_alone(tmp_path):
     with subprocess.Popen(["sleep", "600"], start_new_session=True) as stranger:
         born = psutil.Process(stranger.pid).create_time() - 3600
