@@ -1,7 +1,13 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
-from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
+from app.chain.events import (
+    OwnTransactionFailed,
+    OwnTransactionMined,
+    TransactionFinal,
+    TransactionRolledBack,
+    TransactionSeen,
+)
 from app.checkout import handlers as checkout
 from app.config import current
 from app.config.settings import Settings
@@ -9,12 +15,20 @@ from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
 from app.identity.events import ShopEdited
-from app.onramp.events import BankReceiptRecorded, CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.events import (
+    BankReceiptRecorded,
+    CardDisputed,
+    CardPaymentExpired,
+    CardPaymentSucceeded,
+    CardRefunded,
+    CardRefundFailed,
+)
 from app.orders import handlers as orders
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
 from app.settlement.events import (
+    EscrowUnfunded,
     LegDisputedFinal,
     LegFundedFinal,
     LegRefundedFinal,
@@ -29,6 +43,8 @@ SUBSCRIBERS: bus.Subscribers = {
     TransactionRolledBack: [settlement.follow_head],
     TransactionFinal: [settlement.make_final],
     OwnTransactionFailed: [settlement.retry_failed],
+    OwnTransactionMined: [settlement.follow_replacement],
+    EscrowUnfunded: [orders.give_back_unfunded],
     LegSeen: [orders.show_leg],
     LegFundedFinal: [orders.record_funded],
     LegReleasedFinal: [orders.record_released],
@@ -37,6 +53,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardPaymentSucceeded: [orders.take_card_payment],
     CardPaymentExpired: [orders.close_unpaid],
     CardRefunded: [orders.record_card_refund],
+    CardRefundFailed: [orders.record_card_refund_failed],
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],

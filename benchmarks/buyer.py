@@ -88,7 +88,10 @@ class Buyer:
 
     def order(self) -> str:
         """Press the button: the address of the card page."""
-        return self._send("/checkout/pay", self._review)
+        location = self._send("/checkout/pay", self._review)
+        if not urlsplit(location).netloc:
+            raise NotSold(f"no card page, but {location}")
+        return location
 
     def pay(self, card_page: str) -> str:
         """Type the card and come back: the path of the paid checkout."""

@@ -19,7 +19,7 @@ PACKAGES = HERE.parent / "node_modules"
 CONTRACTS = ("SettlementToken", "Escrow")
 SETTINGS: dict[str, Any] = {
     "viaIR": True,
-    "optimizer": {"enabled": True, "runs": 100_000},
+    "optimizer": {"enabled": True, "runs": 10_000},
     "evmVersion": "cancun",
     "metadata": {"bytecodeHash": "none", "appendCBOR": False},
 }

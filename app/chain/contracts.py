@@ -86,6 +86,12 @@ def _events() -> dict[bytes, Event]:
     return found
 
 
+@cache
+def topic_of(name: str) -> bytes:
+    """The first topic of the event called `name`."""
+    return next(topic for topic, event in _events().items() if event.name == name)
+
+
 def decode_log(topics: tuple[bytes, ...], data: bytes) -> tuple[str, dict[str, Any]] | None:
     """(event name, values) of a log of ours; None for one we do not know. Addresses come out as 20 bytes."""
     event = _events().get(topics[0]) if topics else None

@@ -41,3 +41,11 @@ class OwnTransactionFailed:
 
     transaction_id: Any
     tx_hash: bytes
+
+
+@dataclass(frozen=True)
+class OwnTransactionMined:
+    """Of the transactions of one nonce that replaced each other, the chain took `transaction_id`."""
+
+    transaction_id: Any
+    replaced_ids: tuple[Any, ...]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,7 @@ class ChainLog(Base):
     __tablename__ = "chain_logs"
     __table_args__ = (
         Index("ix_chain_logs_chain_id_block_number", "chain_id", "block_number", "log_index"),
+        Index("ix_chain_logs_topics", text("(topics[2])"), text("(topics[3])")),
         Index("ix_chain_logs_not_final", "chain_id", "block_number", postgresql_where="final_at IS NULL"),
     )
     block_hash: Mapped[bytes] = mapped_column(primary_key=True)

@@ -78,11 +78,11 @@ class PayForm(BaseForm):
         """Nothing when the field was tampered with: then everything has changed."""
         try:
             found = json.loads(self.seen.data or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         if not isinstance(found, dict):
             return {}
-        return {str(name): amount for name, amount in found.items() if isinstance(amount, int)}
+        return {str(name): amount for name, amount in found.items() if type(amount) is int}  # True is no amount
 
 
 def read_shipping(sent: dict[str, str], cart: PricedCart) -> dict[str, str]:

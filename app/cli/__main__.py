@@ -13,12 +13,14 @@ from app.errors import DomainError
 
 COMMANDS = {
     "books": "app.reconciliation.commands",
+    "category": "app.catalog.commands",
     "chain": "app.settlement.commands",
     "db": "app.cli.db_commands",
     "demo": "app.cli.demo.commands",
     "fx": "app.fx.commands",
     "prepare": "app.cli.prepare",
     "settle": "app.settlement.commands",
+    "staff": "app.identity.commands",
     "texts": "app.web.commands",
     "worker": "app.cli.market_commands",
 }

@@ -4,6 +4,7 @@ import click
 
 from app.config.settings import load_settings
 from app.db import migrate
+from app.db.grants import grant
 
 
 @click.group("db")
@@ -24,6 +25,14 @@ def db_upgrade(revision: str) -> None:
 def db_downgrade(revision: str) -> None:
     """Go back to a revision; `base` removes all tables."""
     migrate.downgrade(load_settings().database_url, revision)
+
+
+@db.command("grant")
+@click.argument("role")
+def db_grant(role: str) -> None:
+    """Let a database role that owns nothing run the market; ask as the owner, again after each upgrade."""
+    grant(load_settings().database_url, role)
+    click.echo(f"{role} may run the market and change nothing that is booked.")
 
 
 @db.command("check")

@@ -1,23 +1,21 @@
-"""`phsar prepare`: everything between servers that run and a market that can open, in one process.
-
-Each part can be repeated: tables are upgraded, contracts deployed once, the demo market loaded once. A later start has
-nothing to do, so what only work needs is loaded only for work.
-"""
-
-import time
-from collections.abc import Callable
+"""`phsar prepare`: what must be done once, and has been done before a later start, which asks without loading the market."""
 
 import click
+import psycopg
+import requests
 
-from app import reactions
-from app.chain.keys import Keys
-from app.chain.rpc import Rpc
-from app.cli.demo.stamp import is_stamped, stamp
+from app.cli.demo.stamp import is_stamped
 from app.config.settings import Settings, load_settings
-from app.db.revision import is_newest
-from app.settlement.actions.deploy_market import deploy_market
+from app.db.revision import is_newest, plain_address
 
-GAS_MONEY = 10**24  # wei
+CONTRACTS = 2
+TIMEOUT_SECONDS = 15
+_SET_UP = """
+    SELECT (SELECT array_agg(address) FROM deployments WHERE chain_id = %(chain)s),
+           (SELECT count(*) FROM chain_transactions WHERE chain_id = %(chain)s AND state IN ('signed', 'mined')),
+           EXISTS (SELECT FROM chain_transactions
+                   WHERE chain_id = %(chain)s AND purpose = 'approve:escrow' AND state = 'final')
+"""
 
 
 @click.command("prepare")
@@ -26,39 +24,27 @@ GAS_MONEY = 10**24  # wei
 def prepare(*, demo: bool, gas_money: bool) -> None:
     """Bring tables, contracts and, if wanted, the demo market up to date."""
     settings = load_settings()
-    _step("tables up to date", lambda: _upgrade(settings))
-    reactions.start(settings)
-    if gas_money:
-        _give_gas(settings)
-    _step("contracts deployed", deploy_market)
-    if demo:
-        _step("demo market loaded", lambda: _load_demo(settings))
-
-
-def _upgrade(settings: Settings) -> None:
-    if is_newest(settings.database_url):
+    if is_prepared(settings, demo=demo):
+        click.echo("everything is there")
         return
-    from app.db import migrate  # Alembic, Mako and all models
+    from app.cli.preparation import prepare_market  # the whole market
 
-    migrate.upgrade(settings.database_url)
-
-
-def _give_gas(settings: Settings) -> None:
-    """On a chain of our own the treasury's gas money comes from nowhere."""
-    treasury = Keys(settings.key_seed).treasury().address
-    Rpc(settings.chain_rpc_url, settings.chain_id).request("anvil_setBalance", treasury, hex(GAS_MONEY))
+    prepare_market(settings, demo=demo, gas_money=gas_money)
 
 
-def _load_demo(settings: Settings) -> None:
-    if is_stamped(settings):
-        return
-    from app.cli.demo.load import load_demo_market  # draws pictures and hashes passwords
+def is_prepared(settings: Settings, *, demo: bool) -> bool:
+    """Whether tables, contracts and demo are there, and no transaction of ours is under way or may have been lost."""
+    if not is_newest(settings.database_url) or (demo and not is_stamped(settings)):
+        return False
+    with psycopg.connect(plain_address(settings.database_url)) as connection:
+        found = connection.execute(_SET_UP, {"chain": settings.chain_id}).fetchone()
+    addresses, under_way, is_approved = found or (None, 1, False)
+    if not addresses or len(addresses) < CONTRACTS or under_way or not is_approved:
+        return False
+    return all(_has_code(settings.chain_rpc_url, bytes(address)) for address in addresses)
 
-    load_demo_market(settings, say=click.echo)
-    stamp(settings)
 
-
-def _step(done: str, work: Callable[[], object]) -> None:
-    began = time.monotonic()
-    work()
-    click.echo(f"{done} ({time.monotonic() - began:.1f} s)")
+def _has_code(rpc_url: str, address: bytes) -> bool:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "eth_getCode", "params": ["0x" + address.hex(), "latest"]}
+    answer = requests.post(rpc_url, json=call, timeout=TIMEOUT_SECONDS)
+    return len(answer.json().get("result") or "0x") > len("0x")

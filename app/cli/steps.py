@@ -25,7 +25,7 @@ def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
     return [
         *server_steps(instance),
         Task("prepare", "tables, contracts and goods ready", _prepare(instance, demo=demo)),
-        Service("worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs"),
+        Service("worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs", stop_seconds=12),
         Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain"),
         web(instance),
     ]

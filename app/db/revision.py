@@ -14,8 +14,12 @@ def newest_revision() -> str:
 
 def is_newest(database_url: str) -> bool:
     """Whether there is nothing to upgrade."""
-    address = database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(plain_address(database_url)) as connection:
         if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
             return False
         return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest_revision(),)]
+
+
+def plain_address(database_url: str) -> str:
+    """SQLAlchemy's address of the database as libpq takes it."""
+    return database_url.replace("postgresql+psycopg://", "postgresql://", 1)

@@ -26,6 +26,8 @@ def configure(database_url: str, *, pool_size: int = 10) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
     )
+    if _factory is not None:
+        _factory.kw["bind"].dispose()  # configured anew: nobody else would close the earlier one's connections
     _factory = sessionmaker(engine, expire_on_commit=False)
     return engine
 

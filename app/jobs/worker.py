@@ -8,6 +8,8 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
+from app.db.revision import plain_address
+
 Job = Callable[..., Any]
 CONCURRENCY = 4
 HEARTBEAT_SECONDS = 5
@@ -28,17 +30,12 @@ def run_worker(
     A job that raises is tried again after 2, 4, 8 … seconds. What a killed worker was doing is found by its missing
     heartbeat and run again: every job can run twice.
     """
-    app = App(connector=PsycopgConnector(conninfo=conninfo(database_url), max_size=CONCURRENCY + 4))
+    app = App(connector=PsycopgConnector(conninfo=plain_address(database_url), max_size=CONCURRENCY + 4))
     for name, job in jobs.items():
         app.task(name=name, retry=RETRY)(_told(name, job, on_problem))
     for name, cron in periodic.items():
         _register_periodic(app, name, jobs[name], cron)
     asyncio.run(_run(app, wait=wait))
-
-
-def conninfo(database_url: str) -> str:
-    """SQLAlchemy's address of the database as libpq takes it."""
-    return database_url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def _told(name: str, job: Job, on_problem: Callable[[str, BaseException], None]) -> Job:

@@ -39,6 +39,7 @@ CHART = {
         ChartLine("1250", N_("Own wallets, on chain"), DEBIT, may_go_negative=False),
         ChartLine("2100", N_("Tokens in own wallets"), CREDIT, may_go_negative=False),
         ChartLine("2110", N_("Escrow owed on an order"), CREDIT, may_go_negative=False),
+        ChartLine("2120", N_("Waiting in the escrow contract for its owner"), CREDIT, may_go_negative=False),
         ChartLine("2150", N_("On-ramp owed: paid, not yet delivered"), CREDIT),
         ChartLine("2200", N_("Seller's balance"), CREDIT, may_go_negative=False),
         ChartLine("2210", N_("Redemptions to be paid by bank"), CREDIT, may_go_negative=False),

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from app.ledger.chart import AccountRef, token_account, usd_account
-from app.money.amounts import UNITS_PER_CENT, units_share_included
+from app.money.amounts import UNITS_PER_CENT, cents_completed, units_share_included
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,10 @@ class LegRef:
     order_id: UUID
     organization_id: UUID
     seller_is_market_held: bool
+
+
+Holder = tuple[AccountRef, AccountRef]
+"""An address in the books: its mirror, and whom its tokens are owed to."""
 
 
 def debit(account: AccountRef, amount: int) -> Line:
@@ -143,6 +147,33 @@ def refund_settled(*, balance_transaction: str, amount: int, fee: int, at: datet
     )
 
 
+def card_refund_failed(*, refund: str, cents: int, at: datetime, order_id: UUID | None) -> JournalEntry:
+    """The card's bank sent a refund back after Stripe had accepted it: the buyer is owed the money again."""
+    return JournalEntry(
+        f"stripe:{refund}:failed",
+        "card_refund_failed",
+        at,
+        (debit(usd_account("1105"), cents), credit(usd_account("2150"), cents)),
+        order_id=order_id,
+        stripe_id=refund,
+    )
+
+
+def refund_returned(*, balance_transaction: str, amount: int, fee: int, at: datetime) -> JournalEntry:
+    """Stripe put a failed refund (`amount` positive cents) back into our balance."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "refund_returned",
+        at,
+        _without_zeros(
+            debit(usd_account("1100"), amount - fee),
+            debit(usd_account("5100"), fee),
+            credit(usd_account("1105"), amount),
+        ),
+        stripe_id=balance_transaction,
+    )
+
+
 def dispute_withdrawn(*, balance_transaction: str, amount: int, fee: int, at: datetime) -> JournalEntry:
     """A chargeback was opened: Stripe holds the amount back and takes its dispute fee."""
     return JournalEntry(
@@ -206,6 +237,28 @@ def stripe_payout_arrived(*, payout: str, cents: int, at: datetime) -> JournalEn
     )
 
 
+def stripe_payout_failed(*, balance_transaction: str, cents: int, at: datetime) -> JournalEntry:
+    """The bank refused a payout, or it was canceled: the money is in our Stripe balance again."""
+    return JournalEntry(
+        f"stripe:{balance_transaction}",
+        "stripe_payout_failed",
+        at,
+        (debit(usd_account("1100"), cents), credit(usd_account("1110"), cents)),
+        stripe_id=balance_transaction,
+    )
+
+
+def stripe_payout_returned(*, payout: str, cents: int, at: datetime) -> JournalEntry:
+    """A payout that had arrived was sent back by the bank: the arrival is taken back, the failure follows."""
+    return JournalEntry(
+        f"stripe:{payout}:returned",
+        "stripe_payout_returned",
+        at,
+        (debit(usd_account("1110"), cents), credit(usd_account("1010"), cents)),
+        stripe_id=payout,
+    )
+
+
 def bank_receipt_recorded(*, reference: str, cents: int, at: datetime) -> JournalEntry:
     """A buyer paid by bank for tokens in the own wallet."""
     return JournalEntry(
@@ -227,19 +280,24 @@ def tokens_minted_to_treasury(*, units: int, log: LogRef) -> JournalEntry:
     )
 
 
-def tokens_sold_to_wallet(*, cents: int, log: LogRef) -> JournalEntry:
-    """New tokens went straight to a buyer's own wallet, against a bank receipt."""
-    units = cents * UNITS_PER_CENT
+def tokens_sold_to_wallet(*, units: int, target: Holder, log: LogRef) -> JournalEntry:
+    """New tokens went straight to a buyer's own wallet, against a bank receipt.
+
+    Receipts are whole cents; what a cent does not hold would be taken from suspense, since a fact of the chain stands.
+    """
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    mirror, owed = target
     return JournalEntry(
         log.key,
         "tokens_sold_to_wallet",
         log.time,
-        (
-            debit(token_account("1250"), units),
+        _merged(
+            debit(mirror, units),
             credit(token_account("3910"), units),
             debit(usd_account("2150"), cents),
             *_dollars_become_tokens(cents),
-            credit(token_account("2100"), units),
+            debit(token_account("2900"), rest),
+            credit(owed, units),
         ),
         log=log,
     )
@@ -320,13 +378,14 @@ def leg_released(*, leg: LegRef, net: int, fee: int, fee_vat_bps: int, log: LogR
     )
 
 
-def leg_refunded_to_treasury(*, leg: LegRef, units: int, log: LogRef) -> JournalEntry:
+def leg_refunded_to_treasury(*, leg: LegRef, units: int, refunded_before: int, log: LogRef) -> JournalEntry:
     """Escrow gives back a card-paid leg: the tokens return to the treasury and we owe the card again.
 
-    A card takes whole cents only. A party with an own wallet, or a split by percentage, can send back any number of
-    units, so what is less than a cent stands in suspense: a fact of the chain is never refused.
+    A card takes whole cents only, and only they are burned. A party with an own wallet, or a split by percentage, can
+    send back any number of units: what is less than a cent lies in the treasury and stands in suspense, an open item
+    until a later refund of the leg completes the cent. A fact of the chain is never refused.
     """
-    cents, rest = divmod(units, UNITS_PER_CENT)
+    cents, rest = cents_completed(refunded_before, units)
     return JournalEntry(
         log.key,
         "leg_refunded",
@@ -374,19 +433,23 @@ def treasury_tokens_burned(*, units: int, log: LogRef) -> JournalEntry:
     )
 
 
-def seller_tokens_redeemed(*, organization_id: UUID, cents: int, log: LogRef) -> JournalEntry:
-    """A seller's market-held tokens were burned: now the bank owes the seller the dollars."""
-    units = cents * UNITS_PER_CENT
+def seller_tokens_redeemed(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
+    """A seller's market-held tokens were burned: now the bank owes the seller the dollars.
+
+    Redemptions are whole cents; what a cent does not hold would stand in suspense, since a fact of the chain stands.
+    """
+    cents, rest = divmod(units, UNITS_PER_CENT)
     return JournalEntry(
         log.key,
         "tokens_redeemed",
         log.time,
-        (
+        _without_zeros(
             debit(token_account("3910"), units),
             credit(token_account("1230", organization_id), units),
             debit(token_account("2200", organization_id), units),
             *_tokens_become_dollars(cents),
             credit(usd_account("2210"), cents),
+            credit(token_account("2900"), rest),
         ),
         organization_id=organization_id,
         log=log,
@@ -404,13 +467,53 @@ def redemption_paid(*, redemption_id: UUID, organization_id: UUID, cents: int, a
     )
 
 
-def stray_transfer(
-    *, source: tuple[AccountRef, AccountRef], target: tuple[AccountRef, AccountRef], units: int, log: LogRef
-) -> JournalEntry:
-    """Somebody moved tokens in a way no event of ours explains: booked as it is, never swallowed.
+def transfer_refused(*, target: Holder, is_ours: bool, units: int, who: bytes, log: LogRef) -> JournalEntry:
+    """The token refused what the escrow had to pay out: it stays in the contract and waits for its owner.
 
-    `source` and `target` are each (mirror of the address, whom its tokens are owed to).
+    Our own waiting tokens (`is_ours`: treasury, commission) are owed to nobody else.
     """
+    mirror, owed = target
+    return JournalEntry(
+        log.key,
+        "transfer_refused",
+        log.time,
+        (
+            debit(token_account("1210"), units),
+            credit(mirror, units),
+            *(() if is_ours else (debit(owed, units), credit(token_account("2120", owed.owner), units))),
+        ),
+        organization_id=owed.owner,
+        log=log,
+        details={"who": who.hex(), "units": str(units)},
+    )
+
+
+def waiting_withdrawn(
+    *, target: Holder, is_ours: bool, units: int, known: int, who: bytes, log: LogRef
+) -> JournalEntry:
+    """What waited in the escrow contract reached its owner.
+
+    `known` of it were refused transfers of our orders; strangers use the contract too, and theirs stood in suspense.
+    """
+    mirror, owed = target
+    liabilities = (
+        debit(token_account("2120", owed.owner), known),
+        debit(token_account("2900"), units - known),
+        credit(owed, units),
+    )
+    return JournalEntry(
+        log.key,
+        "waiting_withdrawn",
+        log.time,
+        _without_zeros(debit(mirror, units), credit(token_account("1210"), units), *(() if is_ours else liabilities)),
+        organization_id=owed.owner,
+        log=log,
+        details={"who": who.hex(), "units": str(known)},
+    )
+
+
+def stray_transfer(*, source: Holder, target: Holder, units: int, log: LogRef) -> JournalEntry:
+    """Somebody moved tokens in a way no event of ours explains: booked as it is, never swallowed."""
     from_mirror, from_owed = source
     to_mirror, to_owed = target
     return JournalEntry(
@@ -423,6 +526,7 @@ def stray_transfer(
             debit(from_owed, units),
             credit(to_owed, units),
         ),
+        organization_id=to_owed.owner or from_owed.owner,
         log=log,
     )
 

@@ -111,6 +111,15 @@ def token_units(amount: Money) -> int:
     return amount.minor * UNITS_PER_CENT
 
 
+def cents_completed(before: int, units: int) -> tuple[int, int]:
+    """Cents that `units` more make whole after `before`, and what is left over.
+
+    Cumulative, so that many parts owe the cents that one owes. The rest is negative when it completes a cent begun before.
+    """
+    cents = (before + units) // UNITS_PER_CENT - before // UNITS_PER_CENT
+    return cents, units - cents * UNITS_PER_CENT
+
+
 def fee_due(released: int, fee_bps: int) -> int:
     """Fee owed once `released` base units of a leg are released.
 

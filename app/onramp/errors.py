@@ -29,7 +29,9 @@ class PaymentMismatch(Conflict):
     """What was paid is not what was asked for: nobody is marked paid, a person must look."""
 
     code = "payment-mismatch"
-    message = N_("Stripe reports %(paid)s %(paid_currency)s paid, but %(asked)s %(asked_currency)s was asked for.")
+    message = N_(
+        "The card service reports %(paid)s, but %(asked)s was asked for. Nothing was ordered and nothing is lost: we look into it and write to you."
+    )
 
 
 class PaymentNotFound(NotFound):

@@ -35,6 +35,17 @@ class CardRefunded:
 
 
 @dataclass(frozen=True)
+class CardRefundFailed:
+    """A refund that had succeeded was sent back by the card's bank: the buyer is owed the money again."""
+
+    order_group_id: UUID
+    order_id: UUID | None
+    stripe_refund_id: str
+    cents: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class CardDisputed:
     """The cardholder's bank took the money back; it may yet be won."""
 

@@ -14,6 +14,7 @@ from app.onramp.actions.record_card_dispute import record_card_dispute
 from app.onramp.actions.record_webhook import record_handled
 from app.onramp.actions.refund_card import claim_refund, record_refund
 from app.onramp.models import CardPayment, CardRefund, StripePayout, WebhookEvent
+from app.onramp.queries import disputes_to_ask_about
 
 LOOK_AGAIN_AFTER = timedelta(minutes=1)
 
@@ -41,8 +42,7 @@ def _react(kind: str, target: dict[str, object]) -> None:
     elif kind.startswith(("refund.", "charge.refund.")):
         _refresh_refund(str(target["id"]))
     elif kind.startswith("charge.dispute."):
-        with transaction() as session:
-            record_card_dispute(session, target)
+        _refresh_dispute(str(target["id"]))
     elif kind in {"charge.updated", "charge.refunded"} or kind.startswith("payout."):
         sync_balance()
 
@@ -70,6 +70,13 @@ def _refresh_refund(stripe_refund_id: str) -> None:
     answer = stripe_gateway.retrieve_refund(stripe_refund_id)
     with transaction() as session:
         record_refund(session, refund_id, answer)
+
+
+def _refresh_dispute(stripe_dispute_id: str) -> None:
+    """A webhook may be late or lost: what Stripe says now counts, not what it said then."""
+    found = stripe_gateway.retrieve_dispute(stripe_dispute_id)
+    with transaction() as session:
+        record_card_dispute(session, found)
 
 
 def send_refund(refund_id: str) -> None:
@@ -126,9 +133,18 @@ def sync_balance() -> None:
         payouts_since = session.scalar(select(StripePayout.created).order_by(StripePayout.created.desc()).limit(1))
     rows = list(stripe_gateway.balance_rows_since(since))
     payouts = list(stripe_gateway.payouts_since(payouts_since - timedelta(days=10) if payouts_since else None))
+    failed = {row.source_id for row in rows if row.type == "payout_failure"} - {payout.id for payout in payouts}
+    payouts += [stripe_gateway.retrieve_payout(payout_id) for payout_id in sorted(filter(None, failed))]
     with transaction() as session:
         ingest_balance(session, rows)
         ingest_payouts(session, payouts)
+    with reading() as session:
+        disputes = disputes_to_ask_about(session)
+    for dispute_id in disputes:
+        _refresh_dispute(dispute_id)
+    for row in rows:
+        if row.type == "refund_failure" and row.source_id is not None:
+            _refresh_refund(row.source_id)
 
 
 JOBS = {

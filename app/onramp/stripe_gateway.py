@@ -225,6 +225,12 @@ def _refund_answer(found: Any) -> RefundAnswer:
     return RefundAnswer(found.id, found.status or "pending", found.amount, _time(found.created), failure)
 
 
+def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
+    """As Stripe has it now."""
+    found: dict[str, Any] = _answered(_client().v1.disputes.retrieve, dispute_id).to_dict()
+    return found
+
+
 def balance_rows_since(created: datetime | None) -> Iterator[BalanceRow]:
     """Every balance transaction from `created` on, newest first, paged by Stripe."""
     params: dict[str, Any] = {"limit": 100}
@@ -251,16 +257,24 @@ def payouts_since(created: datetime | None) -> Iterator[PayoutRow]:
     if created is not None:
         params["created"] = {"gte": int(created.timestamp())}
     for item in _answered(_client().v1.payouts.list, params).auto_paging_iter():
-        yield PayoutRow(
-            item.id,
-            item.amount,
-            item.currency.upper(),
-            item.status,
-            item.automatic,
-            _time(item.arrival_date),
-            _time(item.created),
-            item.to_dict(),
-        )
+        yield _payout_row(item)
+
+
+def retrieve_payout(payout_id: str) -> PayoutRow:
+    return _payout_row(_answered(_client().v1.payouts.retrieve, payout_id))
+
+
+def _payout_row(item: Any) -> PayoutRow:
+    return PayoutRow(
+        item.id,
+        item.amount,
+        item.currency.upper(),
+        item.status,
+        item.automatic,
+        _time(item.arrival_date),
+        _time(item.created),
+        item.to_dict(),
+    )
 
 
 def balance() -> BalanceSnapshot:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
-from app.money.amounts import UNITS_PER_CENT
 from app.onramp.actions.refund_card import refund_card
-from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
+from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.expire_group import expire_now
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
@@ -19,6 +19,7 @@ from app.orders.queries import card_refunds_done, facts_of
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import FactKind, LegState, returned_cents
 from app.settlement.events import (
+    EscrowUnfunded,
     LegDisputedFinal,
     LegFundedFinal,
     LegRefundedFinal,
@@ -51,6 +52,7 @@ def show_leg(session: Session, event: LegSeen) -> None:
 def record_funded(session: Session, event: LegFundedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.FUNDED, at=event.at, units=str(event.units), tx_hash=event.tx_hash.hex())
+    cancel_sold_out(session, order, now=event.at)
 
 
 def record_released(session: Session, event: LegReleasedFinal) -> None:
@@ -71,7 +73,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:
     """Final on chain: a card is given its money back now, a wallet already has it."""
     order = lock_order(session, select(Order), event.order_id)
-    cents = event.units // UNITS_PER_CENT
+    cents = event.cents
     key = f"leg_refunded:{event.remaining}"
     record_fact(
         session,
@@ -114,9 +116,38 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
         return
     order = lock_order(session, select(Order), event.order_id)
     so_far = card_refunds_done(session, order.id)
-    news = so_far - returned_cents(facts_of(session, [order.id])[order.id])
+    facts = facts_of(session, [order.id])[order.id]
+    news = so_far - returned_cents(facts)
     if news > 0:
-        record_fact(session, order, FactKind.MONEY_RETURNED, key=f"returned:{so_far}", at=event.at, cents=news)
+        failed = sum(fact.kind is FactKind.REFUND_FAILED for fact in facts)
+        key = f"returned:{so_far}:{failed}" if failed else f"returned:{so_far}"
+        record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=news)
+
+
+def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
+    """The chain was away for too long: no sale comes of it, the buyer gets all of it back and the goods stay on sale."""
+    group = lock_group(session, event.order_group_id)
+    refund_card(
+        session,
+        order_group_id=group.id,
+        order_id=None,
+        cents=group.total_cents,
+        key=f"unfunded:{group.id}",
+        reason="not_funded",
+    )
+    for order in group.orders:
+        if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
+            return_to_stock(session, order.id)
+
+
+def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None:
+    """The card's bank sent the money back to us: the buyer has not got it after all, and a person must find a way."""
+    group = lock_group(session, event.order_group_id)
+    for order in group.orders:
+        if event.order_id in (None, order.id):
+            cents = event.cents if event.order_id else order.total_cents
+            key = f"refund_failed:{event.stripe_refund_id}"
+            record_fact(session, order, FactKind.REFUND_FAILED, key=key, at=event.at, cents=cents)
 
 
 def record_chargeback(session: Session, event: CardDisputed) -> None:

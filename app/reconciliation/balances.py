@@ -49,6 +49,7 @@ def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
         Row("stripe_balance", N_("USD at Stripe"), USD, view.cents, ledger.usd("1100"), None),
         Row("stripe_transactions", N_("Stripe's transactions"), USD, int(sums.transactions), ledger.usd("1100"), None),
         Row("card_receivable", N_("Card payments on their way to Stripe"), USD, int(sums.receivable), ledger.usd("1105"), None),
+        Row("disputed", N_("Disputed card payments"), USD, int(sums.disputed), ledger.usd("1120"), None),
         Row("payouts_on_the_way", N_("Stripe payouts on their way"), USD, int(sums.on_the_way), ledger.usd("1110"), None),
         Row("bank", N_("USD at the bank"), USD, int(sums.banked), ledger.usd("1010"), None),
         Row("redemptions", N_("Redemptions to be paid"), USD, int(sums.redemptions_due), ledger.usd("2210"), None),

@@ -129,7 +129,7 @@ def as_table(found: TieOut) -> str:
         lines.append(f"{len(found.findings)} to clear:")
         lines += [f"  {finding_line(one)}" for one in found.findings]
     if found.pending:
-        lines.append(f"{len(found.pending)} on the way, no difference:")
+        lines.append(f"{len(found.pending)} on the way or still open, no difference:")
         lines += [
             f"  {one.kind} {one.culprit} {amount_text(one.amount, one.asset)} {one.asset}" for one in found.pending
         ]

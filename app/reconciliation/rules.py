@@ -65,10 +65,14 @@ class ChainView:
 
 @dataclass(frozen=True)
 class StripeView:
-    """What Stripe holds for us, in US cents."""
+    """What Stripe holds for us, in US cents.
+
+    `altered`: balance transactions of the last days that it tells otherwise than it did: (id, net now, net then).
+    """
 
     available_cents: int
     pending_cents: int
+    altered: tuple[tuple[str, int | None, int], ...] = ()
 
     @property
     def cents(self) -> int:
@@ -129,15 +133,35 @@ class Finding:
         return REASON_WORDS[self.reason]
 
 
+PENDING_WORDS = {
+    "payment_without_transaction": N_("Card payment, Stripe has not settled it yet"),
+    "refund_planned": N_("Card refund, not sent yet"),
+    "refund_without_transaction": N_("Card refund, Stripe has not settled it yet"),
+    "refund_failed": N_("Card refund that the bank sent back: the buyer is still owed it"),
+    "payout_on_its_way": N_("Stripe payout on its way to the bank"),
+    "log_not_final": N_("On chain, not final yet"),
+    "intent_planned": N_("Planned for the chain"),
+    "intent_sent": N_("Sent to the chain"),
+    "redemption_burning": N_("Redemption, tokens being burned"),
+    "in_suspense": N_("In suspense: nobody's yet, such as parts of a cent or a stranger's transfer"),
+    "waiting_in_escrow": N_("Refused by its owner's address, waits in the escrow contract"),
+}
+
+
 @dataclass(frozen=True)
 class Pending:
-    """Something on its way that is no difference. Amount in the asset's smallest unit."""
+    """Something on its way or still open that is no difference. Amount in the asset's smallest unit."""
 
     kind: str
     culprit: str
     asset: str
     amount: int
     since: datetime
+
+    @property
+    def words(self) -> str:
+        """For translators."""
+        return PENDING_WORDS[self.kind]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,28 @@ from typing import Any
 
 from app.reconciliation.rules import USD, Finding, Reason
 
+_RETURNED = ("failed", "canceled")
 BALANCE, RECEIVABLE, ON_THE_WAY = "stripe_balance", "card_receivable", "payouts_on_the_way"
 
 
 def transaction_findings(rows: Iterable[Any], known_types: Collection[str]) -> list[Finding]:
     """Balance transactions against the journals of the Stripe balance."""
     return [_transaction(row, known_types) for row in rows]
+
+
+def altered_findings(altered: Iterable[tuple[str, int | None, int]]) -> list[Finding]:
+    """Balance transactions that Stripe once told otherwise, or now denies."""
+    return [
+        Finding(
+            BALANCE,
+            Reason.MISSING_STRIPE if now is None else Reason.AMOUNT,
+            "transaction",
+            name,
+            USD,
+            (now or 0) - then,
+        )
+        for name, now, then in altered
+    ]
 
 
 def _transaction(row: Any, known_types: Collection[str]) -> Finding:
@@ -108,6 +124,10 @@ def payout_findings(rows: Iterable[Any], settled_before: datetime) -> list[Findi
         elif row.moved != row.amount:
             difference = row.amount - row.moved
             found.append(Finding(ON_THE_WAY, Reason.PAYOUT_UNFOOTED, "payout", row.id, USD, difference))
+        elif row.came_back != (row.amount if row.status in _RETURNED else 0):
+            if row.status not in _RETURNED or row.created < settled_before:
+                why = Reason.AMOUNT if row.came_back else Reason.MISSING_STRIPE
+                found.append(Finding(ON_THE_WAY, why, "payout", row.id, USD, row.amount - row.came_back, row.status))
         elif row.status == "paid" and row.key is None:
             found.append(Finding(ON_THE_WAY, Reason.MISSING_LEDGER, "payout", row.id, USD, row.amount))
         else:

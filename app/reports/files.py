@@ -5,14 +5,14 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from app.reports.rules import AMOUNTS, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
+from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
 EXACT_DIGITS = 15
@@ -24,7 +24,9 @@ def safe(text: str) -> str:
 
 
 def _row(line: SettlementLine) -> list[str]:
-    return [text if name in AMOUNTS else safe(text) for name, text in zip(COLUMNS, cells(line), strict=True)]
+    return [
+        text if name in (*AMOUNTS, *BALANCES) else safe(text) for name, text in zip(COLUMNS, cells(line), strict=True)
+    ]
 
 
 def _totals_row(totals: Totals) -> list[str]:
@@ -50,8 +52,13 @@ def _csv_line(values: Iterable[str]) -> str:
     return buffer.getvalue()
 
 
-def as_xlsx(lines: Iterable[SettlementLine], *, title: str, opening: int, closing: int) -> IO[bytes]:
-    """A workbook written row by row. Token amounts are exact text; beside the totals stands their number."""
+def as_xlsx(
+    lines: Iterable[SettlementLine], *, title: str, opening: int, closing: int, waiting: Iterable[Any] = ()
+) -> IO[bytes]:
+    """A workbook written row by row. Token amounts are exact text; beside the totals stands their number.
+
+    `waiting` are the rows of `not_final`, on a sheet of their own: in no total.
+    """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - handed to the answer, which closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": _MADE})
@@ -67,11 +74,12 @@ def as_xlsx(lines: Iterable[SettlementLine], *, title: str, opening: int, closin
     for line in lines:
         totals.add(line)
         for column, text in enumerate(_row(line)):
-            sheet.write_string(number, column, text, amount if COLUMNS[column] in AMOUNTS else None)
+            sheet.write_string(number, column, text, amount if COLUMNS[column] in (*AMOUNTS, *BALANCES) else None)
         number += 1
     for column, text in enumerate(_totals_row(totals)):
         sheet.write_string(number, column, text, bold)
     _write_numbers(sheet, number + 1, totals)
+    _write_waiting(book.add_worksheet("Not final"), waiting)
     _write_meanings(book.add_worksheet("Columns"))
     book.close()
     file.seek(0)
@@ -84,6 +92,17 @@ def _write_numbers(sheet: Worksheet, row: int, totals: Totals) -> None:
     for column, name in enumerate(COLUMNS):
         if name in AMOUNTS and len(str(abs(totals.sums[name]))) <= EXACT_DIGITS:
             sheet.write_number(row, column, totals.sums[name] / 10**6)
+
+
+def _write_waiting(sheet: Worksheet, waiting: Iterable[Any]) -> None:
+    """What may still be taken back."""
+    sheet.set_column(0, 4, 18)
+    sheet.write_row(0, 0, ["order_number", "seller", "being_paid_in", "being_released", "being_refunded"])
+    for number, row in enumerate(waiting, 1):
+        amounts = (row.funding, row.releasing, row.refunding)
+        texts = [safe(row.order_number), safe(row.seller), *(units_text(int(units)) for units in amounts)]
+        for column, text in enumerate(texts):
+            sheet.write_string(number, column, text)
 
 
 def _write_meanings(sheet: Worksheet) -> None:

@@ -61,8 +61,11 @@ def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator
         _statement("settlement_lines").execution_options(yield_per=AT_ONCE),
         {"starts_at": period.starts_at, "ends_at": period.ends_at, "seller_id": scope.seller_id},
     )
+    balance, _ = balances_around(session, scope, period)
     for row in rows:
-        yield line_of(row, period.time_zone)
+        line = line_of(row, period.time_zone, balance_before=balance)
+        balance = line.balance_after
+        yield line
 
 
 def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int, int]:

@@ -16,6 +16,8 @@ KINDS = {
     "leg_released": N_("released to the seller"),
     "leg_refunded": N_("refunded to the buyer"),
     "tokens_redeemed": N_("redeemed, to be paid by bank"),
+    "transfer_refused": N_("refused by the seller's address, waits in escrow"),
+    "waiting_withdrawn": N_("withdrawn from escrow"),
     "stray_transfer": N_("other transfer"),
 }
 
@@ -72,7 +74,9 @@ class SettlementLine:
     commission_vat: int
     gas: int
     net: int
+    balance_before: int
     balance_change: int
+    balance_after: int
     paid_to: str
     asset: str
     order_total_usd: str
@@ -89,6 +93,7 @@ class SettlementLine:
 
 
 COLUMNS = tuple(field.name for field in fields(SettlementLine))
+BALANCES = ("balance_before", "balance_after")
 AMOUNTS = ("funded", "gross", "refunded", "commission", "commission_vat", "gas", "net", "balance_change")
 MEANINGS = {
     "settled_on": "When the chain made it, in the time zone of the report.",
@@ -104,6 +109,8 @@ MEANINGS = {
     "commission_vat": "VAT inside the commission.",
     "gas": "Network fees borne by the seller: none, the market pays them.",
     "net": "Gross less commission and its VAT: what the seller got.",
+    "balance_before": "The balance the market held before this line; of the first line, the opening balance.",
+    "balance_after": "The balance after this line; of the last line, the closing balance.",
     "balance_change": "What it changed of the balance the market holds for the seller.",
     "paid_to": "The balance held by the market, or the seller's own wallet.",
     "asset": "The token amounts are counted in; one is one US dollar, with six decimals.",
@@ -121,8 +128,8 @@ MEANINGS = {
 }
 
 
-def line_of(row: Any, time_zone: str) -> SettlementLine:
-    """From a row of `settlement_lines`."""
+def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:
+    """From a row of `settlement_lines`, after lines that left `balance_before` base units."""
     zone = ZoneInfo(time_zone)
     has_order = row.order_number is not None
     gross, commission, vat = int(row.gross), int(row.commission), int(row.commission_vat)
@@ -140,8 +147,10 @@ def line_of(row: Any, time_zone: str) -> SettlementLine:
         commission_vat=vat,
         gas=0,
         net=gross - commission - vat,
+        balance_before=balance_before,
         balance_change=int(row.balance_change),
-        paid_to="own wallet" if row.own_wallet else "market-held balance",
+        balance_after=balance_before + int(row.balance_change),
+        paid_to=_paid_to(row),
         asset="CTM",
         order_total_usd=decimal_text(row.total_cents, 2) if has_order else "",
         order_total_local=decimal_text(row.total_minor, currency(row.currency).iso) if has_order else "",
@@ -155,6 +164,13 @@ def line_of(row: Any, time_zone: str) -> SettlementLine:
         journal=str(row.id),
         status="final",
     )
+
+
+def _paid_to(row: Any) -> str:
+    """By the accounts the journal moved, since a seller may get a wallet later."""
+    if row.event != "leg_released":
+        return ""
+    return "market-held balance" if row.market_held else "own wallet"
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
@@ -194,4 +210,7 @@ class Totals:
 
 def cells(line: SettlementLine) -> list[str]:
     """The line as text, in column order: token amounts with six decimals."""
-    return [units_text(getattr(line, name)) if name in AMOUNTS else str(getattr(line, name)) for name in COLUMNS]
+    return [
+        units_text(getattr(line, name)) if name in (*AMOUNTS, *BALANCES) else str(getattr(line, name))
+        for name in COLUMNS
+    ]

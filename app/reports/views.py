@@ -41,7 +41,11 @@ def desk() -> ResponseReturnValue:
 def settlement() -> ResponseReturnValue:
     with reading() as session:
         scope, period = _asked(session)
-        lines = list(settlement_lines(session, scope, period))
+        lines, totals = [], Totals()
+        for line in settlement_lines(session, scope, period):
+            totals.add(line)
+            if totals.count <= SHOWN:
+                lines.append(line)
         opening, closing = balances_around(session, scope, period)
         waiting = not_final(session, scope)
         shops = _shops(session)
@@ -49,8 +53,8 @@ def settlement() -> ResponseReturnValue:
         "reports/settlement.html",
         scope=scope,
         period=period,
-        lines=lines[:SHOWN],
-        totals=Totals.of(lines),
+        lines=lines,
+        totals=totals,
         opening=opening,
         closing=closing,
         waiting=waiting,
@@ -84,7 +88,13 @@ def settlement_xlsx() -> ResponseReturnValue:
         scope, period = _asked(session)
         opening, closing = balances_around(session, scope, period)
         title = f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})"
-        book = as_xlsx(settlement_lines(session, scope, period), title=title, opening=opening, closing=closing)
+        book = as_xlsx(
+            settlement_lines(session, scope, period),
+            title=title,
+            opening=opening,
+            closing=closing,
+            waiting=not_final(session, scope),
+        )
     return send_file(
         book,
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -17,8 +17,13 @@ from app.settlement.calldata import Call, authorization_of, signed_act
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.terms import terms_from_json
 
-MOST = 25
-"""Items a batch: about 3 million gas, a tenth of a usual block."""
+GAS_BUDGET = 3_000_000
+"""Gas of one transaction: a tenth of a usual block, so that any block has room for it."""
+_BASE_GAS = 60_000
+_GAS = {"mint": 75_000, "mint_wallet": 75_000, "deposit": 120_000, "deposit_authorized": 150_000}
+_GAS_OF_EXIT = 150_000
+_GAS_OF_FURTHER_LEG = 15_000
+"""What one item may need at most (`contracts_abi/gas.json` and the first token of a new holder), a margin included."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,29 @@ def batches(items: Sequence[Item]) -> tuple[list[list[Item]], list[Item]]:
             legs.add(item.leg.id if item.leg else None)
         else:
             alone.append(item)
-    groups = [group[i : i + MOST] for group in by_kind.values() for i in range(0, len(group), MOST)]
+    groups = [part for group in by_kind.values() for part in _within_budget(group)]
     alone += [group[0] for group in groups if len(group) == 1]
     return [group for group in groups if len(group) > 1], alone
+
+
+def gas_of(group: Sequence[Item]) -> int:
+    """Gas that is enough for every item of a batch to succeed."""
+    return _BASE_GAS + sum(_gas_of_item(item) for item in group)
+
+
+def _gas_of_item(item: Item) -> int:
+    further = len(item.escrow.terms["legs"]) - 1 if item.escrow is not None else 0
+    return _GAS.get(item.intent.kind, _GAS_OF_EXIT) + further * _GAS_OF_FURTHER_LEG
+
+
+def _within_budget(group: Sequence[Item]) -> list[list[Item]]:
+    """Cut into parts that each stay within the budget; order is kept."""
+    parts: list[list[Item]] = [[]]
+    for item in group:
+        if parts[-1] and gas_of([*parts[-1], item]) > GAS_BUDGET:
+            parts.append([])
+        parts[-1].append(item)
+    return parts
 
 
 def batch_call(group: Sequence[Item], addresses: dict[str, bytes], now: int) -> Call:

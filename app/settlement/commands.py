@@ -2,9 +2,11 @@
 
 import json
 import signal
+from contextlib import suppress
 
 import click
 
+from app.chain.errors import NotDeployed
 from app.chain.keys import Keys
 from app.chain.rpc import to_hex
 from app.config.current import settings
@@ -38,9 +40,9 @@ def deploy() -> None:
 
 @chain.command("addresses")
 def addresses() -> None:
-    """The market's own addresses and its contracts on this chain, as JSON."""
+    """The market's own addresses and, once deployed, its contracts on this chain, as JSON."""
     keys = Keys(settings().key_seed)
-    own = {name: keys.account(name).address for name in ("treasury", "fees", "arbiter", "buyer-agent")}
-    with reading() as session:
-        contracts = {name: to_hex(address) for name, address in contract_addresses(session).items()}
-    click.echo(json.dumps(own | contracts))
+    own = {name: str(keys.account(name).address) for name in ("treasury", "fees", "arbiter", "buyer-agent")}
+    with reading() as session, suppress(NotDeployed):
+        own |= {name: to_hex(address) for name, address in contract_addresses(session).items()}
+    click.echo(json.dumps(own))

@@ -40,10 +40,14 @@ class LegReleasedFinal:
 
 @dataclass(frozen=True)
 class LegRefundedFinal:
-    """`to_treasury`: the card must be given back `units`; otherwise they are already in the buyer's wallet."""
+    """`to_treasury`: the card must be given back `cents`; otherwise `units` are already in the buyer's wallet.
+
+    `cents` are those this refund completes: parts of a cent wait for the next refund of the leg.
+    """
 
     order_id: UUID
     units: int
+    cents: int
     remaining: int
     reason: str
     to_treasury: bool
@@ -54,6 +58,14 @@ class LegRefundedFinal:
 @dataclass(frozen=True)
 class LegDisputedFinal:
     order_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EscrowUnfunded:
+    """A card was charged, but the escrow's time to be funded passed: nothing can be deposited any more."""
+
+    order_group_id: UUID
     at: datetime
 
 

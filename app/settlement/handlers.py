@@ -6,10 +6,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.chain.events import DecodedLog, OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
+from app.chain.events import (
+    DecodedLog,
+    OwnTransactionFailed,
+    OwnTransactionMined,
+    TransactionFinal,
+    TransactionRolledBack,
+    TransactionSeen,
+)
 from app.events.bus import publish
+from app.money.amounts import UNITS_PER_CENT, cents_completed
 from app.settlement.actions.book_transaction import book_transaction
-from app.settlement.actions.finish_intents import finish_intents, retry_intents_of
+from app.settlement.actions.finish_intents import finish_intents, repoint_intents, retry_intents_of
 from app.settlement.actions.move_tokens import burn_refunded
 from app.settlement.events import (
     LegDisputedFinal,
@@ -51,6 +59,11 @@ def retry_failed(session: Session, event: OwnTransactionFailed) -> None:
     retry_intents_of(session, event.transaction_id, "the transaction reverted")
 
 
+def follow_replacement(session: Session, event: OwnTransactionMined) -> None:
+    """Intents follow the transaction that was mined, whichever of its bumps it was."""
+    repoint_intents(session, event.replaced_ids, event.transaction_id)
+
+
 def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:
     values = log.values
     if log.name == "LegFunded":
@@ -72,14 +85,16 @@ def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:
             ),
         )
     elif log.name == "Refunded":
+        cents, _ = cents_completed(leg.final_refunded, values["amount"])
         leg.final_refunded += values["amount"]
-        if leg.escrow.paid_by == "card":
-            burn_refunded(session, key=f"burn:{leg.id}:{values['remaining']}", units=values["amount"])
+        if leg.escrow.paid_by == "card" and cents:
+            burn_refunded(session, key=f"burn:{leg.id}:{values['remaining']}", units=cents * UNITS_PER_CENT)
         publish(
             session,
             LegRefundedFinal(
                 leg.order_id,
                 values["amount"],
+                cents,
                 values["remaining"],
                 REASONS[values["reason"]],
                 leg.escrow.paid_by == "card",

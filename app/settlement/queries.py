@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Numeric, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.chain.contracts import ESCROW, TOKEN, decode_log
+from app.chain.events import DecodedLog
 from app.chain.models import ChainCursor, ChainLog
 from app.chain.queries import chain_time as head_time
 from app.chain.queries import deployed_address
 from app.config.current import settings
+from app.ledger.models import Journal
 from app.ledger.queries import balance
 from app.settlement.models import Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
@@ -115,6 +117,26 @@ def chain_facts(session: Session, order_id: UUID) -> list[ChainFact]:
     """Every log about an order's leg, oldest first; empty before it is funded."""
     leg = leg_of(session, order_id)
     return facts_of_leg(session, leg) if leg is not None else []
+
+
+def refunded_before(session: Session, leg: EscrowLeg, log: DecodedLog) -> int:
+    """Units of the leg that were refunded before `log`, by the logs themselves: asked again, the same answer."""
+    place = log.block_number, log.log_index
+    return sum(
+        fact.units
+        for fact in facts_of_leg(session, leg)
+        if fact.kind == "refunded" and (fact.block_number, fact.log_index) < place
+    )
+
+
+def waiting_units(session: Session, who: bytes) -> int:
+    """Units that by the books wait in the escrow contract for an address, because the token had refused it."""
+    units = cast(Journal.details["units"].astext, Numeric)
+    signed = case((Journal.event == "transfer_refused", units), else_=-units)
+    query = select(func.coalesce(func.sum(signed), 0)).where(
+        Journal.event.in_(("transfer_refused", "waiting_withdrawn")), Journal.details["who"].astext == who.hex()
+    )
+    return int(session.scalars(query).one())
 
 
 def leg_facts(facts: Sequence[ChainFact]) -> list[LegFact]:

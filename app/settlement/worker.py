@@ -14,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.chain.actions import follow_transactions as following
 from app.chain.actions import index_blocks as indexing
+from app.chain.actions.sign_transaction import replace_transaction
 from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, WrongChain
+from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
 from app.config.current import settings
@@ -54,14 +56,20 @@ class SettlementWorker:
                 self.stopping.wait(2)
             except OperationalError as trouble:
                 log.warning("settlement waits for the database", problem=str(trouble.orig))
-                self._lock = None
+                self._let_go()
                 self.stopping.wait(2)
             except DeepReorg as trouble:
                 self._halt(str(trouble))
                 self.stopping.wait(30)
             self.stopping.wait(ROUND_SECONDS)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """End the connection that holds the lock: given back to the pool alive, it would keep the lock."""
         if self._lock is not None:
+            self._lock.invalidate()
             self._lock.close()
+            self._lock = None
 
     def _holds_lock(self) -> bool:
         """True while this process is the one that signs. The lock dies with its connection."""
@@ -69,11 +77,12 @@ class SettlementWorker:
             self._lock.execute(text("SELECT 1"))
             self._lock.commit()
             return True
+        self.rpc.require_chain()
         connection = engine().connect()
         if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SIGNER_LOCK}):
             connection.commit()
-            self.rpc.require_chain()
             self._lock = connection
+            self._due_at = 0.0
             log.info("settlement worker leads")
             return True
         connection.close()
@@ -90,6 +99,7 @@ class SettlementWorker:
         with transaction() as session:
             recheck_sent(session, chain_id)
         if time.monotonic() >= self._due_at:
+            self._reconcile()
             with transaction() as session:
                 plan_due(session, chain_id)
             self._due_at = time.monotonic() + DUE_EVERY_SECONDS
@@ -106,6 +116,24 @@ class SettlementWorker:
         with transaction() as session:
             indexing.apply(session, found)
         return found.is_behind
+
+    def _reconcile(self) -> None:
+        """At the start and every few seconds: does the chain count our transactions as we do?"""
+        chain_id, signer = self.rpc.chain_id, Keys(settings().key_seed).address("treasury")
+        with transaction() as session:
+            watched = following.to_watch(session, chain_id)
+            position = session.get_one(ChainCursor, chain_id)
+            final_number = position.final_number
+        if final_number < 0:
+            return
+        view = following.SignerView(
+            self.rpc.transaction_count(signer, hex(final_number)),
+            {item.id: self.rpc.receipt(item.hash) is not None for item in watched},
+        )
+        with transaction() as session:
+            lost = following.reconcile_signer(session, chain_id, signer, view)
+        if lost:
+            log.error("the treasury's key was used elsewhere: planned again", transactions=lost)
 
     def _sign(self) -> None:
         chain_id = self.rpc.chain_id
@@ -134,6 +162,22 @@ class SettlementWorker:
             if receipt is not None:
                 with transaction() as session:
                     following.record_receipt(session, item.id, receipt)
+        self._bump()
+
+    def _bump(self) -> None:
+        """Sign what no block takes once more with higher fees; it is broadcast in the next round."""
+        with transaction() as session:
+            is_stuck = following.stuck_transaction(session, self.rpc.chain_id, datetime.now(UTC)) is not None
+        header = self.rpc.header("latest") if is_stuck else None
+        if header is None:
+            return
+        with transaction() as session:
+            stuck = following.stuck_transaction(session, self.rpc.chain_id, datetime.now(UTC))
+            if stuck is not None:
+                bumped = replace_transaction(
+                    session, stuck, signer=Keys(settings().key_seed).treasury(), base_fee=header.base_fee
+                )
+                log.warning("fee bumped" if bumped else "fees are at the limit", nonce=stuck.nonce)
 
     def _halt(self, reason: str) -> None:
         log.error("the indexer halted", problem=reason)

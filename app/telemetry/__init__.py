@@ -1,1 +1,1 @@
-"""Structured logs with request ids, and metrics."""
+"""Structured logs with request ids."""

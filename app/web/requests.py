@@ -42,6 +42,12 @@ def _end(response: Response) -> Response:
     return response
 
 
+def _forget(_error: BaseException | None) -> None:
+    """What the thread logs between two requests belongs to neither."""
+    structlog.contextvars.clear_contextvars()
+
+
 def install_request_ids(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)

@@ -116,6 +116,7 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     assert [line for line in market.lines if not FOR_A_PERSON.match(line)] == []
 
     market = start()
+    assert "prepare  | everything is there" in market.lines
     assert remembered_ports(folder) == ports
     assert "Paid" in buyer.look(order)
     require_tied_out(market)
@@ -131,6 +132,7 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     wait_for(lambda: count(market, MINED), seconds=PATIENCE, what="a transaction in a block that is not final")
     market.cut_the_power()
     market = start()
+    assert "prepare  | everything is there" not in market.lines
     assert "Paid" in buyer.look(third)
     wait_until_settled(market, orders=3)
     require_tied_out(market)

@@ -44,16 +44,22 @@ RECIPES: dict[str, Callable[[int, int], JournalEntry]] = {
     "stripe_payout_arrived": lambda a, _: recipes.stripe_payout_arrived(payout="po", cents=a, at=AT),
     "bank_receipt_recorded": lambda a, _: recipes.bank_receipt_recorded(reference="R1", cents=a, at=AT),
     "tokens_minted_to_treasury": lambda a, _: recipes.tokens_minted_to_treasury(units=a, log=log_ref()),
-    "tokens_sold_to_wallet": lambda a, _: recipes.tokens_sold_to_wallet(cents=a, log=log_ref()),
+    "tokens_sold_to_wallet": lambda a, _: recipes.tokens_sold_to_wallet(
+        units=a * 10_000, target=(token_account("1250"), token_account("2100")), log=log_ref()
+    ),
     "leg_funded_by_card": lambda a, _: recipes.leg_funded_by_card(leg=leg(), units=a * 10_000, log=log_ref()),
     "leg_funded_by_wallet": lambda a, _: recipes.leg_funded_by_wallet(leg=leg(), units=a, log=log_ref()),
     "leg_released": lambda a, b: recipes.leg_released(
         leg=leg(market_held=a % 2 == 0), net=a, fee=b, fee_vat_bps=1000, log=log_ref()
     ),
-    "leg_refunded_to_treasury": lambda a, _: recipes.leg_refunded_to_treasury(leg=leg(), units=a, log=log_ref()),
+    "leg_refunded_to_treasury": lambda a, _: recipes.leg_refunded_to_treasury(
+        leg=leg(), units=a, refunded_before=0, log=log_ref()
+    ),
     "leg_refunded_to_wallet": lambda a, _: recipes.leg_refunded_to_wallet(leg=leg(), units=a, log=log_ref()),
     "treasury_tokens_burned": lambda a, _: recipes.treasury_tokens_burned(units=a, log=log_ref()),
-    "seller_tokens_redeemed": lambda a, _: recipes.seller_tokens_redeemed(organization_id=SHOP, cents=a, log=log_ref()),
+    "seller_tokens_redeemed": lambda a, _: recipes.seller_tokens_redeemed(
+        organization_id=SHOP, units=a * 10_000, log=log_ref()
+    ),
     "redemption_paid": lambda a, _: recipes.redemption_paid(
         redemption_id=REDEMPTION, organization_id=SHOP, cents=a, at=AT
     ),

@@ -97,11 +97,16 @@ def test_an_unbalanced_journal_is_refused_before_it_reaches_the_database(session
 
 def test_balancing_one_asset_with_another_is_refused_by_the_database(books: Session) -> None:
     post_journal(books, recipes.tokens_minted_to_treasury(units=100, log=log_ref()))
-    journal = raw_journal(books)
-    for line, (number, asset, amount) in enumerate((("1010", "USD", 5), ("1200", "CTM", -5)), 1):
-        values = {"journal": journal, "line": line, "account": account(books, number, asset), "amount": amount}
-        books.execute(text(RAW_POSTING), values)
-    refused(books, "SELECT 1", "does not balance in")
+    refused(
+        books,
+        RAW_POSTING + ", (:journal, 2, :other, -5)",
+        "does not balance in",
+        journal=raw_journal(books),
+        line=1,
+        account=account(books, "1010"),
+        amount=5,
+        other=account(books, "1200", "CTM"),
+    )
 
 
 def test_a_journal_without_lines_is_refused(books: Session) -> None:
@@ -144,6 +149,6 @@ def test_money_that_is_not_there_cannot_leave(books: Session, name: str) -> None
 def test_redeeming_more_than_a_seller_has_is_refused_even_when_another_seller_has_it(books: Session) -> None:
     for name in ("tokens_minted_to_treasury", "leg_funded_by_card", "leg_released"):
         post_journal(books, RECIPES[name](1_000_000 if name != "leg_funded_by_card" else 100, 0))
-    poor = recipes.seller_tokens_redeemed(organization_id=uuid4(), cents=1, log=log_ref())
+    poor = recipes.seller_tokens_redeemed(organization_id=uuid4(), units=10_000, log=log_ref())
     with pytest.raises(DBAPIError, match="would fall to"), books.begin_nested():
         post_journal(books, poor)

@@ -26,8 +26,11 @@ mirrors = st.sampled_from(
         (token_account("1250"), token_account("2100")),
     ]
 )
+people = st.sampled_from(
+    [(token_account("1230", SHOP), token_account("2200", SHOP)), (token_account("1250"), token_account("2100"))]
+)
 _BY_NAME = {
-    "cents": cents, "units": units, "gross": cents, "amount": cents, "fee": units, "net": units, "fee_vat_bps": bps,
+    "cents": cents, "units": units, "gross": cents, "amount": cents, "fee": units, "net": units, "known": units, "refunded_before": units, "is_ours": st.booleans(), "who": st.just(bytes(20)), "fee_vat_bps": bps,
     "leg": legs, "log": st.builds(log_ref), "at": st.just(AT), "source": mirrors, "target": mirrors,
     "order_id": st.sampled_from([None, ORDER]), "organization_id": st.just(SHOP), "redemption_id": st.just(UUID(int=3)),
 }  # fmt: skip
@@ -39,7 +42,8 @@ RECIPES = [
 
 
 def _facts_of(recipe: Callable[..., JournalEntry]) -> dict[str, st.SearchStrategy[object]]:
-    return {name: _BY_NAME.get(name, st.just(f"some_{name}")) for name in inspect.signature(recipe).parameters}
+    known = _BY_NAME if recipe is recipes.stray_transfer else {**_BY_NAME, "target": people}
+    return {name: known.get(name, st.just(f"some_{name}")) for name in inspect.signature(recipe).parameters}
 
 
 def test_the_list_of_recipes_is_not_empty() -> None:
@@ -61,15 +65,34 @@ def test_a_recipe_balances_in_each_asset_and_has_no_empty_line(
     assert len({line.account for line in entry.lines}) == len(entry.lines)
 
 
-@given(units=units, market_held=st.booleans())
-def test_a_refund_of_part_of_a_cent_owes_the_card_whole_cents_and_keeps_the_rest_in_suspense(
-    units: int, market_held: bool
+@given(parts=st.lists(st.integers(1, 3 * UNITS_PER_CENT), min_size=1, max_size=6), market_held=st.booleans())
+def test_refunds_in_any_parts_owe_the_card_the_whole_cents_of_their_sum_and_keep_less_than_one_in_suspense(
+    parts: list[int], market_held: bool
 ) -> None:
-    book = Book()
-    book.post(recipes.leg_refunded_to_treasury(leg=LegRef(ORDER, SHOP, market_held), units=units, log=log_ref()))
-    assert book.of("1200", TOKEN) == units
-    assert book.of("2150", USD) == units // UNITS_PER_CENT
-    assert book.of("2900", TOKEN) == units % UNITS_PER_CENT
+    book, before = Book(), 0
+    for part in parts:
+        leg = LegRef(ORDER, SHOP, market_held)
+        book.post(recipes.leg_refunded_to_treasury(leg=leg, units=part, refunded_before=before, log=log_ref()))
+        before += part
+    assert book.of("1200", TOKEN) == before
+    assert book.of("2150", USD) == before // UNITS_PER_CENT
+    assert book.of("2900", TOKEN) == before % UNITS_PER_CENT
+    assert book.of("3900", TOKEN) == -book.of("3900", USD) * UNITS_PER_CENT
+
+
+@given(units=units)
+def test_a_mint_or_redemption_of_part_of_a_cent_loses_no_unit(units: int) -> None:
+    wallet = (token_account("1250"), token_account("2100"))
+    for entry, number in (
+        (recipes.tokens_sold_to_wallet(units=units, target=wallet, log=log_ref()), "2150"),
+        (recipes.seller_tokens_redeemed(organization_id=SHOP, units=units, log=log_ref()), "2210"),
+    ):
+        book = Book()
+        book.post(entry)
+        assert abs(book.of("3910", TOKEN)) == units
+        assert abs(book.of(number, USD)) == units // UNITS_PER_CENT
+        assert abs(book.of("2900", TOKEN)) == units % UNITS_PER_CENT
+        assert book.of("3900", TOKEN) == -book.of("3900", USD) * UNITS_PER_CENT
 
 
 @given(net=units, fee=units, vat=bps)

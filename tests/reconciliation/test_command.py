@@ -1,14 +1,21 @@
 """`phsar books tie-out`, as an accountant types it, against a real card service and chain."""
 
 import json
+from urllib.parse import urlsplit
 
 from click.testing import CliRunner
+from eth_utils.crypto import keccak
 from sqlalchemy import text
 
+from app.chain.contracts import TOKEN
 from app.db.session import reading, transaction
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import usd_account
+from app.ledger.recipes import JournalEntry, credit, debit
 from app.reconciliation import jobs
 from app.reconciliation.commands import books
 from app.reconciliation.queries import last_tie_out
+from app.settlement.queries import contract_addresses
 from tests.support.front import Front
 from tests.support.trade import Trade
 
@@ -42,6 +49,58 @@ def test_it_exits_with_1_and_names_the_culprit(front: Front, trade: Trade) -> No
     content = json.loads(plain.output)
     assert content["ties"] is False
     assert [one["culprit"] for one in content["findings"] if one["reason"] == "UNKNOWN_TYPE"] == ["txn_x"]
+
+
+def told(front: Front) -> str:
+    """What the command says of a market in which something was tampered with: it exits with 1."""
+    done = CliRunner().invoke(books, ["tie-out"])
+    assert done.exit_code == 1, done.output
+    assert "It does not tie out" in done.output
+    return done.output
+
+
+def alter_stripe(front: Front, transaction_id: str, cents: int) -> None:
+    """Change a balance transaction behind everybody's back, in the card service's own state."""
+    front.stripe.stop()
+    state = json.loads(front.stripe.state_file.read_text())
+    row = state["tables"]["balance_transaction"][transaction_id]
+    row["amount"], row["net"] = row["amount"] + cents, row["net"] + cents
+    front.stripe.state_file.write_text(json.dumps(state))
+    front.stripe.start()
+
+
+def test_each_leg_of_the_match_is_named_when_it_was_tampered_with(front: Front, trade: Trade) -> None:
+    """Stripe, then the chain, then the ledger: one market, put right again after each."""
+    visitor = front.visitor()
+    visitor.add(trade.goods(trade.shop_of(), price=5_000))
+    back = front.pay_at_card_service(visitor.pay(visitor.check_out()).headers["Location"])
+    assert back is not None
+    visitor.browser.get(urlsplit(back).path)
+    front.stripe.advance_clock(60)
+    trade.settle()
+    assert CliRunner().invoke(books, ["tie-out"]).exit_code == 0
+    (charge,) = front.stripe.client().v1.balance_transactions.list().data
+
+    alter_stripe(front, charge.id, 100)
+    assert f"AMOUNT transaction {charge.id}: +1.00 USD" in told(front)
+    alter_stripe(front, charge.id, -100)
+    assert CliRunner().invoke(books, ["tie-out"]).exit_code == 0
+
+    with reading() as session:
+        token = "0x" + contract_addresses(session)[TOKEN].hex()
+    slot = "0x" + keccak(bytes(12) + trade.escrow_address() + bytes(32)).hex()
+    held = trade.on_chain(trade.escrow_address())
+    for units in (held - 1, held):
+        trade.chain.call("anvil_setStorageAt", token, slot, "0x" + units.to_bytes(32).hex())
+        trade.settle()
+        if units < held:
+            assert "UNEXPLAINED row escrow: -0.000001 CTM" in told(front)
+    assert CliRunner().invoke(books, ["tie-out"]).exit_code == 0
+
+    lines = (debit(usd_account("1100"), 500), credit(usd_account("3000"), 500))
+    with transaction() as session:
+        post_journal(session, JournalEntry("stripe:txn_forged", "charge_settled", trade.now(), lines))
+    assert "MISSING_STRIPE journal stripe:txn_forged: -5.00 USD" in told(front)
 
 
 def test_the_job_keeps_what_it_finds(front: Front, trade: Trade) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -79,8 +80,13 @@ def test_the_files_say_the_same_as_the_books_to_foreign_readers(trade: Trade) ->
     sheet = book["Settlement"]
     head = [cell.value for cell in sheet[3]]
     assert tuple(head) == COLUMNS
-    last = [cell.value for cell in sheet[4 + len(lines)]]
-    assert last[head.index("net")] == units_text(totals.sums["net"])
+    last = dict(zip(head, [cell.value for cell in sheet[4 + len(lines)]], strict=True))
+    assert last["net"] == units_text(trade.books("2200", owner=shop.id))
+    assert last["commission"] == units_text(trade.books("4100"))
+    assert last["commission_vat"] == units_text(trade.books("2300"))
+    numbers = dict(zip(head, [cell.value for cell in sheet[5 + len(lines)]], strict=True))
+    assert round(numbers["net"] * 10**6) == trade.books("2200", owner=shop.id)
+    assert round(numbers["commission"] * 10**6) == trade.on_chain(trade.keys.address("fees")) - trade.books("2300")
     assert {row[0].value for row in book["Columns"].iter_rows()} == set(COLUMNS)
 
 
@@ -107,7 +113,12 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
     assert not any(line.gross for line in lines)
     with reading() as session:
         (waiting,) = not_final(session, scope_for(session, shop.owner, None))
+        rows = not_final(session, scope_for(session, shop.owner, None))
     assert (waiting.order_number, int(waiting.releasing)) == (order.number, order.total_cents * UNIT)
+    with as_xlsx(lines, title="Report", opening=0, closing=0, waiting=rows) as file:
+        sheet = openpyxl.load_workbook(file)["Not final"]
+    assert sheet["A2"].value == order.number
+    assert sheet["D2"].value == units_text(order.total_cents * UNIT)
 
 
 def test_a_seller_reads_no_other_sellers_report(trade: Trade) -> None:
@@ -136,7 +147,29 @@ def test_impossible_days_are_refused(first: str, last: str | None) -> None:
         period_of(first, last, time_zone="Asia/Phnom_Penh", today=date(2026, 11, 23))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_the_balance_runs_from_opening_to_closing(trade: Trade) -> None:
+    shop = trade.shop_of()
+    for price in (7_253, 3_999):
+        settled_order(trade, shop, price=price)
+    lines, opening, closing = report(trade, shop.owner)
+    assert (lines[0].balance_before, lines[-1].balance_after) == (opening, closing)
+    assert closing == trade.books("2200", owner=shop.id)
+    for line, following in pairwise(lines):
+        assert line.balance_after == following.balance_before
+
+
+def test_a_shop_called_like_a_formula_is_only_a_name_in_every_file(trade: Trade) -> None:
+    shop = trade.shop_of(name='=HYPERLINK("http://evil.example")')
+    settled_order(trade, shop)
+    lines, opening, closing = report(trade, shop.owner)
+    row = next(csv.DictReader(io.StringIO("".join(as_csv(lines)).removeprefix("\ufeff"))))
+    assert row["seller"].startswith("'=")
+    with as_xlsx(lines, title=lines[0].seller, opening=opening, closing=closing) as file:
+        book = openpyxl.load_workbook(file)
+    assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
     assert safe(text) == "'" + text
 

@@ -107,6 +107,23 @@ def test_a_wallet_buyer_releases_with_the_own_signature_only(settled: Settled, b
     settled.books_equal_chain()
 
 
+@pytest.mark.parametrize("deadline", [0, -1, 2**256])
+def test_an_exit_signed_for_a_time_that_is_over_is_refused(
+    settled: Settled, buyer: LocalAccount, deadline: int
+) -> None:
+    group, (order,) = settled.escrow(10_000, paid_by="wallet", buyer=address_of(buyer))
+    after, before, signature = authorize(group, buyer)
+    with transaction() as session:
+        fund_by_wallet(session, group, valid_after=after, valid_before=before, signature=signature)
+    settled.settle()
+    with reading() as session:
+        document = exit_message(session, order, "release", deadline=0)
+    with pytest.raises(SignatureRejected, match="its time is over"), transaction() as session:
+        release_leg(session, order, key="release:1", signature=sign(buyer, document), deadline=deadline)
+    settled.settle()
+    assert settled.books("2110", owner=order) == 10_000 * UNIT
+
+
 def test_a_seller_with_a_wallet_is_paid_there(settled: Settled) -> None:
     wallet: LocalAccount = Account.create()
     shop = settled.shop(wallet=address_of(wallet))

@@ -10,7 +10,13 @@ from sqlalchemy import select
 
 from app.chain.actions.deploy_contracts import deploy_contract
 from app.chain.contracts import ESCROW, TOKEN
-from app.chain.events import OwnTransactionFailed, TransactionFinal, TransactionRolledBack, TransactionSeen
+from app.chain.events import (
+    OwnTransactionFailed,
+    OwnTransactionMined,
+    TransactionFinal,
+    TransactionRolledBack,
+    TransactionSeen,
+)
 from app.chain.keys import Keys
 from app.chain.reads import token_balances, total_supply
 from app.config import current
@@ -37,6 +43,7 @@ SETTLEMENT_SUBSCRIBERS = {
     TransactionRolledBack: [handlers.follow_head],
     TransactionFinal: [handlers.make_final],
     OwnTransactionFailed: [handlers.retry_failed],
+    OwnTransactionMined: [handlers.follow_replacement],
 }
 DAY = 86_400
 

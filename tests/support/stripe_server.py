@@ -95,7 +95,7 @@ class StripeServer:
         self.call("DELETE", "faults")
 
     def call(self, method: str, path: str, **body: Any) -> Any:
-        """One of the server's own helpers under `/_test`. Raises AssertionError when it refuses."""
+        """One of the requests that are the server's own, under `/_test`. Raises AssertionError when it refuses."""
         headers = {"Authorization": f"Bearer {API_KEY}"}
         answer = requests.request(method, f"{self.url}/_test/{path}", json=body or None, headers=headers, timeout=30)
         assert answer.ok, answer.text

@@ -36,7 +36,7 @@ from app.media.models import Picture
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.open_card_payment import open_card_payment, record_card_session
 from app.onramp.actions.refund_card import claim_refund, record_refund
-from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded
+from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.onramp.models import CardRefund
 from app.onramp.stripe_gateway import PaymentSnapshot, RefundAnswer, SessionAnswer
 from app.orders import handlers
@@ -47,7 +47,14 @@ from app.orders.queries import Viewer, stories_of
 from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.rules.story import Story
-from app.settlement.events import LegDisputedFinal, LegFundedFinal, LegRefundedFinal, LegReleasedFinal, LegSeen
+from app.settlement.events import (
+    EscrowUnfunded,
+    LegDisputedFinal,
+    LegFundedFinal,
+    LegRefundedFinal,
+    LegReleasedFinal,
+    LegSeen,
+)
 from app.settlement.models import ChainIntent
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
@@ -64,6 +71,8 @@ TRADE_SUBSCRIBERS = {
     LegReleasedFinal: [handlers.record_released],
     LegRefundedFinal: [handlers.record_refunded],
     LegDisputedFinal: [handlers.record_disputed],
+    EscrowUnfunded: [handlers.give_back_unfunded],
+    CardRefundFailed: [handlers.record_card_refund_failed],
     GroupPaid: [checkout_handlers.empty_cart],
 }
 ADDRESS = {"country": "KH", "name": "Dara Chan", "street": "St 178, no 12", "city": "Phnom Penh"}

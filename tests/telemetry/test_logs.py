@@ -1,87 +1,65 @@
 """Log lines: one pipeline for ours and the libraries', the request's number on each, no secret on any."""
 
-import io
 import json
-import logging
-from collections.abc import Iterator
+import subprocess
+import sys
 from typing import Any
 
 import pytest
-import structlog
-from flask import Flask
 
-from app.telemetry.logs import configure_logging, get_logger
+from tests.support.stripe_server import ROOT
+
+A_PROCESS = """
+import logging
+from app.telemetry.logs import get_logger
 from app.wiring import create_app
 from tests.support.http import web_settings
 
+app = create_app(web_settings(log_format="json", log_level="INFO"))
 
-class Lines:
-    """What was logged as JSON since the start of the test."""
+@app.get("/work")
+def work():
+    get_logger("orders").info("shipped", parcels=2)
+    logging.getLogger("a.library").warning("slow answer from %s", "a carrier")
+    return "done"
 
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-
-    def listen(self) -> None:
-        """Again after each configuration, which brings a handler of its own."""
-        (handler,) = logging.getLogger().handlers
-        assert isinstance(handler, logging.StreamHandler)
-        handler.setStream(self.stream)
-
-    def all(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.stream.getvalue().splitlines()]
-
-
-@pytest.fixture
-def lines() -> Iterator[Lines]:
-    root, lines = logging.getLogger(), Lines()
-    handlers, level = root.handlers, root.level
-    configure_logging("json", "INFO")
-    lines.listen()
-    yield lines
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+visitor = app.test_client()
+visitor.get("/work?search=words", headers={"X-Request-Id": "shop-window-42"})
+visitor.get("/healthz", headers={"X-Request-Id": "second-request"})
+for name in ("stripe_api_key", "password", "Authorization", "key_seed", "card_number", "set_cookie"):
+    get_logger("test").info("told", **{name: "4242424242424242"})
+get_logger("test").error("failed", exc_info=RuntimeError("the cause"))
+"""
 
 
-@pytest.fixture
-def app(lines: Lines) -> Flask:
-    app = create_app(web_settings(log_format="json", log_level="INFO"))
-    lines.listen()
-    return app
+@pytest.fixture(scope="module")
+def lines() -> list[dict[str, Any]]:
+    """What such a process writes to stderr."""
+    command = [sys.executable, "-c", A_PROCESS]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stderr.splitlines()]
 
 
-def test_every_line_of_a_request_carries_its_number_ours_and_a_librarys(app: Flask, lines: Lines) -> None:
-    @app.get("/work")
-    def work() -> str:
-        get_logger("orders").info("shipped", parcels=2)
-        logging.getLogger("a.library").warning("slow answer from %s", "a carrier")
-        return "done"
-
-    app.test_client().get("/work?search=words", headers={"X-Request-Id": "shop-window-42"})
-    said = {line["event"]: line for line in lines.all()}
-    assert said.keys() >= {"shipped", "slow answer from a carrier", "request"}
-    assert {line["request_id"] for line in said.values()} == {"shop-window-42"}
+def test_every_line_of_a_request_carries_its_number_ours_and_a_librarys(lines: list[dict[str, Any]]) -> None:
+    said = {line["event"]: line for line in lines if line.get("request_id") == "shop-window-42"}
+    assert said.keys() == {"shipped", "slow answer from a carrier", "request"}
     assert said["shipped"]["parcels"] == 2
     assert (said["request"]["route"], said["request"]["status"]) == ("/work", 200)
-    assert "words" not in lines.stream.getvalue()
+    assert "words" not in json.dumps(said)
 
 
-def test_the_next_request_does_not_inherit_the_number(app: Flask, lines: Lines) -> None:
-    for number in ("first-request", "second-request"):
-        app.test_client().get("/healthz", headers={"X-Request-Id": number})
-    assert [line["request_id"] for line in lines.all()] == ["first-request", "second-request"]
+def test_the_next_request_does_not_inherit_the_number(lines: list[dict[str, Any]]) -> None:
+    assert [line["route"] for line in lines if line.get("request_id") == "second-request"] == ["/healthz"]
 
 
-@pytest.mark.parametrize(
-    "name", ["stripe_api_key", "password", "Authorization", "key_seed", "card_number", "set_cookie"]
-)
-def test_a_value_whose_name_says_secret_is_masked(lines: Lines, name: str) -> None:
-    get_logger("test").info("told", **{name: "4242424242424242"})
-    assert lines.all()[0][name] == "***"
-    assert "4242" not in lines.stream.getvalue()
+def test_a_value_whose_name_says_secret_is_masked(lines: list[dict[str, Any]]) -> None:
+    told = [line for line in lines if line["event"] == "told"]
+    assert len(told) == 6
+    assert all("***" in line.values() for line in told)
+    assert "4242" not in json.dumps(lines)
 
 
-def test_a_traceback_is_one_line_for_machines(lines: Lines) -> None:
-    get_logger("test").error("failed", exc_info=RuntimeError("the cause"))
-    (line,) = lines.all()
+def test_a_traceback_is_one_line_for_machines(lines: list[dict[str, Any]]) -> None:
+    (line,) = [line for line in lines if line["event"] == "failed"]
     assert line["level"] == "error"
     assert "RuntimeError: the cause" in line["exception"]

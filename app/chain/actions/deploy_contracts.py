@@ -7,11 +7,18 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from sqlalchemy import select
 
-from app.chain.actions.follow_transactions import Pending, record_broadcast, record_receipt, send, wait_for_receipt
+from app.chain.actions.follow_transactions import (
+    Pending,
+    open_by_purpose,
+    record_broadcast,
+    record_receipt,
+    send,
+    wait_for_receipt,
+)
 from app.chain.actions.sign_transaction import ensure_nonce, plan_gas, sign_transaction
 from app.chain.contracts import contract, encode_deployment
 from app.chain.errors import RpcRefused
-from app.chain.models import ChainTransaction, Deployment
+from app.chain.models import Deployment
 from app.chain.rpc import Receipt, Rpc
 from app.db.session import reading, transaction
 
@@ -53,15 +60,9 @@ def deploy_contract(rpc: Rpc, signer: LocalAccount, name: str, arguments: Sequen
 def _signed_deployment(rpc: Rpc, signer: LocalAccount, sender: bytes, name: str, arguments: Sequence[Any]) -> Pending:
     purpose = f"deploy:{name}:{keccak(encode_deployment(name, *arguments)).hex()[:16]}"
     with reading() as session:
-        row = session.scalar(
-            select(ChainTransaction).where(
-                ChainTransaction.chain_id == rpc.chain_id,
-                ChainTransaction.purpose == purpose,
-                ChainTransaction.state.in_(("signed", "mined")),
-            )
-        )
-        if row is not None:
-            return Pending(row.id, row.hash, row.raw, row.state)
+        known = open_by_purpose(session, rpc.chain_id, purpose)
+    if known is not None:
+        return known
     data = encode_deployment(name, *arguments)
     plan = plan_gas(rpc, sender, None, data)
     count = rpc.transaction_count(sender)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from app.chain.actions.follow_transactions import forget_block
 from app.chain.contracts import ESCROW, TOKEN, decode_log
 from app.chain.errors import DeepReorg
 from app.chain.events import DecodedLog, TransactionFinal, TransactionRolledBack, TransactionSeen
@@ -50,9 +51,14 @@ class Look:
     keep: int | None
     blocks: list[NewBlock] = field(default_factory=list)
     safe_number: int = 0
-    final_number: int = 0
+    final: Header | None = None
+    final_logs: list[RawLog] = field(default_factory=list)
     head: Header | None = None
     is_behind: bool = False
+
+    @property
+    def final_number(self) -> int:
+        return self.final.number if self.final else 0
 
 
 def read_tip(session: Session, chain_id: int) -> Tip | None:
@@ -84,20 +90,30 @@ def look(rpc: Rpc, tip: Tip) -> Look:
     first = tip.first_block if keep is None else keep + 1
     last = min(head.number, first + BLOCKS_A_LOOK - 1)
     blocks: list[NewBlock] = []
+    parent = tip.hashes.get(keep) if keep is not None else None
     for number in range(first, last + 1):
         header = rpc.header(number)
-        if header is None or (blocks and header.parent_hash != blocks[-1].header.hash):
-            break
+        if header is None or (parent is not None and header.parent_hash != parent):
+            break  # the chain changed while we looked: the next look finds the common ancestor
+        parent = header.hash
         blocks.append(NewBlock(header, rpc.logs_of_block(header.hash, list(tip.contracts))))
     return Look(
         tip,
         keep,
         blocks,
         safe_number=safe.number if safe else 0,
-        final_number=final.number if final else 0,
+        final=final,
+        final_logs=_logs_that_become_final(rpc, tip, final, blocks[-1].header.number if blocks else keep),
         head=head,
         is_behind=last < head.number,
     )
+
+
+def _logs_that_become_final(rpc: Rpc, tip: Tip, final: Header | None, seen: int | None) -> list[RawLog]:
+    """Asked once more when they can no longer change: nodes are known to leave logs out near the head."""
+    last = min(final.number if final else -1, seen if seen is not None else -1)
+    first = max(tip.final_number + 1, tip.first_block)
+    return rpc.logs_of_range(first, last, list(tip.contracts)) if first <= last else []
 
 
 def _common_ancestor(rpc: Rpc, tip: Tip, head: Header) -> int | None:
@@ -120,7 +136,7 @@ def apply(session: Session, found: Look) -> bool:
     tip = found.tip
     assert found.head is not None
     position = session.get(ChainCursor, tip.chain_id, with_for_update=True)
-    if (position.seen_number if position else None) != tip.number:
+    if (position.seen_number if position else None) != tip.number or not _is_still_tip(session, tip):
         return False
     if position is None:
         position = ChainCursor(
@@ -141,9 +157,11 @@ def apply(session: Session, found: Look) -> bool:
         position.head_time = block.header.time
     position.safe_number = max(min(found.safe_number, position.seen_number), position.final_number, 0)
     position.updated_at = datetime.now(UTC)
+    position.halted_because = None
     session.flush()
     final_number = min(found.final_number, position.seen_number)
-    if final_number > position.final_number:
+    if final_number > position.final_number and _is_ours(session, tip, found.final):
+        _complete_logs(session, tip, found.final_logs, final_number)
         _make_final(session, tip, final_number)
         position.final_number = final_number
         session.execute(
@@ -152,6 +170,51 @@ def apply(session: Session, found: Look) -> bool:
             )
         )
     return True
+
+
+def _is_still_tip(session: Session, tip: Tip) -> bool:
+    """Nobody replaced the tip by another block of the same number meanwhile."""
+    return tip.number is None or _hash_of(session, tip.chain_id, tip.number) == tip.hashes.get(tip.number)
+
+
+def _is_ours(session: Session, tip: Tip, final: Header | None) -> bool:
+    """The node's final block is the one we followed, or is above what we have seen."""
+    stored = _hash_of(session, tip.chain_id, final.number) if final else None
+    return final is not None and stored in (None, final.hash)
+
+
+def _hash_of(session: Session, chain_id: int, number: int) -> bytes | None:
+    return session.scalar(select(ChainBlock.hash).where(ChainBlock.chain_id == chain_id, ChainBlock.number == number))
+
+
+def _complete_logs(session: Session, tip: Tip, logs: Sequence[RawLog], final_number: int) -> None:
+    """What the head did not show is added before it is booked. Raises DeepReorg when what we have is not there."""
+    stored = {
+        (row.block_hash, row.log_index)
+        for row in session.execute(
+            select(ChainLog.block_hash, ChainLog.log_index).where(
+                ChainLog.chain_id == tip.chain_id,
+                ChainLog.final_at.is_(None),
+                ChainLog.block_number <= final_number,
+            )
+        )
+    }
+    told = {(log.block_hash, log.log_index): log for log in logs if log.block_number <= final_number}
+    if stored - told.keys():
+        raise DeepReorg(number=final_number)
+    times = {
+        row.number: row
+        for row in session.scalars(
+            select(ChainBlock).where(
+                ChainBlock.chain_id == tip.chain_id, ChainBlock.number.in_({log.block_number for log in logs})
+            )
+        )
+    }
+    for key in sorted(told.keys() - stored, key=lambda place: (told[place].block_number, place[1])):
+        block = times.get(told[key].block_number)
+        if block is None or block.hash != told[key].block_hash:
+            raise DeepReorg(number=told[key].block_number)
+        _apply_logs(session, tip, block.hash, block.timestamp, [told[key]])
 
 
 def _apply_block(session: Session, tip: Tip, block: NewBlock) -> None:
@@ -165,8 +228,11 @@ def _apply_block(session: Session, tip: Tip, block: NewBlock) -> None:
             timestamp=header.time,
         )
     )
-    if not block.logs:
-        return
+    if block.logs:
+        _apply_logs(session, tip, header.hash, header.time, block.logs)
+
+
+def _apply_logs(session: Session, tip: Tip, block_hash: bytes, time: datetime, logs: Sequence[RawLog]) -> None:
     session.execute(
         insert(ChainLog),
         [
@@ -174,21 +240,24 @@ def _apply_block(session: Session, tip: Tip, block: NewBlock) -> None:
                 "chain_id": tip.chain_id,
                 "block_hash": log.block_hash,
                 "block_number": log.block_number,
-                "block_time": header.time,
+                "block_time": time,
                 "log_index": log.log_index,
                 "tx_hash": log.tx_hash,
                 "address": log.address,
                 "topics": list(log.topics),
                 "data": log.data,
             }
-            for log in block.logs
+            for log in logs
         ],
     )
+    indexes = [log.log_index for log in logs]
     rows = session.scalars(
-        select(ChainLog).where(ChainLog.block_hash == header.hash).order_by(ChainLog.log_index)
+        select(ChainLog)
+        .where(ChainLog.block_hash == block_hash, ChainLog.log_index.in_(indexes))
+        .order_by(ChainLog.log_index)
     ).all()
-    for logs in _by_transaction(tip, rows):
-        publish(session, TransactionSeen(logs))
+    for transaction_logs in _by_transaction(tip, rows):
+        publish(session, TransactionSeen(transaction_logs))
 
 
 def _roll_back(session: Session, tip: Tip, keep: int) -> None:
@@ -202,15 +271,13 @@ def _roll_back(session: Session, tip: Tip, keep: int) -> None:
         raise DeepReorg(number=keep + 1)
     session.execute(delete(ChainLog).where(ChainLog.chain_id == tip.chain_id, ChainLog.block_number > keep))
     session.execute(delete(ChainBlock).where(ChainBlock.chain_id == tip.chain_id, ChainBlock.number > keep))
-    session.execute(
-        update(ChainTransaction)
-        .where(
-            ChainTransaction.chain_id == tip.chain_id,
-            ChainTransaction.state == "mined",
-            ChainTransaction.block_number > keep,
-        )
-        .values(state="signed", broadcast_at=None, block_number=None, block_hash=None, succeeded=None)
+    mined = select(ChainTransaction).where(
+        ChainTransaction.chain_id == tip.chain_id,
+        ChainTransaction.state == "mined",
+        ChainTransaction.block_number > keep,
     )
+    forget_block(session, session.scalars(mined.order_by(ChainTransaction.nonce).with_for_update()).all())
+    session.flush()
     session.expire_all()
     for logs in undone:
         publish(session, TransactionRolledBack(logs))

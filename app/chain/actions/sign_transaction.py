@@ -3,6 +3,8 @@
 from typing import Any
 
 from eth_account.signers.local import LocalAccount
+from eth_account.typed_transactions import TypedTransaction
+from hexbytes import HexBytes
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
@@ -12,6 +14,8 @@ from app.chain.rpc import Rpc
 
 PRIORITY_FEE = 1_000_000_000
 BUMP_PERCENT = 113
+MAX_FEE = 1_000 * 10**9
+"""Wei per gas that no bump goes beyond: what is stuck there waits for the chain to become cheaper."""
 
 
 class GasPlan:
@@ -54,11 +58,17 @@ def sign_transaction(
 
 
 def replace_transaction(
-    session: Session, old: ChainTransaction, *, signer: LocalAccount, to: bytes | None, data: bytes, gas: int
-) -> ChainTransaction:
-    """The same nonce with fees at least an eighth higher; every earlier hash is kept."""
-    plan = GasPlan(gas, old.max_fee * BUMP_PERCENT // 100 + 1, old.priority_fee * BUMP_PERCENT // 100 + 1)
-    new = _store(session, old.chain_id, signer, to, data, old.nonce, plan, old.purpose)
+    session: Session, old: ChainTransaction, *, signer: LocalAccount, base_fee: int
+) -> ChainTransaction | None:
+    """The same call and nonce with fees at least an eighth higher; every earlier hash is kept. None beyond MAX_FEE."""
+    said = TypedTransaction.from_bytes(HexBytes(old.raw)).as_dict()
+    priority_fee = old.priority_fee * BUMP_PERCENT // 100 + 1
+    max_fee = max(old.max_fee * BUMP_PERCENT // 100 + 1, base_fee * 2 + priority_fee)
+    if max_fee > MAX_FEE:
+        return None
+    plan = GasPlan(said["gas"], max_fee, priority_fee)
+    to = bytes(said["to"]) or None
+    new = _store(session, old.chain_id, signer, to, bytes(said["data"]), old.nonce, plan, old.purpose)
     new.replaces_id = old.id
     return new
 

@@ -25,6 +25,7 @@ from app.orders.rules.purchase import WALLET, OrderPolicy
 from app.orders.viewing import open_group, viewing
 from app.settlement.actions.fund_escrow import funding_message
 from app.settlement.errors import MALFORMED, SignatureRejected
+from app.settlement.outside import require_tokens
 from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import go_on, page
 
@@ -85,6 +86,8 @@ def take_signature(order_group_id: UUID) -> ResponseReturnValue:
         group = group_shown(session, viewing(), order_group_id)
     _require_wallet(group)
     signature, after, before = _sent_signature(request.get_json(silent=True))
+    if group.state == "pending_payment" and group.authorized_at is None:
+        require_tokens(group.id)
     in_transaction(partial(_sign, group.id, signature, after, before))
     return jsonify(next=url_for("orders.show_group", order_group_id=group.id))
 

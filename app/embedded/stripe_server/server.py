@@ -13,7 +13,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app.embedded.stripe_server.api import MAX_BODY_BYTES, Api, json_response
 from app.embedded.stripe_server.delivery import Deliverer
 from app.embedded.stripe_server.engine import Engine, StoppedError
-from app.embedded.stripe_server.helpers_api import HelpersApi
+from app.embedded.stripe_server.own_api import OwnApi
 from app.embedded.stripe_server.pages import Pages
 from app.embedded.stripe_server.settings import Settings
 
@@ -35,7 +35,7 @@ class Application:
     """Sends each path to its part. A fault of ours is not dressed up: werkzeug answers 500 and prints the traceback."""
 
     def __init__(self, engine: Engine) -> None:
-        self.api, self.helpers, self.pages = Api(engine), HelpersApi(engine), Pages(engine)
+        self.api, self.own, self.pages = Api(engine), OwnApi(engine), Pages(engine)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -47,7 +47,7 @@ class Application:
             if request.path.startswith("/v1/"):
                 return self.api.answer(request)
             if request.path.startswith("/_test/"):
-                return self.helpers.answer(request)
+                return self.own.answer(request)
             return self.pages.answer(request)
         except HTTPException as refusal:
             error = {"type": "invalid_request_error", "message": refusal.description}

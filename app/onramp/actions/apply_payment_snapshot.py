@@ -9,6 +9,8 @@ from app.events.bus import publish
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import card_payment_succeeded
+from app.money.amounts import Money
+from app.money.currencies import CURRENCIES
 from app.onramp.errors import PaymentMismatch
 from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded
 from app.onramp.models import CardPayment
@@ -38,10 +40,7 @@ def apply_payment_snapshot(session: Session, payment_id: UUID, snapshot: Payment
 def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) -> None:
     if (snapshot.amount, snapshot.currency) != (payment.amount_minor, payment.currency):
         raise PaymentMismatch(
-            paid=snapshot.amount,
-            paid_currency=snapshot.currency,
-            asked=payment.amount_minor,
-            asked_currency=payment.currency,
+            paid=_shown(snapshot.amount, snapshot.currency), asked=_shown(payment.amount_minor, payment.currency)
         )
     assert snapshot.payment_intent_id is not None
     at = snapshot.charged_at or datetime.now(UTC)
@@ -61,3 +60,8 @@ def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) 
         CardPaymentSucceeded(payment.id, payment.order_group_id, payment.amount_minor, card, at),
     )
     enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")
+
+
+def _shown(minor: int, code: str) -> Money | str:
+    """A currency we do not know is shown as the card service counts it."""
+    return Money(minor, code) if code in CURRENCIES else f"{minor} {code}"

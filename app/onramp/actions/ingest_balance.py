@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,12 @@ from app.ledger.recipes import (
     charge_settled,
     dispute_reinstated,
     dispute_withdrawn,
+    refund_returned,
     refund_settled,
     stripe_payout_arrived,
     stripe_payout_created,
+    stripe_payout_failed,
+    stripe_payout_returned,
 )
 from app.onramp.models import StripeBalanceTransaction, StripePayout
 from app.onramp.stripe_gateway import BalanceRow, PayoutRow
@@ -69,11 +72,18 @@ def _refund(row: StripeBalanceTransaction) -> JournalEntry:
     return refund_settled(balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created)
 
 
+def _payout_failure(row: StripeBalanceTransaction) -> JournalEntry:
+    return stripe_payout_failed(balance_transaction=row.id, cents=row.amount, at=row.created)
+
+
 _RECIPES: dict[str, Callable[[StripeBalanceTransaction], JournalEntry]] = {
     "charge": _charge,
     "payment": _charge,
     "refund": _refund,
     "payment_refund": _refund,
+    "refund_failure": lambda row: refund_returned(
+        balance_transaction=row.id, amount=row.amount, fee=row.fee, at=row.created
+    ),
     "dispute": lambda row: dispute_withdrawn(
         balance_transaction=row.id, amount=-row.amount, fee=row.fee, at=row.created
     ),
@@ -81,6 +91,8 @@ _RECIPES: dict[str, Callable[[StripeBalanceTransaction], JournalEntry]] = {
         balance_transaction=row.id, amount=row.amount, fee=-row.fee, at=row.created
     ),
     "payout": lambda row: stripe_payout_created(balance_transaction=row.id, cents=-row.amount, at=row.created),
+    "payout_failure": _payout_failure,
+    "payout_cancel": _payout_failure,
 }
 
 BOOKED_TYPES = frozenset(_RECIPES)
@@ -88,7 +100,10 @@ BOOKED_TYPES = frozenset(_RECIPES)
 
 
 def ingest_payouts(session: Session, rows: Iterable[PayoutRow]) -> None:
-    """Keep what Stripe says of payouts; one that is paid has arrived at the bank."""
+    """Keep what Stripe says of payouts; one that is paid has arrived at the bank, and may yet be sent back by it.
+
+    `booked_at` is set while the arrival stands in the books.
+    """
     for row in rows:
         values = {name: getattr(row, name) for name in row.__dataclass_fields__}
         session.execute(
@@ -99,10 +114,18 @@ def ingest_payouts(session: Session, rows: Iterable[PayoutRow]) -> None:
                 set_={"status": row.status, "payload": row.payload, "arrival_date": row.arrival_date},
             )
         )
-    for stored in session.scalars(
-        select(StripePayout)
-        .where(StripePayout.status == "paid", StripePayout.booked_at.is_(None), StripePayout.currency == "USD")
-        .with_for_update()
-    ):
+    for stored in _payouts_in(session, ("paid",), StripePayout.booked_at.is_(None)):
         post_journal(session, stripe_payout_arrived(payout=stored.id, cents=stored.amount, at=stored.arrival_date))
         stored.booked_at = datetime.now(UTC)
+    for stored in _payouts_in(session, ("failed", "canceled"), StripePayout.booked_at.is_not(None)):
+        post_journal(session, stripe_payout_returned(payout=stored.id, cents=stored.amount, at=datetime.now(UTC)))
+        stored.booked_at = None
+
+
+def _payouts_in(session: Session, statuses: tuple[str, ...], condition: ColumnElement[bool]) -> Iterable[StripePayout]:
+    return session.scalars(
+        select(StripePayout)
+        .where(StripePayout.status.in_(statuses), StripePayout.currency == "USD", condition)
+        .order_by(StripePayout.id)
+        .with_for_update()
+    )

@@ -1,6 +1,6 @@
 """Giving money back to a card: planned with a key, sent by a job, recorded when Stripe has answered."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.events.bus import publish
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.recipes import card_refund_succeeded
+from app.ledger.recipes import card_refund_failed, card_refund_succeeded
 from app.onramp.errors import PaymentNotFound
-from app.onramp.events import CardRefunded
+from app.onramp.events import CardRefunded, CardRefundFailed
 from app.onramp.models import CardPayment, CardRefund
 from app.onramp.stripe_gateway import RefundAnswer, RefundCall
 
@@ -59,16 +59,34 @@ def claim_refund(session: Session, refund_id: UUID) -> RefundCall | None:
 
 
 def record_refund(session: Session, refund_id: UUID, answer: RefundAnswer) -> None:
-    """Succeeded is booked and told once; pending waits for Stripe's next word; failed is kept for a person."""
+    """Succeeded is booked and told once; pending waits for Stripe's next word; failed is kept for a person.
+
+    A card's bank may send back a refund that had succeeded: then the buyer is owed the money again.
+    """
     refund = session.get_one(CardRefund, refund_id, with_for_update=True)
     refund.stripe_refund_id = answer.refund_id
-    if refund.state != "planned":
-        return
-    if answer.status == "succeeded":
+    if answer.status == "succeeded" and refund.state == "planned":
         _settle(session, refund, answer.created)
-    elif answer.status in {"failed", "canceled"}:
+    elif answer.status in {"failed", "canceled"} and refund.state != "failed":
+        if refund.state == "succeeded":
+            _take_back(session, refund)
         refund.state = "failed"
         refund.problem = answer.failure or answer.status
+
+
+def _take_back(session: Session, refund: CardRefund) -> None:
+    payment = session.get_one(CardPayment, refund.payment_id)
+    assert refund.stripe_refund_id is not None
+    now = datetime.now(UTC)
+    post_journal(
+        session,
+        card_refund_failed(refund=refund.stripe_refund_id, cents=refund.amount_minor, at=now, order_id=refund.order_id),
+    )
+    publish(
+        session,
+        CardRefundFailed(payment.order_group_id, refund.order_id, refund.stripe_refund_id, refund.amount_minor, now),
+    )
+    enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")
 
 
 def _settle(session: Session, refund: CardRefund, at: datetime) -> None:

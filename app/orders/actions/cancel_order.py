@@ -19,6 +19,8 @@ from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import cancel_unshipped_leg
 from app.settlement.queries import leg_of
 
+BY_BUYER, GONE = "canceled by the buyer", "the goods were sold to somebody else before the payment came"
+
 
 def cancel_order(
     session: Session, viewer: Viewer, order_id: UUID, *, now: datetime, signed: SignedExit | None = None
@@ -38,12 +40,23 @@ def cancel_order(
         raise AlreadyShipped
     leg = leg_of(session, order.id)
     if leg is not None and leg.seller_is_market_held:
-        _cancel_for_seller(session, viewer, order, now)
+        _refund_all(session, order, now, reason=BY_BUYER, actor_id=viewer.user_id)
     elif chain_now(session) > order.ship_by:
         _cancel_on_chain(session, viewer, order, now, signed)
     elif record_fact(session, order, FactKind.CANCEL_ASKED, at=now, actor_id=viewer.user_id):
         tell_cancel_asked(session, order)
     return order
+
+
+def cancel_sold_out(session: Session, order: Order, *, now: datetime) -> None:
+    """Paid from a wallet after the goods had gone to somebody else: all of it goes back. Twice is once.
+
+    A seller with an own wallet has to sign that and was asked to; after `ship_by` the buyer cancels alone.
+    """
+    story = stories_of(session, [order])[order.id]
+    leg = leg_of(session, order.id)
+    if story.is_sold_out and not story.happened(FactKind.CANCELED) and leg is not None and leg.seller_is_market_held:
+        _refund_all(session, order, now, reason=GONE, actor_id=None)
 
 
 def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: datetime, signed: SignedExit | None) -> None:
@@ -66,16 +79,16 @@ def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: dateti
         tell_cancel_asked(session, order)
 
 
-def _cancel_for_seller(session: Session, viewer: Viewer, order: Order, now: datetime) -> None:
+def _refund_all(session: Session, order: Order, now: datetime, *, reason: str, actor_id: UUID | None) -> None:
     left = refundable_cents(session, order.id, stories_of(session, [order])[order.id].leg)
     plan_refund(
         session,
         order,
         cents=left,
-        reason="canceled by the buyer",
+        reason=reason,
         form_token=uuid5(order.id, "cancel"),
-        actor_id=viewer.user_id,
+        actor_id=actor_id,
         now=now,
     )
-    if record_fact(session, order, FactKind.CANCELED, at=now, actor_id=viewer.user_id):
+    if record_fact(session, order, FactKind.CANCELED, at=now, actor_id=actor_id):
         return_to_stock(session, order.id)

@@ -18,6 +18,7 @@ from app.orders.events import GroupPaid
 from app.orders.models import OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
+from app.orders.rules.story import SOLD_OUT
 from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
 
 
@@ -44,7 +45,7 @@ def sign_by_wallet(
 ) -> None:
     """Accept the buyer's signature and keep the goods until the chain has answered.
 
-    Raises GroupExpired; SignatureRejected and NotEnoughTokens from settlement.
+    Raises GroupExpired; SignatureRejected from settlement.
     """
     group = _next_in_line(session, order_group_id)
     if group.state == "paid" or group.authorized_at is not None:
@@ -57,7 +58,7 @@ def sign_by_wallet(
 
 
 def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> None:
-    """The deposit stands in a block. It cannot come after the hold: escrow refuses it after `fund_by`."""
+    """The deposit stands in a block. What came after the hold, for goods that are gone, goes back once it is final."""
     group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
@@ -65,7 +66,7 @@ def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> No
     _mark_group_paid(session, group, at=at, card="")
     if not has_goods:
         for order in group.orders:
-            record_fact(session, order, FactKind.CANCEL_ASKED, at=at, reason="out_of_stock")
+            record_fact(session, order, FactKind.CANCEL_ASKED, at=at, reason=SOLD_OUT)
 
 
 def _next_in_line(session: Session, order_group_id: UUID) -> OrderGroup:

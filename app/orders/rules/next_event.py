@@ -131,6 +131,11 @@ def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
 
 
 def _coming_back(story: Story) -> Text | None:
+    if story.on_its_way_back and story.happened(FactKind.REFUND_FAILED):
+        return say(
+            N_("Your card's bank sent %(amount)s back to us. We write to you about another way to return it."),
+            amount=story.on_its_way_back,
+        )
     if story.on_its_way_back:
         return say(N_("%(amount)s is on its way back to whoever paid."), amount=story.on_its_way_back)
     if story.returned and story.card:

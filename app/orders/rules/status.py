@@ -53,6 +53,7 @@ class FactKind(StrEnum):
     LEG_RELEASED = "leg_released"
     LEG_REFUNDED = "leg_refunded"
     MONEY_RETURNED = "money_returned"
+    REFUND_FAILED = "refund_failed"
     CARD_DISPUTED = "card_disputed"
     CARD_DISPUTE_WON = "card_dispute_won"
 
@@ -99,8 +100,9 @@ def axes(facts: Sequence[Fact], leg: LegState | None, *, total_cents: int) -> Ax
 
 
 def returned_cents(facts: Iterable[Fact]) -> int:
-    """Cents that reached the payer again, by card or on chain."""
-    return sum(int(fact.details["cents"]) for fact in facts if fact.kind is FactKind.MONEY_RETURNED)
+    """Cents that reached the payer again, by card or on chain; a refund that the card's bank sent back did not."""
+    signs = {FactKind.MONEY_RETURNED: 1, FactKind.REFUND_FAILED: -1}
+    return sum(signs[fact.kind] * int(fact.details["cents"]) for fact in facts if fact.kind in signs)
 
 
 def _payment(kinds: set[FactKind], returned: int, total_cents: int) -> PaymentStatus:
@@ -123,7 +125,8 @@ def _fulfillment(kinds: set[FactKind]) -> FulfillmentStatus:
 
 def _settlement(kinds: set[FactKind], leg: LegState | None) -> SettlementStatus:
     if leg is None or not leg.is_funded:
-        return SettlementStatus.FUNDING if FactKind.PAID in kinds else SettlementStatus.NONE
+        waits = FactKind.PAID in kinds and FactKind.CANCELED not in kinds
+        return SettlementStatus.FUNDING if waits else SettlementStatus.NONE
     if leg.remaining:
         return SettlementStatus.DISPUTED if leg.is_disputed else SettlementStatus.IN_ESCROW
     if leg.refunded and leg.released:

@@ -7,6 +7,8 @@ from functools import cached_property
 from app.money.amounts import UNITS_PER_CENT, Money, usd
 from app.orders.rules.status import Axes, Fact, FactKind, LegState, axes, returned_cents
 
+SOLD_OUT = "out_of_stock"
+
 
 @dataclass(frozen=True)
 class Story:
@@ -46,6 +48,11 @@ class Story:
     def cancel_is_on_chain(self) -> bool:
         """The escrow contract was asked to cancel; the seller has the answer window to prove shipment."""
         return any(fact.kind is FactKind.CANCEL_ASKED and fact.details.get("is_on_chain") for fact in self.facts)
+
+    @property
+    def is_sold_out(self) -> bool:
+        """The payment came when the goods had gone to somebody else."""
+        return any(fact.kind is FactKind.CANCEL_ASKED and fact.details.get("reason") == SOLD_OUT for fact in self.facts)
 
     @property
     def card_is_disputed(self) -> bool:

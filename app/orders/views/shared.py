@@ -48,6 +48,7 @@ FACTS = {
     FactKind.LEG_RELEASED: N_("Seller paid"),
     FactKind.LEG_REFUNDED: N_("Given back by the escrow"),
     FactKind.MONEY_RETURNED: N_("Money back with the payer"),
+    FactKind.REFUND_FAILED: N_("The card's bank sent the refund back"),
     FactKind.CARD_DISPUTED: N_("The bank took the payment back"),
     FactKind.CARD_DISPUTE_WON: N_("The bank gave the payment back"),
 }

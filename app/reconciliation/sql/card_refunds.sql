@@ -1,11 +1,12 @@
 -- card_refunds: succeeded refunds against their journal and against what Stripe took
 WITH booked AS (
-  SELECT j.key, j.stripe_id, -sum(p.amount) AS cents
+  SELECT min(j.key) FILTER (WHERE j.event = 'card_refund_succeeded') AS key, j.stripe_id, -sum(p.amount) AS cents
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1105' AND a.asset = 'USD'
-  WHERE j.event = 'card_refund_succeeded'
-  GROUP BY j.id
+  WHERE j.event IN ('card_refund_succeeded', 'card_refund_failed')
+  GROUP BY j.stripe_id
+  HAVING sum(p.amount) <> 0
 ), taken AS (
   SELECT source_id, -sum(amount) AS amount, min(currency) AS currency, count(*) AS count, min(id) AS id
   FROM stripe_balance_transactions WHERE type IN ('refund', 'payment_refund') GROUP BY source_id

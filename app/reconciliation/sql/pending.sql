@@ -22,4 +22,19 @@ WHERE i.chain_id = :chain_id AND i.state IN ('planned', 'sent')
 UNION ALL
 SELECT 'redemption_burning', r.id::text, 'CTM', r.amount_units, r.approved_at FROM redemptions AS r
 WHERE r.state = 'burning'
+UNION ALL
+SELECT 'refund_failed', r.key, 'USD', r.amount_minor, r.created_at FROM card_refunds AS r WHERE r.state = 'failed'
+UNION ALL
+SELECT 'in_suspense', coalesce(min(j.order_id::text), '0x' || min(encode(j.tx_hash, 'hex')), min(j.key)), a.asset,
+  -sum(p.amount), min(j.effective_at)
+FROM postings AS p
+JOIN journals AS j ON j.id = p.journal_id
+JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '2900'
+GROUP BY a.asset, coalesce(j.order_id::text, encode(j.tx_hash, 'hex'), j.key) HAVING sum(p.amount) <> 0
+UNION ALL
+SELECT 'waiting_in_escrow', coalesce(a.owner_id::text, 'own wallets'), 'CTM', -sum(p.amount), min(j.effective_at)
+FROM postings AS p
+JOIN journals AS j ON j.id = p.journal_id
+JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '2120'
+GROUP BY a.owner_id HAVING sum(p.amount) <> 0
 ORDER BY since, kind, culprit;

@@ -4,8 +4,9 @@ SELECT
   (SELECT coalesce(sum(amount_minor), 0) FROM card_payments WHERE state = 'succeeded' AND currency = 'USD')
     - (SELECT coalesce(sum(amount_minor), 0) FROM card_refunds WHERE state = 'succeeded' AND currency = 'USD')
     - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
-       WHERE currency = 'USD' AND type IN ('charge', 'payment', 'refund', 'payment_refund')) AS receivable,
-  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions WHERE currency = 'USD' AND type = 'payout')
+       WHERE currency = 'USD' AND type IN ('charge', 'payment', 'refund', 'payment_refund', 'refund_failure')) AS receivable,
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions WHERE currency = 'USD' 
+      AND type IN ('payout', 'payout_failure', 'payout_cancel'))
     - (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid') AS on_the_way,
   (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipts WHERE currency = 'USD')
     + (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid')
@@ -13,4 +14,7 @@ SELECT
     + (SELECT coalesce(sum(p.amount), 0) FROM journals AS j JOIN postings AS p ON p.journal_id = j.id
        JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
        WHERE j.event IN ('capital_paid_in', 'capital_paid_out')) AS banked,
-  (SELECT coalesce(sum(amount_cents), 0) FROM redemptions WHERE state = 'burned') AS redemptions_due;
+  (SELECT coalesce(sum(amount_cents), 0) FROM redemptions WHERE state = 'burned') AS redemptions_due,
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
+     WHERE currency = 'USD' AND type = 'adjustment' AND reporting_category IN ('dispute', 'dispute_reversal'))
+    - (SELECT coalesce(sum(amount_minor), 0) FROM card_disputes WHERE status = 'lost' AND currency = 'USD') AS disputed;

@@ -1,6 +1,7 @@
 -- settlement_lines: every final movement of orders' money in a period, amounts from the books and nowhere else
 SELECT j.id, j.effective_at, j.event, j.sequence, j.chain_id, j.tx_hash, j.block_number, j.log_index,
-  o.number AS order_number, g.paid_at, s.id AS seller_id, s.name AS seller, s.wallet_address IS NOT NULL AS own_wallet,
+  o.number AS order_number, g.paid_at, s.id AS seller_id, s.name AS seller,
+  bool_or(a.number = '2100') AS own_wallet, bool_or(a.number = '2200') AS market_held,
   o.currency, o.total_minor, o.total_cents, o.fx_per_usd_micro, o.fx_as_of, o.fx_source, g.payment_method,
   coalesce(sum(p.amount) FILTER (WHERE a.number = '2110' AND j.event = 'leg_released'), 0) AS gross,
   coalesce(sum(p.amount) FILTER (WHERE a.number = '2110' AND j.event = 'leg_refunded'), 0) AS refunded,
@@ -14,7 +15,8 @@ JOIN ledger_accounts AS a ON a.id = p.account_id
 LEFT JOIN orders AS o ON o.id = j.order_id
 LEFT JOIN order_groups AS g ON g.id = o.group_id
 JOIN organizations AS s ON s.id = j.organization_id
-WHERE j.event IN ('leg_funded', 'leg_released', 'leg_refunded', 'tokens_redeemed', 'stray_transfer')
+WHERE j.event IN ('leg_funded', 'leg_released', 'leg_refunded', 'tokens_redeemed', 'stray_transfer', 'transfer_refused',
+    'waiting_withdrawn')
   AND j.effective_at >= :starts_at AND j.effective_at < :ends_at
   AND (CAST(:seller_id AS uuid) IS NULL OR j.organization_id = :seller_id)
 GROUP BY j.id, o.id, g.id, s.id

@@ -5,6 +5,7 @@ from eth_utils.address import to_checksum_address
 
 from app.chain.actions.follow_transactions import (
     Pending,
+    open_by_purpose,
     record_broadcast,
     record_receipt,
     send,
@@ -13,7 +14,7 @@ from app.chain.actions.follow_transactions import (
 from app.chain.actions.sign_transaction import plan_gas, sign_transaction
 from app.chain.contracts import TOKEN, decode_result, encode_call
 from app.chain.rpc import Rpc
-from app.db.session import transaction
+from app.db.session import reading, transaction
 
 UNLIMITED = 2**256 - 1
 ENOUGH = 2**255
@@ -25,13 +26,17 @@ def allow_escrow(rpc: Rpc, treasury: LocalAccount, token: bytes, escrow: bytes) 
     answer = rpc.call(token, encode_call(TOKEN, "allowance", owner, spender))
     if decode_result(TOKEN, "allowance", 2, answer)[0] >= ENOUGH:
         return
-    data = encode_call(TOKEN, "approve", spender, UNLIMITED)
-    plan = plan_gas(rpc, bytes.fromhex(owner[2:]), token, data)
-    with transaction() as session:
-        signed = sign_transaction(
-            session, chain_id=rpc.chain_id, signer=treasury, to=token, data=data, plan=plan, purpose="approve:escrow"
-        )
-        pending = Pending(signed.id, signed.hash, signed.raw, signed.state)
+    purpose = f"approve:{escrow.hex()}"
+    with reading() as session:
+        pending = open_by_purpose(session, rpc.chain_id, purpose)
+    if pending is None:
+        data = encode_call(TOKEN, "approve", spender, UNLIMITED)
+        plan = plan_gas(rpc, bytes.fromhex(owner[2:]), token, data)
+        with transaction() as session:
+            signed = sign_transaction(
+                session, chain_id=rpc.chain_id, signer=treasury, to=token, data=data, plan=plan, purpose=purpose
+            )
+            pending = Pending(signed.id, signed.hash, signed.raw, signed.state)
     problem = send(rpc, pending)
     with transaction() as session:
         record_broadcast(session, pending.id, problem)

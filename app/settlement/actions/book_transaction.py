@@ -18,10 +18,10 @@ from app.chain.queries import deployed_address
 from app.config.current import settings
 from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import AccountRef, token_account
-from app.ledger.recipes import JournalEntry, LegRef, LogRef
-from app.money.amounts import UNITS_PER_CENT
+from app.ledger.chart import token_account
+from app.ledger.recipes import Holder, JournalEntry, LegRef, LogRef
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg, MarketHeldAddress
+from app.settlement.queries import refunded_before, waiting_units
 from app.settlement.rules import id_from_chain
 
 NOBODY = bytes(20)
@@ -62,6 +62,7 @@ class _Book:
         keys = Keys(settings().key_seed)
         self.session = session
         self.escrow = deployed_address(session, chain_id, ESCROW)
+        self.token = deployed_address(session, chain_id, TOKEN)
         self.treasury = keys.address("treasury")
         self.fees = keys.address("fees")
         self.explained: Counter[Transfer] = Counter()
@@ -74,6 +75,10 @@ class _Book:
             return self._minted(log)
         if log.name == "Redeemed":
             return self._redeemed(log)
+        if log.name == "Credited":
+            return self._refused(log), []
+        if log.name == "Withdrawn":
+            return self._withdrawn(log)
         leg = self._leg(log)
         if leg is None:
             return None, []
@@ -93,12 +98,15 @@ class _Book:
                 (self.escrow, self.fees, values["fee"]),
             ]
         if log.name == "Refunded":
-            recipe = (
-                recipes.leg_refunded_to_treasury if leg.escrow.paid_by == "card" else recipes.leg_refunded_to_wallet
-            )
-            entry = recipe(leg=ref, units=values["amount"], log=log_ref(log))
-            return entry, [(self.escrow, leg.escrow.refund_to, values["amount"])]
+            return self._refunded(log, leg, ref), [(self.escrow, leg.escrow.refund_to, values["amount"])]
         return None, []
+
+    def _refunded(self, log: DecodedLog, leg: EscrowLeg, ref: LegRef) -> JournalEntry:
+        units = log.values["amount"]
+        if leg.escrow.paid_by != "card":
+            return recipes.leg_refunded_to_wallet(leg=ref, units=units, log=log_ref(log))
+        before = refunded_before(self.session, leg, log)
+        return recipes.leg_refunded_to_treasury(leg=ref, units=units, refunded_before=before, log=log_ref(log))
 
     def _funded(
         self, log: DecodedLog, leg: EscrowLeg, ref: LegRef, payer: bytes
@@ -113,38 +121,67 @@ class _Book:
         return entry, explained
 
     def _minted(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        """A mint that nobody planned is a stray: supply that no receipt stands for must not look like a sale."""
         to, amount = log.values["to"], log.values["amount"]
         explained = [(NOBODY, to, amount)]
         if to == self.treasury:
             return recipes.tokens_minted_to_treasury(units=amount, log=log_ref(log)), explained
-        return recipes.tokens_sold_to_wallet(cents=amount // UNITS_PER_CENT, log=log_ref(log)), explained
+        if not self._is_planned(log):
+            return None, []
+        return recipes.tokens_sold_to_wallet(units=amount, target=self._holder(to), log=log_ref(log)), explained
 
     def _redeemed(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
         holder, amount = log.values["from"], log.values["amount"]
         explained = [(holder, NOBODY, amount)]
         owner = self._market_held(holder)
-        planned = self.session.scalar(
-            select(ChainIntent.id).where(ChainIntent.arguments["ref"].astext == log.values["ref"].hex())
-        )
         if holder == self.treasury:
             return recipes.treasury_tokens_burned(units=amount, log=log_ref(log)), explained
-        if owner is not None and planned is not None:
-            entry = recipes.seller_tokens_redeemed(
-                organization_id=owner, cents=amount // UNITS_PER_CENT, log=log_ref(log)
-            )
-            return entry, explained
+        if owner is not None and self._is_planned(log):
+            return recipes.seller_tokens_redeemed(organization_id=owner, units=amount, log=log_ref(log)), explained
         return None, []
+
+    def _is_planned(self, log: DecodedLog) -> bool:
+        ref = log.values["ref"].hex()
+        query = select(ChainIntent.id).where(
+            ChainIntent.arguments["ref"].astext == ref, ChainIntent.amount == log.values["amount"]
+        )
+        return self.session.scalar(query) is not None
+
+    def _refused(self, log: DecodedLog) -> JournalEntry | None:
+        """A payout of one of our legs that the token refused; what strangers do in the contract stays in suspense."""
+        who, units = log.values["who"], log.values["amount"]
+        refused = (self.escrow, who, units)
+        if log.values["token"] != self.token or self.explained[refused] == 0:
+            return None
+        self.explained[refused] -= 1
+        return recipes.transfer_refused(
+            target=self._holder(who), is_ours=self._is_ours(who), units=units, who=who, log=log_ref(log)
+        )
+
+    def _withdrawn(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        who, units = log.values["who"], log.values["amount"]
+        if log.values["token"] != self.token:
+            return None, []
+        known = min(units, waiting_units(self.session, who))
+        if known == 0:
+            return None, []
+        entry = recipes.waiting_withdrawn(
+            target=self._holder(who), is_ours=self._is_ours(who), units=units, known=known, who=who, log=log_ref(log)
+        )
+        return entry, [(self.escrow, who, units)]
+
+    def _is_ours(self, address: bytes) -> bool:
+        return address in {self.treasury, self.fees}
 
     def stray(self, transfer: Transfer, log: DecodedLog) -> JournalEntry | None:
         """A transfer nothing explains; None between two wallets that are both not ours."""
         sender, receiver, units = transfer
-        source, target = self._accounts(sender), self._accounts(receiver)
+        source, target = self._holder(sender), self._holder(receiver)
         if units == 0 or source == target:
             return None
         return recipes.stray_transfer(source=source, target=target, units=units, log=log_ref(log))
 
-    def _accounts(self, address: bytes) -> tuple[AccountRef, AccountRef]:
-        """(mirror of the address, whom its tokens are owed to)."""
+    def _holder(self, address: bytes) -> Holder:
         suspense = token_account("2900")
         named = {
             self.treasury: (token_account("1200"), suspense),

@@ -126,6 +126,7 @@ def _plan(
             "signature": signature.hex(),
             "deadline": deadline,
             "amount": str(units if units is not None else leg.remaining),
+            "bound": str(leg.remaining),
         }
     plan_intent(
         session,

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select, true, update
+from sqlalchemy.orm import Session, aliased
 
 from app.chain.events import DecodedLog
+from app.chain.keys import Keys
 from app.chain.models import ChainTransaction
+from app.config.current import settings
 from app.events.bus import publish
 from app.settlement.events import IntentStuck, TokensRedeemedFinal
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
@@ -22,7 +24,11 @@ _BY_LEG = {
     "Shipped": ("mark_shipped",),
     "CancellationRequested": ("cancel_unshipped",),
 }
+_MOVES_MONEY = ("Released", "Refunded")
 _OPEN = ("planned", "sent")
+WAITS = {"DepositsArePaused", "StillProtected", "DecisionPending", "AnswerWindowOpen"}
+"""Refusals that end by themselves: they are waited out and never call for a person."""
+WAIT = timedelta(seconds=30)
 
 
 def finish_intents(session: Session, logs: Sequence[DecodedLog]) -> None:
@@ -42,7 +48,17 @@ def finish_intents(session: Session, logs: Sequence[DecodedLog]) -> None:
 def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
     open_intents = select(ChainIntent).where(ChainIntent.state.in_(_OPEN)).with_for_update(of=ChainIntent)
     if log.name in {"Minted", "Redeemed"}:
-        return session.scalars(open_intents.where(ChainIntent.arguments["ref"].astext == log.values["ref"].hex()))
+        # anybody may redeem own tokens under any reference: only the holder and the amount we planned count
+        planned = open_intents.where(
+            ChainIntent.arguments["ref"].astext == log.values["ref"].hex(), ChainIntent.amount == log.values["amount"]
+        )
+        if log.name == "Redeemed":
+            holder = ChainIntent.arguments["from"].astext == log.values["from"].hex()
+            is_burn = (ChainIntent.kind == "burn") & (
+                log.values["from"] == Keys(settings().key_seed).address("treasury")
+            )
+            planned = planned.where(holder | is_burn)
+        return session.scalars(planned)
     if log.name == "Deposited":
         return session.scalars(
             open_intents.join(Escrow, Escrow.id == ChainIntent.escrow_id).where(
@@ -50,19 +66,61 @@ def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
             )
         )
     if log.name in _BY_LEG:
-        order_id = id_from_chain(log.values["orderId"])
-        return session.scalars(
+        ours, sent = aliased(ChainTransaction), aliased(ChainTransaction)
+        in_our_transaction = exists().where(
+            sent.id == ChainIntent.transaction_id,
+            ours.chain_id == sent.chain_id,
+            ours.signer == sent.signer,
+            ours.nonce == sent.nonce,
+            ours.hash == log.tx_hash,
+        )
+        intents = session.scalars(
             open_intents.join(EscrowLeg, EscrowLeg.id == ChainIntent.leg_id)
             .join(Escrow, Escrow.id == EscrowLeg.escrow_id)
-            .join(ChainTransaction, ChainTransaction.id == ChainIntent.transaction_id)
             .where(
                 Escrow.escrow_id == log.values["id"],
-                EscrowLeg.order_id == order_id,
+                EscrowLeg.order_id == id_from_chain(log.values["orderId"]),
                 ChainIntent.kind.in_(_BY_LEG[log.name]),
-                ChainTransaction.hash == log.tx_hash,
+                in_our_transaction if log.name in _MOVES_MONEY else true(),
             )
-        )
+        ).all()
+        return intents or _relayed_by_others(session, log)
     return ()
+
+
+def _relayed_by_others(session: Session, log: DecodedLog) -> list[ChainIntent]:
+    """Signed messages are public once they are sent, and anybody may have one executed before us: still it is done.
+
+    A message binds what the leg held before it, so amount and remainder tell which one it was.
+    """
+    if log.name not in {"Released", "Refunded"}:
+        return []
+    moved = log.values["net"] + log.values["fee"] if log.name == "Released" else log.values["amount"]
+    kind = "release" if log.name == "Released" else "refund"
+    return list(
+        session.scalars(
+            select(ChainIntent)
+            .join(EscrowLeg, EscrowLeg.id == ChainIntent.leg_id)
+            .join(Escrow, Escrow.id == EscrowLeg.escrow_id)
+            .where(
+                ChainIntent.state.in_(_OPEN),
+                ChainIntent.kind == kind,
+                Escrow.escrow_id == log.values["id"],
+                EscrowLeg.order_id == id_from_chain(log.values["orderId"]),
+                ChainIntent.arguments["bound"].astext == str(log.values["remaining"] + moved),
+                ChainIntent.amount.in_((0, moved)),
+            )
+            .order_by(ChainIntent.id)
+            .limit(1)
+            .with_for_update(of=ChainIntent)
+        )
+    )
+
+
+def repoint_intents(session: Session, replaced_ids: Sequence[UUID], transaction_id: UUID) -> None:
+    session.execute(
+        update(ChainIntent).where(ChainIntent.transaction_id.in_(replaced_ids)).values(transaction_id=transaction_id)
+    )
 
 
 def retry_intents_of(session: Session, transaction_id: UUID, problem: str) -> None:
@@ -78,8 +136,11 @@ def retry_intents_of(session: Session, transaction_id: UUID, problem: str) -> No
 
 def set_back(session: Session, intent: ChainIntent, problem: str) -> None:
     """One failed attempt: wait longer each time, then stop and call for a person."""
-    intent.attempts += 1
     intent.problem = problem
+    if problem in WAITS:
+        intent.state, intent.not_before = "planned", datetime.now(UTC) + WAIT
+        return
+    intent.attempts += 1
     if intent.attempts >= MAX_ATTEMPTS:
         intent.state = "stuck"
         publish(session, IntentStuck(intent.id, intent.kind, problem))

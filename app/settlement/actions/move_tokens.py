@@ -23,7 +23,7 @@ def credit_wallet(session: Session, *, bank_receipt_id: UUID, wallet_address: by
     )
 
 
-def burn_refunded(session: Session, *, key: str, units: int) -> None:
+def burn_refunded(session: Session, *, key: str, units: int, after_id: UUID | None = None) -> None:
     """Take what came back to the treasury out of circulation: supply falls before the card gets its money."""
     plan_intent(
         session,
@@ -32,6 +32,7 @@ def burn_refunded(session: Session, *, key: str, units: int) -> None:
         kind="burn",
         amount=units,
         arguments={"ref": keccak(text=f"phsar:{key}").hex()},
+        after_id=after_id,
     )
 
 

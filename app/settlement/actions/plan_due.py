@@ -1,63 +1,75 @@
-"""What time itself brings about: claims after the protection window, unanswered cancellations, undecided disputes."""
+"""What time itself brings about: claims after the protection window, unanswered cancellations, undecided disputes, and
+escrows that cannot be funded any more. Times are the chain's."""
 
-from datetime import timedelta
+from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
+from app.chain.contracts import topic_of
 from app.chain.queries import chain_time
+from app.events.bus import publish
+from app.settlement.actions.move_tokens import burn_refunded
 from app.settlement.actions.plan_intent import plan_intent
-from app.settlement.models import EscrowLeg
-from app.settlement.queries import facts_of_leg
+from app.settlement.events import EscrowUnfunded
+from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 
-BATCH = 200
+BATCH = 500
+_DUE_LEGS = text((Path(__file__).parents[1] / "sql" / "due_legs.sql").read_text("utf-8"))
 
 
 def plan_due(session: Session, chain_id: int) -> int:
-    """Plan an intent for every leg whose time has come by the chain's clock. Returns how many legs were looked at."""
+    """Plan an intent for every leg whose time has come by the chain's clock. Returns how many were planned."""
     now = chain_time(session, chain_id)
     if now is None:
         return 0
-    due = session.scalars(
-        select(EscrowLeg)
-        .where(
-            EscrowLeg.seen_funded.is_(True),
-            EscrowLeg.seen_released + EscrowLeg.seen_refunded < EscrowLeg.amount,
-            (EscrowLeg.auto_release_at < now) | EscrowLeg.is_disputed.is_(True) | (EscrowLeg.ship_by < now),
+    topics = {
+        "disputed": topic_of("Disputed"),
+        "cancellation": topic_of("CancellationRequested"),
+        "shipped": topic_of("Shipped"),
+        "extended": topic_of("Extended"),
+    }
+    due = session.execute(_DUE_LEGS, {"chain_id": chain_id, "now": now, "size": BATCH, **topics}).all()
+    for row in due:
+        leg = session.get_one(EscrowLeg, row.leg_id)
+        plan_intent(
+            session,
+            key=f"{row.kind}:{leg.id}",
+            chain_id=chain_id,
+            kind=row.kind,
+            escrow_id=leg.escrow.id,
+            leg_id=leg.id,
         )
-        .order_by(EscrowLeg.auto_release_at)
-        .limit(BATCH)
-    ).all()
-    for leg in due:
-        _plan_for(session, leg, now.timestamp())
+    _give_up_unfunded(session, chain_id, now)
     return len(due)
 
 
-def _plan_for(session: Session, leg: EscrowLeg, now: float) -> None:
-    facts = facts_of_leg(session, leg)
-    kinds = {fact.kind for fact in facts}
-    timeout = timedelta(seconds=leg.escrow.terms["dispute_timeout"]).total_seconds()
-    if leg.is_disputed:
-        disputed_at = next(fact.at.timestamp() for fact in facts if fact.kind == "disputed")
-        if disputed_at + timeout < now:
-            _plan(session, leg, "timeout")
-        return
-    if "cancellation_requested" in kinds and "shipped" not in kinds:
-        answer_by = next(fact.values["answerBy"] for fact in facts if fact.kind == "cancellation_requested")
-        if answer_by < now:
-            _plan(session, leg, "finalize_cancellation")
-        return
-    release_at = max((fact.values["autoReleaseAt"] for fact in facts if fact.kind == "extended"), default=0)
-    if max(release_at, leg.auto_release_at.timestamp()) < now:
-        _plan(session, leg, "claim")
-
-
-def _plan(session: Session, leg: EscrowLeg, kind: str) -> None:
-    plan_intent(
-        session,
-        key=f"{kind}:{leg.id}",
-        chain_id=leg.escrow.chain_id,
-        kind=kind,
-        escrow_id=leg.escrow.id,
-        leg_id=leg.id,
+def _give_up_unfunded(session: Session, chain_id: int, now: datetime) -> None:
+    """A card was charged, but nothing came into escrow in time: the tokens are burned and the card is given back."""
+    funded = exists().where(
+        EscrowLeg.escrow_id == ChainIntent.escrow_id, EscrowLeg.seen_funded.is_(True) | EscrowLeg.final_funded.is_(True)
     )
+    missed = session.scalars(
+        select(ChainIntent)
+        .join(Escrow, Escrow.id == ChainIntent.escrow_id)
+        .where(
+            ChainIntent.chain_id == chain_id,
+            ChainIntent.kind == "deposit",
+            ChainIntent.state.in_(("planned", "stuck")),
+            Escrow.fund_by < now,
+            ~funded,
+        )
+        .order_by(ChainIntent.id)
+        .limit(BATCH)
+        .with_for_update(of=ChainIntent)
+    ).all()
+    for deposit in missed:
+        escrow = session.get_one(Escrow, deposit.escrow_id)
+        mint = session.get_one(ChainIntent, deposit.after_id, with_for_update=True)
+        deposit.state, deposit.problem = "dropped", "its time to be funded has passed"
+        if mint.state in {"planned", "stuck"}:
+            mint.state, mint.problem = "dropped", deposit.problem
+        else:
+            burn_refunded(session, key=f"burn:unfunded:{escrow.id}", units=escrow.amount, after_id=mint.id)
+        publish(session, EscrowUnfunded(escrow.order_group_id, now))

@@ -8,39 +8,46 @@ Dies between 1 and 3: nothing was signed, it starts over. Dies after 3: the byte
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.chain.actions.sign_transaction import GasPlan, plan_gas, sign_transaction
 from app.chain.contracts import revert_name
 from app.chain.errors import RpcRefused
 from app.chain.keys import Keys
-from app.chain.models import ChainTransaction
+from app.chain.models import ChainCursor, ChainLog, ChainTransaction
 from app.chain.queries import chain_time
 from app.chain.rpc import Rpc
 from app.config.current import settings
 from app.ledger.queries import balance, reserve_cents
 from app.money.amounts import UNITS_PER_CENT
-from app.settlement.actions.finish_intents import set_back
-from app.settlement.batches import Item, batch_call, batches
+from app.settlement.actions.finish_intents import WAIT, set_back
+from app.settlement.batches import Item, batch_call, batches, gas_of
 from app.settlement.calldata import Call, call_for
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.queries import contract_addresses
 
 BATCH = 50
 DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone"}
+SIGNED_OVER_REMAINDER = {"release", "refund"}
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A planned intent, or several that go together, and their call, not yet tried."""
+    """A planned intent, or several that go together, and their call, not yet tried.
+
+    `bounds`: what the legs held when the messages in it were signed. `least_gas`: what all items need; a batch that is
+    short of gas does not fail, its last items do, so an estimate may be too low.
+    """
 
     intent_ids: tuple[UUID, ...]
     call: Call
+    bounds: dict[UUID, int] = field(default_factory=dict)
+    least_gas: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,15 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
     head = chain_time(session, chain_id)
     if head is None:
         return []
-    before = aliased(ChainIntent)
-    before_tx = aliased(ChainTransaction)
+    before, other = aliased(ChainIntent), aliased(ChainIntent)
+    before_tx, other_tx = aliased(ChainTransaction), aliased(ChainTransaction)
+    seen_number = select(ChainCursor.seen_number).where(ChainCursor.chain_id == chain_id).scalar_subquery()
+    leg_moves = exists().where(  # a message binds what the leg holds, so the one before it must be in a block first
+        other.leg_id == ChainIntent.leg_id,
+        other.state == "sent",
+        other_tx.id == other.transaction_id,
+        or_(other_tx.state == "signed", (other_tx.state == "mined") & (other_tx.block_number > seen_number)),
+    )
     intents = session.scalars(
         select(ChainIntent)
         .outerjoin(before, before.id == ChainIntent.after_id)
@@ -73,6 +87,7 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
                 before.state == "done",
                 before_tx.state.in_(("mined", "final")),
             ),
+            ~leg_moves,
         )
         .order_by(ChainIntent.id)
         .limit(BATCH)
@@ -84,20 +99,37 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
 def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready]:
     addresses = contract_addresses(session)
     items: list[Item] = []
+    legs = set()
     for intent in intents:
+        if intent.leg_id in legs:
+            continue  # one message per leg at a time: it binds what is left
         if intent.kind in {"mint", "mint_wallet"} and not _reserve_covers(session, intent, items):
+            intent.not_before = datetime.now(UTC) + WAIT  # what waits for money lets the others pass
             continue
         escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
         leg = session.get(EscrowLeg, intent.leg_id) if intent.leg_id else None
         if leg is not None and leg.remaining == 0:
             intent.state, intent.problem = "dropped", "nothing is left in the leg"
             continue
+        if leg is not None:
+            legs.add(leg.id)
         items.append(Item(intent, escrow, leg))
     groups, alone = batches(items)
-    found = [Ready(tuple(item.intent.id for item in group), batch_call(group, addresses, now)) for group in groups]
-    return found + [
-        Ready((item.intent.id,), call_for(item.intent, item.escrow, item.leg, addresses, now)) for item in alone
+    return [
+        Ready(tuple(item.intent.id for item in group), batch_call(group, addresses, now), _bounds(group), gas_of(group))
+        for group in groups
+    ] + [
+        Ready((item.intent.id,), call_for(item.intent, item.escrow, item.leg, addresses, now), _bounds([item]))
+        for item in alone
     ]
+
+
+def _bounds(items: Sequence[Item]) -> dict[UUID, int]:
+    return {
+        item.intent.id: item.leg.remaining
+        for item in items
+        if item.leg is not None and item.intent.kind in SIGNED_OVER_REMAINDER
+    }
 
 
 def _reserve_covers(session: Session, intent: ChainIntent, before: list[Item]) -> bool:
@@ -117,9 +149,9 @@ def _reserve_covers(session: Session, intent: ChainIntent, before: list[Item]) -
 def simulate(rpc: Rpc, ready: Ready) -> Outcome:
     """Ask the node what would happen now."""
     try:
-        return Outcome(
-            ready, plan_gas(rpc, Keys(settings().key_seed).address("treasury"), ready.call.to, ready.call.data)
-        )
+        gas = plan_gas(rpc, Keys(settings().key_seed).address("treasury"), ready.call.to, ready.call.data)
+        gas.gas = max(gas.gas, ready.least_gas)
+        return Outcome(ready, gas)
     except RpcRefused as refusal:
         return Outcome(ready, None, revert_name(refusal.data) or str(refusal.values["reason"]))
 
@@ -150,6 +182,8 @@ def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
     for intent in intents:
         intent.transaction_id = signed.id
         intent.state, intent.problem = "sent", None
+        if intent.id in outcome.ready.bounds and "signature" not in intent.arguments:
+            intent.arguments = {**intent.arguments, "bound": str(outcome.ready.bounds[intent.id])}
     return True
 
 
@@ -164,7 +198,18 @@ def _refused(session: Session, intents: Sequence[ChainIntent], refusal: str) -> 
 
 
 def _done_by_somebody(session: Session, intent: ChainIntent) -> None:
-    """The effect is on chain already: final logs tick the intent off, unless they came before it was planned."""
+    """The effect is on chain already. Final logs tick the intent off, unless they came before it was planned.
+
+    Until then it stays planned: should a reorg take the effect back, it is done by us after all.
+    """
     escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
-    is_final = escrow is not None and all(leg.final_funded for leg in escrow.legs)
-    intent.state, intent.problem = ("done" if is_final else "sent"), None
+    if escrow is not None:
+        is_final = all(leg.final_funded for leg in escrow.legs)
+    else:
+        ref = bytes.fromhex(intent.arguments["ref"])
+        logged = select(ChainLog.block_hash).where(
+            ChainLog.chain_id == intent.chain_id, ChainLog.topics[3] == ref, ChainLog.final_at.is_not(None)
+        )
+        is_final = intent.kind in {"mint", "mint_wallet"} and session.scalar(logged.limit(1)) is not None
+    intent.state, intent.problem = ("done", None) if is_final else ("planned", "on chain already, not final yet")
+    intent.not_before = None if is_final else datetime.now(UTC) + WAIT

@@ -78,7 +78,7 @@ def resend(work: Work, body: Body, event_id: str) -> Row:
     return event
 
 
-HELPERS: tuple[tuple[str, str, Callable[..., Row]], ...] = (
+REQUESTS: tuple[tuple[str, str, Callable[..., Row]], ...] = (
     ("GET", r"/_test/faults", get_faults),
     ("POST", r"/_test/faults", change_faults),
     ("DELETE", r"/_test/faults", delete_faults),
@@ -91,7 +91,7 @@ HELPERS: tuple[tuple[str, str, Callable[..., Row]], ...] = (
 )
 
 
-class HelpersApi:
+class OwnApi:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
@@ -108,7 +108,7 @@ class HelpersApi:
             return {"now": int(self.engine.clock())}
         if request.path == "/_test/clock/advance" and request.method == "POST":
             return {"now": self.engine.advance(_whole(body, "seconds"))}
-        for method, pattern, handler in HELPERS:
+        for method, pattern, handler in REQUESTS:
             match = re.fullmatch(pattern, request.path)
             if match and method == request.method:
                 with self.engine.work() as work:

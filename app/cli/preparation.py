@@ -1,0 +1,45 @@
+"""Everything between servers that run and a market that can open. Each part can be repeated, and does what is missing."""
+
+import time
+from collections.abc import Callable
+
+import click
+
+from app import reactions
+from app.chain.keys import Keys
+from app.chain.rpc import Rpc
+from app.cli.demo.load import load_demo_market
+from app.cli.demo.stamp import stamp
+from app.config.settings import Settings
+from app.db import migrate
+from app.settlement.actions.deploy_market import deploy_market
+
+GAS_MONEY = 10**24  # wei
+
+
+def prepare_market(settings: Settings, *, demo: bool, gas_money: bool) -> None:
+    """Tables, contracts and, if wanted, the demo market, in this order; each says when it is done."""
+    _step("tables up to date", lambda: migrate.upgrade(settings.database_url))
+    reactions.start(settings)
+    if gas_money:
+        _give_gas(settings)
+    _step("contracts deployed", deploy_market)
+    if demo:
+        _step("demo market loaded", lambda: _load_demo(settings))
+
+
+def _give_gas(settings: Settings) -> None:
+    """On a chain of our own the treasury's gas money comes from nowhere."""
+    treasury = Keys(settings.key_seed).treasury().address
+    Rpc(settings.chain_rpc_url, settings.chain_id).request("anvil_setBalance", treasury, hex(GAS_MONEY))
+
+
+def _load_demo(settings: Settings) -> None:
+    load_demo_market(settings, say=click.echo)
+    stamp(settings)
+
+
+def _step(done: str, work: Callable[[], object]) -> None:
+    began = time.monotonic()
+    work()
+    click.echo(f"{done} ({time.monotonic() - began:.1f} s)")

@@ -1,0 +1,69 @@
+"""The pages that are measured, what each must hold, and how: round after round, so that noise hits all alike."""
+
+import http.client
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from benchmarks.catalogue import THINGS, listed_categories, shown_products
+from benchmarks.waiting import settle
+from benchmarks.wrk import Run, run
+
+JSON_ROWS = 20
+CARDS = 24  # on one page of a category
+
+
+@dataclass(frozen=True)
+class Page:
+    """Addresses asked for in turn; each answer holds `mark` exactly `times` times."""
+
+    name: str
+    paths: Sequence[str]
+    mark: str
+    times: int
+
+
+def pages(size: int) -> list[Page]:
+    """Categories, words and products that all have the same number of hits."""
+    categories = [f"cat-{number}" for number in listed_categories()]
+    asked = [f"/api/v1/listings?category={slug}&size={JSON_ROWS}" for slug in categories]
+    return [
+        Page("JSON listing of 20", asked, '"slug":"p-', JSON_ROWS),
+        Page("category page of 24", [f"/c/{slug}" for slug in categories], 'class="card-title"', CARDS),
+        Page("search page of 24", [f"/search?q={word}" for word in THINGS], 'class="card-title"', CARDS),
+        Page("product page", [f"/p/p-{i}" for i in shown_products(size)], "<h1", 1),
+    ]
+
+
+HELLO = Page("Flask hello", ["/"], "hello", 1)
+
+
+def require_right(address: str, page: Page) -> None:
+    """An error page must not count as a fast one. Raises RuntimeError."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    for path in page.paths:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        found = answer.read().decode().count(page.mark)
+        if answer.status != http.HTTPStatus.OK or found != page.times:
+            raise RuntimeError(f"{path} answered {answer.status} with {found} of {page.times} {page.mark!r}")
+    connection.close()
+
+
+def measure(
+    addresses: Mapping[str, str], targets: Sequence[Page], *, connections: int, seconds: int, rounds: int
+) -> dict[str, Run]:
+    """The median of `rounds` by name, after one that only warms up. `addresses` says who serves which page."""
+    found: dict[str, list[Run]] = {page.name: [] for page in targets}
+    for number in range(rounds + 1):
+        for page in targets:
+            settle()
+            one = run(addresses[page.name], page.paths, connections=connections, seconds=seconds)
+            if number:
+                found[page.name].append(one)
+    return {name: Run(_median(runs, "rate"), _median(runs, "median_ms")) for name, runs in found.items()}
+
+
+def _median(runs: Sequence[Run], name: str) -> float:
+    return statistics.median(getattr(run, name) for run in runs)

@@ -1,0 +1,58 @@
+"""`wrk`, the load generator: where it is, and one run of it."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HOW_TO_GET_IT = (
+    "The benchmark needs wrk, and it could not be found or installed. Install it and run again: "
+    "`apt install wrk` (Debian, Ubuntu), `brew install wrk` (macOS)."
+)
+SCRIPT = """local wanted, turn = {%s}, 0
+function request() turn = turn %% #wanted + 1; return wrk.format("GET", wanted[turn]) end
+function done(s, l)
+  io.stderr:write(string.format('{"requests": %%d, "seconds": %%f, "median_ms": %%f, "errors": %%d}',
+    s.requests, s.duration / 1e6, l:percentile(50) / 1e3,
+    s.errors.connect + s.errors.read + s.errors.write + s.errors.status + s.errors.timeout))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run found."""
+
+    rate: float  # requests a second
+    median_ms: float  # of one answer
+
+
+def require_wrk() -> str:
+    """Path of wrk: the machine's, else Debian's by apt when we are root. Raises RuntimeError saying how to get it."""
+    if found := shutil.which("wrk"):
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "wrk"]):
+            if subprocess.run(command, check=False, env=environment, capture_output=True).returncode:
+                break
+    if found := shutil.which("wrk"):
+        return found
+    raise RuntimeError(HOW_TO_GET_IT)
+
+
+def run(address: str, paths: Sequence[str], *, connections: int, seconds: int) -> Run:
+    """Ask for the paths in turn over so many connections. Raises RuntimeError when an answer was an error."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "ask.lua"
+        script.write_text(SCRIPT % ", ".join(json.dumps(path) for path in paths))
+        command = [require_wrk(), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", str(script)]
+        done = subprocess.run([*command, address], check=True, capture_output=True, text=True)
+    found = json.loads(done.stderr)
+    if found["errors"]:
+        raise RuntimeError(f"{found['errors']} of {found['requests']} answers of {address}{paths[0]} were errors")
+    return Run(found["requests"] / found["seconds"], found["median_ms"])

@@ -1,0 +1,92 @@
+"""A refund the card's bank sends back, a payout the market's bank sends back, a dispute whose webhook was lost."""
+
+import pytest
+from sqlalchemy import select
+
+from app.db.session import reading, transaction
+from app.onramp import jobs, stripe_gateway
+from app.onramp.actions.refund_card import refund_card
+from app.onramp.events import CardPaymentSucceeded, CardRefunded, CardRefundFailed
+from app.onramp.models import CardDispute, CardRefund, StripePayout
+from tests.onramp.conftest import Onramp
+
+DAY = 86_400
+
+
+def at_stripe() -> int:
+    held = stripe_gateway.balance()
+    return held.available_cents + held.pending_cents
+
+
+def test_a_refund_that_fails_after_it_had_succeeded_is_owed_to_the_buyer_again(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000005126")
+    onramp.hear_webhooks("checkout.session.completed")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
+    with reading() as session:
+        refund_id = session.scalars(select(CardRefund.id)).one()
+    jobs.send_refund(str(refund_id))
+    assert onramp.books("2150") == 6_000
+    onramp.server.advance_clock(3_600)
+    onramp.hear_webhooks("refund.failed")
+    jobs.sync_balance()
+    jobs.sync_balance()
+    with reading() as session:
+        refund = session.get_one(CardRefund, refund_id)
+    assert (refund.state, refund.problem) == ("failed", "unknown")
+    assert (onramp.books("2150"), onramp.books("1105")) == (10_000, 0)
+    assert onramp.books("1100") == at_stripe() == 10_000 - 320
+    assert [type(fact) for fact in onramp.heard] == [CardPaymentSucceeded, CardRefunded, CardRefundFailed]
+
+
+@pytest.mark.parametrize("had_arrived", [True, False], ids=["after it had arrived", "on its way"])
+def test_a_payout_the_bank_sends_back_is_at_stripe_again(onramp: Onramp, had_arrived: bool) -> None:
+    _, url = onramp.open(10_000)
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    now = onramp.server.now()
+    onramp.server.advance_clock((now // DAY + 2) * DAY - now + 120)  # the midnight at which the money is available
+    jobs.sync_balance()
+    (payout,) = onramp.server.client().v1.payouts.list().data
+    if had_arrived:
+        onramp.server.advance_clock(2 * DAY)
+        jobs.sync_balance()
+    on_the_way, at_bank = (0, payout.amount) if had_arrived else (payout.amount, 0)
+    assert (onramp.books("1110"), onramp.books("1010")) == (on_the_way, at_bank)
+    onramp.server.call("POST", f"payouts/{payout.id}/fail")
+    onramp.hear_webhooks("payout.failed")
+    jobs.sync_balance()
+    assert (onramp.books("1110"), onramp.books("1010")) == (0, 0)
+    assert onramp.books("1100") == at_stripe() == 10_000 - 320
+    with reading() as session:
+        assert session.get_one(StripePayout, payout.id).status == "failed"
+
+
+def test_a_dispute_of_which_no_webhook_told_is_found_with_its_end(onramp: Onramp) -> None:
+    _, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.hear_webhooks("checkout.session.completed")
+    onramp.server.advance_clock(3_600)
+    jobs.sync_balance()
+    with reading() as session:
+        dispute = session.scalars(select(CardDispute)).one()
+    assert (dispute.status, onramp.books("1120")) == ("needs_response", 10_000)
+    onramp.server.call("POST", f"disputes/{dispute.stripe_dispute_id}/close", outcome="lost")
+    jobs.sync_balance()
+    assert (onramp.books("1120"), onramp.books("5120")) == (0, 10_000)
+
+
+def test_a_late_webhook_of_a_dispute_does_not_undo_its_end(onramp: Onramp) -> None:
+    _, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.receiver.wait_for("charge.dispute.created")
+    (dispute,) = onramp.server.client().v1.disputes.list().data
+    onramp.server.call("POST", f"disputes/{dispute.id}/close", outcome="lost")
+    onramp.receiver.wait_for("charge.dispute.closed")
+    onramp.receiver.requests.reverse()
+    onramp.hear_webhooks("checkout.session.completed")
+    onramp.hear_webhooks("charge.dispute.created")
+    jobs.sync_balance()
+    with reading() as session:
+        assert session.get_one(CardDispute, dispute.id).status == "lost"
