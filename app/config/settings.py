@@ -65,7 +65,7 @@ class Settings:
         "VAT inside the commission, in hundredths of a percent.", default=1000, rule=between(0, 9999)
     )
     stock_hold_minutes: int = _setting(
-        "How long checkout holds stock while the buyer pays.", default=15, rule=at_least(1)
+        "How long checkout holds stock while the buyer pays.", default=15, rule=between(1, 1380)
     )
     protection_days: int = _setting(
         "Days after the promised delivery before silence pays the seller.", default=7, rule=between(0, 365)

@@ -1,17 +1,25 @@
 """Forms of accounts and shops."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
-from wtforms.validators import EqualTo, InputRequired
+from wtforms.validators import EqualTo, InputRequired, ValidationError
 
+from app.errors import Invalid
 from app.identity.actions.create_shop import ShopTerms
+from app.identity.actions.register_user import normal_email
 from app.identity.models import Organization
+from app.identity.passwords import require_strong
 from app.identity.rules.countries import COUNTRIES
 from app.identity.rules.roles import SHOP_KINDS
 from app.web.fields import LineField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import LANGUAGES
+from app.web.problem_words import sentence
 
 
 class SignInForm(BaseForm):
@@ -24,6 +32,23 @@ class RegisterForm(BaseForm):
     name = LineField(_l("Your name"), [InputRequired()], longest=120)
     email = LineField(_l("E-mail address"), [InputRequired()], longest=254)
     password = PasswordField(_l("Password"), [InputRequired()])
+
+    def validate_email(self, field: Any) -> None:
+        """Told together with what is missing, not after it."""
+        with _told_beside_the_field():
+            normal_email(field.data)
+
+    def validate_password(self, field: Any) -> None:
+        with _told_beside_the_field():
+            require_strong(field.data, email=self.email.data or "")
+
+
+@contextmanager
+def _told_beside_the_field() -> Iterator[None]:
+    try:
+        yield
+    except Invalid as error:
+        raise ValidationError(sentence(error)) from error
 
 
 class ConfirmForm(BaseForm):

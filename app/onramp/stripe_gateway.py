@@ -15,7 +15,6 @@ from app.config.current import settings
 from app.onramp.errors import CardServiceRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
 
 WEBHOOK_TOLERANCE_SECONDS = 300
-SESSION_SECONDS = 31 * 60
 
 
 @dataclass(frozen=True)
@@ -300,7 +299,8 @@ def verify_webhook(payload: bytes, signature: str | None) -> VerifiedEvent:
     try:
         event = json.loads(payload)
         found = VerifiedEvent(str(event["id"]), str(event["type"]), _time(event["created"]), event)
-        _ = event["data"]["object"]["id"]
+        target = event["data"]["object"]
+        _ = target["id"] if target["object"] != "balance" else None  # the one object of Stripe's without an id
     except (ValueError, TypeError, KeyError) as error:
         raise WebhookUnreadable from error
     return found

@@ -61,6 +61,7 @@ def settlement() -> ResponseReturnValue:
         shops=shops,
         shown=SHOWN,
         units=TokenAmount,
+        amount_text=amount_text,
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from app.chain.actions import follow_transactions as following
 from app.chain.actions import index_blocks as indexing
 from app.chain.actions.sign_transaction import replace_transaction
-from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, WrongChain
+from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, RpcRefused, WrongChain
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
@@ -51,7 +51,7 @@ class SettlementWorker:
             try:
                 if self._holds_lock():
                     self.round()
-            except (ChainUnavailable, NotDeployed, WrongChain) as trouble:
+            except (ChainUnavailable, RpcRefused, NotDeployed, WrongChain) as trouble:
                 log.warning("settlement waits", problem=str(trouble))
                 self.stopping.wait(2)
             except OperationalError as trouble:
@@ -122,14 +122,12 @@ class SettlementWorker:
         chain_id, signer = self.rpc.chain_id, Keys(settings().key_seed).address("treasury")
         with transaction() as session:
             watched = following.to_watch(session, chain_id)
-            position = session.get_one(ChainCursor, chain_id)
-            final_number = position.final_number
-        if final_number < 0:
+        try:
+            count = self.rpc.transaction_count(signer, "finalized")
+        except RpcRefused as refusal:  # a node that started anew, or forgot old states: the next look is soon enough
+            log.warning("the node does not count the treasury's final transactions", problem=str(refusal))
             return
-        view = following.SignerView(
-            self.rpc.transaction_count(signer, hex(final_number)),
-            {item.id: self.rpc.receipt(item.hash) is not None for item in watched},
-        )
+        view = following.SignerView(count, {item.id: self.rpc.receipt(item.hash) is not None for item in watched})
         with transaction() as session:
             lost = following.reconcile_signer(session, chain_id, signer, view)
         if lost:

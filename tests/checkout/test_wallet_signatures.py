@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from eth_account import Account
@@ -167,17 +166,6 @@ def test_a_stranger_who_pays_for_the_order_first_leaves_the_buyers_tokens_alone(
     paid_once(front, trade, buyer, goods, by_buyer=0)
 
 
-def test_a_deposit_nobody_told_us_of_counts_and_the_signature_after_it_moves_nothing(
-    front: Front, trade: Trade
-) -> None:
-    buyer, asked, goods = buyer_with_order(front, trade)
-    call = encode_call(ESCROW, "depositWithAuthorization", terms_of(buyer, trade), authorization(buyer.account, asked))
-    stranger_calls(trade, trade.escrow_address(), call)
-    assert buyer.sign_and_send(asked).status_code == 200  # before we have seen the block
-    paid_once(front, trade, buyer, goods)
-    requires_tie_out()
-
-
 def test_a_deposit_for_goods_that_are_gone_goes_back_to_the_wallet_in_full(front: Front, trade: Trade) -> None:
     goods = trade.goods(trade.shop_of(), stock=1)
     buyer = WalletBuyer(front, wallet_with(trade, HELD))
@@ -195,17 +183,3 @@ def test_a_deposit_for_goods_that_are_gone_goes_back_to_the_wallet_in_full(front
     assert trade.order(order.id).payment_status == "refunded"
     assert mails_to("dara@people.example")[-1] == f"You get $16.00 back for order {order.number}"
     trade.books_equal_chain()
-
-
-def test_changed_terms_pay_nobody_else(front: Front, trade: Trade) -> None:
-    buyer, asked, _ = buyer_with_order(front, trade)
-    terms = terms_from_json(trade.stored_escrow(buyer.group_id).terms)
-    stolen = replace(terms, legs=(replace(terms.legs[0], seller=bytes.fromhex(trade.chain.accounts[7][2:])),))
-    given = authorization(buyer.account, asked)
-    call = encode_call(ESCROW, "depositWithAuthorization", stolen.as_tuple(), given)
-    trade.chain.mine_with_each_transaction(on=False)
-    sent = {"from": trade.chain.accounts[7], "to": "0x" + trade.escrow_address().hex(), "gas": hex(10**6)}
-    tx_hash = trade.chain.call("eth_sendTransaction", {**sent, "data": "0x" + call.hex()})
-    trade.chain.mine()
-    assert trade.chain.call("eth_getTransactionReceipt", tx_hash)["status"] == "0x0"
-    assert (deposits(front), trade.on_chain(address_of(buyer.account))) == ([], HELD * UNIT)

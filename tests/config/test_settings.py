@@ -49,7 +49,7 @@ def test_what_is_not_set_has_its_default_and_numbers_are_numbers() -> None:
         ("COMMISSION_BPS", "five", "a whole number"),
         ("COMMISSION_BPS", "1001", "from 0 to 1000"),
         ("COMMISSION_VAT_BPS", "-1", "from 0 to 9999"),
-        ("STOCK_HOLD_MINUTES", "0", "at least 1"),
+        ("STOCK_HOLD_MINUTES", "0", "from 1 to 1380"),
         ("CHAIN_ID", "0", "at least 1"),
         ("TRUSTED_PROXIES", "-1", "at least 0"),
         ("DATABASE_URL", "mysql://db/phsar", "postgresql"),

@@ -37,6 +37,7 @@ BUYER, SELLER = "buyer with everything", "seller with every order"
 PEOPLE = [*map(str, Person), BUYER, SELLER]
 NO_PAGE = {
     "api-docs.openapi_json",  # for programs
+    "listings.listings",
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",
     "media.picture",
@@ -48,7 +49,6 @@ NO_PAGE = {
     "web.healthz",
     "web.readyz",
 }
-ORDER_PAGES = ("/orders/{}", "/orders/{}/details", "/orders/{}/problem", "/orders/{}/cancel")
 TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
 OFFICE = [f"/console/shops?status={name}" for name in ("approved", "suspended", "paused")]
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
@@ -103,10 +103,10 @@ def tour(
         numbers = orders.numbers()
         _note_routes(tour, visitors, market.things | {"group": str(orders.groups["wallet"].id)}, front.app)
         for state, number in numbers.items():
-            for page in ORDER_PAGES:
-                tour.note(BUYER, visitors[BUYER], page.format(number), f"{page} {state}")
-            tour.note(BUYER, visitors[BUYER], f"/orders/group/{orders.groups[state].id}", f"group {state}")
+            tour.note(BUYER, visitors[BUYER], f"/orders/{number}", state)
             tour.note(SELLER, visitors[SELLER], f"/desk/orders/{number}", f"sold {state}")
+        for path in (f"/orders/group/{orders.groups['paid'].id}", f"/orders/{numbers['resolved']}/details"):
+            tour.note(BUYER, visitors[BUYER], path, path)
         tour.note(
             Person.OPERATOR, visitors[Person.OPERATOR], f"/console/disputes/{numbers['disputed']}", "orders.decide"
         )

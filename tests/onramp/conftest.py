@@ -18,7 +18,7 @@ from app.ledger.queries import balance
 from app.onramp import jobs, stripe_gateway
 from app.onramp.actions.open_card_payment import open_card_payment, record_card_session
 from app.onramp.actions.record_webhook import record_webhook
-from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
+from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.onramp.models import CardPayment, WebhookEvent
 from app.onramp.queries import card_payment_of
 from tests.support.settled import settings_for
@@ -37,7 +37,7 @@ class Onramp:
         bus.install(
             {
                 event: [lambda _session, fact: self.heard.append(fact)]
-                for event in (CardPaymentSucceeded, CardPaymentExpired, CardRefunded, CardRefundFailed)
+                for event in (CardPaymentSucceeded, CardPaymentExpired, CardRefunded, CardRefundFailed, CardDisputed)
             }
         )
 

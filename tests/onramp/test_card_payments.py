@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from app.ledger.models import Journal
 from app.onramp import jobs, stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.refund_card import refund_card
-from app.onramp.errors import PaymentMismatch, WebhookRejected
+from app.onramp.errors import PaymentMismatch, StripeUnavailable, WebhookRejected
 from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded, CardRefunded
 from app.onramp.models import CardPayment, CardRefund
 from tests.onramp.conftest import Onramp
@@ -46,6 +47,16 @@ def test_the_return_page_and_five_webhooks_make_one_payment(onramp: Onramp) -> N
     assert len(onramp.heard) == 1
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Journal)) == 1
+
+
+def test_a_card_service_that_was_away_for_most_of_the_hold_still_gives_a_page(onramp: Onramp) -> None:
+    group = uuid4()
+    onramp.server.faults(requests={"fail_next": 3, "path": "/v1/checkout"})
+    with pytest.raises(StripeUnavailable):
+        onramp.open(group=group)
+    onramp.server.advance_clock(14 * 60)
+    _, url = onramp.open(group=group)
+    assert onramp.pay(url).status_code == 303
 
 
 def test_asking_twice_for_the_card_page_gives_the_same_page(onramp: Onramp) -> None:

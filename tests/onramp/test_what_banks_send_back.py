@@ -72,6 +72,9 @@ def test_a_dispute_of_which_no_webhook_told_is_found_with_its_end(onramp: Onramp
     with reading() as session:
         dispute = session.scalars(select(CardDispute)).one()
     assert (dispute.status, onramp.books("1120")) == ("needs_response", 10_000)
+    told = len(onramp.heard)
+    jobs.sync_balance()
+    assert len(onramp.heard) == told
     onramp.server.call("POST", f"disputes/{dispute.stripe_dispute_id}/close", outcome="lost")
     jobs.sync_balance()
     assert (onramp.books("1120"), onramp.books("5120")) == (0, 10_000)

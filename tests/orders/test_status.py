@@ -25,11 +25,12 @@ def fact(kind: FactKind, minutes: int = 0, **details: object) -> Fact:
     return Fact(kind, START + timedelta(minutes=minutes), details)
 
 
+WITH_CENTS = (FactKind.MONEY_RETURNED, FactKind.REFUND_FAILED)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Fact, ...]:
-    kinds = draw(
-        st.lists(st.sampled_from([kind for kind in FactKind if kind is not FactKind.MONEY_RETURNED]), unique=True)
-    )
+    kinds = draw(st.lists(st.sampled_from([kind for kind in FactKind if kind not in WITH_CENTS]), unique=True))
     returned = draw(st.lists(st.integers(1, TOTAL_CENTS), max_size=3))
     facts = [fact(kind, minutes) for minutes, kind in enumerate(kinds)]
     return (*facts, *(fact(FactKind.MONEY_RETURNED, 100 + n, cents=cents) for n, cents in enumerate(returned)))
@@ -90,6 +91,8 @@ def test_a_partial_refund_shows_once_the_money_is_back_with_the_payer() -> None:
     assert axes(back, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.PARTIALLY_REFUNDED
     rest = (*back, fact(FactKind.MONEY_RETURNED, 3, cents=5250))
     assert axes(rest, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.REFUNDED
+    failed = (*rest, fact(FactKind.REFUND_FAILED, 4, cents=5250))
+    assert axes(failed, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.PARTIALLY_REFUNDED
 
 
 def test_an_order_divided_by_the_arbiter_is_split() -> None:

@@ -35,7 +35,7 @@ ANYBODY = (
     Place("register-errors", "/register", typed={"[name=email]": "nobody", "[name=password]": "short"}, press=SEND),
     Place("sell", "/sell"),
     Place("help-protection", "/help/protection"),
-    Place("mailbox", "/mailbox"),
+    Place("mailbox", "/mailbox?to=sothy@phsar.example"),
     Place("missing", "/nothing/here", answer=404),
     Place("broken", "/styleguide/errors/bug", answer=500),
 )

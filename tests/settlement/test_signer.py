@@ -147,8 +147,8 @@ def test_a_worker_that_lost_the_database_leads_again_and_a_second_one_waits(sett
             {"key": SIGNER_LOCK},
         )
     first._let_go()
-    assert second._holds_lock()
+    wait_for(second._holds_lock, what="the lock of a connection that ended")
     assert not first._holds_lock()
     second._let_go()
-    assert first._holds_lock()
+    wait_for(first._holds_lock, what="the lock that was let go")
     first._let_go()

@@ -185,7 +185,7 @@ def stuck_transaction(session: Session, chain_id: int, now: datetime) -> ChainTr
 
 @dataclass(frozen=True)
 class SignerView:
-    """What the node says of a signer: its next nonce at the block that we hold for final, and which of ours are mined."""
+    """What the node says of a signer: its next nonce at the final block, and which of ours are mined."""
 
     final_count: int
     is_mined: dict[UUID, bool]

@@ -7,7 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.onramp.models import CardPayment
-from app.onramp.stripe_gateway import SESSION_SECONDS, SessionAnswer, SessionCall
+from app.onramp.stripe_gateway import SessionAnswer, SessionCall
+
+SHORTEST_PAGE = timedelta(minutes=31)
+"""Stripe's least life of a page is 30 minutes from when it is made, and our clocks may differ."""
 
 
 def open_card_payment(
@@ -24,7 +27,8 @@ def open_card_payment(
 ) -> SessionCall:
     """The open payment of this group, or a new one. Dies before Stripe is called: the same call is made again.
 
-    `expires_at` is the end of our own hold; Stripe's shortest life of a page is 30 minutes, so we expire it ourselves.
+    `expires_at` is the end of our own hold. The page itself could live on, so we expire it; its own end is counted from
+    that of the hold, because Stripe may have been away, and the page is made at any time until then.
     """
     session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(str(order_group_id), 0))))
     payment = session.scalars(
@@ -59,7 +63,7 @@ def open_card_payment(
         success_url=success_url,
         cancel_url=cancel_url,
         order_group_id=order_group_id,
-        expires_at=payment.created_at.replace(microsecond=0) + timedelta(seconds=SESSION_SECONDS),
+        expires_at=payment.expires_at.replace(microsecond=0) + SHORTEST_PAGE,
     )
 
 

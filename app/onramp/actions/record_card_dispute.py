@@ -16,9 +16,15 @@ from app.onramp.models import CardDispute, CardPayment
 
 
 def record_card_dispute(session: Session, dispute: dict[str, Any]) -> None:
-    """Keep the newest state; a lost one is an expense. Disputes of charges that are not ours are left to the tie-out."""
+    """Keep the newest state; a lost one is an expense. Heard again unchanged, nothing happens and nobody is told.
+
+    Disputes of charges that are not ours are left to the tie-out.
+    """
     payment = session.scalars(select(CardPayment).where(CardPayment.charge_id == dispute["charge"])).one_or_none()
     if payment is None:
+        return
+    known = session.get(CardDispute, dispute["id"], with_for_update=True)
+    if known is not None and known.status == dispute["status"]:
         return
     now = datetime.now(UTC)
     opened = datetime.fromtimestamp(dispute["created"], UTC)
