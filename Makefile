@@ -21,7 +21,7 @@ reset: installed  ## delete the market's data and start afresh; asks first, unle
 
 ##@ Test it
 test: installed-dev  ## all tests: unit, PostgreSQL, EVM node, contracts, browser; ARGS="tests/orders"
-	@$(RUN) -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 smoke: installed-dev  ## buy, ship, settle and tie out in a real browser, on an instance of its own
 	@$(RUN) -m tests.smoke $(ARGS)

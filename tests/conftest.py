@@ -8,7 +8,6 @@ pytest_plugins = [
     "tests.support.market_pages",
     "tests.support.pages",
     "tests.support.session",
-    "tests.support.sharing",
     "tests.support.settled",
     "tests.support.trade",
     "tests.support.front",
