@@ -57,6 +57,11 @@ class CardIsDisputed(Conflict):
     message = N_("The buyer's bank has taken the card payment back. Do not ship; the market will write to you.")
 
 
+class PaymentTakenBack(Conflict):
+    code = "payment-taken-back"
+    message = N_("Your bank is asking for this payment back. Until it is decided, nobody is paid.")
+
+
 class DisputeTooLate(Conflict):
     code = "dispute-too-late"
     message = N_("Problems could be reported until %(ended)s. Write to the seller instead.")

@@ -10,6 +10,7 @@ from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.expire_group import expire_now
+from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
@@ -53,6 +54,7 @@ def record_funded(session: Session, event: LegFundedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.FUNDED, at=event.at, units=str(event.units), tx_hash=event.tx_hash.hex())
     cancel_sold_out(session, order, now=event.at)
+    hold_card_money(session, order, now=event.at)
 
 
 def record_released(session: Session, event: LegReleasedFinal) -> None:
@@ -151,7 +153,7 @@ def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None
 
 
 def record_chargeback(session: Session, event: CardDisputed) -> None:
-    """Nothing ships on a payment the bank has taken back; a dispute we win lifts that."""
+    """Nothing ships on a payment the bank has taken back and nobody is paid for it; shipping a dispute we win lifts."""
     if event.status.startswith("warning_"):
         return
     group = lock_group(session, event.order_group_id)
@@ -168,6 +170,8 @@ def record_chargeback(session: Session, event: CardDisputed) -> None:
         for order in group.orders
     ]
     if any(is_news) and kind is FactKind.CARD_DISPUTED:
+        for order in group.orders:
+            hold_card_money(session, order, now=datetime.now(UTC))
         tell_card_disputed(session, group, event.stripe_dispute_id)
 
 

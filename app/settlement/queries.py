@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -117,6 +117,14 @@ def chain_facts(session: Session, order_id: UUID) -> list[ChainFact]:
     """Every log about an order's leg, oldest first; empty before it is funded."""
     leg = leg_of(session, order_id)
     return facts_of_leg(session, leg) if leg is not None else []
+
+
+def protected_until(session: Session, order_id: UUID) -> datetime:
+    """Until when the funded leg can be disputed; the seller's shipment on chain or the buyer may have moved it."""
+    leg = leg_of(session, order_id)
+    assert leg is not None
+    moved = [fact.values["autoReleaseAt"] for fact in facts_of_leg(session, leg) if "autoReleaseAt" in fact.values]
+    return max([leg.auto_release_at, *(datetime.fromtimestamp(at, UTC) for at in moved)])
 
 
 def refunded_before(session: Session, leg: EscrowLeg, log: DecodedLog) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
+from app.orders.errors import PaymentTakenBack
 from app.orders.models import Order
 from app.orders.queries import Viewer, orders_bought_by, stories_of
 from app.orders.rules.life import require_sent
@@ -20,12 +21,15 @@ def confirm_receipt(
 ) -> Order:
     """Release all that is held to the seller. Twice is once.
 
-    Wallet buyers sign it themselves (`signed`). Raises OrderNotFound, NothingInEscrow, OrderNotShipped, SignatureNeeded.
+    Wallet buyers sign it themselves (`signed`). Raises OrderNotFound, PaymentTakenBack, NothingInEscrow,
+    OrderNotShipped, SignatureNeeded.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
     story = stories_of(session, [order])[order.id]
     if story.happened(FactKind.RECEIVED):
         return order
+    if story.card_is_disputed:
+        raise PaymentTakenBack
     require_sent(story.axes)
     record_fact(session, order, FactKind.RECEIVED, at=now, actor_id=viewer.user_id)
     release_leg(

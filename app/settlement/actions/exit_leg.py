@@ -8,6 +8,7 @@ what `exit_message` shows. Our own keys sign when the transaction is made, since
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.chain.keys import Keys
@@ -25,7 +26,7 @@ from app.settlement.errors import (
     SignatureNeeded,
     SignatureRejected,
 )
-from app.settlement.models import EscrowLeg
+from app.settlement.models import ChainIntent, EscrowLeg
 from app.settlement.queries import leg_of
 from app.settlement.rules import LATEST, SIGNATURE_BYTES
 
@@ -73,6 +74,20 @@ def dispute_leg(
 ) -> None:
     """Freeze the leg until the arbiter or time decides."""
     _plan(session, order_id, "dispute", key, None, signature, deadline)
+
+
+def take_back_release(session: Session, order_id: UUID) -> None:
+    """Drop the leg's releases that no transaction carries yet."""
+    leg = _funded_leg(session, order_id)
+    session.execute(
+        update(ChainIntent)
+        .where(
+            ChainIntent.leg_id == leg.id,
+            ChainIntent.kind == "release",
+            ChainIntent.state.in_(("planned", "stuck")),
+        )
+        .values(state="dropped", problem="the card payment was taken back")
+    )
 
 
 def cancel_unshipped_leg(

@@ -108,6 +108,8 @@ def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready
             continue
         escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
         leg = session.get(EscrowLeg, intent.leg_id) if intent.leg_id else None
+        if leg is not None and not leg.seen_funded:
+            continue  # a lost block took the deposit back; it comes again
         if leg is not None and leg.remaining == 0:
             intent.state, intent.problem = "dropped", "nothing is left in the leg"
             continue
