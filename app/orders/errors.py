@@ -72,6 +72,11 @@ class RefundExceedsLeft(Conflict):
     message = N_("Only %(left)s of this order can still be refunded; you asked for %(asked)s.")
 
 
+class AllOrNothing(Conflict):
+    code = "all-or-nothing"
+    message = N_("The buyer reported a problem. Give back all that is left, or wait for the market to divide it.")
+
+
 class SplitIsNotWhole(Invalid):
     code = "split-is-not-whole"
     message = N_("The seller can get between nothing and %(held)s, all that is held; you asked for %(asked)s.")

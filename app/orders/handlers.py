@@ -9,6 +9,7 @@ from app.catalog.actions.return_stock import return_to_stock
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
+from app.orders.actions.close_dispute import close_dispute
 from app.orders.actions.expire_group import expire_now
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
@@ -70,6 +71,8 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    if event.remaining == 0:
+        close_dispute(session, order, at=event.at)
 
 
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:
@@ -87,6 +90,8 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    if event.remaining == 0:
+        close_dispute(session, order, at=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
     if not event.to_treasury:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric, case, cast, func, select
+from sqlalchemy import Numeric, case, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.chain.contracts import ESCROW, TOKEN, decode_log
@@ -17,7 +17,7 @@ from app.chain.queries import deployed_address
 from app.config.current import settings
 from app.ledger.models import Journal
 from app.ledger.queries import balance
-from app.settlement.models import Escrow, EscrowLeg
+from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
 
 
@@ -117,6 +117,17 @@ def chain_facts(session: Session, order_id: UUID) -> list[ChainFact]:
     """Every log about an order's leg, oldest first; empty before it is funded."""
     leg = leg_of(session, order_id)
     return facts_of_leg(session, leg) if leg is not None else []
+
+
+def is_paying_out(session: Session, order_id: UUID) -> bool:
+    """What is left of the leg is promised to go already: released, claimed, or divided."""
+    leg = leg_of(session, order_id)
+    under_way = exists().where(
+        ChainIntent.leg_id == (leg.id if leg is not None else None),
+        ChainIntent.kind.in_(("release", "claim", "resolve", "timeout")),
+        ChainIntent.state.in_(("planned", "sent")),
+    )
+    return bool(session.scalar(select(under_way)))
 
 
 def protected_until(session: Session, order_id: UUID) -> datetime:

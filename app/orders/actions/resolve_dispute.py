@@ -13,10 +13,11 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_resolved
 from app.orders.errors import FormAlreadyUsed, NoSuchDispute, NothingInEscrow
 from app.orders.models import Dispute
-from app.orders.queries import dispute_of, orders_judged_by, stories_of
+from app.orders.queries import dispute_of, orders_judged_by, refundable_cents, stories_of
 from app.orders.rules.life import split
 from app.orders.rules.status import FactKind, SettlementStatus
 from app.settlement.actions.exit_leg import resolve_leg
+from app.settlement.queries import is_paying_out
 
 
 def resolve_dispute(
@@ -24,8 +25,9 @@ def resolve_dispute(
 ) -> Dispute:
     """`seller_cents` to the seller, the rest back to the payer. The same decision again changes nothing.
 
-    Raises OrderNotFound, NoSuchDispute, NothingInEscrow (the chain does not show the dispute yet), SplitIsNotWhole,
-    FormAlreadyUsed for another decision after the first.
+    Refunds the seller has promised are the buyer's already. Raises OrderNotFound, NoSuchDispute, NothingInEscrow (the
+    chain does not show the dispute yet, or the buyer has the seller paid), SplitIsNotWhole, FormAlreadyUsed for another
+    decision after the first.
     """
     order = lock_order(session, orders_judged_by(actor), order_id)
     dispute = dispute_of(session, order.id)
@@ -36,9 +38,10 @@ def resolve_dispute(
             raise FormAlreadyUsed
         return dispute
     story = stories_of(session, [order])[order.id]
-    if story.leg is None or story.axes.settlement is not SettlementStatus.DISPUTED:
+    if story.axes.settlement is not SettlementStatus.DISPUTED or is_paying_out(session, order.id):
         raise NothingInEscrow
-    dispute.seller_cents, dispute.buyer_cents = split(story.leg.remaining, seller_cents)
+    left = refundable_cents(session, order.id, story.leg)
+    dispute.seller_cents, dispute.buyer_cents = split(left, seller_cents)
     dispute.state, dispute.resolution = "resolved", resolution
     dispute.resolved_by, dispute.resolved_at = actor.user_id, now
     record_fact(

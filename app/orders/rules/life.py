@@ -58,9 +58,8 @@ def require_refundable(cents: int, *, left: int) -> None:
         raise RefundExceedsLeft(asked=usd(cents), left=usd(left))
 
 
-def split(remaining_units: int, seller_cents: int) -> tuple[int, int]:
+def split(held: int, seller_cents: int) -> tuple[int, int]:
     """Cents for seller and buyer; together they are all that is held. Raises SplitIsNotWhole outside of that."""
-    held = remaining_units // UNITS_PER_CENT
     if not 0 <= seller_cents <= held:
         raise SplitIsNotWhole(asked=usd(seller_cents), held=usd(held))
     return seller_cents, held - seller_cents

@@ -11,9 +11,10 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor
 from app.identity.current import current_actor, require_market_role
+from app.money.amounts import usd
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.forms import DecideForm
-from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged
+from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged, refundable_cents
 from app.orders.views import bp
 from app.orders.views.shared import told
 from app.web.pages import flash, go_on, page
@@ -28,6 +29,7 @@ def decide(number: str) -> ResponseReturnValue:
         order = order_judged(session, actor, number)
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
+        held = usd(refundable_cents(session, order.id, part.story.leg))
     if form.validate_on_submit():
         try:
             in_transaction(lambda session: _decide(session, actor, order.id, form))
@@ -37,7 +39,7 @@ def decide(number: str) -> ResponseReturnValue:
             flash(_("Decided. Both sides get a mail, and the money moves."))
             return go_on(f"/console/disputes/{order.number}")
     status = 422 if form.is_submitted() else 200
-    return page("orders/decide.html", status, order=order, part=part, dispute=dispute, form=form)
+    return page("orders/decide.html", status, order=order, part=part, dispute=dispute, held=held, form=form)
 
 
 def _decide(session: Session, actor: Actor, order_id: UUID, form: DecideForm) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.chain.actions.sign_transaction import GasPlan, plan_gas, sign_transaction
@@ -23,11 +23,13 @@ from app.chain.models import ChainCursor, ChainLog, ChainTransaction
 from app.chain.queries import chain_time
 from app.chain.rpc import Rpc
 from app.config.current import settings
+from app.events.bus import publish
 from app.ledger.queries import balance, reserve_cents
 from app.money.amounts import UNITS_PER_CENT
 from app.settlement.actions.finish_intents import WAIT, set_back
 from app.settlement.batches import Item, batch_call, batches, gas_of
 from app.settlement.calldata import Call, call_for
+from app.settlement.events import IntentStuck
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.queries import contract_addresses
 
@@ -74,6 +76,13 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
         other_tx.id == other.transaction_id,
         or_(other_tx.state == "signed", (other_tx.state == "mined") & (other_tx.block_number > seen_number)),
     )
+    owes_refund = exists().where(  # what was promised to the buyer first is not paid to the seller meanwhile
+        ChainIntent.kind.in_(("release", "claim")),
+        other.leg_id == ChainIntent.leg_id,
+        other.kind == "refund",
+        other.state == "planned",
+        other.id < ChainIntent.id,
+    )
     intents = session.scalars(
         select(ChainIntent)
         .outerjoin(before, before.id == ChainIntent.after_id)
@@ -88,6 +97,7 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
                 before_tx.state.in_(("mined", "final")),
             ),
             ~leg_moves,
+            ~owes_refund,
         )
         .order_by(ChainIntent.id)
         .limit(BATCH)
@@ -111,7 +121,7 @@ def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready
         if leg is not None and not leg.seen_funded:
             continue  # a lost block took the deposit back; it comes again
         if leg is not None and leg.remaining == 0:
-            intent.state, intent.problem = "dropped", "nothing is left in the leg"
+            _nothing_left(session, intent, leg)
             continue
         if leg is not None:
             legs.add(leg.id)
@@ -124,6 +134,17 @@ def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready
         Ready((item.intent.id,), call_for(item.intent, item.escrow, item.leg, addresses, now), _bounds([item]))
         for item in alone
     ]
+
+
+def _nothing_left(session: Session, intent: ChainIntent, leg: EscrowLeg) -> None:
+    """The leg went empty before this message. A refund whose money did not go back some other way needs a person."""
+    intent.state, intent.problem = "dropped", "nothing is left in the leg"
+    if intent.kind != "refund":
+        return
+    promised = select(func.sum(ChainIntent.amount)).where(ChainIntent.leg_id == leg.id, ChainIntent.kind == "refund")
+    if leg.seen_refunded < (session.scalar(promised) or 0):
+        intent.state = "stuck"
+        publish(session, IntentStuck(intent.id, intent.kind, intent.problem))
 
 
 def _bounds(items: Sequence[Item]) -> dict[UUID, int]:
