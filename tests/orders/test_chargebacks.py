@@ -1,6 +1,7 @@
 """A card payment that the bank took back: nobody is paid for it until somebody of the market decides."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,8 +9,9 @@ from app.console.queries import open_disputes
 from app.db.session import reading, transaction
 from app.onramp.events import CardDisputed
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.refund_order import refund_order
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.errors import PaymentTakenBack
+from app.orders.errors import CardIsDisputed, PaymentTakenBack
 from app.orders.handlers import record_chargeback
 from app.orders.models import OrderGroup
 from app.settlement.models import ChainIntent
@@ -66,13 +68,16 @@ def test_an_inquiry_and_a_dispute_that_is_won_at_once_hold_nothing(trade: Trade)
 
 
 def test_a_release_that_was_not_sent_yet_is_taken_back_and_no_other_is_asked_for(trade: Trade) -> None:
-    group, later = trade.shipped_order(trade.shop_of()), trade.shipped_order(trade.shop_of(name="Another shop"))
+    shop = trade.shop_of(name="Another shop")
+    group, later = trade.shipped_order(trade.shop_of()), trade.shipped_order(shop)
     with transaction() as session:
         confirm_receipt(session, buyer_of(group), group.orders[0].id, now=trade.now())
     hear(trade, group)
     hear(trade, later)
     with pytest.raises(PaymentTakenBack), transaction() as session:
         confirm_receipt(session, buyer_of(later), later.orders[0].id, now=trade.now())
+    with pytest.raises(CardIsDisputed), transaction() as session:
+        refund_order(session, shop.owner, later.orders[0].id, cents=1, reason="", form_token=uuid4(), now=trade.now())
     trade.settle()
     assert trade.order(group.orders[0].id).settlement_status == "disputed"
     assert trade.order(later.orders[0].id).settlement_status == "disputed"

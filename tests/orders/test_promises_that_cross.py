@@ -86,6 +86,9 @@ def test_in_a_dispute_the_seller_gives_back_all_or_nothing(trade: Trade) -> None
     report(trade, group)
     with pytest.raises(AllOrNothing):
         refund(trade, shop, order.id, 100)
+    trade.settle()
+    with pytest.raises(AllOrNothing):
+        refund(trade, shop, order.id, order.total_cents - 1)
     refund(trade, shop, order.id, order.total_cents)
     trade.settle()
     assert trade.send_card_refunds() == order.total_cents

@@ -13,14 +13,16 @@ from app.money.amounts import UNITS_PER_CENT, usd
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_refund_asked
-from app.orders.errors import AllOrNothing, FormAlreadyUsed, NothingInEscrow
+from app.orders.errors import AllOrNothing, CardIsDisputed, FormAlreadyUsed, NothingInEscrow
 from app.orders.models import Order, Refund
 from app.orders.queries import dispute_of, orders_sold_by, refundable_cents, stories_of
-from app.orders.rules.life import require_held, require_refundable
+from app.orders.rules.life import require_refundable
 from app.orders.rules.signed_exit import SignedExit, exit_signature
-from app.orders.rules.status import FactKind, FulfillmentStatus
+from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
 from app.settlement.actions.exit_leg import refund_leg
 from app.settlement.queries import is_paying_out
+
+HOLDING = (SettlementStatus.IN_ESCROW, SettlementStatus.DISPUTED)
 
 
 def refund_order(
@@ -37,8 +39,8 @@ def refund_order(
     """Plan the refund of `cents` US cents. The same form twice is one refund.
 
     Giving back all of an order that has not left cancels it and puts the goods back on the stall. Raises OrderNotFound,
-    NothingInEscrow, RefundExceedsLeft, AllOrNothing (a part, in a dispute), FormAlreadyUsed; SignatureNeeded for a
-    seller with an own wallet.
+    CardIsDisputed, NothingInEscrow, RefundExceedsLeft, AllOrNothing (a part, in a dispute), FormAlreadyUsed;
+    SignatureNeeded for a seller with an own wallet.
     """
     order = lock_order(session, orders_sold_by(actor, SELLING), order_id)
     known = session.scalars(select(Refund).where(Refund.form_token == form_token)).one_or_none()
@@ -71,8 +73,9 @@ def plan_refund(
 ) -> Refund:
     """The locked order's refund, once it is known who asked and that they may."""
     story = stories_of(session, [order])[order.id]
-    require_held(story.axes)
-    if is_paying_out(session, order.id):
+    if story.card_is_disputed:
+        raise CardIsDisputed
+    if story.axes.settlement not in HOLDING or is_paying_out(session, order.id):
         raise NothingInEscrow
     left = refundable_cents(session, order.id, story.leg)
     require_refundable(cents, left=left)
