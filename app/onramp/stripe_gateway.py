@@ -199,8 +199,14 @@ def _snapshot(found: Any) -> PaymentSnapshot:
         card_brand=card.brand if card is not None else None,
         card_last4=card.last4 if card is not None else None,
         charged_at=_time(charge.created) if charge is not None else None,
-        decline=(error.decline_code or error.code) if error is not None else None,
+        decline=_decline_of(error) if error is not None else None,
     )
+
+
+def _decline_of(error: Any) -> str:
+    """Stripe leaves out what does not apply: a failed authentication has no `decline_code`, not an empty one."""
+    found: str = getattr(error, "decline_code", None) or getattr(error, "code", None) or error.type
+    return found
 
 
 def refund(call: RefundCall) -> RefundAnswer:
