@@ -12,9 +12,10 @@ from uuid import UUID
 import stripe
 
 from app.config.current import settings
-from app.onramp.errors import CardServiceRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
+from app.onramp.errors import CardServiceRefused, RefundRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
 
 WEBHOOK_TOLERANCE_SECONDS = 300
+_MAY_PASS_LATER = "balance_insufficient"
 
 
 @dataclass(frozen=True)
@@ -210,14 +211,20 @@ def _decline_of(error: Any) -> str:
 
 
 def refund(call: RefundCall) -> RefundAnswer:
-    """Give money back to the card. The same key is the same refund."""
+    """Give money back to the card. The same key is the same refund. Raises RefundRefused when Stripe never will."""
     params: dict[str, Any] = {
         "payment_intent": call.payment_intent_id,
         "amount": call.amount,
         "reason": "requested_by_customer",
         "metadata": {"order_id": str(call.order_id or "")},
     }
-    found = _answered(_client().v1.refunds.create, params, {"idempotency_key": call.key})
+    try:
+        found = _answered(_client().v1.refunds.create, params, {"idempotency_key": call.key})
+    except CardServiceRefused as refusal:
+        cause = refusal.__cause__
+        if isinstance(cause, stripe.CardError | stripe.InvalidRequestError) and cause.code != _MAY_PASS_LATER:
+            raise RefundRefused(**refusal.values) from cause
+        raise
     return _refund_answer(found)
 
 

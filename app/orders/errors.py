@@ -57,6 +57,14 @@ class CardIsDisputed(Conflict):
     message = N_("The buyer's bank has taken the card payment back. Do not ship; the market will write to you.")
 
 
+class RefundWhileCardDisputed(Conflict):
+    code = "refund-while-card-disputed"
+    message = N_(
+        "The buyer's bank has taken the card payment back, so it cannot be refunded as well. "
+        "The market will write to both of you."
+    )
+
+
 class DisputeTooLate(Conflict):
     code = "dispute-too-late"
     message = N_("Problems could be reported until %(ended)s. Write to the seller instead.")

@@ -16,7 +16,7 @@ from app.orders.actions.tell_people import tell_refund_asked
 from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, Refund
 from app.orders.queries import orders_sold_by, refundable_cents, stories_of
-from app.orders.rules.life import require_held, require_refundable
+from app.orders.rules.life import require_card_undisputed, require_held, require_refundable
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import refund_leg
@@ -36,7 +36,7 @@ def refund_order(
     """Plan the refund of `cents` US cents. The same form twice is one refund.
 
     Giving back all of an order that has not left cancels it and puts the goods back on the stall. Raises OrderNotFound,
-    NothingInEscrow, RefundExceedsLeft, FormAlreadyUsed; SignatureNeeded for a seller with an own wallet.
+    NothingInEscrow, RefundExceedsLeft, FormAlreadyUsed, RefundWhileCardDisputed; SignatureNeeded for a seller with an own wallet.
     """
     order = lock_order(session, orders_sold_by(actor, SELLING), order_id)
     known = session.scalars(select(Refund).where(Refund.form_token == form_token)).one_or_none()
@@ -44,6 +44,7 @@ def refund_order(
         if (known.order_id, known.amount_cents) != (order.id, cents):
             raise FormAlreadyUsed
         return known
+    require_card_undisputed(card_is_disputed=stories_of(session, [order])[order.id].card_is_disputed)
     return plan_refund(
         session,
         order,
