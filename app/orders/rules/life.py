@@ -9,8 +9,8 @@ from app.orders.errors import (
     NothingInEscrow,
     OrderNotShippable,
     OrderNotShipped,
-    RefundWhileCardDisputed,
     RefundExceedsLeft,
+    RefundWhileCardDisputed,
     SplitIsNotWhole,
 )
 from app.orders.rules.status import Axes, FulfillmentStatus, SettlementStatus
