@@ -189,3 +189,11 @@ def test_while_the_card_service_rests_nothing_is_lost_and_paying_works_afterward
     assert visitor.pay(review).headers["Location"].startswith(front.stripe.url)
     with transaction() as session:
         assert session.query(OrderGroup).count() == 1
+
+
+@pytest.mark.parametrize("text", ['"\\000"', '"\\355\\240\\200"', "a b", "x" * 4000])
+def test_a_cookie_that_names_no_cart_of_ours_is_an_empty_cart(front: Front, text: str) -> None:
+    browser = front.app.test_client(use_cookies=False)  # one with cookies of its own sends no other
+    cart = browser.get("/cart", headers={"Cookie": f"cart={text}"})
+    assert (cart.status_code, "Your cart is empty" in cart.get_data(as_text=True)) == (200, True)
+    assert browser.get("/checkout", headers={"Cookie": f"cart={text}"}).status_code in {200, 303}
