@@ -33,6 +33,16 @@ class UnusableWallet(Invalid):
     message = N_("Enter a wallet address as 0x and 40 hexadecimal digits.")
 
 
+class ReceiptTooLarge(Invalid):
+    code = "receipt-too-large"
+    message = N_("One receipt can be at most %(most)s. Look at the bank's statement again.")
+
+
+class OldReceipt(Invalid):
+    code = "old-receipt"
+    message = N_("This day is more than a year ago. Enter the day of the bank statement.")
+
+
 class FutureReceipt(Invalid):
     code = "future-receipt"
     message = N_("This day has not come yet. Enter the day of the bank statement.")

@@ -1,17 +1,20 @@
 """What the operator types."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField
 from wtforms.validators import InputRequired, ValidationError
 
-from app.console.errors import FutureReceipt, UnusableReceipt, UnusableWallet
+from app.console.errors import FutureReceipt, OldReceipt, ReceiptTooLarge, UnusableReceipt, UnusableWallet
+from app.money.amounts import usd
+from app.orders.rules.purchase import MAX_CENTS
 from app.web.fields import LineField, MoneyField
 from app.web.forms import BaseForm
 from app.web.problem_words import sentence
 
 _ADDRESS_BYTES = 20
+_OLDEST = timedelta(days=366)
 
 
 class ReceiptForm(BaseForm):
@@ -26,6 +29,8 @@ class ReceiptForm(BaseForm):
     def validate_amount(self, field: MoneyField) -> None:
         if field.data is not None and field.data.minor <= 0:
             raise ValidationError(sentence(UnusableReceipt()))
+        if field.data is not None and field.data.minor > MAX_CENTS:
+            raise ValidationError(sentence(ReceiptTooLarge(most=usd(MAX_CENTS))))
 
     def validate_wallet_address(self, field: LineField) -> None:
         try:
@@ -34,8 +39,12 @@ class ReceiptForm(BaseForm):
             raise ValidationError(sentence(UnusableWallet())) from None
 
     def validate_received_on(self, field: DateField) -> None:
-        if field.data is not None and field.data > datetime.now(UTC).date():
+        if field.data is None:
+            return
+        if field.data > datetime.now(UTC).date():
             raise ValidationError(sentence(FutureReceipt()))
+        if field.data < datetime.now(UTC).date() - _OLDEST:
+            raise ValidationError(sentence(OldReceipt()))
 
     def wallet(self) -> bytes:
         """The 20 bytes. Raises ValueError for anything else, the zero address included."""

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.errors import N_, Invalid
 
 T = TypeVar("T")
+_LONGEST = 500
+_BIGINT = 2**63
+_YEARS = 1970, 9999  # what moves to another zone within PostgreSQL's and Python's calendars
 
 
 class BadCursor(Invalid):
@@ -55,16 +59,31 @@ def _rich(value: Any) -> Any:
     return value
 
 
-def decode_cursor(cursor: str, length: int) -> list[Any]:
-    """Raises BadCursor for anything that `encode_cursor` did not write."""
+def decode_cursor(cursor: str, columns: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]) -> list[Any]:
+    """One value for each of `columns`, of its type. Raises BadCursor for anything that `encode_cursor` did not write."""
+    if len(cursor) > _LONGEST:
+        raise BadCursor
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         rich = [_rich(value) for value in values]
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise BadCursor from error
-    if len(rich) != length:
+    if not isinstance(values, list) or len(rich) != len(columns):
+        raise BadCursor
+    if not all(_fits(value, column.type.python_type) for value, column in zip(rich, columns, strict=True)):
         raise BadCursor
     return rich
+
+
+def _fits(value: Any, kind: type) -> bool:
+    """Whether PostgreSQL can compare `value` with a column of `kind`."""
+    if kind in {int, float}:
+        return type(value) in {int, kind} and math.isfinite(value) and abs(value) < _BIGINT
+    if kind is datetime:
+        return isinstance(value, datetime) and value.tzinfo is not None and _YEARS[0] < value.year < _YEARS[1]
+    if kind is str:
+        return isinstance(value, str) and value.isprintable()
+    return type(value) is kind
 
 
 def fetch_page(
@@ -78,7 +97,7 @@ def fetch_page(
 ) -> Page[Any]:
     """One page of `query`. `order` are selected columns, the last one unique; one extra row tells if more follow."""
     if cursor:
-        values = tuple_(*decode_cursor(cursor, len(order)))
+        values = tuple_(*decode_cursor(cursor, order))
         query = query.where(tuple_(*order) < values if descending else tuple_(*order) > values)
     query = query.order_by(*(column.desc() if descending else column.asc() for column in order)).limit(size + 1)
     rows = session.execute(query).all()

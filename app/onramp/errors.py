@@ -13,6 +13,12 @@ class CardServiceRefused(Conflict):
     message = N_("The card service refused: %(reason)s")
 
 
+class RefundRefused(CardServiceRefused):
+    """Asking again cannot help: the charge was taken back by the bank, or given back already."""
+
+    code = "refund-refused"
+
+
 class WebhookRejected(Invalid):
     status = 400
     code = "webhook-rejected"

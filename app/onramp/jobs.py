@@ -1,6 +1,8 @@
 """Background work of the on-ramp. Every job can run twice: Stripe is asked, its answer is applied once."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +14,8 @@ from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts, last_ingested
 from app.onramp.actions.record_card_dispute import record_card_dispute
 from app.onramp.actions.record_webhook import record_handled
-from app.onramp.actions.refund_card import claim_refund, record_refund
+from app.onramp.actions.refund_card import claim_refund, record_refund, record_refusal
+from app.onramp.errors import RefundRefused
 from app.onramp.models import CardPayment, CardRefund, StripePayout, WebhookEvent
 from app.onramp.queries import disputes_to_ask_about
 
@@ -80,13 +83,18 @@ def _refresh_dispute(stripe_dispute_id: str) -> None:
 
 
 def send_refund(refund_id: str) -> None:
-    """Dies before the last line: the job runs again, the key makes it the same refund."""
+    """Dies before the last line: the job runs again, the key makes it the same refund. A refusal for good is kept."""
     with reading() as session:
         call = claim_refund(session, UUID(refund_id))
         known = session.scalar(select(CardRefund.stripe_refund_id).where(CardRefund.id == UUID(refund_id)))
     if call is None:
         return
-    answer = stripe_gateway.retrieve_refund(known) if known else stripe_gateway.refund(call)
+    try:
+        answer = stripe_gateway.retrieve_refund(known) if known else stripe_gateway.refund(call)
+    except RefundRefused as refusal:
+        with transaction() as session:
+            record_refusal(session, UUID(refund_id), str(refusal.values["reason"]))
+        return
     with transaction() as session:
         record_refund(session, UUID(refund_id), answer)
 
@@ -117,13 +125,28 @@ def look_again() -> None:
         planned = session.scalars(
             select(CardRefund.id).where(CardRefund.state == "planned", CardRefund.created_at < now - LOOK_AGAIN_AFTER)
         ).all()
-    for row in open_payments:
-        if row.expires_at <= now:
-            expire_payment(str(row.id))
-        else:
-            _refresh(_payment_ids(CardPayment.id == row.id))
-    for refund_id in planned:
-        send_refund(str(refund_id))
+    asked = [
+        partial(expire_payment, str(row.id)) if row.expires_at <= now else partial(_refresh_payment, row.id)
+        for row in open_payments
+    ]
+    _do_all([*asked, *(partial(send_refund, str(refund_id)) for refund_id in planned)])
+
+
+def _refresh_payment(payment_id: UUID) -> None:
+    _refresh(_payment_ids(CardPayment.id == payment_id))
+
+
+def _do_all(works: Iterable[Callable[[], None]]) -> None:
+    """One that is refused must not stop the others. Raises all problems together at the end, so that they are seen."""
+    problems = []
+    for work in works:
+        try:
+            work()
+        except DomainError as problem:
+            problems.append(problem)
+    if problems:
+        msg = "the card service refused or did not answer"
+        raise ExceptionGroup(msg, problems)
 
 
 def sync_balance() -> None:
@@ -140,11 +163,9 @@ def sync_balance() -> None:
         ingest_payouts(session, payouts)
     with reading() as session:
         disputes = disputes_to_ask_about(session)
-    for dispute_id in disputes:
-        _refresh_dispute(dispute_id)
-    for row in rows:
-        if row.type == "refund_failure" and row.source_id is not None:
-            _refresh_refund(row.source_id)
+    failed_refunds = [row.source_id for row in rows if row.type == "refund_failure" and row.source_id is not None]
+    asked = [partial(_refresh_dispute, dispute_id) for dispute_id in disputes]
+    _do_all([*asked, *(partial(_refresh_refund, refund_id) for refund_id in failed_refunds)])
 
 
 JOBS = {

@@ -129,7 +129,8 @@ class BankReceipt(Base):
     __tablename__ = "bank_receipts"
     __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_is_positive"),)
     id: Mapped[UuidPk]
-    bank_reference: Mapped[str] = mapped_column(unique=True)
+    bank_reference: Mapped[str]
+    reference_key: Mapped[str] = mapped_column(unique=True)
     payer_name: Mapped[str]
     wallet_address: Mapped[bytes]
     amount_minor: Mapped[int]

@@ -12,9 +12,10 @@ from uuid import UUID
 import stripe
 
 from app.config.current import settings
-from app.onramp.errors import CardServiceRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
+from app.onramp.errors import CardServiceRefused, RefundRefused, StripeUnavailable, WebhookRejected, WebhookUnreadable
 
 WEBHOOK_TOLERANCE_SECONDS = 300
+_MAY_PASS_LATER = "balance_insufficient"
 
 
 @dataclass(frozen=True)
@@ -199,19 +200,31 @@ def _snapshot(found: Any) -> PaymentSnapshot:
         card_brand=card.brand if card is not None else None,
         card_last4=card.last4 if card is not None else None,
         charged_at=_time(charge.created) if charge is not None else None,
-        decline=(error.decline_code or error.code) if error is not None else None,
+        decline=_decline_of(error) if error is not None else None,
     )
 
 
+def _decline_of(error: Any) -> str:
+    """Stripe leaves out what does not apply: a failed authentication has no `decline_code`, not an empty one."""
+    found: str = getattr(error, "decline_code", None) or getattr(error, "code", None) or error.type
+    return found
+
+
 def refund(call: RefundCall) -> RefundAnswer:
-    """Give money back to the card. The same key is the same refund."""
+    """Give money back to the card. The same key is the same refund. Raises RefundRefused when Stripe never will."""
     params: dict[str, Any] = {
         "payment_intent": call.payment_intent_id,
         "amount": call.amount,
         "reason": "requested_by_customer",
         "metadata": {"order_id": str(call.order_id or "")},
     }
-    found = _answered(_client().v1.refunds.create, params, {"idempotency_key": call.key})
+    try:
+        found = _answered(_client().v1.refunds.create, params, {"idempotency_key": call.key})
+    except CardServiceRefused as refusal:
+        cause = refusal.__cause__
+        if isinstance(cause, stripe.CardError | stripe.InvalidRequestError) and cause.code != _MAY_PASS_LATER:
+            raise RefundRefused(**refusal.values) from cause
+        raise
     return _refund_answer(found)
 
 

@@ -62,6 +62,14 @@ class PaymentTakenBack(Conflict):
     message = N_("Your bank is asking for this payment back. Until it is decided, nobody is paid.")
 
 
+class RefundWhileCardDisputed(Conflict):
+    code = "refund-while-card-disputed"
+    message = N_(
+        "The buyer's bank has taken the card payment back, so it cannot be refunded as well. "
+        "The market will write to both of you."
+    )
+
+
 class DisputeTooLate(Conflict):
     code = "dispute-too-late"
     message = N_("Problems could be reported until %(ended)s. Write to the seller instead.")

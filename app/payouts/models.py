@@ -20,7 +20,8 @@ class BankFile(Base):
     created_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[CreatedAt]
     paid_at: Mapped[datetime | None]
-    bank_reference: Mapped[str | None] = mapped_column(unique=True)
+    bank_reference: Mapped[str | None]
+    reference_key: Mapped[str | None] = mapped_column(unique=True)
 
 
 class Redemption(Base):

@@ -29,8 +29,7 @@ class FromElsewhere(Forbidden):
 @csrf.exempt  # every page has this form; a token in it would give every visitor a session and no page could be shared
 def switch_language() -> ResponseReturnValue:
     """Remember the language and come back to the same place."""
-    origin = request.headers.get("Origin")
-    if origin not in {None, "null"} and urlsplit(origin or "").netloc != request.host:
+    if not _is_from_here(request.headers.get("Origin")):
         raise FromElsewhere
     code = request.form.get("language", "")
     if code not in CODES:
@@ -40,6 +39,16 @@ def switch_language() -> ResponseReturnValue:
         LANGUAGE_COOKIE, code, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
     )
     return response
+
+
+def _is_from_here(origin: str | None) -> bool:
+    """Browsers that keep it for themselves send none, or `null`."""
+    if origin in {None, "null"}:
+        return True
+    try:
+        return urlsplit(origin or "").netloc == request.host
+    except ValueError:  # as for `http://[`
+        return False
 
 
 @bp.get("/healthz")

@@ -1,5 +1,8 @@
 """Buying through the pages, without JavaScript, on a real card service."""
 
+import pytest
+import requests
+
 from app.catalog.actions.set_variant import set_price
 from app.db.session import transaction
 from app.orders.models import OrderGroup
@@ -65,6 +68,19 @@ def test_coming_back_without_paying_keeps_cart_and_typed_words(front: Front, tra
     page = visitor.look("/checkout/review")
     assert "You were not charged." in page
     assert "St 178, no 12" in page
+
+
+@pytest.mark.parametrize("door", ["canceled", "return"])
+def test_a_buyer_who_told_the_bank_it_is_not_them_comes_back_to_the_shop_uncharged(
+    front: Front, trade: Trade, door: str
+) -> None:
+    visitor, review = reviewed(front, trade)
+    question = front.pay_at_card_service(visitor.pay(review).headers["Location"], card="4000002760003184") or ""
+    assert requests.post(question, data={"result": "fail"}, allow_redirects=False, timeout=30).status_code == 303
+    (intent,) = front.stripe.client().v1.payment_intents.list().data
+    assert intent.last_payment_error is not None
+    assert visitor.browser.get(f"/checkout/{door}/{front.group().id}").status_code in {200, 303}
+    assert front.group().state == "pending_payment"
 
 
 def test_a_price_that_rose_is_shown_beside_the_old_one_before_anything_is_charged(front: Front, trade: Trade) -> None:
@@ -173,3 +189,11 @@ def test_while_the_card_service_rests_nothing_is_lost_and_paying_works_afterward
     assert visitor.pay(review).headers["Location"].startswith(front.stripe.url)
     with transaction() as session:
         assert session.query(OrderGroup).count() == 1
+
+
+@pytest.mark.parametrize("text", ['"\\000"', '"\\355\\240\\200"', "a b", "x" * 4000])
+def test_a_cookie_that_names_no_cart_of_ours_is_an_empty_cart(front: Front, text: str) -> None:
+    browser = front.app.test_client(use_cookies=False)  # one with cookies of its own sends no other
+    cart = browser.get("/cart", headers={"Cookie": f"cart={text}"})
+    assert (cart.status_code, "Your cart is empty" in cart.get_data(as_text=True)) == (200, True)
+    assert browser.get("/checkout", headers={"Cookie": f"cart={text}"}).status_code in {200, 303}

@@ -220,7 +220,7 @@ RECEIPT = {
     "payer_name": "Dara Chan",
     "wallet_address": "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
     "amount": "1,250.50",
-    "received_on": "2026-01-15",
+    "received_on": (datetime.now(UTC) - timedelta(days=30)).date().isoformat(),
 }
 
 
@@ -231,6 +231,12 @@ def test_a_bank_receipt_is_booked_once_per_reference(front: Front) -> None:
     with reading() as session:
         (receipt,) = session.query(BankReceipt).all()
         assert balance(session, "2150", "USD") == receipt.amount_minor == 125_050
+    for alike in ("aba 77120", "ABA77120", "\uff21BA-\uff17\uff17120", "ABA\u201377120 ", "a.b.a/77120"):
+        again = operator.fill("/console/receipts", **{**RECEIPT, "reference": alike})
+        assert again.status_code == 303, alike
+    with reading() as session:
+        assert session.query(BankReceipt).count() == 1
+        assert balance(session, "2150", "USD") == 125_050
     other = operator.fill("/console/receipts", **{**RECEIPT, "amount": "9"})
     assert other.status_code == 422
     assert "ABA-77120" in other.get_data(as_text=True)
@@ -245,7 +251,11 @@ def test_a_bank_receipt_is_booked_once_per_reference(front: Front) -> None:
         ("amount", "-5", "at least one cent|positive|minus"),
         ("received_on", "2999-01-01", "has not come yet"),
         ("received_on", "yesterday", "year-month-day"),
+        ("received_on", "1999-01-01", "more than a year ago"),
+        ("amount", "1000000.00", "at most \\$999,999.99"),
         ("reference", "", "Fill this in"),
+        ("reference", "ABA-\u200b77120", "nothing invisible"),
+        ("reference", "—", "letters and digits"),
     ],
 )
 def test_a_receipt_with_a_mistake_is_not_booked(front: Front, field: str, typed: str, said: str) -> None:

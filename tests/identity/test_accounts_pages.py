@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from argon2 import PasswordHasher
+from passlib.hash import sha256_crypt
 from sqlalchemy import func, select
 
 from app.db.session import reading
@@ -303,3 +305,27 @@ def test_a_shop_with_a_mistake_is_not_opened(market_pages, fields, said):
     visitor.send("name", **({"name": "Fine Name", "country": "KH", "place": "Kampot"} | fields))
     assert visitor.answer.status_code == 422
     assert said in visitor.text
+
+
+def test_time_does_not_tell_which_addresses_have_an_account(market_pages, monkeypatch):
+    """Slow is only what is meant to be: one argon2 hash for each sign-up, known or not, and none for a forgotten password."""
+    signed_up(market_pages, "timed@market.example")
+    slow = []
+
+    def counted(kind, name, word):
+        work = getattr(kind, name)
+        monkeypatch.setattr(kind, name, lambda *given: slow.append(word) or work(*given))
+
+    counted(PasswordHasher, "hash", "argon2")
+    counted(sha256_crypt, "_calc_checksum", "sha256_crypt")
+    for path, fields, work in (
+        ("/register", {"name": "Dara", "password": PASSWORD}, ["argon2"]),
+        ("/forgot-password", {}, []),
+    ):
+        for email in ("timed@market.example", "nobody@market.example"):
+            slow.clear()
+            visitor = market_pages.visitor()
+            visitor.open(path)
+            visitor.send("email", email=email, **fields)
+            assert "Look into your mail" in visitor.text
+            assert slow == work, (path, email)

@@ -1,13 +1,16 @@
 """A refund the card's bank sends back, a payout the market's bank sends back, a dispute whose webhook was lost."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.db.session import reading, transaction
 from app.onramp import jobs, stripe_gateway
 from app.onramp.actions.refund_card import refund_card
+from app.onramp.errors import PaymentMismatch, StripeUnavailable
 from app.onramp.events import CardPaymentSucceeded, CardRefunded, CardRefundFailed
-from app.onramp.models import CardDispute, CardRefund, StripePayout
+from app.onramp.models import CardDispute, CardPayment, CardRefund, StripePayout
 from tests.onramp.conftest import Onramp
 
 DAY = 86_400
@@ -93,3 +96,58 @@ def test_a_late_webhook_of_a_dispute_does_not_undo_its_end(onramp: Onramp) -> No
     jobs.sync_balance()
     with reading() as session:
         assert session.get_one(CardDispute, dispute.id).status == "lost"
+
+
+def test_a_refund_the_card_service_will_never_make_is_kept_with_its_reason_and_stops_nothing_else(
+    onramp: Onramp,
+) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.hear_webhooks("charge.dispute.created")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=10_000, key="refund:1", reason="seller")
+        session.scalars(select(CardRefund)).one().created_at -= timedelta(minutes=2)
+    unheard, url = onramp.open(5_000)
+    onramp.pay(url)
+    with transaction() as session:
+        session.get_one(CardPayment, onramp.payment(unheard).id).created_at -= timedelta(minutes=2)
+    jobs.look_again()
+    with reading() as session:
+        refund = session.scalars(select(CardRefund)).one()
+    assert refund.state == "failed"
+    assert "has been charged back" in (refund.problem or "")
+    assert onramp.payment(unheard).state == "succeeded"
+    jobs.look_again()
+
+
+def test_a_payment_that_cannot_be_applied_is_told_and_stops_no_other(onramp: Onramp) -> None:
+    """Both payments were made, no webhook came, and the books say of the first that another amount was asked for."""
+    groups = []
+    for cents in (9_000, 5_000):
+        group, url = onramp.open(cents)
+        onramp.pay(url)
+        groups.append(group)
+    with transaction() as session:
+        for group in groups:
+            session.get_one(CardPayment, onramp.payment(group).id).created_at -= timedelta(minutes=2)
+        session.get_one(CardPayment, onramp.payment(groups[0]).id).amount_minor += 1
+    with pytest.raises(ExceptionGroup) as told:
+        jobs.look_again()
+    assert [type(problem) for problem in told.value.exceptions] == [PaymentMismatch]
+    assert [onramp.payment(group).state for group in groups] == ["open", "succeeded"]
+
+
+def test_a_refund_the_card_service_could_not_make_just_now_is_asked_for_again(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
+        session.scalars(select(CardRefund)).one().created_at -= timedelta(minutes=2)
+    onramp.server.faults(requests={"fail_next": 3, "path": "/v1/refunds"})
+    with pytest.raises(ExceptionGroup) as told:
+        jobs.look_again()
+    assert [type(problem) for problem in told.value.exceptions] == [StripeUnavailable]
+    jobs.look_again()
+    with reading() as session:
+        assert session.scalars(select(CardRefund.state)).all() == ["succeeded"]

@@ -11,7 +11,7 @@ from app.onramp.events import CardDisputed
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.errors import CardIsDisputed, PaymentTakenBack
+from app.orders.errors import PaymentTakenBack, RefundWhileCardDisputed
 from app.orders.handlers import record_chargeback
 from app.orders.models import OrderGroup
 from app.settlement.models import ChainIntent
@@ -76,7 +76,7 @@ def test_a_release_that_was_not_sent_yet_is_taken_back_and_no_other_is_asked_for
     hear(trade, later)
     with pytest.raises(PaymentTakenBack), transaction() as session:
         confirm_receipt(session, buyer_of(later), later.orders[0].id, now=trade.now())
-    with pytest.raises(CardIsDisputed), transaction() as session:
+    with pytest.raises(RefundWhileCardDisputed), transaction() as session:
         refund_order(session, shop.owner, later.orders[0].id, cents=1, reason="", form_token=uuid4(), now=trade.now())
     trade.settle()
     assert trade.order(group.orders[0].id).settlement_status == "disputed"

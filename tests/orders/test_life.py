@@ -25,6 +25,7 @@ from app.orders.errors import (
     OrderNotShippable,
     OrderNotShipped,
     RefundExceedsLeft,
+    RefundWhileCardDisputed,
     SplitIsNotWhole,
 )
 from app.orders.handlers import record_chargeback
@@ -278,3 +279,25 @@ def test_nothing_ships_on_a_payment_the_bank_took_back_until_it_is_won(trade: Tr
     with transaction() as session:
         ship_order(session, shop.owner, order.id, carrier="VET", tracking="1", now=trade.now())
     assert axes(trade, order.id)[1] == "fulfilled"
+
+
+def test_what_the_bank_took_back_is_not_refunded_as_well_until_it_is_won(trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = trade.paid_group({trade.goods(shop): 1})
+    order = group.orders[0]
+
+    def hear(status: str) -> None:
+        with transaction() as session:
+            record_chargeback(session, CardDisputed(group.id, "dp_1", group.total_cents, status))
+
+    hear("needs_response")
+    with pytest.raises(RefundWhileCardDisputed), transaction() as session:
+        cancel_order(session, buyer_of(group), order.id, now=trade.now())
+    with pytest.raises(RefundWhileCardDisputed):
+        refund(trade, shop, order.id, 100)
+    assert axes(trade, order.id) == ("paid", "unfulfilled", "in_escrow")
+    hear("won")
+    refund(trade, shop, order.id, 100)
+    with transaction() as session:
+        cancel_order(session, buyer_of(group), order.id, now=trade.now())
+    assert axes(trade, order.id)[1] == "canceled"

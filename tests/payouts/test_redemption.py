@@ -222,11 +222,15 @@ def test_a_bank_reference_pays_one_file_once(trade: Trade, paid_seller: Shop) ->
 
     with pytest.raises(BankReferenceNeeded):
         pay(files[0], "  ")
+    with pytest.raises(BankReferenceNeeded):
+        pay(files[0], "-")
     pay(files[0], "ABA-7")
     pay(files[0], "ABA-7")
+    pay(files[0], "aba 7")
     assert trade.books("2210", "USD") == 1_000
-    with pytest.raises(BankReferenceUsed):
-        pay(files[1], "ABA-7")
+    for alike in ("ABA-7", "aba7", "\uff21\uff22\uff21-\uff17"):
+        with pytest.raises(BankReferenceUsed):
+            pay(files[1], alike)
     with pytest.raises(BankFilePaid):
         pay(files[0], "ABA-8")
 

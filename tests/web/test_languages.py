@@ -52,8 +52,9 @@ def test_the_switch_never_leads_to_another_site(client: FlaskClient, elsewhere: 
     assert (answer.status_code, answer.location) == (303, "/")
 
 
-def test_another_sites_form_cannot_switch_the_language(client: FlaskClient) -> None:
-    answer = client.post("/language", data={"language": "km"}, headers={"Origin": "https://evil.example"})
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://[", "http://\uff0f.example", "", "x"])
+def test_another_sites_form_cannot_switch_the_language(client: FlaskClient, origin: str) -> None:
+    answer = client.post("/language", data={"language": "km"}, headers={"Origin": origin})
     assert answer.status_code == 403
     assert "Set-Cookie" not in answer.headers
 

@@ -1,5 +1,6 @@
 """Which cart this browser carries: named by a cookie of its own, so that no sign-in or -out loses it."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -16,11 +17,12 @@ from app.identity.current import current_account
 
 COOKIE = "cart"
 KEPT = timedelta(days=30)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def current_cart() -> Cart | None:
     """The cart with its draft. On the first look after signing in, what the guest had joins the account's."""
-    token, user_id = request.cookies.get(COOKIE), _user_id()
+    token, user_id = _token(), _user_id()
     if user_id is not None and token:
         return in_transaction(partial(_joined, token, user_id))
     with reading() as session:
@@ -29,7 +31,7 @@ def current_cart() -> Cart | None:
 
 def cart_to_change(session: Session) -> Cart:
     """The cart, made now if there is none; name it to the browser with `keep_cart`."""
-    return open_cart(session, token=request.cookies.get(COOKIE), user_id=_user_id())
+    return open_cart(session, token=_token(), user_id=_user_id())
 
 
 def keep_cart(answer: ResponseReturnValue, cart: Cart) -> Response:
@@ -48,11 +50,17 @@ def keep_cart(answer: ResponseReturnValue, cart: Cart) -> Response:
 
 def cart_count() -> int:
     """How many different goods the header shows."""
-    token, user_id = request.cookies.get(COOKIE), _user_id()
+    token, user_id = _token(), _user_id()
     if token is None and user_id is None:
         return 0
     with reading() as session:
         return count_lines(session, token=token, user_id=user_id)
+
+
+def _token() -> str | None:
+    """What stands in the cookie, if it can be one of ours: the page that refuses other text shows the cart as well."""
+    token = request.cookies.get(COOKIE, "")
+    return token if _TOKEN.fullmatch(token) else None
 
 
 def _user_id() -> UUID | None:

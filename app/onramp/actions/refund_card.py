@@ -74,6 +74,13 @@ def record_refund(session: Session, refund_id: UUID, answer: RefundAnswer) -> No
         refund.problem = answer.failure or answer.status
 
 
+def record_refusal(session: Session, refund_id: UUID, reason: str) -> None:
+    """Stripe will never send this refund: it waits for a person, who sees why."""
+    refund = session.get_one(CardRefund, refund_id, with_for_update=True)
+    if refund.state == "planned":
+        refund.state, refund.problem = "failed", reason
+
+
 def _take_back(session: Session, refund: CardRefund) -> None:
     payment = session.get_one(CardPayment, refund.payment_id)
     assert refund.stripe_refund_id is not None

@@ -13,7 +13,7 @@ from app.orders.actions.tell_people import tell_cancel_asked
 from app.orders.errors import AlreadyShipped
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
-from app.orders.rules.life import require_held
+from app.orders.rules.life import require_card_undisputed, require_held
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import cancel_unshipped_leg
@@ -29,13 +29,15 @@ def cancel_order(
 
     A seller paid to a market-held address has agreed in its terms that an order which has not left may be canceled:
     the market signs the refund for it. A seller with an own wallet is asked; after `ship_by` the escrow contract itself
-    cancels unless the seller answers. Raises OrderNotFound, NothingInEscrow, AlreadyShipped, SignatureNeeded.
+    cancels unless the seller answers. Raises OrderNotFound, NothingInEscrow, AlreadyShipped, SignatureNeeded,
+    RefundWhileCardDisputed.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
     story = stories_of(session, [order])[order.id]
     if story.happened(FactKind.CANCELED):
         return order
     require_held(story.axes)
+    require_card_undisputed(card_is_disputed=story.card_is_disputed)
     if story.axes.fulfillment is not FulfillmentStatus.UNFULFILLED:
         raise AlreadyShipped
     leg = leg_of(session, order.id)

@@ -13,10 +13,10 @@ from app.money.amounts import UNITS_PER_CENT, usd
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_refund_asked
-from app.orders.errors import AllOrNothing, CardIsDisputed, FormAlreadyUsed, NothingInEscrow
+from app.orders.errors import AllOrNothing, FormAlreadyUsed, NothingInEscrow
 from app.orders.models import Order, Refund
 from app.orders.queries import dispute_of, orders_sold_by, refundable_cents, stories_of
-from app.orders.rules.life import require_refundable
+from app.orders.rules.life import require_card_undisputed, require_refundable
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
 from app.settlement.actions.exit_leg import refund_leg
@@ -39,7 +39,7 @@ def refund_order(
     """Plan the refund of `cents` US cents. The same form twice is one refund.
 
     Giving back all of an order that has not left cancels it and puts the goods back on the stall. Raises OrderNotFound,
-    CardIsDisputed, NothingInEscrow, RefundExceedsLeft, AllOrNothing (a part, in a dispute), FormAlreadyUsed;
+    RefundWhileCardDisputed, NothingInEscrow, RefundExceedsLeft, AllOrNothing (a part, in a dispute), FormAlreadyUsed;
     SignatureNeeded for a seller with an own wallet.
     """
     order = lock_order(session, orders_sold_by(actor, SELLING), order_id)
@@ -73,8 +73,7 @@ def plan_refund(
 ) -> Refund:
     """The locked order's refund, once it is known who asked and that they may."""
     story = stories_of(session, [order])[order.id]
-    if story.card_is_disputed:
-        raise CardIsDisputed
+    require_card_undisputed(card_is_disputed=story.card_is_disputed)
     if story.axes.settlement not in HOLDING or is_paying_out(session, order.id):
         raise NothingInEscrow
     left = refundable_cents(session, order.id, story.leg)

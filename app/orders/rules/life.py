@@ -10,6 +10,7 @@ from app.orders.errors import (
     OrderNotShippable,
     OrderNotShipped,
     RefundExceedsLeft,
+    RefundWhileCardDisputed,
     SplitIsNotWhole,
 )
 from app.orders.rules.status import Axes, FulfillmentStatus, SettlementStatus
@@ -29,6 +30,12 @@ def require_held(axes: Axes) -> None:
     """Money can be sent anywhere only while it is in escrow and not in dispute."""
     if axes.settlement is not SettlementStatus.IN_ESCROW:
         raise NothingInEscrow
+
+
+def require_card_undisputed(*, card_is_disputed: bool) -> None:
+    """What the cardholder's bank has taken back cannot be given back to the card a second time."""
+    if card_is_disputed:
+        raise RefundWhileCardDisputed
 
 
 def require_sent(axes: Axes) -> None:

@@ -11,6 +11,7 @@ from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import redemption_paid
+from app.money.references import reference_key
 from app.payouts.errors import BankFileNotFound, BankFilePaid, BankReferenceNeeded, BankReferenceUsed
 from app.payouts.models import BankFile, Redemption
 from app.payouts.queries import PAYING_ROLES, bank_files_of
@@ -20,22 +21,23 @@ from app.payouts.rules import NAME_LONGEST, PAID
 def mark_paid(
     session: Session, actor: Actor, bank_file_id: UUID, *, bank_reference: str, paid_at: datetime
 ) -> BankFile:
-    """Book the file under the bank's reference; the same reference again changes nothing.
+    """Book the file under the bank's reference; the same reference again, however written, changes nothing.
 
     Raises BankFileNotFound, BankReferenceNeeded, BankReferenceUsed, or BankFilePaid for another reference.
     """
     reference = " ".join(bank_reference.split())
-    if not reference or len(reference) > NAME_LONGEST or not reference.isprintable():
+    key = reference_key(reference)
+    if not key or len(reference) > NAME_LONGEST or not reference.isprintable():
         raise BankReferenceNeeded(field="bank_reference")
     query = bank_files_of(actor, PAYING_ROLES).where(BankFile.id == bank_file_id)
     file = lock_one(session, query, missing=BankFileNotFound)
-    if file.bank_reference == reference:
+    if file.reference_key == key:
         return file
     if file.bank_reference is not None:
         raise BankFilePaid(reference=file.bank_reference)
-    if session.scalar(select(BankFile.id).where(BankFile.bank_reference == reference)) is not None:
+    if session.scalar(select(BankFile.id).where(BankFile.reference_key == key)) is not None:
         raise BankReferenceUsed(field="bank_reference", reference=reference)
-    file.bank_reference, file.paid_at = reference, paid_at
+    file.bank_reference, file.reference_key, file.paid_at = reference, key, paid_at
     for redemption in session.scalars(
         select(Redemption)
         .where(Redemption.bank_file_id == file.id)
