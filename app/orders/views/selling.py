@@ -131,7 +131,8 @@ def _sold_page(
         order = order_sold(session, actor, number)
         (part,) = told(session, [order], for_seller=True)
         left = refundable_cents(session, order.id, part.story.leg)
-        carriers = sorted({rate.carrier for rate in all_rates(session, order.organization_id)} | {_carrier(order)})
+        offered = {rate.carrier for rate in all_rates(session, order.organization_id)}
+        carriers = sorted((offered | {_carrier(order)}) - {""})
         facts = chain_facts(session, order.id)
         dispute = dispute_of(session, order.id)
     return page(
