@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app.ledger.models import Journal
 from app.ledger.queries import balance
 from app.settlement.models import Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
+from app.settlement.terms import terms_from_json
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,21 @@ def chain_facts(session: Session, order_id: UUID) -> list[ChainFact]:
     """Every log about an order's leg, oldest first; empty before it is funded."""
     leg = leg_of(session, order_id)
     return facts_of_leg(session, leg) if leg is not None else []
+
+
+def decision_due(session: Session, order_id: UUID) -> tuple[datetime, int] | None:
+    """Until when a dispute of the order can be decided, and the seller's share in hundredths of a percent after that.
+
+    None while the chain shows no dispute.
+    """
+    leg = leg_of(session, order_id)
+    if leg is None:
+        return None
+    disputed = [fact for fact in facts_of_leg(session, leg) if fact.kind == "disputed"]
+    if not disputed:
+        return None
+    terms = terms_from_json(leg.escrow.terms)
+    return disputed[-1].at + timedelta(seconds=terms.dispute_timeout), terms.default_seller_bps
 
 
 def refunded_before(session: Session, leg: EscrowLeg, log: DecodedLog) -> int:

@@ -1,5 +1,6 @@
 """Where somebody of the market decides a dispute."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from app.identity.current import current_actor, require_market_role
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.forms import DecideForm
 from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged
+from app.orders.rules.judging import Undecided, judging_event
 from app.orders.views import bp
 from app.orders.views.shared import told
+from app.settlement.queries import decision_due
 from app.web.pages import flash, go_on, page
 
 
@@ -28,6 +31,11 @@ def decide(number: str) -> ResponseReturnValue:
         order = order_judged(session, actor, number)
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
+        if dispute:
+            due = decision_due(session, order.id)
+            undecided = Undecided(*due) if due else None
+            upcoming = judging_event(part.story, undecided, is_decided=dispute.state == "resolved")
+            part = replace(part, upcoming=upcoming)
     if form.validate_on_submit():
         try:
             in_transaction(lambda session: _decide(session, actor, order.id, form))
