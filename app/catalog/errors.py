@@ -96,8 +96,18 @@ class PictureNotYours(Invalid):
 
 
 class NotReadyToPublish(Conflict):
+    """Both are missing; a subclass says which one."""
+
     code = "not-ready-to-publish"
     message = N_("Add a picture and a way to send the goods before you publish.")
+
+
+class PictureMissing(NotReadyToPublish):
+    message = N_("Add a picture before you publish.")
+
+
+class SendingMissing(NotReadyToPublish):
+    message = N_("Say how you send goods before you publish.")
 
 
 class EditedMeanwhile(Conflict):

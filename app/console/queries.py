@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.console.rules import KIND_WORDS, Need, NeedKind
@@ -13,7 +14,7 @@ from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
 from app.identity.models import Organization
 from app.identity.rules.roles import ARBITER, MARKET, OPERATOR
-from app.onramp.models import BankReceipt, CardDispute, CardRefund, WebhookEvent
+from app.onramp.models import BankReceipt, CardDispute, CardPayment, CardRefund, WebhookEvent
 from app.orders.models import Dispute, Order
 from app.payouts.models import Redemption
 from app.reconciliation.queries import last_tie_out
@@ -87,14 +88,34 @@ def _intents(session: Session) -> list[Need]:
 
 
 def _refunds(session: Session) -> list[Need]:
-    columns = (CardRefund.key, CardRefund.problem)
+    columns = (func.coalesce(_refunded_order(), CardRefund.key), CardRefund.problem)
     return _oldest(session, NeedKind.REFUND, columns, CardRefund.created_at, (CardRefund.state == "failed",))
 
 
 def _chargebacks(session: Session) -> list[Need]:
-    columns = (CardDispute.stripe_dispute_id, CardDispute.reason)
+    columns = (func.coalesce(_disputed_orders(), CardDispute.stripe_dispute_id), CardDispute.reason)
     where = (CardDispute.status.not_in(_CHARGEBACK_ENDED),)
     return _oldest(session, NeedKind.CHARGEBACK, columns, CardDispute.opened_at, where)
+
+
+def _order_and_shop() -> Select[*tuple[Any, ...]]:
+    named = Order.number + literal(" · ") + Organization.name
+    return (
+        select(func.string_agg(named, aggregate_order_by(literal("; "), Order.number)))
+        .select_from(Order)
+        .join(Organization, Organization.id == Order.organization_id)
+    )
+
+
+def _refunded_order() -> ScalarSelect[Any]:
+    """`PH-… · the shop` of a card refund; nothing for one of a whole checkout that came too late."""
+    return _order_and_shop().where(Order.id == CardRefund.order_id).correlate(CardRefund).scalar_subquery()
+
+
+def _disputed_orders() -> ScalarSelect[Any]:
+    """As `_refunded_order`, of all that the payment was for: a bank takes a whole checkout back."""
+    paid = _order_and_shop().join(CardPayment, CardPayment.order_group_id == Order.group_id)
+    return paid.where(CardPayment.id == CardDispute.payment_id).correlate(CardDispute).scalar_subquery()
 
 
 def _webhooks(session: Session, now: datetime) -> list[Need]:
@@ -173,11 +194,16 @@ def card_troubles(session: Session, actor: Actor) -> tuple[list[Any], list[Any]]
     """(failed card refunds, running chargebacks), the oldest hundred of each. Raises OperatorNeeded."""
     require_operator(actor)
     refunds = select(
-        CardRefund.id, CardRefund.key, CardRefund.amount_minor, CardRefund.problem, CardRefund.created_at
+        CardRefund.id,
+        CardRefund.key,
+        CardRefund.amount_minor,
+        CardRefund.problem,
+        CardRefund.created_at,
+        _refunded_order().label("order"),
     ).where(CardRefund.state == "failed")
     disputes = select(
         CardDispute.stripe_dispute_id, CardDispute.amount_minor, CardDispute.reason, CardDispute.status,
-        CardDispute.opened_at,
+        CardDispute.opened_at, _disputed_orders().label("orders"),
     ).where(CardDispute.status.not_in(_CHARGEBACK_ENDED))  # fmt: skip
     return (
         list(session.execute(refunds.order_by(CardRefund.created_at, CardRefund.id).limit(100))),

@@ -39,6 +39,28 @@ KIND_WORDS = {
 }  # fmt: skip
 
 
+CHARGEBACK_REASONS = {
+    "bank_cannot_process": N_("the bank could not process it"),
+    "credit_not_processed": N_("the buyer says a promised refund did not come"),
+    "customer_initiated": N_("the buyer asked the bank"),
+    "duplicate": N_("the buyer says it was charged twice"),
+    "fraudulent": N_("the cardholder says somebody else paid with the card"),
+    "general": N_("the bank gives no closer reason"),
+    "noncompliant": N_("the bank says a rule of the card network was not kept"),
+    "product_not_received": N_("the buyer says nothing arrived"),
+    "product_unacceptable": N_("the buyer says the goods are not as described"),
+    "subscription_canceled": N_("the buyer says a subscription was canceled"),
+    "unrecognized": N_("the cardholder does not recognize the payment"),
+}
+CHARGEBACK_STATES = {
+    "needs_response": N_("answer the bank now"),
+    "under_review": N_("answered, the bank decides"),
+    "warning_needs_response": N_("the bank asks, answer it"),
+    "warning_under_review": N_("answered, the bank looks at it"),
+}
+"""Stripe's words for what it reports; one that is not here is shown as Stripe says it."""
+
+
 @dataclass(frozen=True)
 class Need:
     """One thing that waits, and since when. `path` leads to it."""

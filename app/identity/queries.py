@@ -1,6 +1,8 @@
 """Reading people and shops; who may see a row is part of the query."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -11,7 +13,7 @@ from app.db.paging import Page, fetch_page
 from app.identity.actor import ANONYMOUS, Actor, Membership, market_role
 from app.identity.errors import OperatorNeeded, ShopNotFound
 from app.identity.models import Member, Organization, User
-from app.identity.rules.roles import MARKET, SHOP_ROLES
+from app.identity.rules.roles import MARKET, OWNER, SHOP_ROLES
 
 __all__ = ["ANONYMOUS", "Actor", "Membership", "market_role"]
 
@@ -80,10 +82,25 @@ def shops_by_status(
         Organization.slug,
         Organization.country,
         Organization.place,
+        Organization.story,
         Organization.created_at,
     ).where(Organization.kind != MARKET, Organization.status == status)
     order = [Organization.created_at, Organization.id]
     return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
+
+
+def owners_of(session: Session, organization_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
+    """Name and e-mail address of each shop's owners, the first one first."""
+    query = (
+        select(Member.organization_id, User.name, User.email)
+        .join(User, User.id == Member.user_id)
+        .where(Member.organization_id.in_(organization_ids), Member.role == OWNER)
+        .order_by(Member.created_at, Member.id)
+    )
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.organization_id].append(row)
+    return found
 
 
 def shop_by_id(session: Session, actor: Actor, organization_id: UUID) -> Organization:

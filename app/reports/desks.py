@@ -7,7 +7,7 @@ BOOKS_DESK = Desk(
     "books",
     N_("Books"),
     (
-        NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True),
+        NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True, is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app.ledger.models import Journal
 from app.ledger.queries import balance
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
+from app.settlement.terms import terms_from_json
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,21 @@ def protected_until(session: Session, order_id: UUID) -> datetime:
     assert leg is not None
     moved = [fact.values["autoReleaseAt"] for fact in facts_of_leg(session, leg) if "autoReleaseAt" in fact.values]
     return max([leg.auto_release_at, *(datetime.fromtimestamp(at, UTC) for at in moved)])
+
+
+def decision_due(session: Session, order_id: UUID) -> tuple[datetime, int] | None:
+    """Until when a dispute of the order can be decided, and the seller's share in hundredths of a percent after that.
+
+    None while the chain shows no dispute.
+    """
+    leg = leg_of(session, order_id)
+    if leg is None:
+        return None
+    disputed = [fact for fact in facts_of_leg(session, leg) if fact.kind == "disputed"]
+    if not disputed:
+        return None
+    terms = terms_from_json(leg.escrow.terms)
+    return disputed[-1].at + timedelta(seconds=terms.dispute_timeout), terms.default_seller_bps
 
 
 def refunded_before(session: Session, leg: EscrowLeg, log: DecodedLog) -> int:

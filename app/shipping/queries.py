@@ -17,6 +17,12 @@ def rates_for(session: Session, organization_id: UUID, to_country: str) -> list[
     return [rate for rate in all_rates(session, organization_id) if rate.zone == zone]
 
 
+def sends_goods(session: Session, organization_id: UUID) -> bool:
+    """Whether the seller has said any way to send."""
+    found = session.scalar(select(ShippingRate.id).where(ShippingRate.organization_id == organization_id).limit(1))
+    return found is not None
+
+
 def all_rates(session: Session, organization_id: UUID) -> list[ShippingRate]:
     """Every method of the seller, domestic first."""
     query = (

@@ -68,6 +68,10 @@ class BaseForm(FlaskForm):
         """Each field with what is wrong with it, in the order of the page."""
         return [(field, text) for field in _leaves(self) for text in field.errors]
 
+    def name_of(self, field: Any) -> str:
+        """How a list of problems calls a field."""
+        return str(field.label.text)
+
     def add_problem(self, error: DomainError) -> None:
         """Show what an action refused beside the field it names, or above the form.
 
@@ -76,7 +80,7 @@ class BaseForm(FlaskForm):
         if isinstance(error, Forbidden | NotFound) and not error.field:
             raise error
         problem = sentence(error)
-        if error.field and error.field in self:
+        if error.field and error.field in self and not isinstance(self[error.field], FieldList):
             field = self[error.field]
             field.errors = [*field.errors, problem]
         else:

@@ -16,6 +16,8 @@ class NavItem:
     icon: str = ""
     is_exact: bool = False
     """The pages below `path` have items of their own."""
+    is_staff_only: bool = False
+    """Left out for whoever has the desk not among their own and came to one page of it by another way."""
 
     @property
     def is_current(self) -> bool:

@@ -14,7 +14,9 @@ from app.catalog.errors import (
     EditedMeanwhile,
     ListingNotFound,
     NotReadyToPublish,
+    PictureMissing,
     PictureNotYours,
+    SendingMissing,
     StockMoved,
     TextTooLong,
     UnusablePrice,
@@ -71,7 +73,6 @@ def test_a_strange_title_is_kept_as_it_is_and_found_again(session, title):
         ({"min_quantity": 10**9}, UnusableSteps),
         ({"variants": ()}, UnusableVariants),
         ({"variants": (VariantTerms("A", 1, 1), VariantTerms(" A ", 1, 1))}, UnusableVariants),
-        ({"variants": (VariantTerms("", 1, 1),)}, UnusableVariants),
         ({"variants": (VariantTerms("A", 0, 1),)}, UnusablePrice),
         ({"variants": (VariantTerms("A", -3, 1),)}, UnusablePrice),
         ({"variants": (VariantTerms("A", 10**12, 1),)}, UnusablePrice),
@@ -84,6 +85,19 @@ def test_unusable_terms_are_refused_by_name(session, change, error):
     shop, owner = a_shop(session)
     with pytest.raises(error):
         create_listing(session, owner, shop.id, terms_of(a_category(session), **change))
+
+
+def test_a_choice_without_a_code_gets_its_place_and_keeps_it(session):
+    shop, owner = a_shop(session)
+    category = a_category(session)
+    said = (VariantTerms("", 100, 1), VariantTerms("3", 200, 1), VariantTerms("", 300, 1))
+    listing = create_listing(session, owner, shop.id, terms_of(category, variants=said))
+    made = sorted(listing.variants, key=lambda variant: variant.position)
+    assert [variant.sku for variant in made] == ["1", "3", "4"]
+    said = (VariantTerms("", 300, 1, id=made[2].id), VariantTerms("", 400, 1))
+    edited = edit_listing(session, owner, listing.id, terms_of(category, variants=said), version=1)
+    live = sorted((v for v in edited.variants if not v.is_retired), key=lambda variant: variant.position)
+    assert [(variant.sku, variant.price_minor) for variant in live] == [("4", 300), ("2", 400)]
 
 
 def test_nobody_creates_goods_for_another_shop(session):
@@ -110,11 +124,14 @@ def test_nobody_edits_publishes_or_pauses_another_shops_goods(session):
 def test_goods_go_on_sale_only_with_a_picture_and_a_way_to_send_them(session):
     shop, owner = a_shop(session, ships=False)
     pictured = create_listing(session, owner, shop.id, terms_of(a_category(session), a_picture(session, shop)))
-    with pytest.raises(NotReadyToPublish):
+    with pytest.raises(SendingMissing):
         publish_listing(session, owner, pictured.id, now=NOW)
+    both = create_listing(session, owner, shop.id, terms_of(a_category(session)))
+    with pytest.raises(NotReadyToPublish, match="a picture and a way to send"):
+        publish_listing(session, owner, both.id, now=NOW)
     shop, owner = a_shop(session)
     bare = create_listing(session, owner, shop.id, terms_of(a_category(session)))
-    with pytest.raises(NotReadyToPublish):
+    with pytest.raises(PictureMissing):
         publish_listing(session, owner, bare.id, now=NOW)
 
 

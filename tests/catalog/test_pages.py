@@ -7,9 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from app.catalog.models import Listing, Variant
-from app.db.session import reading
-from tests.support.goods import picture_bytes
-from tests.support.market_pages import OWNER, STRANGER
+from app.db.session import reading, transaction
+from app.identity.actions.register_user import register_user
+from app.identity.passwords import hash_password
+from tests.support.goods import NOW, a_shop, picture_bytes
+from tests.support.market_pages import OWNER, PASSWORD, STRANGER, actor_named
+
+NEWCOMER = "newcomer@market.example"
 
 
 def listing_of(title):
@@ -156,7 +160,7 @@ def test_another_choice_can_be_added_without_javascript(market_pages):
     visitor.send("title", press=("more_rows", "1"), title="Two sizes", **{"variants-0-sku": "S"})
     assert visitor.answer.status_code == 200
     assert visitor.page.select_one("[name='variants-0-sku']")["value"] == "S"
-    assert visitor.page.select_one("[name='variants-2-sku']") is not None
+    assert len(visitor.page.select("fieldset.variant-row")) == 2
 
 
 def test_stock_and_price_change_in_the_table(market_pages):
@@ -263,5 +267,76 @@ def test_what_is_missing_in_a_choice_is_told_on_top_as_well(market_pages):
     visitor.send("title", title="Palm vinegar", category=visitor.page.select("[name=category] option")[-1]["value"])
     assert visitor.answer.status_code == 422
     told = [link["href"] for link in visitor.page.select("[data-error-summary] a")]
-    assert told == ["#variants-0-sku", "#variants-0-price", "#variants-0-stock"]
+    assert told == ["#variants-0-price", "#variants-0-stock"]
     assert all(visitor.page.select_one(f'[id="{link[1:]}"]') for link in told)
+
+
+def test_a_choice_needs_no_code_and_a_mistake_names_its_choice(market_pages):
+    visitor = market_pages.visitor(OWNER)
+    visitor.open("/desk/goods/new")
+    category = visitor.page.select("select[name=category] option")[1]["value"]
+    assert "Prices are in US dollars and include tax." in visitor.text
+    visitor.send("title", press=("more_rows", "1"), title="Lotus tea", category=category, unit="box")
+    second = {"variants-1-named": "100 g", "variants-1-stock": "4"}
+    visitor.send("title", **{"variants-0-named": "50 g", "variants-0-price": "3", "variants-0-stock": "5"}, **second)
+    assert visitor.answer.status_code == 422
+    told = [link.get_text() for link in visitor.page.select("[data-error-summary] a")]
+    assert told == ["Choice 2, Price: Fill this in."]
+    visitor.send("title", **{"variants-1-price": "5.50"})
+    assert visitor.answer.request.path == "/desk/goods"
+    found = listing_of("Lotus tea")
+    assert [(v.sku, v.price_minor, v.names["en"]) for v in found.variants] == [("1", 300, "50 g"), ("2", 550, "100 g")]
+
+
+def test_two_choices_with_one_code_are_told_apart_by_name(market_pages):
+    visitor = market_pages.visitor(OWNER)
+    visitor.open("/desk/goods/new")
+    visitor.send("title", press=("more_rows", "1"), title="Twin goods")
+    row = {"sku": "T", "price": "1", "stock": "1"}
+    visitor.send("title", **{f"variants-{number}-{name}": said for number in (0, 1) for name, said in row.items()})
+    assert visitor.answer.status_code == 422
+    assert "Choice 2, Code (SKU): Another choice has this code." in visitor.text
+
+
+def test_a_new_shop_is_told_to_say_how_it_sends_and_loses_nothing_on_the_way(market_pages):
+    with transaction() as session:
+        register_user(session, email=NEWCOMER, password_hash=hash_password(PASSWORD), name="Dara", confirmed_at=NOW)
+        a_shop(session, name="New Stall", ships=False, is_approved=False, owner=actor_named(session, NEWCOMER))
+    visitor = market_pages.visitor(NEWCOMER)
+    for path in ("/desk", "/desk/goods", "/desk/goods/new"):
+        visitor.open(path)
+        assert "Say how you send goods" in visitor.text
+        assert visitor.page.select_one("main .desk-main a[href^='/desk/shipping']"), path
+    category = visitor.page.select("select[name=category] option")[1]["value"]
+    visitor.send(
+        "title", press=("then", "publish"), title="Rattan basket", category=category,
+        pictures=(io.BytesIO(picture_bytes(300, 300)), "basket.png"),
+        **{"variants-0-price": "12", "variants-0-stock": "8"},
+    )  # fmt: skip
+    found = listing_of("Rattan basket")
+    assert (found.status, found.price_minor, found.picture_id is not None) == ("draft", 1200, True)
+    assert visitor.answer.request.path == f"/desk/goods/{found.id}"
+    missing = [link["href"].split("?")[0] for link in visitor.page.select(".alert.warn li a")]
+    assert missing == ["/desk/shipping"], "the picture is there, so only sending is named"
+    visitor.open("/desk/goods")
+    visitor._look(
+        visitor.client.post(
+            f"/desk/goods/{found.id}/publish",
+            data={"csrf_token": visitor.token(), "form_token": str(found.id)},
+            follow_redirects=True,
+        )
+    )
+    assert "Say how you send goods before you publish." in visitor.page.get_text()
+    visitor.open("/desk/shipping")
+    visitor.send("rates-0-method", **{
+        "rates-0-method": "Bus", "rates-0-price": "2", "rates-0-days_min": "1", "rates-0-days_max": "3"
+    })  # fmt: skip
+    visitor.open(f"/desk/goods/{found.id}")
+    visitor.send("title", press=("then", "publish"))
+    assert listing_of("Rattan basket").status == "active"
+    assert "On sale once the shop is approved" in visitor.text
+    assert "Say how you send goods" not in visitor.text
+    visitor.open("/p/rattan-basket")
+    assert "Bus" in visitor.text
+    assert "1 to 3 days" in visitor.text
+    assert ", 1 to 3 days" not in visitor.text, "no carrier was said"

@@ -8,26 +8,30 @@ import pytest
 from sqlalchemy import text
 
 from app.audit.models import AuditEntry
+from app.catalog.models import Variant
 from app.console.actions.replay_webhook import replay_webhook
 from app.console.actions.retry_intent import retry_intent
 from app.console.errors import IntentNotFound, IntentNotStuck, WebhookHandled, WebhookNotFound
 from app.console.queries import needs, stuck_intents
 from app.console.rules import NeedKind
 from app.db.session import reading, transaction
+from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.actions.ensure_market import ensure_market
 from app.identity.actions.grant_role import grant_role
 from app.identity.actor import Actor
 from app.identity.errors import OperatorNeeded
 from app.identity.queries import actor_of
 from app.ledger.queries import balance
-from app.onramp.models import BankReceipt, WebhookEvent
+from app.onramp.actions.record_card_dispute import record_card_dispute
+from app.onramp.models import BankReceipt, CardPayment, WebhookEvent
 from app.orders.actions.open_dispute import open_dispute
 from app.settlement.actions.finish_intents import MAX_ATTEMPTS, set_back
 from app.settlement.actions.plan_intent import plan_intent
 from app.settlement.models import ChainIntent
+from app.shipping.actions.set_rates import set_rates
 from tests.support.front import Front, hidden_fields
 from tests.support.queries import queries_of
-from tests.support.trade import Trade, buyer_of
+from tests.support.trade import HOME, Shop, Trade, buyer_of
 
 LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -213,6 +217,51 @@ def test_a_shop_is_approved_and_suspended_with_its_reason(front: Front) -> None:
         f"/console/shops/{shop.id}/approve", data=hidden_fields(suspended, f"/console/shops/{shop.id}/approve")
     )
     assert again.status_code == 409
+
+
+def test_a_shop_is_looked_at_before_it_is_approved(front: Front) -> None:
+    owner = front.trade.person("dara@people.example")
+    with transaction() as session:
+        said = {"name": "New Stall", "kind": "sole_trader", "country": "KH", "place": "Kampot", "currency": "USD"}
+        shop = create_shop(session, owner, ShopTerms(**said, story={"en": "We weave <rattan> since 1990."}))
+        owner = actor_of(session, owner.user_id)
+        set_rates(session, owner, shop.id, [HOME])
+    operator = front.member(front.trade.operator)
+    assert "No goods ready for sale yet." in operator.look("/console/shops")
+    variant_id = front.trade.goods(Shop(shop.id, owner), title="Rattan basket")
+    with reading() as session:
+        slug = session.get_one(Variant, variant_id).listing.slug
+    waiting = operator.look("/console/shops")
+    for said in (
+        "dara@people.example",
+        "We weave &lt;rattan&gt; since 1990.",
+        "1 listing ready for sale:",
+        "Shop number",
+    ):
+        assert said in waiting, said
+    assert f'href="/p/{slug}"' in waiting
+    assert "Buyers do not see these goods now." in operator.look(f"/p/{slug}")
+    front.visitor().look(f"/p/{slug}", status=404)
+    front.member(front.trade.shop_of().owner).look(f"/p/{slug}", status=404)
+
+
+def test_a_chargeback_is_told_by_its_order_its_shop_and_in_plain_words(front: Front) -> None:
+    shop = front.trade.shop_of(name="Sothy's Farm")
+    group = front.trade.paid_group({front.trade.goods(shop): 1})
+    with transaction() as session:
+        payment = session.query(CardPayment).filter_by(order_group_id=group.id).one()
+        record_card_dispute(session, {
+            "id": "dp_77", "charge": payment.charge_id, "created": int(LONG_AGO.timestamp()), "amount": 1600,
+            "currency": "usd", "reason": "fraudulent", "status": "needs_response",
+        })  # fmt: skip
+    operator = front.member(front.trade.operator)
+    which = f"{group.orders[0].number} · Sothy&#39;s Farm"
+    for path in ("/console", "/console/refunds"):
+        page = operator.look(path)
+        assert which in page, path
+        assert "the cardholder says somebody else paid with the card" in page, path
+    assert "answer the bank now" in page
+    assert "needs_response" not in page
 
 
 RECEIPT = {

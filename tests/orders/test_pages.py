@@ -1,10 +1,13 @@
 """The order pages of both sides, without JavaScript."""
 
+from bs4 import BeautifulSoup, Tag
 from sqlalchemy import event
 
 from app.db.session import engine, transaction
 from app.orders.models import Dispute, OrderGroup
-from tests.support.front import Front, Visitor
+from app.settlement.models import EscrowLeg
+from app.shipping.rules import RateTerms
+from tests.support.front import ADDRESS_KH, CONTACT, Front, Visitor
 from tests.support.trade import Shop, Trade
 
 
@@ -32,6 +35,55 @@ def test_the_shop_ships_and_the_buyer_confirms(front: Front, trade: Trade) -> No
     trade.settle()
     assert "All done. The seller is paid." in buyer.look(f"/orders/{number}")
     assert number in staff.look("/desk/orders?tab=done")
+
+
+def sums_of(page: str, heading: str) -> list[str]:
+    """The lines of the list of amounts below `heading`, each as one text."""
+    title = BeautifulSoup(page, "html.parser").find("h2", string=heading)
+    assert title is not None
+    found = title.find_next("dl")
+    assert isinstance(found, Tag)
+    return [" ".join(line.get_text(" ").split()) for line in found.select("div")]
+
+
+def test_the_seller_sees_commission_and_net_before_sending_and_after_the_refund(front: Front, trade: Trade) -> None:
+    buyer, shop, group = bought(front, trade)
+    number, staff = group.orders[0].number, front.member(shop.owner)
+    path = f"/desk/orders/{number}"
+    page = staff.look(path)
+    assert sums_of(page, "What you receive") == [
+        "Total $101.50",
+        "Commission, 5 % −5.075000 CTM",
+        "You receive 96.425000 CTM",
+    ]
+    assert staff.send(page, f"{path}/refund", amount="1.50", reason="bruised").status_code == 303
+    trade.settle()
+    staff.send(staff.look(path), f"{path}/ship", carrier="VET Express", tracking="KP 8812")
+    buyer.send(buyer.look(f"/orders/{number}"), f"/orders/{number}/received")
+    trade.settle()
+    assert sums_of(staff.look(path), "What you receive") == [
+        "Total $101.50",
+        "Given back −1.500000 CTM",
+        "Commission, 5 % −5.000000 CTM",
+        "You receive 95.000000 CTM",
+    ]
+    with transaction() as session:
+        (leg,) = session.query(EscrowLeg).filter_by(order_id=group.orders[0].id)
+        assert (leg.final_fee, leg.final_released - leg.final_fee) == (5_000_000, 95_000_000), "as the chain paid it"
+
+
+def test_a_method_without_a_carrier_stands_alone(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of(rates=[RateTerms("domestic", "Parcel", "", 1, 3, 150)])
+    goods = trade.goods(shop)
+    buyer = front.visitor()
+    buyer.add(goods)
+    buyer.fill("/checkout", **CONTACT)
+    buyer.fill("/checkout/address", **ADDRESS_KH)
+    offered = buyer.look("/checkout/shipping")
+    assert "<span>1 to 3 days on the way</span>" in offered
+    group = trade.paid_group({goods: 1})
+    sold = front.member(shop.owner).look(f"/desk/orders/{group.orders[0].number}")
+    assert '<p class="muted small">Parcel</p>' in sold
 
 
 def test_shipping_without_a_carrier_says_so_and_keeps_the_tracking_number(front: Front, trade: Trade) -> None:
@@ -83,10 +135,16 @@ def test_a_reported_problem_is_decided_by_the_operator_and_shown_to_both(front: 
     assert buyer.fill(f"/orders/{number}/problem", reason="damaged", text="Two <jars> broke.").status_code == 303
     trade.settle()
     operator = front.member(trade.operator)
-    assert "Two &lt;jars&gt; broke." in operator.look(f"/console/disputes/{number}")
+    asked = operator.look(f"/console/disputes/{number}")
+    assert "Two &lt;jars&gt; broke." in asked
+    assert "Next: decide by" in asked
+    assert "all of it goes back to the buyer by itself" in asked
+    assert "You need not do anything" not in asked
     decided = operator.fill(f"/console/disputes/{number}", seller_amount="40.00", resolution="Half was good.")
     assert decided.status_code == 303
+    assert "Decided. The money is on its way as divided below." in operator.look(f"/console/disputes/{number}")
     trade.settle()
+    assert "Decided, and the money has moved as divided below." in operator.look(f"/console/disputes/{number}")
     assert "Half was good." in buyer.look(f"/orders/{number}")
     assert "Half was good." in front.member(shop.owner).look(f"/desk/orders/{number}")
     with transaction() as session:

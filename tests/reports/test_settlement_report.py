@@ -180,3 +180,10 @@ def test_the_page_shows_the_totals_and_offers_the_files(front: Front) -> None:
     page = front.member(shop.owner).look("/books/settlement")
     assert "/books/settlement.csv" in page
     assert "95.00" in page or "Net" in page
+
+
+def test_the_menu_beside_the_report_names_the_tie_out_only_to_those_who_may_open_it(front: Front) -> None:
+    seller = front.member(front.trade.shop_of().owner)
+    assert "Does it tie out?" not in seller.look("/books/settlement")
+    seller.look("/books", status=403)
+    assert "Does it tie out?" in front.member(front.trade.operator).look("/books/settlement")

@@ -61,8 +61,10 @@ def _seeded(app: Flask, media: Path) -> MarketPages:
         a_category(session)
         for email in (OWNER, STRANGER):
             register_user(session, email=email, password_hash=hash_password(PASSWORD), name="Sothy", confirmed_at=NOW)
-        shop, owner = a_shop(session, name="Sothy's Farm", local_names={"km": "កសិដ្ឋានសុធី"}, owner=_actor(session, OWNER))
-        a_shop(session, name="Other Shop", is_approved=False, owner=_actor(session, STRANGER))
+        shop, owner = a_shop(
+            session, name="Sothy's Farm", local_names={"km": "កសិដ្ឋានសុធី"}, owner=actor_named(session, OWNER)
+        )
+        a_shop(session, name="Other Shop", is_approved=False, owner=actor_named(session, STRANGER))
         storage = storage_at(str(media))
         listing = a_listing(session, shop, owner, storage=storage)
         for number in range(2):
@@ -73,6 +75,6 @@ def _seeded(app: Flask, media: Path) -> MarketPages:
         return MarketPages(app, shop.id, listing.id, listing.variants[0].id, f"{prepared.sha256}-320.webp")
 
 
-def _actor(session, email):
+def actor_named(session, email):
     user = user_by_email(session, email)
     return actor_of(session, user.id if user else None)

@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.edit_listing import locked_listing
-from app.catalog.errors import NotReadyToPublish
+from app.catalog.errors import NotReadyToPublish, PictureMissing, SendingMissing
 from app.catalog.models import Listing
 from app.identity.actor import Actor
-from app.shipping.models import ShippingRate
+from app.shipping.queries import sends_goods
 
 
 def publish_listing(session: Session, actor: Actor, listing_id: UUID, *, now: datetime) -> Listing:
@@ -19,11 +18,11 @@ def publish_listing(session: Session, actor: Actor, listing_id: UUID, *, now: da
     Raises ListingNotFound, NotReadyToPublish. Twice is the same as once.
     """
     listing = locked_listing(session, actor, listing_id)
-    ships = session.scalar(
-        select(ShippingRate.id).where(ShippingRate.organization_id == listing.organization_id).limit(1)
-    )
-    if listing.picture_id is None or ships is None:
-        raise NotReadyToPublish
+    is_pictured, is_sent = listing.picture_id is not None, sends_goods(session, listing.organization_id)
+    if not is_pictured:
+        raise PictureMissing if is_sent else NotReadyToPublish
+    if not is_sent:
+        raise SendingMissing
     listing.status = "active"
     listing.published_at = listing.published_at or now
     session.flush()

@@ -1,5 +1,6 @@
 """Bringing a listing's variants to what the seller said."""
 
+import itertools
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -11,7 +12,8 @@ from app.catalog.rules.listings import VariantTerms
 
 
 def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTerms]) -> None:
-    """Change, add and retire; rows are locked in id order. A retired code (SKU) that comes back is the old variant.
+    """Change, add and retire; rows are locked in id order. A retired code (SKU) that comes back is the old variant;
+    a choice without a code keeps the one it has, or gets one.
 
     Raises VariantNotFound, StockBelowHeld, StockMoved.
     """
@@ -19,13 +21,16 @@ def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTe
     known = list(session.scalars(rows.execution_options(populate_existing=True)))
     by_id = {variant.id: variant for variant in known}
     by_sku = {variant.sku: variant for variant in known}
+    taken = set(by_sku) | {wanted.sku.strip() for wanted in terms}
     kept = set()
     for position, wanted in enumerate(terms):
         if wanted.id is not None and wanted.id not in by_id:
             raise VariantNotFound
         variant = by_id[wanted.id] if wanted.id else by_sku.get(wanted.sku.strip())
         if variant is None:
-            session.add(_new(listing, wanted, position))
+            sku = wanted.sku.strip() or _made_up(taken, position)
+            taken.add(sku)
+            session.add(_new(listing, wanted, sku, position))
             continue
         kept.add(variant.id)
         _change(variant, wanted, position)
@@ -33,6 +38,11 @@ def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTe
         if variant.id not in kept:
             variant.is_retired = True
     session.flush()
+
+
+def _made_up(taken: set[str], position: int) -> str:
+    """The place among the choices, or the next number that no choice of these goods has or had."""
+    return next(str(number) for number in itertools.count(position + 1) if str(number) not in taken)
 
 
 def change_stock(variant: Variant, stock: int, seen: int | None) -> None:
@@ -48,7 +58,7 @@ def change_stock(variant: Variant, stock: int, seen: int | None) -> None:
 
 def _change(variant: Variant, wanted: VariantTerms, position: int) -> None:
     change_stock(variant, wanted.stock, wanted.stock_seen)
-    variant.sku = wanted.sku.strip()
+    variant.sku = wanted.sku.strip() or variant.sku
     variant.names = wanted.names
     variant.price_minor = wanted.price_minor
     variant.net_grams = wanted.net_grams
@@ -56,10 +66,10 @@ def _change(variant: Variant, wanted: VariantTerms, position: int) -> None:
     variant.is_retired = False
 
 
-def _new(listing: Listing, wanted: VariantTerms, position: int) -> Variant:
+def _new(listing: Listing, wanted: VariantTerms, sku: str, position: int) -> Variant:
     return Variant(
         listing_id=listing.id,
-        sku=wanted.sku.strip(),
+        sku=sku,
         names=wanted.names,
         price_minor=wanted.price_minor,
         net_grams=wanted.net_grams,

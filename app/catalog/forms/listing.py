@@ -1,5 +1,6 @@
 """The form of a listing: texts in two languages, variants as rows, pictures."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 
-SPARE_ROWS = 2
+SPARE_ROWS = 1
 HEAVIEST_GRAMS = 1_000_000
 
 
@@ -81,17 +82,28 @@ class ListingForm(BaseForm):
     def named_rows(self) -> list[Any]:
         """The rows that say something; an empty one is spare."""
         return [
-            row for row in self.variants if row.sku.data or row.price.data is not None or row.stock.data is not None
+            row
+            for row in self.variants
+            if any(part.data for part in (row.named, row.local_named, row.sku))
+            or any(part.data is not None for part in (row.price, row.stock, row.net_grams))
         ]
 
     def require_whole_rows(self) -> bool:
-        """Every row that says something has code, price and stock."""
-        rows = self.named_rows()
+        """Every row that says something has a price and stock; no code is there twice."""
+        rows, codes = self.named_rows(), set()
         for row in rows or list(self.variants)[:1]:
-            for field in (row.sku, row.price, row.stock):
-                if field.data in {None, ""}:
+            for field in (row.price, row.stock):
+                if field.data is None:
                     field.errors = field.errors or [_("Fill this in.")]
+            if row.sku.data and row.sku.data in codes:
+                row.sku.errors = [_("Another choice has this code. Leave it empty, or enter a different one.")]
+            codes.add(row.sku.data)
         return not any(field.errors for row in self.variants for field in row.form)
+
+    def name_of(self, field: Any) -> str:
+        name = super().name_of(field)
+        in_row = re.match(r"variants-(\d+)-", field.name)
+        return _("Choice %(number)s, %(field)s", number=int(in_row[1]) + 1, field=name) if in_row else name
 
     def terms(self, picture_ids: list[UUID]) -> ListingTerms:
         titles = {"en": self.title.data, self.local_language: self.local_title.data or self.title.data}
@@ -113,7 +125,7 @@ class ListingForm(BaseForm):
     def _variant(self, row: Any) -> VariantTerms:
         names = {"en": row.named.data, self.local_language: row.local_named.data}
         return VariantTerms(
-            sku=row.sku.data,
+            sku=row.sku.data or "",
             price_minor=row.price.data.minor,
             stock=row.stock.data,
             names={language: name for language, name in names.items() if name},

@@ -1,6 +1,6 @@
 """The seller's goods table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -64,6 +64,26 @@ def goods_counts(session: Session, organization_id: UUID) -> dict[str, int]:
     """How many listings of the shop are in each state."""
     counted = select(Listing.status, func.count()).where(Listing.organization_id == organization_id)
     return dict(session.execute(counted.group_by(Listing.status)).all())
+
+
+def newest_goods(session: Session, organization_ids: Collection[UUID], *, size: int = 5) -> dict[UUID, list[Any]]:
+    """The newest few of each shop, drafts left out; `total` counts all of them."""
+    of_shop = Listing.organization_id
+    ranked = (
+        select(
+            of_shop,
+            Listing.slug,
+            Listing.titles,
+            func.count().over(partition_by=of_shop).label("total"),
+            func.row_number().over(partition_by=of_shop, order_by=Listing.id.desc()).label("place"),
+        )
+        .where(of_shop.in_(organization_ids), Listing.status == "active")
+        .subquery()
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in session.execute(select(ranked).where(ranked.c.place <= size).order_by(ranked.c.place)):
+        found.setdefault(row.organization_id, []).append(row)
+    return found
 
 
 def listing_to_edit(session: Session, actor: Actor, listing_id: UUID) -> Listing:

@@ -25,7 +25,7 @@ LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS = 10_000_000, 100_000, 10_000_000
 
 @dataclass(frozen=True)
 class VariantTerms:
-    """A choice the buyer has. `id` is None for a new one; `net_grams` gives the price per kilogram, where it makes sense.
+    """A choice the buyer has. `id` is None for a new one; an empty `sku` is made up; `net_grams` gives the price per kilogram, where it makes sense.
 
     `stock_seen` is the stock the seller looked at when typing `stock`: goods sold since then must not come back.
     """
@@ -78,10 +78,11 @@ def _require_texts(terms: ListingTerms) -> None:
 
 def _require_variants(variants: Sequence[VariantTerms]) -> None:
     skus = [variant.sku.strip() for variant in variants]
-    if not 1 <= len(skus) <= MOST_VARIANTS or len(set(skus)) < len(skus):
+    given = [sku for sku in skus if sku]
+    if not 1 <= len(skus) <= MOST_VARIANTS or len(set(given)) < len(given):
         raise UnusableVariants(field="variants")
     for variant, sku in zip(variants, skus, strict=True):
-        if not 1 <= len(sku) <= LONGEST_SKU or _has_control(sku):
+        if len(sku) > LONGEST_SKU or _has_control(sku):
             raise UnusableVariants(field="variants")
         require_stock(variant.stock)
         if variant.price_minor <= 0 or (variant.net_grams is not None and variant.net_grams <= 0):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.edit_listing import edit_listing
 from app.catalog.actions.publish_listing import publish_listing
+from app.catalog.errors import NotReadyToPublish
 from app.catalog.forms.listing import SPARE_ROWS, ListingForm, listing_form, said_by
 from app.catalog.models import Listing
 from app.catalog.queries.categories import categories
@@ -26,8 +27,9 @@ from app.media.models import Picture
 from app.media.pictures import prepare
 from app.media.queries import pictures_in_order
 from app.media.storage import Storage
+from app.shipping.queries import sends_goods
 from app.web.limits import UPLOAD, limiter
-from app.web.pages import flash, go_on, page
+from app.web.pages import PROBLEM, flash, go_on, page
 
 
 @bp.route("/desk/goods/new", methods=["GET", "POST"])
@@ -77,11 +79,18 @@ def _work(form: ListingForm, shop: Organization, listing: Listing | None) -> Res
     except DomainError as error:
         form.add_problem(error)
         return _form_page(form, shop, listing, 422)
-    flash(_("Saved and on sale.") if saved.status == "active" else _("Saved as a draft. Only you can see it."))
+    if saved.status == "active":
+        flash(_("Saved and on sale.") if shop.status == "approved" else _("Saved. On sale once the shop is approved."))
+    elif request.form.get("then") == "publish":
+        flash(_("Saved as a draft, nothing is lost. It is not on sale yet: see what is missing."), PROBLEM)
+        return go_on(f"/desk/goods/{saved.id}?shop={shop.id}")
+    else:
+        flash(_("Saved as a draft. Only you can see it."))
     return go_on(f"/desk/goods?shop={shop.id}")
 
 
 def _save(form: ListingForm, shop: Organization, listing: Listing | None, picture_ids: list[UUID]) -> Listing:
+    """What cannot go on sale yet is kept as a draft; goods on sale stay as they are."""
     actor = current_actor()
     with transaction() as session:
         if listing is None:
@@ -90,7 +99,11 @@ def _save(form: ListingForm, shop: Organization, listing: Listing | None, pictur
             version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
             saved = edit_listing(session, actor, listing.id, form.terms(picture_ids), version=version)
         if request.form.get("then") == "publish":
-            saved = publish_listing(session, actor, saved.id, now=datetime.now(UTC))
+            try:
+                saved = publish_listing(session, actor, saved.id, now=datetime.now(UTC))
+            except NotReadyToPublish:
+                if saved.status == "active":
+                    raise
         return saved
 
 
@@ -131,7 +144,10 @@ def _form_page(
     kept = [UUID(text) for text in form.keep.data or []]
     with reading() as session:
         pictures: list[Picture] = pictures_in_order(session, kept)
-    return page("catalog/listing.html", status, form=form, shop=shop, listing=listing, pictures=pictures)
+        is_sent = sends_goods(session, shop.id)
+    return page(
+        "catalog/listing.html", status, form=form, shop=shop, listing=listing, pictures=pictures, is_sent=is_sent
+    )
 
 
 def _rows(least: int) -> int:

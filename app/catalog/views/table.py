@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.actions.publish_listing import pause_listing, publish_listing
 from app.catalog.actions.set_variant import set_price, set_stock
+from app.catalog.errors import NotReadyToPublish
 from app.catalog.forms.variant import VariantForm, variant_form
 from app.catalog.queries.desk import goods_counts, goods_table
 from app.catalog.views import bp
@@ -18,7 +19,9 @@ from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_signed_in
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING, STOCKING
-from app.web.pages import flash, go_on, page, safe_next
+from app.shipping.queries import sends_goods
+from app.web.pages import PROBLEM, flash, go_on, page, safe_next
+from app.web.problem_words import sentence
 
 STATES = ("active", "draft", "paused")
 
@@ -53,11 +56,15 @@ def change_variant(variant_id: UUID) -> ResponseReturnValue:
 @require_signed_in
 def change_state(listing_id: UUID, verb: str) -> ResponseReturnValue:
     """`publish` or `pause`."""
-    with transaction() as session:
-        if verb == "publish":
-            publish_listing(session, current_actor(), listing_id, now=datetime.now(UTC))
-        else:
-            pause_listing(session, current_actor(), listing_id)
+    try:
+        with transaction() as session:
+            if verb == "publish":
+                publish_listing(session, current_actor(), listing_id, now=datetime.now(UTC))
+            else:
+                pause_listing(session, current_actor(), listing_id)
+    except NotReadyToPublish as error:
+        flash(sentence(error), PROBLEM)
+        return go_on(f"/desk/goods/{listing_id}")
     flash(_("On sale.") if verb == "publish" else _("Taken off sale. Orders that run go on."))
     return go_on(safe_next("/desk/goods"))
 
@@ -80,7 +87,8 @@ def _table(shop_id: UUID, *, edited: UUID | None = None, form: VariantForm | Non
             status=state if state in STATES else "", cursor=request.args.get("cursor"),
         )  # fmt: skip
         counts = goods_counts(session, shop_id)
+        needs_sending = current_actor().member_of(shop_id, SELLING) and not sends_goods(session, shop_id)
     return page(
-        "catalog/goods.html", 422 if edited else 200,
+        "catalog/goods.html", 422 if edited else 200, needs_sending=needs_sending,
         shop=shop, rows=found.rows, next_cursor=found.next_cursor, counts=counts, state=state, edited=edited, form=form,
     )  # fmt: skip

@@ -6,13 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.catalog.queries.desk import newest_goods
 from app.console.forms import SuspendForm
 from app.console.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actions.approve_shop import approve_shop, suspend_shop
 from app.identity.current import current_actor, require_market_role
-from app.identity.queries import shop_by_id, shops_by_status
+from app.identity.queries import owners_of, shop_by_id, shops_by_status
 from app.identity.rules.roles import OPERATOR
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
@@ -28,7 +29,9 @@ def shops() -> ResponseReturnValue:
     status = asked if asked in STATUSES else STATUSES[0]
     with reading() as session:
         found = shops_by_status(session, current_actor(), status, cursor=request.args.get("cursor"))
-    return page("console/shops.html", shops=found, state=status, states=STATUSES)
+        ids = [shop.id for shop in found.rows]
+        owners, goods = owners_of(session, ids), newest_goods(session, ids)
+    return page("console/shops.html", shops=found, state=status, states=STATUSES, owners=owners, goods=goods)
 
 
 @bp.post("/console/shops/<uuid:shop_id>/approve")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.console.actions.replay_webhook import replay_webhook
 from app.console.actions.retry_intent import retry_intent
 from app.console.queries import card_troubles, stuck_intents, unhandled_webhooks
+from app.console.rules import CHARGEBACK_REASONS, CHARGEBACK_STATES
 from app.console.views import bp
 from app.db.session import in_transaction, reading
 from app.identity.current import current_actor, require_market_role
@@ -56,4 +57,10 @@ def replay(event_id: str) -> ResponseReturnValue:
 def refunds() -> ResponseReturnValue:
     with reading() as session:
         failed, chargebacks = card_troubles(session, current_actor())
-    return page("console/refunds.html", failed=failed, chargebacks=chargebacks)
+    return page(
+        "console/refunds.html",
+        failed=failed,
+        chargebacks=chargebacks,
+        reasons=CHARGEBACK_REASONS,
+        states=CHARGEBACK_STATES,
+    )

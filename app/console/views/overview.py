@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.console.queries import needs, open_disputes
+from app.console.rules import CHARGEBACK_REASONS
 from app.console.views import bp
 from app.db.session import reading
 from app.identity.actor import market_role
@@ -30,6 +31,7 @@ def desk() -> ResponseReturnValue:
         "console/overview.html",
         waiting=waiting,
         count=sum({need.kind: need.total for need in waiting}.values()),
+        reasons=CHARGEBACK_REASONS,
         run=run,
         parts=parts,
         is_operator=is_operator,

@@ -1,5 +1,6 @@
 """Where somebody of the market decides a dispute."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from app.money.amounts import usd
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.forms import DecideForm
 from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged, refundable_cents
+from app.orders.rules.judging import Undecided, judging_event
 from app.orders.views import bp
 from app.orders.views.shared import told
+from app.settlement.queries import decision_due
 from app.web.pages import flash, go_on, page
 
 
@@ -30,6 +33,11 @@ def decide(number: str) -> ResponseReturnValue:
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
         held = usd(refundable_cents(session, order.id, part.story.leg))
+        if dispute:
+            due = decision_due(session, order.id)
+            undecided = Undecided(*due) if due else None
+            upcoming = judging_event(part.story, undecided, is_decided=dispute.state == "resolved")
+            part = replace(part, upcoming=upcoming)
     if form.validate_on_submit():
         try:
             in_transaction(lambda session: _decide(session, actor, order.id, form))

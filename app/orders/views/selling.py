@@ -20,6 +20,7 @@ from app.orders.forms import RefundForm, ShipForm
 from app.orders.lists import TABS, TO_SHIP, desk_orders
 from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
+from app.orders.rules.earnings import earnings
 from app.orders.views import bp
 from app.orders.views.shared import told
 from app.settlement.queries import chain_facts
@@ -131,7 +132,8 @@ def _sold_page(
         order = order_sold(session, actor, number)
         (part,) = told(session, [order], for_seller=True)
         left = refundable_cents(session, order.id, part.story.leg)
-        carriers = sorted({rate.carrier for rate in all_rates(session, order.organization_id)} | {_carrier(order)})
+        offered = {rate.carrier for rate in all_rates(session, order.organization_id)}
+        carriers = sorted((offered | {_carrier(order)}) - {""})
         facts = chain_facts(session, order.id)
         dispute = dispute_of(session, order.id)
     return page(
@@ -140,6 +142,7 @@ def _sold_page(
         order=order,
         part=part,
         left=usd(left),
+        earned=earnings(order.total_cents, order.commission_bps, part.story.leg),
         carriers=carriers,
         facts=facts,
         dispute=dispute,

@@ -8,11 +8,12 @@ from app.catalog.queries.desk import goods_counts, low_stock
 from app.db.session import reading
 from app.identity.current import acting_shop, current_actor, require_signed_in
 from app.identity.queries import shop_run_by
-from app.identity.rules.roles import ACCOUNTING
+from app.identity.rules.roles import ACCOUNTING, SELLING
 from app.money.amounts import TokenAmount
 from app.orders.lists import work_of_shop
 from app.orders.views import bp
 from app.payouts.queries import seller_money
+from app.shipping.queries import sends_goods
 from app.web.pages import page
 
 
@@ -25,6 +26,7 @@ def today() -> ResponseReturnValue:
         shop = shop_run_by(session, actor, shop_id)
         work = work_of_shop(session, shop_id)
         goods, nearly_gone = goods_counts(session, shop_id), low_stock(session, shop_id)
+        needs_sending = actor.member_of(shop_id, SELLING) and not sends_goods(session, shop_id)
         money = seller_money(session, shop_id) if actor.member_of(shop_id, ACCOUNTING) else None
     return page(
         "orders/today.html",
@@ -32,6 +34,7 @@ def today() -> ResponseReturnValue:
         work=work,
         nearly_gone=nearly_gone,
         has_goods=bool(goods),
+        needs_sending=needs_sending,
         money=money,
         units=TokenAmount,
         now=datetime.now(UTC),

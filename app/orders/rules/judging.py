@@ -1,0 +1,66 @@
+"""What comes next in a dispute, as the one who decides it should hear it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.errors import N_
+from app.orders.rules.next_event import NextEvent, Tone
+from app.orders.rules.status import SettlementStatus
+from app.orders.rules.story import Story
+from app.orders.rules.words import Text, say
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """`by` is the last moment to decide; after it `seller_bps` of what is held goes to the seller, the rest back."""
+
+    by: datetime
+    seller_bps: int
+
+
+def judging_event(story: Story, undecided: Undecided | None, *, is_decided: bool) -> NextEvent:
+    """`undecided` is None until the chain shows the dispute."""
+    if story.card_is_disputed:
+        return NextEvent(
+            say(N_("The buyer's bank took the card payment back.")),
+            say(N_("Answer the bank in Stripe's dashboard first; what it decides comes back here by itself.")),
+            tone=Tone.DANGER,
+        )
+    is_held = story.axes.settlement is SettlementStatus.DISPUTED
+    if is_decided:
+        return NextEvent(
+            say(N_("Decided. The money is on its way as divided below."))
+            if is_held
+            else say(N_("Decided, and the money has moved as divided below.")),
+            say(N_("You need not do anything more.")),
+            tone=Tone.OK,
+        )
+    if is_held and undecided:
+        return NextEvent(
+            say(N_("Next: decide by %(by)s."), by=undecided.by),
+            _otherwise(story, undecided),
+            undecided.by,
+            tone=Tone.WARN,
+        )
+    if is_held or story.axes.settlement is SettlementStatus.IN_ESCROW:
+        return NextEvent(
+            say(N_("The dispute is on its way to the chain.")),
+            say(N_("Load this page again in a minute, then you can decide.")),
+        )
+    return NextEvent(say(N_("The money has moved. There is nothing left to decide.")), tone=Tone.OK)
+
+
+def _otherwise(story: Story, undecided: Undecided) -> Text:
+    if undecided.seller_bps == 0:
+        return say(
+            N_(
+                "Read what both sides say and divide the money below. Without a decision by then, all of it goes back to the buyer by itself: %(amount)s."
+            ),
+            amount=story.held,
+        )
+    return say(
+        N_(
+            "Read what both sides say and divide the money below. Without a decision by then, the seller gets %(percent)s %% by itself and the buyer gets the rest back."
+        ),
+        percent=f"{undecided.seller_bps / 100:g}",
+    )
