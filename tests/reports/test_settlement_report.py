@@ -80,13 +80,20 @@ def test_the_files_say_the_same_as_the_books_to_foreign_readers(trade: Trade) ->
     sheet = book["Settlement"]
     head = [cell.value for cell in sheet[3]]
     assert tuple(head) == COLUMNS
-    last = dict(zip(head, [cell.value for cell in sheet[4 + len(lines)]], strict=True))
-    assert last["net"] == units_text(trade.books("2200", owner=shop.id))
-    assert last["commission"] == units_text(trade.books("4100"))
-    assert last["commission_vat"] == units_text(trade.books("2300"))
-    numbers = dict(zip(head, [cell.value for cell in sheet[5 + len(lines)]], strict=True))
-    assert round(numbers["net"] * 10**6) == trade.books("2200", owner=shop.id)
-    assert round(numbers["commission"] * 10**6) == trade.on_chain(trade.keys.address("fees")) - trade.books("2300")
+    columns = dict(zip(head, sheet.iter_cols(min_row=4, max_row=3 + len(lines)), strict=True))
+    last = dict(zip(head, sheet[4 + len(lines)], strict=True))
+    for name, number in (("net", "2200"), ("commission", "4100"), ("commission_vat", "2300")):
+        booked = trade.books(number, owner=shop.id) if number == "2200" else trade.books(number)
+        assert booked > 0
+        assert round(sum(cell.value for cell in columns[name]) * 10**6) == booked
+        assert round(last[name].value * 10**6) == booked
+    for cell in (*columns["net"], last["net"], sheet["B2"], sheet["D2"]):
+        assert (cell.data_type, cell.number_format) == ("n", "0.000000")
+    assert (sheet["B2"].value, sheet["D2"].value) == (opening / 10**6, closing / 10**6)
+    assert [cell.value for cell in columns["settled_on"]] == [
+        datetime.fromisoformat(line.settled_on).replace(tzinfo=None) for line in lines
+    ]
+    assert {cell.is_date for cell in columns["settled_on"]} == {True}
     assert {row[0].value for row in book["Columns"].iter_rows()} == set(COLUMNS)
 
 
@@ -118,7 +125,7 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
     with as_xlsx(lines, title="Report", opening=0, closing=0, waiting=rows) as file:
         sheet = openpyxl.load_workbook(file)["Not final"]
     assert sheet["A2"].value == order.number
-    assert sheet["D2"].value == units_text(order.total_cents * UNIT)
+    assert round(sheet["D2"].value * 10**6) == order.total_cents * UNIT
 
 
 def test_a_seller_reads_no_other_sellers_report(trade: Trade) -> None:
@@ -166,7 +173,15 @@ def test_a_shop_called_like_a_formula_is_only_a_name_in_every_file(trade: Trade)
     assert row["seller"].startswith("'=")
     with as_xlsx(lines, title=lines[0].seller, opening=opening, closing=closing) as file:
         book = openpyxl.load_workbook(file)
-    assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n", "d"}
+
+
+def test_an_amount_no_spreadsheet_number_can_hold_stays_exact_as_text() -> None:
+    short, long = 999_999_999_999_999, 9_007_199_254_740_993
+    with as_xlsx([], title="Report", opening=short, closing=long) as file:
+        sheet = openpyxl.load_workbook(file)["Settlement"]
+    assert round(sheet["B2"].value * 10**6) == short
+    assert sheet["D2"].value == "9007199254.740993"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
