@@ -4,19 +4,28 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import openpyxl
 import pytest
 
 from app.db.session import reading, transaction
+from app.events import bus
 from app.identity.errors import ShopNotFound
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.payouts import handlers
+from app.payouts.actions.decide_redemption import approve_redemption
+from app.payouts.actions.request_redemption import request_redemption
+from app.payouts.actions.set_bank_account import set_bank_account
+from app.payouts.rules import bank_account
 from app.reports.errors import ImpossiblePeriod
 from app.reports.files import as_csv, as_xlsx, safe
 from app.reports.queries import balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import COLUMNS, Period, SettlementLine, Totals, period_of, units_text
+from app.settlement.events import TokensRedeemedFinal
 from tests.support.front import Front
-from tests.support.trade import Trade, buyer_of
+from tests.support.settled import SETTLEMENT_SUBSCRIBERS
+from tests.support.trade import TRADE_SUBSCRIBERS, Trade, buyer_of
 
 UNIT = 10_000
 
@@ -126,6 +135,26 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
         sheet = openpyxl.load_workbook(file)["Not final"]
     assert sheet["A2"].value == order.number
     assert round(sheet["D2"].value * 10**6) == order.total_cents * UNIT
+
+
+def test_what_a_seller_redeemed_explains_the_closing_balance(front: Front) -> None:
+    trade = front.trade
+    bus.install({**SETTLEMENT_SUBSCRIBERS, **TRADE_SUBSCRIBERS, TokensRedeemedFinal: [handlers.record_burned]})
+    shop = trade.shop_of()
+    settled_order(trade, shop)
+    with transaction() as session:
+        set_bank_account(session, shop.owner, shop.id, bank_account(holder="Sok Dara", bank="ABA", number="000123456", bic="ABAAKHPP"))
+        asked = request_redemption(session, shop.owner, shop.id, cents=4_321, form_token=uuid4()).id
+    with transaction() as session:
+        approve_redemption(session, trade.operator, asked, now=trade.now())
+    trade.settle()
+    lines, opening, closing = report(trade, shop.owner)
+    totals = Totals.of(lines)
+    assert totals.sums["redeemed"] == 4_321 * UNIT
+    assert opening + totals.sums["net"] - totals.to_own_wallets - totals.sums["redeemed"] == closing
+    assert closing == trade.books("2200", owner=shop.id)
+    page = front.member(shop.owner).look("/books/settlement")
+    assert page.count("43.21") == 3, "in the summary, on the line, and in the total"
 
 
 def test_a_seller_reads_no_other_sellers_report(trade: Trade) -> None:
