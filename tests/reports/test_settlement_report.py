@@ -143,7 +143,12 @@ def test_what_a_seller_redeemed_explains_the_closing_balance(front: Front) -> No
     shop = trade.shop_of()
     settled_order(trade, shop)
     with transaction() as session:
-        set_bank_account(session, shop.owner, shop.id, bank_account(holder="Sok Dara", bank="ABA", number="000123456", bic="ABAAKHPP"))
+        set_bank_account(
+            session,
+            shop.owner,
+            shop.id,
+            bank_account(holder="Sok Dara", bank="ABA", number="000123456", bic="ABAAKHPP"),
+        )
         asked = request_redemption(session, shop.owner, shop.id, cents=4_321, form_token=uuid4()).id
     with transaction() as session:
         approve_redemption(session, trade.operator, asked, now=trade.now())
