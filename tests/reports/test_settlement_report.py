@@ -223,6 +223,17 @@ def test_no_cell_is_taken_for_a_formula(text: str) -> None:
     assert safe(text) == "'" + text
 
 
+def test_the_accountant_compares_on_demand(front: Front) -> None:
+    settled_order(front.trade, front.trade.shop_of())
+    operator = front.member(front.trade.operator)
+    page = operator.look("/books")
+    assert "Not checked yet" in page
+    assert operator.send(page, "/books/compare").status_code == 303
+    page = operator.look("/books")
+    assert "The books tie out." in page
+    assert "covers" in page, "the reserve, in the words of the command"
+
+
 def test_the_page_shows_the_totals_and_offers_the_files(front: Front) -> None:
     shop = front.trade.shop_of()
     settled_order(front.trade, shop)

@@ -15,7 +15,7 @@ from app.checkout.forms import PayForm
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, policy
-from app.checkout.views.steps import PAY_BY_WALLET, ready_cart, show_review
+from app.checkout.views.steps import ready_cart, show_review
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.orders.actions.pay_group import sign_by_wallet
@@ -94,7 +94,7 @@ def take_signature(order_group_id: UUID) -> ResponseReturnValue:
 
 def _review() -> str:
     """The review, with the choice that was made before connecting still open."""
-    return url_for("checkout.review", **{PAY_BY_WALLET: 1})
+    return url_for("checkout.review", wallet=1)
 
 
 def _require_wallet(group: OrderGroup) -> None:
