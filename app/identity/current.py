@@ -13,6 +13,7 @@ from app.identity.actor import ANONYMOUS, Actor, market_role
 from app.identity.errors import OperatorNeeded, ShopNotFound, SignInNeeded
 from app.identity.rules.roles import SHOP_ROLES
 from app.identity.security import Account
+from app.web.navigation import DESKS
 from app.web.pages import this_place
 from app.web.viewer import Viewer
 
@@ -79,6 +80,13 @@ def viewer() -> Viewer:
     return Viewer(
         user_id=account.id, name=account.name or account.email or "", locale=account.locale, desks=tuple(desks)
     )
+
+
+def main_desk(actor: Actor) -> str | None:
+    """Where work begins for who has one desk: its path. The books are a part of an operator's work, not a second one."""
+    open_ones = [name for name, is_open in _desks(actor) if is_open]
+    keys = [name for name in open_ones if name != "books" or "operator" not in open_ones]
+    return DESKS[keys[0]].items[0].path if len(keys) == 1 else None
 
 
 def _desks(actor: Actor) -> list[tuple[str, bool]]:

@@ -8,6 +8,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
@@ -16,6 +17,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\u
 _MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
 EXACT_DIGITS = 15
+"""What a spreadsheet's number holds: amounts below a billion dollars at six decimals. A longer one stays text."""
+_MOMENTS = ("settled_on", "paid_on")
+_NUMBERS = ("order_total_usd", "order_total_local", "fx_rate", "block_number", "log_index")
 
 
 def safe(text: str) -> str:
@@ -52,57 +56,89 @@ def _csv_line(values: Iterable[str]) -> str:
     return buffer.getvalue()
 
 
+class _Cells:
+    """Writes values as what they are: amounts and moments a spreadsheet counts with, everything else as text."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self.bold = book.add_format({"bold": True})
+        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
+        self._by_places: dict[tuple[int, bool], Format] = {}
+
+    def number(self, sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = False) -> None:
+        """An exact decimal as a number with as many places; as text where a number could not hold it exactly."""
+        digits = text.lstrip("-").replace(".", "").lstrip("0")
+        if not text or len(digits) > EXACT_DIGITS:
+            sheet.write_string(row, column, text)
+            return
+        sheet.write_number(row, column, float(text), self._decimal(len(text.partition(".")[2]), bold=bold))
+
+    def moment(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
+        """A date and time as the report's own clock showed it; a spreadsheet knows no time zones."""
+        if text:
+            sheet.write_datetime(row, column, datetime.fromisoformat(text).replace(tzinfo=None), self._moment)
+
+    def _decimal(self, places: int, *, bold: bool) -> Format:
+        key = (places, bold)
+        if key not in self._by_places:
+            pattern = "0." + "0" * places if places else "0"
+            self._by_places[key] = self._book.add_format({"num_format": pattern, "bold": bold})
+        return self._by_places[key]
+
+
 def as_xlsx(
     lines: Iterable[SettlementLine], *, title: str, opening: int, closing: int, waiting: Iterable[Any] = ()
 ) -> IO[bytes]:
-    """A workbook written row by row. Token amounts are exact text; beside the totals stands their number.
+    """A workbook written row by row. Amounts are numbers with six decimals, moments are dates: both can be counted with.
 
     `waiting` are the rows of `not_final`, on a sheet of their own: in no total.
     """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - handed to the answer, which closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": _MADE})
-    sheet = book.add_worksheet("Settlement")
-    bold = book.add_format({"bold": True})
-    amount = book.add_format({"align": "right"})
+    sheet, write = book.add_worksheet("Settlement"), _Cells(book)
     sheet.freeze_panes(3, 0)
     sheet.set_column(0, len(COLUMNS) - 1, 18)
-    sheet.write_row(0, 0, [title], bold)
-    sheet.write_row(1, 0, ["Opening balance", units_text(opening), "Closing balance", units_text(closing)])
-    sheet.write_row(2, 0, COLUMNS, bold)
+    sheet.write_row(0, 0, [title], write.bold)
+    for column, (name, units) in enumerate((("Opening balance", opening), ("Closing balance", closing))):
+        sheet.write_string(1, 2 * column, name)
+        write.number(sheet, 1, 2 * column + 1, units_text(units))
+    sheet.write_row(2, 0, COLUMNS, write.bold)
     totals, number = Totals(), 3
     for line in lines:
         totals.add(line)
-        for column, text in enumerate(_row(line)):
-            sheet.write_string(number, column, text, amount if COLUMNS[column] in (*AMOUNTS, *BALANCES) else None)
+        _write_line(write, sheet, number, line)
         number += 1
-    for column, text in enumerate(_totals_row(totals)):
-        sheet.write_string(number, column, text, bold)
-    _write_numbers(sheet, number + 1, totals)
-    _write_waiting(book.add_worksheet("Not final"), waiting)
+    sheet.write_string(number, 0, "total", write.bold)
+    for column, name in enumerate(COLUMNS):
+        if name in AMOUNTS:
+            write.number(sheet, number, column, units_text(totals.sums[name]), bold=True)
+    _write_waiting(write, book.add_worksheet("Not final"), waiting)
     _write_meanings(book.add_worksheet("Columns"))
     book.close()
     file.seek(0)
     return file
 
 
-def _write_numbers(sheet: Worksheet, row: int, totals: Totals) -> None:
-    """The totals once more as numbers, where a spreadsheet can hold them exactly."""
-    sheet.write_string(row, 0, "total as number")
-    for column, name in enumerate(COLUMNS):
-        if name in AMOUNTS and len(str(abs(totals.sums[name]))) <= EXACT_DIGITS:
-            sheet.write_number(row, column, totals.sums[name] / 10**6)
+def _write_line(write: _Cells, sheet: Worksheet, row: int, line: SettlementLine) -> None:
+    for column, (name, text) in enumerate(zip(COLUMNS, cells(line), strict=True)):
+        if name in (*AMOUNTS, *BALANCES, *_NUMBERS):
+            write.number(sheet, row, column, text)
+        elif name in _MOMENTS:
+            write.moment(sheet, row, column, text)
+        else:
+            sheet.write_string(row, column, safe(text))
 
 
-def _write_waiting(sheet: Worksheet, waiting: Iterable[Any]) -> None:
+def _write_waiting(write: _Cells, sheet: Worksheet, waiting: Iterable[Any]) -> None:
     """What may still be taken back."""
     sheet.set_column(0, 4, 18)
     sheet.write_row(0, 0, ["order_number", "seller", "being_paid_in", "being_released", "being_refunded"])
     for number, row in enumerate(waiting, 1):
-        amounts = (row.funding, row.releasing, row.refunding)
-        texts = [safe(row.order_number), safe(row.seller), *(units_text(int(units)) for units in amounts)]
-        for column, text in enumerate(texts):
-            sheet.write_string(number, column, text)
+        sheet.write_string(number, 0, safe(row.order_number))
+        sheet.write_string(number, 1, safe(row.seller))
+        for column, units in enumerate((row.funding, row.releasing, row.refunding), 2):
+            write.number(sheet, number, column, units_text(int(units)))
 
 
 def _write_meanings(sheet: Worksheet) -> None:

@@ -74,6 +74,7 @@ class SettlementLine:
     commission_vat: int
     gas: int
     net: int
+    redeemed: int
     balance_before: int
     balance_change: int
     balance_after: int
@@ -92,9 +93,10 @@ class SettlementLine:
     status: str
 
 
+OWN_WALLET = "own wallet"
 COLUMNS = tuple(field.name for field in fields(SettlementLine))
 BALANCES = ("balance_before", "balance_after")
-AMOUNTS = ("funded", "gross", "refunded", "commission", "commission_vat", "gas", "net", "balance_change")
+AMOUNTS = ("funded", "gross", "refunded", "commission", "commission_vat", "gas", "net", "redeemed", "balance_change")
 MEANINGS = {
     "settled_on": "When the chain made it, in the time zone of the report.",
     "kind": "What happened to the money.",
@@ -109,6 +111,7 @@ MEANINGS = {
     "commission_vat": "VAT inside the commission.",
     "gas": "Network fees borne by the seller: none, the market pays them.",
     "net": "Gross less commission and its VAT: what the seller got.",
+    "redeemed": "Left the balance because the seller redeemed it, to be paid by bank.",
     "balance_before": "The balance the market held before this line; of the first line, the opening balance.",
     "balance_after": "The balance after this line; of the last line, the closing balance.",
     "balance_change": "What it changed of the balance the market holds for the seller.",
@@ -147,6 +150,7 @@ def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:
         commission_vat=vat,
         gas=0,
         net=gross - commission - vat,
+        redeemed=int(row.redeemed),
         balance_before=balance_before,
         balance_change=int(row.balance_change),
         balance_after=balance_before + int(row.balance_change),
@@ -170,7 +174,7 @@ def _paid_to(row: Any) -> str:
     """By the accounts the journal moved, since a seller may get a wallet later."""
     if row.event != "leg_released":
         return ""
-    return "market-held balance" if row.market_held else "own wallet"
+    return "market-held balance" if row.market_held else OWN_WALLET
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
@@ -193,10 +197,12 @@ class Totals:
 
     def __init__(self) -> None:
         self.sums = dict.fromkeys(AMOUNTS, 0)
+        self.to_own_wallets = 0
         self.count = 0
 
     def add(self, line: SettlementLine) -> None:
         self.count += 1
+        self.to_own_wallets += line.net if line.paid_to == OWN_WALLET else 0
         for name in AMOUNTS:
             self.sums[name] += getattr(line, name)
 

@@ -4,23 +4,26 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request, send_file, stream_with_context
+from flask import Blueprint, Response, request, send_file, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.session import reading
+from app.db.session import reading, transaction
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
 from app.money.amounts import TokenAmount
+from app.reconciliation.actions.record_tie_out import record_tie_out
+from app.reconciliation.outside import check_now
 from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
 from app.reports.files import as_csv, as_xlsx
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import Period, Totals, period_of
-from app.web.pages import page
+from app.web.forms import BaseForm
+from app.web.pages import go_on, page
 
 bp = Blueprint("reports", __name__)
 SHOWN = 200
@@ -34,6 +37,17 @@ def desk() -> ResponseReturnValue:
         run = last_tie_out(session)
         found = from_json(run.content) if run else None
     return page("reports/desk.html", found=found, amount_text=amount_text, now=datetime.now(UTC))
+
+
+@bp.post("/books/compare")
+@require_market_role(*READS_ALL)
+def compare() -> ResponseReturnValue:
+    """Compare and keep the answer, as `phsar books tie-out` does."""
+    if BaseForm().validate_on_submit():
+        found = check_now()
+        with transaction() as session:
+            record_tie_out(session, found)
+    return go_on(url_for("reports.desk"))
 
 
 @bp.get("/books/settlement")

@@ -65,7 +65,10 @@ def ago(value: datetime, now: datetime | None = None) -> str:
 
 
 def country_name(code: str) -> str:
-    return str(Locale.parse(current_locale()).territories.get(code, code))
+    """Of two names the first: `Myanmar`, not `Myanmar (Burma)`."""
+    return (
+        str(Locale.parse(current_locale()).territories.get(code, code)).removesuffix(" (Burma)").removesuffix(" (ភូមា)")
+    )
 
 
 def place_in(place: str, country: str, *, short: bool = False) -> str:

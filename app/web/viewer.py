@@ -51,6 +51,11 @@ def forget_viewer() -> None:
     g.viewer = GUEST
 
 
+def viewer_changed() -> None:
+    """Somebody has just signed in: who looks, and in which language, is asked anew."""
+    g.pop("viewer", None)
+
+
 def update_cart_count(count: int) -> None:
     """The header of this answer shows `count`; for a view that has just changed the cart."""
     g.viewer = replace(current_viewer(), cart_count=count)

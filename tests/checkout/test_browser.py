@@ -57,17 +57,22 @@ def test_one_signature_of_a_wallet_pays_two_sellers(
     wallet = BrowserWallet(page.context, KEY, 31337)
     with_tokens(trade, bytes.fromhex(wallet.account.address[2:]), 10_000)
     page.goto(f"{address}/checkout/review")
-    for _ in range(2):  # the first time the wallet is connected, the second time it pays
-        page.locator("summary", has_text="tokens").click()
-        page.locator("form[action='/checkout/wallet'] button").click()
-        if page.locator("[data-wallet-sign]").count():
-            page.locator("[data-wallet-sign] [data-find]").click()
-            page.wait_for_url("**/checkout/review")
+    page.locator("summary", has_text="Pay from my wallet").click()
+    page.locator("form[action='/checkout/wallet'] button").click()
+    page.locator("[data-wallet-sign] [data-find]").click()
+    page.wait_for_url("**/checkout/review?wallet=1")
+    expect(page.locator("form[action='/checkout/wallet'] button.main")).to_be_focused()
+    assert axe_violations(page) == []
+    page.locator("form[action='/checkout/wallet'] button").click()
     expect(page.locator("main")).to_contain_text("$70.00 go from your wallet into the escrow contract")
+    expect(page.locator("main")).to_contain_text("70.00 CTM")
     assert axe_violations(page) == []
     page.locator("[data-wallet-typed] [data-find]").click()
     page.wait_for_url("**/orders/group/**")
+    expect(page.locator("header .cart")).to_contain_text("2")
     trade.settle()
+    expect(page.locator("main h1")).to_contain_text("Thank you", timeout=15_000)
+    expect(page.locator("header .cart [data-cart-count]")).to_have_count(0)
     group = front.group()
     assert (group.state, group.payment_method) == ("paid", "wallet")
     for order in group.orders:

@@ -1,13 +1,14 @@
 """Signing up, in and out, and passwords, as people do it."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
 from passlib.hash import sha256_crypt
 from sqlalchemy import func, select
 
-from app.db.session import reading
+from app.db.session import reading, transaction
 from app.identity.models import User
 from app.identity.queries import user_by_email
 from app.notify.models import OutgoingMail
@@ -174,7 +175,28 @@ def test_nobody_is_led_to_another_site_after_signing_in(market_pages, target):
         "form_token": str(market_pages.shop_id),
     }
     answer = visitor.client.post("/sign-in", query_string={"next": target}, data=data | {"next": target})
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/desk"
+
+
+def test_who_has_one_desk_begins_there_and_who_came_from_a_page_goes_back_to_it(market_pages):
+    for wanted, led in (("/", "/desk"), ("/account", "/account")):
+        visitor = market_pages.visitor()
+        visitor.open(f"/sign-in?next={wanted}")
+        data = {"email": OWNER, "password": PASSWORD, "csrf_token": visitor.token()}
+        answer = visitor.client.post("/sign-in", data=data | {"form_token": str(uuid4()), "next": wanted})
+        assert answer.headers["Location"] == led
+    buyer = signed_up(market_pages, "only-buys@market.example")
+    assert buyer.answer.request.path == "/"
+
+
+def test_the_welcome_is_in_the_language_of_the_one_who_signs_in(market_pages):
+    signed_up(market_pages, "welcome-km@market.example")
+    with transaction() as session:
+        session.scalars(select(User).where(User.email == "welcome-km@market.example")).one().locale = "km"
+    visitor = market_pages.visitor()
+    visitor.sign_in("welcome-km@market.example", PASSWORD)
+    assert 'lang="km"' in visitor.answer.get_data(as_text=True)
+    assert "Welcome" not in visitor.text
 
 
 def test_what_was_in_the_cookie_before_does_not_survive_signing_in_but_the_cart_does(market_pages):

@@ -4,6 +4,7 @@ from bs4 import BeautifulSoup, Tag
 from sqlalchemy import event
 
 from app.db.session import engine, transaction
+from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.models import Dispute, OrderGroup
 from app.settlement.models import EscrowLeg
 from app.shipping.rules import RateTerms
@@ -31,7 +32,11 @@ def test_the_shop_ships_and_the_buyer_confirms(front: Front, trade: Trade) -> No
     assert number in staff.look("/desk/orders?tab=on_the_way")
     page = buyer.look(f"/orders/{number}")
     assert "VET Express, KP 8812" in page
-    assert buyer.send(page, f"/orders/{number}/received").status_code == 303
+    assert f'href="/orders/{number}/received"' in page, "asked once: it cannot be taken back"
+    assert buyer.fill(f"/orders/{number}/received").status_code == 303
+    page = buyer.look(f"/orders/{number}")
+    assert "/problem" not in page, "the buyer has said that all is well"
+    assert f"/orders/{number}/received" not in page
     trade.settle()
     assert "All done. The seller is paid." in buyer.look(f"/orders/{number}")
     assert number in staff.look("/desk/orders?tab=done")
@@ -116,10 +121,37 @@ def test_a_refund_sent_twice_gives_the_money_back_once(front: Front, trade: Trad
     assert trade.send_card_refunds() == 1250
 
 
+def test_a_reported_problem_shows_at_once_and_its_decision_ends_what_was_expected(front: Front, trade: Trade) -> None:
+    buyer, shop, group = bought(front, trade)
+    (order,) = group.orders
+    staff, path = front.member(shop.owner), f"/orders/{order.number}"
+    staff.send(staff.look(f"/desk{path}"), f"/desk{path}/ship", carrier="VET Express", tracking="KP 8812")
+    assert f"{path}/problem" in buyer.look(path)
+    buyer.fill(f"{path}/problem", reason="damaged", text="Two jars came broken.")
+    page = buyer.look(path)
+    assert "looking into the problem" in page
+    assert "parcel arrives" not in page
+    assert f"{path}/problem" not in page
+    assert f"{path}/received" not in page
+    trade.settle()
+    with transaction() as session:
+        resolve_dispute(
+            session, trade.operator, order.id, seller_cents=5_000, resolution="Half came whole.", now=trade.now()
+        )
+    assert "Decided. The money is being paid out as decided." in buyer.look(path)
+    trade.settle()
+    page = buyer.look(path)
+    assert "not confirmed" in page
+    assert "expected" not in page
+    assert "whoever paid" not in page
+    assert "on its way back to you" in page
+
+
 def test_the_buyer_cancels_from_the_page(front: Front, trade: Trade) -> None:
     buyer, _, group = bought(front, trade)
     path = f"/orders/{group.orders[0].number}/cancel"
     assert buyer.fill(path).status_code == 303
+    assert "/problem" not in buyer.look(f"/orders/{group.orders[0].number}")
     trade.settle()
     assert trade.send_card_refunds() == group.total_cents
     assert "You get all of it back" in buyer.look(f"/orders/{group.orders[0].number}")

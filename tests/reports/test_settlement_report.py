@@ -4,19 +4,28 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import openpyxl
 import pytest
 
 from app.db.session import reading, transaction
+from app.events import bus
 from app.identity.errors import ShopNotFound
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.payouts import handlers
+from app.payouts.actions.decide_redemption import approve_redemption
+from app.payouts.actions.request_redemption import request_redemption
+from app.payouts.actions.set_bank_account import set_bank_account
+from app.payouts.rules import bank_account
 from app.reports.errors import ImpossiblePeriod
 from app.reports.files import as_csv, as_xlsx, safe
 from app.reports.queries import balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import COLUMNS, Period, SettlementLine, Totals, period_of, units_text
+from app.settlement.events import TokensRedeemedFinal
 from tests.support.front import Front
-from tests.support.trade import Trade, buyer_of
+from tests.support.settled import SETTLEMENT_SUBSCRIBERS
+from tests.support.trade import TRADE_SUBSCRIBERS, Trade, buyer_of
 
 UNIT = 10_000
 
@@ -80,13 +89,20 @@ def test_the_files_say_the_same_as_the_books_to_foreign_readers(trade: Trade) ->
     sheet = book["Settlement"]
     head = [cell.value for cell in sheet[3]]
     assert tuple(head) == COLUMNS
-    last = dict(zip(head, [cell.value for cell in sheet[4 + len(lines)]], strict=True))
-    assert last["net"] == units_text(trade.books("2200", owner=shop.id))
-    assert last["commission"] == units_text(trade.books("4100"))
-    assert last["commission_vat"] == units_text(trade.books("2300"))
-    numbers = dict(zip(head, [cell.value for cell in sheet[5 + len(lines)]], strict=True))
-    assert round(numbers["net"] * 10**6) == trade.books("2200", owner=shop.id)
-    assert round(numbers["commission"] * 10**6) == trade.on_chain(trade.keys.address("fees")) - trade.books("2300")
+    columns = dict(zip(head, sheet.iter_cols(min_row=4, max_row=3 + len(lines)), strict=True))
+    last = dict(zip(head, sheet[4 + len(lines)], strict=True))
+    for name, number in (("net", "2200"), ("commission", "4100"), ("commission_vat", "2300")):
+        booked = trade.books(number, owner=shop.id) if number == "2200" else trade.books(number)
+        assert booked > 0
+        assert round(sum(cell.value for cell in columns[name]) * 10**6) == booked
+        assert round(last[name].value * 10**6) == booked
+    for cell in (*columns["net"], last["net"], sheet["B2"], sheet["D2"]):
+        assert (cell.data_type, cell.number_format) == ("n", "0.000000")
+    assert (sheet["B2"].value, sheet["D2"].value) == (opening / 10**6, closing / 10**6)
+    assert [cell.value for cell in columns["settled_on"]] == [
+        datetime.fromisoformat(line.settled_on).replace(tzinfo=None) for line in lines
+    ]
+    assert {cell.is_date for cell in columns["settled_on"]} == {True}
     assert {row[0].value for row in book["Columns"].iter_rows()} == set(COLUMNS)
 
 
@@ -118,7 +134,32 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
     with as_xlsx(lines, title="Report", opening=0, closing=0, waiting=rows) as file:
         sheet = openpyxl.load_workbook(file)["Not final"]
     assert sheet["A2"].value == order.number
-    assert sheet["D2"].value == units_text(order.total_cents * UNIT)
+    assert round(sheet["D2"].value * 10**6) == order.total_cents * UNIT
+
+
+def test_what_a_seller_redeemed_explains_the_closing_balance(front: Front) -> None:
+    trade = front.trade
+    bus.install({**SETTLEMENT_SUBSCRIBERS, **TRADE_SUBSCRIBERS, TokensRedeemedFinal: [handlers.record_burned]})
+    shop = trade.shop_of()
+    settled_order(trade, shop)
+    with transaction() as session:
+        set_bank_account(
+            session,
+            shop.owner,
+            shop.id,
+            bank_account(holder="Sok Dara", bank="ABA", number="000123456", bic="ABAAKHPP"),
+        )
+        asked = request_redemption(session, shop.owner, shop.id, cents=4_321, form_token=uuid4()).id
+    with transaction() as session:
+        approve_redemption(session, trade.operator, asked, now=trade.now())
+    trade.settle()
+    lines, opening, closing = report(trade, shop.owner)
+    totals = Totals.of(lines)
+    assert totals.sums["redeemed"] == 4_321 * UNIT
+    assert opening + totals.sums["net"] - totals.to_own_wallets - totals.sums["redeemed"] == closing
+    assert closing == trade.books("2200", owner=shop.id)
+    page = front.member(shop.owner).look("/books/settlement")
+    assert page.count("43.21") == 3, "in the summary, on the line, and in the total"
 
 
 def test_a_seller_reads_no_other_sellers_report(trade: Trade) -> None:
@@ -166,12 +207,31 @@ def test_a_shop_called_like_a_formula_is_only_a_name_in_every_file(trade: Trade)
     assert row["seller"].startswith("'=")
     with as_xlsx(lines, title=lines[0].seller, opening=opening, closing=closing) as file:
         book = openpyxl.load_workbook(file)
-    assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n", "d"}
+
+
+def test_an_amount_no_spreadsheet_number_can_hold_stays_exact_as_text() -> None:
+    short, long = 999_999_999_999_999, 9_007_199_254_740_993
+    with as_xlsx([], title="Report", opening=short, closing=long) as file:
+        sheet = openpyxl.load_workbook(file)["Settlement"]
+    assert round(sheet["B2"].value * 10**6) == short
+    assert sheet["D2"].value == "9007199254.740993"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
     assert safe(text) == "'" + text
+
+
+def test_the_accountant_compares_on_demand(front: Front) -> None:
+    settled_order(front.trade, front.trade.shop_of())
+    operator = front.member(front.trade.operator)
+    page = operator.look("/books")
+    assert "Not checked yet" in page
+    assert operator.send(page, "/books/compare").status_code == 303
+    page = operator.look("/books")
+    assert "The books tie out." in page
+    assert "covers" in page, "the reserve, in the words of the command"
 
 
 def test_the_page_shows_the_totals_and_offers_the_files(front: Front) -> None:

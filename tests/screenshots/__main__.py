@@ -59,7 +59,7 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     people.ship(browser, base, people.SECOND_SELLER, well)
     camera.picture(places.of_order("shipped", well), guest.cookies)
     guest.wait_for(well, "I have it")
-    guest.press(f"/orders/{well}/received")
+    guest.receive(well)
     guest.report_problem(disputed)
     guest.cancel(canceled)
     guest.wait_for(disputed, "held until it is decided")

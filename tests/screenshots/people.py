@@ -81,6 +81,11 @@ class Guest:
         self.page.locator(f"form[action='{path}'] button").first.click()
         self.page.wait_for_load_state()
 
+    def receive(self, number: str) -> None:
+        path = f"/orders/{number}/received"
+        self.page.goto(self.base + path)
+        self.press(path)
+
     def report_problem(self, number: str) -> None:
         self.page.goto(f"{self.base}/orders/{number}/problem")
         self.page.locator("[name=reason]").nth(1).check()

@@ -146,7 +146,7 @@ def tell(story: Story) -> None:
     ship_everything(story, card_orders, wallet_order)
     story.say("both sellers shipped")
 
-    by_card.page.goto(f"{story.base}/orders/{card_orders[0]}")
+    by_card.page.goto(f"{story.base}/orders/{card_orders[0]}/received")
     by_card.page.locator(f"form[action='/orders/{card_orders[0]}/received'] button").first.click()
     story.wait_for_text(by_card, f"{story.base}/orders/{card_orders[0]}", "All done")
     story.say(f"order {card_orders[0]}: the buyer has the goods, the seller is paid")

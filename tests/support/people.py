@@ -70,11 +70,10 @@ class Buyer:
     def go_to_signing(self) -> None:
         """From the review: connect, sign in, order; the page then says what would be signed."""
         page = self.page
-        page.locator("summary", has_text="tokens").click()
+        page.locator("summary", has_text="Pay from my wallet").click()
         page.locator("form[action='/checkout/wallet'] button").click()
         page.locator("[data-wallet-sign] [data-find]").click()
-        page.wait_for_url("**/checkout/review")
-        page.locator("summary", has_text="tokens").click()
+        page.wait_for_url("**/checkout/review?wallet=1")
         page.locator("form[action='/checkout/wallet'] button").click()
         page.wait_for_url("**/checkout/wallet/**")
 

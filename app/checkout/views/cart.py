@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
@@ -40,9 +41,10 @@ def add() -> ResponseReturnValue:
         cart = in_transaction(partial(_add, variant_id, quantity))
     except Invalid as refusal:
         return _cart_page(problem=refusal, at=variant_id, status=refusal.status)
-    to = safe_next(url_for("checkout.show_cart"))
-    if to != url_for("checkout.show_cart"):
-        flash(_("It is in your cart."))
+    cart_path = url_for("checkout.show_cart")
+    to = safe_next(cart_path)
+    if to != cart_path:
+        flash(Markup('{} <a href="{}">{}</a>').format(_("It is in your cart."), cart_path, _("To the cart")))
     return keep_cart(go_on(to), cart)
 
 

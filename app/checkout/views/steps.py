@@ -23,6 +23,7 @@ from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
 from app.web.pages import go_on, page
 
+PAY_BY_WALLET = "wallet"
 SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
 
 
@@ -110,7 +111,9 @@ def show_review(
         return go_on(url_for("checkout.show_cart"))
     form = PayForm(formdata=None)
     form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
-    return show_step("review", cart, priced, status, form=form, changed=changed)
+    return show_step(
+        "review", cart, priced, status, form=form, changed=changed, by_wallet=PAY_BY_WALLET in request.args
+    )
 
 
 def _known_contact() -> dict[str, str]:

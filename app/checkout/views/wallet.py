@@ -60,8 +60,8 @@ def connect() -> ResponseReturnValue:
         return go_on(url_for("checkout.show_cart"))
     account = current_account()
     if account is not None and account.wallet_address is not None:
-        return go_on(url_for("checkout.review"))
-    return page("checkout/connect.html", cart=ready[1], next=url_for("checkout.review"))
+        return go_on(_review())
+    return page("checkout/connect.html", cart=ready[1], next=_review())
 
 
 @bp.get("/checkout/wallet/<uuid:order_group_id>")
@@ -90,6 +90,11 @@ def take_signature(order_group_id: UUID) -> ResponseReturnValue:
         require_tokens(group.id)
     in_transaction(partial(_sign, group.id, signature, after, before))
     return jsonify(next=url_for("orders.show_group", order_group_id=group.id))
+
+
+def _review() -> str:
+    """The review, with the choice that was made before connecting still open."""
+    return url_for("checkout.review", wallet=1)
 
 
 def _require_wallet(group: OrderGroup) -> None:

@@ -17,7 +17,10 @@ class Mail:
 
 def paid_for_buyer(*, numbers: str, total: Money, link: str) -> Mail:
     return Mail(
-        say(N_("Your order %(numbers)s is paid"), numbers=numbers),
+        say(
+            N_("Your orders %(numbers)s are paid") if "," in numbers else N_("Your order %(numbers)s is paid"),
+            numbers=numbers,
+        ),
         (
             say(
                 N_("Thank you. You paid %(total)s, and it waits in escrow until you say you have the goods."),
@@ -106,7 +109,7 @@ def disputed(*, number: str, text: str, link: str) -> Mail:
             say(N_("The buyer writes:\n%(text)s"), text=text),
             say(
                 N_(
-                    "The money stays held until somebody of the market decides. You can refund, or answer here:\n%(link)s"
+                    "The money stays held until somebody of the market decides. Tell us your side by replying to this mail. The order:\n%(link)s"
                 ),
                 link=link,
             ),

@@ -112,8 +112,10 @@ def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
         return _refunded(story, for_seller=for_seller)
     if settlement is SettlementStatus.SPLIT:
         headline = say(N_("All done. The money was divided between you and the other side."))
-        return NextEvent(headline, _coming_back(story), tone=Tone.OK)
-    if settlement is SettlementStatus.DISPUTED:
+        return NextEvent(headline, None if for_seller else _coming_back(story), tone=Tone.OK)
+    if story.is_decided:
+        return NextEvent(say(N_("Decided. The money is being paid out as decided.")), tone=Tone.OK)
+    if story.is_in_dispute:
         return NextEvent(
             say(N_("Somebody of the market is looking into the problem.")),
             say(N_("%(amount)s stays held until it is decided. You need not do anything now."), amount=story.held),
@@ -137,7 +139,7 @@ def _coming_back(story: Story) -> Text | None:
             amount=story.on_its_way_back,
         )
     if story.on_its_way_back:
-        return say(N_("%(amount)s is on its way back to whoever paid."), amount=story.on_its_way_back)
+        return say(N_("%(amount)s is on its way back to you."), amount=story.on_its_way_back)
     if story.returned and story.card:
         return say(
             N_("%(amount)s was sent back to card %(card)s. It takes the bank a few days to show it."),

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from app.money.amounts import UNITS_PER_CENT, Money, usd
-from app.orders.rules.status import Axes, Fact, FactKind, LegState, axes, returned_cents
+from app.orders.rules.status import Axes, Fact, FactKind, LegState, SettlementStatus, axes, returned_cents
 
 SOLD_OUT = "out_of_stock"
 
@@ -37,6 +37,33 @@ class Story:
 
     def happened(self, kind: FactKind) -> bool:
         return self.last(kind) is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Something is in escrow, in dispute or not."""
+        return self.axes.settlement in (SettlementStatus.IN_ESCROW, SettlementStatus.DISPUTED)
+
+    @property
+    def is_decided(self) -> bool:
+        """The market has decided, and the chain is about to follow."""
+        return self.is_held and self.happened(FactKind.RESOLVED)
+
+    @property
+    def is_in_dispute(self) -> bool:
+        """A problem was reported and is not decided; the chain may show it a little later."""
+        reported = self.axes.settlement is SettlementStatus.DISPUTED or self.happened(FactKind.DISPUTED)
+        return self.is_held and reported and not self.happened(FactKind.RESOLVED)
+
+    @property
+    def is_leaving_escrow(self) -> bool:
+        """The buyer or the market has said where all of the money goes, and it has not gone yet."""
+        said = self.happened(FactKind.RECEIVED) or self.happened(FactKind.CANCELED)
+        return self.is_held and (said or self.happened(FactKind.RESOLVED))
+
+    @property
+    def may_report(self) -> bool:
+        """Whether a problem can still be reported, or the order be canceled: nobody has said where the money goes."""
+        return self.axes.settlement is SettlementStatus.IN_ESCROW and not (self.is_in_dispute or self.is_leaving_escrow)
 
     @property
     def card(self) -> str:

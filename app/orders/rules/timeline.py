@@ -27,10 +27,13 @@ class Step:
     note: Text | None = None
 
 
+SETTLED = (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
+
+
 def timeline(story: Story, now: datetime) -> list[Step]:
     """Five steps; the first that is not done is the one that is going on."""
     steps = [_paid(story), _escrow(story), _on_its_way(story, now), _delivered(story), _seller_paid(story)]
-    if story.group_state == "expired" or story.axes.settlement is SettlementStatus.REFUNDED:
+    if story.group_state == "expired" or story.axes.settlement in SETTLED or story.is_decided:
         return steps
     for position, step in enumerate(steps):
         if step.state is StepState.PROBLEM:
@@ -61,7 +64,7 @@ def _escrow(story: Story) -> Step:
     settlement = story.axes.settlement
     if settlement in (SettlementStatus.NONE, SettlementStatus.FUNDING):
         return Step(name, StepState.TODO)
-    if settlement is SettlementStatus.DISPUTED:
+    if story.is_in_dispute:
         disputed = story.last(FactKind.DISPUTED)
         at = disputed.at if disputed else None
         return Step(name, StepState.PROBLEM, at, say(N_("%(amount)s held in dispute"), amount=story.held))
@@ -100,6 +103,8 @@ def _delivered(story: Story) -> Step:
     arrived = story.last(FactKind.RECEIVED) or story.last(FactKind.DELIVERED)
     if arrived:
         return Step(name, StepState.DONE, arrived.at)
+    if story.axes.settlement in SETTLED or story.is_decided:
+        return Step(name, StepState.TODO, None, say(N_("not confirmed")))
     return Step(name, StepState.TODO, story.promised_by, say(N_("expected")))
 
 

@@ -18,6 +18,7 @@ from app.orders.forms import ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought
+from app.orders.rules.next_event import MainAction
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.signed_exit import SignedExit
 from app.orders.viewing import open_group, viewing
@@ -57,7 +58,7 @@ def show(number: str) -> ResponseReturnValue:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
-    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute, form=SignedForm())
+    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute)
 
 
 @bp.get("/orders/<number>/details")
@@ -70,14 +71,19 @@ def details(number: str) -> ResponseReturnValue:
     return page("orders/details.html", part=part, order=order, facts=facts, back=url_for("orders.show", number=number))
 
 
-@bp.post("/orders/<number>/received")
+@bp.route("/orders/<number>/received", methods=["GET", "POST"])
 def receive(number: str) -> ResponseReturnValue:
-    form = SignedForm()
-    order = _order(number)
+    """Asks once, because it cannot be taken back."""
+    form, order = SignedForm(), _order(number)
     if form.validate_on_submit():
         in_transaction(partial(_receive, viewing(), order.id, form.signed()))
         flash(_("Thank you. The seller is being paid."))
-    return go_on(url_for("orders.show", number=order.number))
+        return go_on(url_for("orders.show", number=order.number))
+    with reading() as session:
+        (part,) = told(session, [order])
+    if part.upcoming.action is not MainAction.RECEIVE:
+        return go_on(url_for("orders.show", number=order.number))
+    return page("orders/received.html", order=order, part=part, form=form)
 
 
 @bp.route("/orders/<number>/cancel", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ SELECT j.id, j.effective_at, j.event, j.sequence, j.chain_id, j.tx_hash, j.block
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2110' AND j.event = 'leg_funded'), 0) AS funded,
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '4100'), 0) AS commission,
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2300'), 0) AS commission_vat,
+  coalesce(sum(p.amount) FILTER (WHERE a.number = '2200' AND j.event = 'tokens_redeemed'), 0) AS redeemed,
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2200'), 0) AS balance_change
 FROM journals AS j
 JOIN postings AS p ON p.journal_id = j.id

@@ -10,17 +10,19 @@ export function start(part, asked = 0) {
 }
 
 async function refresh(part, asked) {
-  const fresh = document.hidden ? null : await fetchPart().catch(() => null);
+  const answer = document.hidden ? null : await fetchPage().catch(() => null);
+  const fresh = answer && document.adoptNode(answer.querySelector("[data-follow]"));
   if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
     part.replaceChildren(...fresh.childNodes);
     startBehaviors(part);
   }
+  const cart = answer?.querySelector("header .cart"); // a payment that has arrived empties it
+  if (cart) document.querySelector("header .cart")?.replaceWith(document.adoptNode(cart));
   if (fresh) part.dataset.follow = fresh.dataset.follow;
   start(part, asked);
 }
 
-async function fetchPart() {
+async function fetchPage() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return document.adoptNode(page.querySelector("[data-follow]"));
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
