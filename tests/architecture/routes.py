@@ -112,6 +112,7 @@ BUYING = (
     Route("orders.problem", BUYER_OF_ORDER, "POST", params=ORDER, body={"reason": "other", "text": "It is wet."}),
     Route("orders.cancel", BUYER_OF_ORDER, params=ORDER),
     Route("orders.cancel", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("orders.receive", BUYER_OF_ORDER, params=ORDER),
     Route("orders.receive", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("checkout.come_back", BUYER_OF_ORDER, params=GROUP),
     Route("checkout.canceled", BUYER_OF_ORDER, params=GROUP),
@@ -187,6 +188,7 @@ OPERATING = (
     ),
     Route("payouts.bank_file_download", OPERATORS, params={"bank_file_id": "{bank_file}"}),
     Route("reports.desk", MARKET_BOOKS),
+    Route("reports.compare", MARKET_BOOKS, "POST"),
 )
 
 ROUTES = (

@@ -55,7 +55,7 @@ OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned
 REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z0-9]{4}-[A-Z0-9]{3}\b')
 SEEN_ELSEWHERE = {"styleguide.show", "styleguide.confirm", "styleguide.desk", "styleguide.market"}
-SEEN_BELOW = {"orders.decide", "styleguide.error", "identity.confirm", "identity.reset_password"}
+SEEN_BELOW = {"orders.decide", "orders.receive", "styleguide.error", "identity.confirm", "identity.reset_password"}
 NEWCOMER = "newcomer@people.example"
 
 
@@ -107,6 +107,8 @@ def tour(
             tour.note(SELLER, visitors[SELLER], f"/desk/orders/{number}", f"sold {state}")
         for path in (f"/orders/group/{orders.groups['paid'].id}", f"/orders/{numbers['resolved']}/details"):
             tour.note(BUYER, visitors[BUYER], path, path)
+        to_confirm = f"/orders/{numbers['shipped']}/received"
+        assert tour.note(BUYER, visitors[BUYER], to_confirm, "orders.receive")
         tour.note(
             Person.OPERATOR, visitors[Person.OPERATOR], f"/console/disputes/{numbers['disputed']}", "orders.decide"
         )
