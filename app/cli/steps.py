@@ -85,13 +85,12 @@ def _chain(instance: Instance) -> list[Step]:
 def _stripe(instance: Instance) -> list[Step]:
     if not instance.embeds("STRIPE_API_KEY") or importlib.util.find_spec(STRIPE_SERVER) is None:
         return []
-    port, settings = instance.ports.stripe, instance.environment
+    port = instance.ports.stripe
     # fmt: off
     command = (
         sys.executable, "-m", STRIPE_SERVER,
         "--port", str(port), "--state", os.fspath(instance.data_dir / "stripe.state"),
         "--webhook-url", f"{instance.web_url}/webhooks/stripe",
-        "--webhook-secret", settings["STRIPE_WEBHOOK_SECRET"], "--api-key", settings["STRIPE_API_KEY"],
     )
     # fmt: on
     return [Service("stripe", "Stripe test mode ready", command, is_ready=lambda: answers(port), tier=Tier.SERVER)]
