@@ -1,6 +1,7 @@
 """TCP ports on this machine: which are free, and whether somebody answers."""
 
 import contextlib
+import secrets
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -24,13 +25,26 @@ def any_free_port() -> int:
     return any_free_ports(1)[0]
 
 
-def any_free_ports(count: int) -> list[int]:
+def any_free_ports(count: int, host: str = LOOPBACK) -> list[int]:
     """Several different ones."""
     with contextlib.ExitStack() as held:
         probes = [held.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
-            probe.bind((LOOPBACK, 0))
+            probe.bind((host, 0))
         return [probe.getsockname()[1] for probe in probes]
+
+
+def hidden_address() -> tuple[str, int]:
+    """Host and port that only this machine reaches and nobody finds by trying.
+
+    Linux answers on all of 127.0.0.0/8: one of 2**24 hosts and some 28,000 ports. Elsewhere only 127.0.0.1 is there,
+    and the port alone must be guessed.
+    """
+    host = "127." + ".".join(str(1 + secrets.randbelow(254)) for _ in range(3))
+    try:
+        return host, any_free_ports(1, host)[0]
+    except OSError:
+        return LOOPBACK, any_free_port()
 
 
 def free_port_near(preferred: int) -> int:
