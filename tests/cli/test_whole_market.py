@@ -159,7 +159,8 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     market.cut_the_power()
     market = start()
     assert "prepare  | everything is there" not in market.lines
-    assert "Paid" in buyer.look(third)
+    assert remembered_ports(folder) == ports, market.lines
+    assert "Paid" in buyer.look(third), market.lines
     wait_until_settled(market, orders=3)
     require_tied_out(market)
     assert market.stop() == 0
