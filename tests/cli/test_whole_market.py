@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import LiteralString
@@ -106,10 +106,10 @@ def secrets_of(market: RunningMarket) -> dict[str, str]:
 
 def require_no_secret_in_command_lines(market: RunningMarket) -> None:
     """`ps` and /proc show the command line of every process to everybody."""
-    lines = {
-        f"{process.name()} {process.pid}": " ".join(process.cmdline())
-        for process in psutil.Process(market.process.pid).children(recursive=True)
-    }
+    lines: dict[str, str] = {}
+    for process in psutil.Process(market.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # backends of the database come and go
+            lines[f"{process.name()} {process.pid}"] = " ".join(process.cmdline())
     secrets = secrets_of(market)
     assert len(secrets) > len(NAMES)
     assert {"anvil", "postgres"} <= {part.split()[0] for part in lines}
