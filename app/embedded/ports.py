@@ -9,12 +9,12 @@ FIRST_UNNAMED = 20_000
 FIRST_OUTGOING = 32_768
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, host: str = LOOPBACK) -> bool:
     """Whether a server could listen on the port now; connections that are still closing do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((host, port))
             probe.listen(1)
         except OSError:
             return False
@@ -38,6 +38,17 @@ def any_free_ports(count: int) -> list[int]:
         if port not in found and is_free(port):
             found.append(port)
     return found
+
+
+def hidden_address() -> tuple[str, int]:
+    """Host and port that only this machine reaches and nobody finds by trying.
+
+    Linux answers on all of 127.0.0.0/8: one of 2**24 hosts and some 12,000 ports. Elsewhere only 127.0.0.1 is there,
+    and the port alone must be guessed.
+    """
+    host = "127." + ".".join(str(1 + secrets.randbelow(254)) for _ in range(3))
+    port = any_free_port()
+    return (host if is_free(port, host) else LOOPBACK), port
 
 
 def free_port_near(preferred: int) -> int:
