@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
@@ -16,6 +17,7 @@ from app.config.settings import Settings, load_settings
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
+from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
@@ -36,6 +38,7 @@ from app.reports.desks import BOOKS_DESK
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.web import help as help_pages
+from app.web import jobs as web_jobs
 from app.web import styleguide, views
 from app.web.application import create_web
 from app.web.forms import csrf
@@ -63,7 +66,9 @@ NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
-_JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_jobs)
+_JOB_MODULES = (
+    api_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_jobs, web_jobs,
+)  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 

@@ -18,6 +18,7 @@ _WITH_TABLES = (
     "checkout",
     "payouts",
     "api",
+    "web",
     "reconciliation",
 )
 
