@@ -33,7 +33,7 @@ screenshots: installed-dev  ## pictures of the main pages into build/screenshots
 	@$(RUN) -m tests.screenshots $(ARGS)
 
 ##@ Change it
-check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts, settings page, contracts rebuilt equal
+check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts rebuilt equal, settings page, known weaknesses
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -43,6 +43,7 @@ check: installed-dev  ## format, lint, types, import rules, templates, migration
 	$(RUN) -m pytest -q tests/db/test_migrations.py
 	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
 	$(RUN) -m app.cli texts check km
+	$(RUN) scripts/audit.py
 
 format: installed-dev  ## mend what a machine can mend
 	@.venv/bin/ruff format .

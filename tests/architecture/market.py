@@ -34,6 +34,7 @@ from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
 
 EVENT = "evt_not_handled"
+OWN_TOKEN, NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN = "own", "none", "of another browser", "damaged"
 PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
 
 
@@ -49,16 +50,25 @@ class Market:
         actor = self.people[person]
         return (self.front.member(actor) if actor else self.front.visitor()).browser
 
-    def ask(self, route: Route, person: Person, *, has_form_token: bool = True) -> TestResponse:
-        """Ask as this person, in a browser of its own that carries no link of a mail."""
+    def ask(
+        self, route: Route, person: Person, *, token: str = OWN_TOKEN, more: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """Ask as this person, in a browser of its own that carries no link of a mail.
+
+        `token` is the form protection that is sent; `more` stands in the address as well as in the form.
+        """
         named = {name: self._named(values) for name, values in vars(route).items() if isinstance(values, Mapping)}
         with self.front.app.test_request_context():
-            path = self.front.app.url_for(route.endpoint, _method=route.method, **named["params"], **named["query"])
+            path = self.front.app.url_for(
+                route.endpoint, _method=route.method, **named["params"], **{**(more or {}), **named["query"]}
+            )
         browser = self.browser(person)
         if route.method == "GET":
             return browser.get(path, headers=PROGRAM, buffered=True)
-        protection = {"csrf_token": self._protect(browser)} if has_form_token else {}
-        body = {"form_token": str(uuid4()), **protection, **named["body"]}
+        own = self._protect(browser)
+        sent = {OWN_TOKEN: own, FOREIGN_TOKEN: self._protect(self.browser(person)), DAMAGED_TOKEN: own[::-1]}
+        protection = {"csrf_token": sent[token]} if token in sent else {}
+        body = {"form_token": str(uuid4()), **(more or {}), **protection, **named["body"]}
         return browser.open(path, method=route.method, data=body, headers=PROGRAM, buffered=True)
 
     def _protect(self, browser: FlaskClient) -> str:
