@@ -19,6 +19,7 @@ from app.web.navigation import install_navigation
 from app.web.pages import here, this_place, without
 from app.web.problems import install_error_handlers
 from app.web.requests import install_request_ids
+from app.web.templating import LanguageEnvironment
 from app.web.viewer import current_viewer
 
 MAX_BODY = 12 * 1024 * 1024
@@ -27,9 +28,13 @@ _HERE = Path(__file__).parent
 _SESSION = timedelta(days=30)
 
 
+class Market(Flask):
+    jinja_environment = LanguageEnvironment
+
+
 def create_web(settings: Settings) -> Flask:
     """Flask with language, security headers, form protection, static files and error answers in place."""
-    app = Flask("app.web", static_folder=None)
+    app = Market("app.web", static_folder=None)
     is_https = settings.public_url.startswith("https://")
     app.config.update(
         SETTINGS=settings,
