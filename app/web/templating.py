@@ -5,7 +5,7 @@ request, a context call and an escape; compiled in, it is a part of the page lik
 words is put in at runtime, escaped as ever.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 from babel.support import NullTranslations, Translations
@@ -45,6 +45,12 @@ class LanguageEnvironment(Environment):
         one.words = words = Translations.load(compiled_folder(), [code], "messages")
         one.globals = {**self.globals, **_callables(words), "current_locale": lambda: code}
         return one
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One dictionary, where Jinja looks through a chain of two at every import."""
+        if self.words is None:
+            return super().make_globals(d)
+        return {**self.globals, **d} if d else self.globals
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         if self.words is not None:
