@@ -1,9 +1,23 @@
-"""Background work of accounts."""
+"""Background work of accounts and shops."""
 
 from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
 
-from app.db.session import transaction
+from sqlalchemy.orm import Session
+
+from app.db.session import in_transaction, transaction
 from app.identity.actions.end_sign_in import forget_ended_sign_ins
+from app.identity.actions.pause_shop import reopen_due
+
+
+def reopen_shops() -> None:
+    """Shops that said on which day they open again."""
+    in_transaction(partial(_reopen, datetime.now(UTC)))
+
+
+def _reopen(now: datetime, session: Session) -> list[UUID]:
+    return list(reopen_due(session, now))
 
 
 def forget() -> None:
@@ -12,5 +26,5 @@ def forget() -> None:
         forget_ended_sign_ins(session, datetime.now(UTC))
 
 
-JOBS = {"identity.forget_ended_sign_ins": forget}
-PERIODIC = {"identity.forget_ended_sign_ins": "23 2 * * *"}
+JOBS = {"identity.reopen_shops": reopen_shops, "identity.forget_ended_sign_ins": forget}
+PERIODIC = {"identity.reopen_shops": "*/5 * * * *", "identity.forget_ended_sign_ins": "23 2 * * *"}
