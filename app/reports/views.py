@@ -23,7 +23,7 @@ from app.reports.files import as_csv, as_xlsx
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import Period, Totals, period_of
 from app.web.forms import BaseForm
-from app.web.pages import go_on, page
+from app.web.pages import go_on, page, safe_next
 
 bp = Blueprint("reports", __name__)
 SHOWN = 200
@@ -47,7 +47,7 @@ def compare() -> ResponseReturnValue:
         found = check_now()
         with transaction() as session:
             record_tie_out(session, found)
-    return go_on(url_for("reports.desk"))
+    return go_on(safe_next(url_for("reports.desk")))
 
 
 @bp.get("/books/settlement")

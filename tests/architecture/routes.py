@@ -159,6 +159,10 @@ SELLING = (
 
 OPERATING = (
     Route("console.desk", OPERATORS),
+    Route("console.alarms", OPERATORS),
+    Route("console.acknowledge", OPERATORS, "POST", params={"alarm_id": "{alarm}"}),
+    Route("console.jobs", OPERATORS),
+    Route("console.run_job_again", OPERATORS, "POST", params={"job_id": "{job}"}),
     Route("console.shops", OPERATORS),
     Route("console.approve", OPERATORS, "POST", params=SHOP_ID),
     Route("console.suspend", OPERATORS, params=SHOP_ID),

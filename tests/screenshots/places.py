@@ -62,6 +62,9 @@ PAID_SELLER = (Place("desk-money", "/desk/money"), Place("desk-account", "/desk/
 ACCOUNTANT = (Place("books", "/books"), Place("books-settlement", "/books/settlement"))
 OPERATOR = (
     Place("console", "/console"),
+    Place("console-alarms", "/console/alarms"),
+    Place("console-messages", "/console/messages?state=all"),
+    Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),
