@@ -6,22 +6,11 @@ from pathlib import Path
 
 ENVIRONMENT = "instance.env"
 SECRETS = "secrets.env"
-
-
-def _new_mnemonic() -> str:
-    from eth_account import Account  # takes half a second, and is needed once in the life of an instance
-
-    Account.enable_unaudited_hdwallet_features()
-    _, mnemonic = Account.create_with_mnemonic()
-    return str(mnemonic)
-
-
 NAMES: Mapping[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "SECURITY_PASSWORD_SALT": lambda: secrets.token_urlsafe(24),
     "STRIPE_API_KEY": lambda: f"sk_test_{secrets.token_hex(16)}",
     "STRIPE_WEBHOOK_SECRET": lambda: f"whsec_{secrets.token_hex(24)}",
-    "CHAIN_MNEMONIC": _new_mnemonic,
     "KEY_SEED": lambda: secrets.token_hex(32),
 }
 

@@ -12,6 +12,7 @@ import psutil
 
 from app.cli.children import REPOSITORY
 from app.cli.instance_secrets import read_environment
+from app.embedded.leftovers import wait_until_gone
 from tests.support.waiting import wait_for
 
 START_SECONDS = 240  # the tests of many workers share the machine
@@ -73,11 +74,17 @@ class RunningMarket:
         return code
 
     def cut_the_power(self) -> None:
-        """Every process at once, without a chance to save; those that are gone already do not mind."""
+        """Every process at once, without a chance to save; those that are gone already do not mind.
+
+        The family is looked at again: a server may have replaced a process of its own since the start.
+        """
+        if not self._is_over:
+            self.family = list({*self.family, *psutil.Process(self.process.pid).children(recursive=True)})
         for act in (psutil.Process.suspend, psutil.Process.kill):
             for process in self.family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     act(process)
+        assert not wait_until_gone(self.family, 20)
         self.process.wait(60)
         self._reader.join(10)
 

@@ -317,13 +317,10 @@ def trading(chain: EvmChain, database_url: str) -> Iterator[Trade]:
     """A market until the end of the block."""
     market = Trade(chain, database_url)
     yield market
-    if market.worker._lock is not None:
-        market.worker._lock.close()
-    market.engine.dispose()
-    bus.install({})
+    market.close()
 
 
 @pytest.fixture
-def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
-    with trading(evm, cloned_database) as market:
+def trade(evm: EvmChain, deployed_database: str) -> Iterator[Trade]:
+    with trading(evm, deployed_database) as market:
         yield market
