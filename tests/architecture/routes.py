@@ -193,6 +193,9 @@ OPERATING = (
     Route("payouts.bank_file_download", OPERATORS, params={"bank_file_id": "{bank_file}"}),
     Route("reports.desk", MARKET_BOOKS),
     Route("reports.compare", MARKET_BOOKS, "POST"),
+    Route("reports.open_items", MARKET_BOOKS),
+    Route("reports.open_items_as_csv", MARKET_BOOKS),
+    Route("reports.open_items_as_xlsx", MARKET_BOOKS),
 )
 
 ROUTES = (

@@ -59,7 +59,11 @@ SELLER = (
     Place("open-shop", "/sell/shop"),
 )
 PAID_SELLER = (Place("desk-money", "/desk/money"), Place("desk-account", "/desk/money/account"))
-ACCOUNTANT = (Place("books", "/books"), Place("books-settlement", "/books/settlement"))
+ACCOUNTANT = (
+    Place("books", "/books"),
+    Place("books-open-items", "/books/open-items"),
+    Place("books-settlement", "/books/settlement"),
+)
 OPERATOR = (
     Place("console", "/console"),
     Place("console-alarms", "/console/alarms"),
