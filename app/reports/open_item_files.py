@@ -6,8 +6,9 @@ from typing import IO
 
 import xlsxwriter
 
-from app.reports.files import IN_MEMORY, MADE, Cells, csv_line, safe
+from app.reports.files import IN_MEMORY, MADE, Cells, csv_line
 from app.reports.open_items import COLUMNS, OpenAccount, decimal_text, lines
+from app.web.spreadsheets import safe
 
 _AMOUNT, _SINCE, _AGE = (COLUMNS.index(name) for name in ("amount", "since", "age_days"))
 

@@ -44,6 +44,8 @@ NO_PAGE = {
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
     "payouts.bank_file_download",
+    "privacy.guest_copy",
+    "privacy.own_copy",
     "reports.settlement_csv",
     "reports.settlement_xlsx",
     "web.healthz",

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["acknowledged_by"], ["users.id"], name=op.f("fk_alarms_acknowledged_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
     )
-    op.create_index(
-        "uq_alarms_open", "alarms", ["kind"], unique=True, postgresql_where=sa.text("cleared_at IS NULL")
-    )
+    op.create_index("uq_alarms_open", "alarms", ["kind"], unique=True, postgresql_where=sa.text("cleared_at IS NULL"))
     op.create_index("ix_alarms_raised_at_id", "alarms", ["raised_at", "id"])
 
 
