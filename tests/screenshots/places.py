@@ -59,9 +59,16 @@ SELLER = (
     Place("open-shop", "/sell/shop"),
 )
 PAID_SELLER = (Place("desk-money", "/desk/money"), Place("desk-account", "/desk/money/account"))
-ACCOUNTANT = (Place("books", "/books"), Place("books-settlement", "/books/settlement"))
+ACCOUNTANT = (
+    Place("books", "/books"),
+    Place("books-open-items", "/books/open-items"),
+    Place("books-settlement", "/books/settlement"),
+)
 OPERATOR = (
     Place("console", "/console"),
+    Place("console-alarms", "/console/alarms"),
+    Place("console-messages", "/console/messages?state=all"),
+    Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),
