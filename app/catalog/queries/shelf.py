@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,7 @@ _CARD_COLUMNS = (
 )
 
 
+@cache  # a statement never changes, and putting this one together takes longer than to run it
 def cards() -> Select[*tuple[Any, ...]]:
     """Cards of everything that is on show, in no order yet."""
     return on_sale(
