@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "app.cli.demo.commands",
     "fx": "app.fx.commands",
     "prepare": "app.cli.prepare",
+    "people": "app.privacy.commands",
     "restore": "app.cli.backup.commands",
     "settle": "app.settlement.commands",
     "staff": "app.identity.commands",
