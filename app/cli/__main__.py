@@ -21,6 +21,7 @@ COMMANDS = {
     "fx": "app.fx.commands",
     "keys": "app.cli.key_commands",
     "prepare": "app.cli.prepare",
+    "people": "app.privacy.commands",
     "restore": "app.cli.backup.commands",
     "settle": "app.settlement.commands",
     "staff": "app.identity.commands",

@@ -114,6 +114,7 @@ OWN_ACCOUNT = (
 BUYING = (
     Route("orders.index", EVERYBODY),
     Route("orders.use_key", EVERYBODY, params={"access_token": "{key}"}),
+    Route("orders.find", EVERYBODY, "POST"),
     Route("orders.claim", SIGNED_IN, "POST"),
     Route("orders.claim_group", SIGNED_BUYER, "POST", params=GROUP),
     Route("orders.show_group", BUYER_OF_ORDER, params=GROUP),

@@ -35,6 +35,8 @@ ANYBODY = (
     Place("register-errors", "/register", typed={"[name=email]": "nobody", "[name=password]": "short"}, press=SEND),
     Place("sell", "/sell"),
     Place("help-protection", "/help/protection"),
+    Place("help-terms", "/help/terms"),
+    Place("help-returns", "/help/returns"),
     Place("mailbox", "/mailbox?to=sothy@phsar.example"),
     Place("missing", "/nothing/here", answer=404),
     Place("broken", "/styleguide/errors/bug", answer=500),
