@@ -99,6 +99,12 @@ class Settings:
         default=0,
         rule=at_least(0),
     )
+    list_seconds: int = _setting(
+        "How many seconds lists of goods may be behind; 0 looks everything up for everybody. Prices and stock in cart and "
+        "checkout are never kept.",
+        default=1,
+        rule=between(0, 60),
+    )
     deadline_unit_seconds: int = _setting(
         "Seconds in one promised day; only tests make days shorter.", default=A_DAY, rule=at_least(1)
     )
