@@ -60,6 +60,8 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
 
 
 def _tag(card: Card) -> str | None:
+    if card.is_closed:
+        return _("Closed for now")
     if card.min_quantity > 1:
         return _("From %(count)s %(unit)s", count=card.min_quantity, unit=unit_text(card.unit, card.min_quantity))
     return condition_text(card.condition) if card.condition != "new" else None
