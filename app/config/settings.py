@@ -108,6 +108,12 @@ class Settings:
         default=0,
         rule=at_least(0),
     )
+    list_seconds: int = _setting(
+        "How many seconds lists of goods may be behind; 0 looks everything up for everybody. Prices and stock in cart and "
+        "checkout are never kept.",
+        default=1,
+        rule=between(0, 60),
+    )
     operator_name: str = _setting("Who runs the market, as the terms name it; empty: the market's name.", default="")
     operator_address: str = _setting("Postal address of who runs the market, for the terms.", default="")
     contact_email: str = _setting("Address people may write to, for the terms.", default="")
