@@ -26,6 +26,6 @@ def when_ready(_server: Any) -> None:
 
 def post_fork(_server: Any, _worker: Any) -> None:
     """Connections must not be shared by processes; leave the parent's alone and open our own."""
-    from app.db.session import engine  # not before the fork: gunicorn reads this file first
+    from app.db.session import forget_connections  # not before the fork: gunicorn reads this file first
 
-    engine().dispose(close=False)
+    forget_connections()

@@ -14,7 +14,7 @@ from app.config.settings import Settings
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
-from app.identity.events import ShopEdited
+from app.identity.events import EmailConfirmed, ShopEdited
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -58,6 +58,7 @@ SUBSCRIBERS: bus.Subscribers = {
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
     GroupPaid: [checkout.empty_cart],
+    EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
 }

@@ -16,6 +16,7 @@ from app.config.settings import Settings, load_settings
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import chain_follows, queue_moves
+from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
@@ -29,6 +30,8 @@ from app.onramp import views as onramp_views
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.payouts import views as payouts_views
+from app.privacy import jobs as privacy_jobs
+from app.privacy import views as privacy_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -55,6 +58,7 @@ PAGES: tuple[Blueprint, ...] = (
     onramp_views.bp,
     orders_views.bp,
     payouts_views.bp,
+    privacy_views.bp,
     reports_views.bp,
     shipping_views.bp,
 )
@@ -63,7 +67,7 @@ NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
-_JOB_MODULES = (notify_jobs, onramp_jobs, orders_jobs, reconciliation_jobs, tax_jobs)
+_JOB_MODULES = (identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs, tax_jobs)
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 

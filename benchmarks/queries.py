@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app.config.settings import load_settings
 from app.db.session import engine
@@ -27,7 +27,7 @@ def _count(app: Flask, path: str) -> int:
 
     client = app.test_client()
     client.get(path)
-    event.listen(engine(), "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     client.get(path)
-    event.remove(engine(), "before_cursor_execute", note)
+    event.remove(Engine, "before_cursor_execute", note)
     return len(sent)

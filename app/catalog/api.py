@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
@@ -13,6 +13,7 @@ from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.schemas import ListingQuerySchema, ListingSchema
 from app.db.session import reading
 from app.media.rules import file_name
+from app.money.amounts import Money
 
 bp = Blueprint("listings", __name__, url_prefix=f"{PREFIX}/listings", description="Goods on sale")
 
@@ -20,7 +21,7 @@ bp = Blueprint("listings", __name__, url_prefix=f"{PREFIX}/listings", descriptio
 @bp.get("")
 @bp.arguments(ListingQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(ListingSchema))
-def listings(asked: dict[str, Any]) -> dict[str, Any]:
+def listings(asked: dict[str, Any]) -> Response:
     """Goods on sale, a page at a time; an unknown category is a 404."""
     with reading() as session:
         stall = category_by_slug(session, asked["category"]) if asked["category"] else None
@@ -31,13 +32,21 @@ def listings(asked: dict[str, Any]) -> dict[str, Any]:
             sort=asked["sort"],
         )
         found = shelf_page(session, shelf, cursor=asked["cursor"], size=asked["size"])
-    return {"rows": [_row(card) for card in found.rows], "next_cursor": found.next_cursor}
+    return jsonify(rows=[_row(card) for card in found.rows], next_cursor=found.next_cursor)
 
 
 def _row(card: Card) -> dict[str, Any]:
+    """What `ListingSchema` would write: a test holds one against the other, and this takes a tenth of the time."""
     return {
-        **{name: getattr(card, name) for name in _AS_THEY_ARE},
-        "url": url_for("catalog.product", slug=card.slug),
+        "id": str(card.id),
+        "slug": card.slug,
+        "url": f"/p/{card.slug}",
+        "titles": card.titles,
+        "price": _money(card.price),
+        "price_usd": _money(card.price_usd),
+        "unit": card.unit,
+        "min_quantity": card.min_quantity,
+        "condition": card.condition,
         "picture": f"/media/{file_name(card.picture, 640)}" if card.picture else None,
         "seller": {
             "name": card.seller_name,
@@ -45,10 +54,9 @@ def _row(card: Card) -> dict[str, Any]:
             "place": card.place,
             "country": card.country,
         },
+        "published_at": card.published_at.isoformat() if card.published_at else None,
     }
 
 
-_AS_THEY_ARE = (
-    *("id", "slug", "titles", "price", "price_usd", "unit", "min_quantity", "condition"),
-    "published_at",
-)
+def _money(amount: Money) -> dict[str, Any]:
+    return {"minor": amount.minor, "currency": amount.currency}

@@ -1,6 +1,6 @@
 """What checkout refuses."""
 
-from app.errors import N_, Conflict, NotFound
+from app.errors import N_, Conflict, Invalid, NotFound
 
 
 class CartIsEmpty(Conflict):
@@ -26,3 +26,8 @@ class CartIsFull(Conflict):
 class WalletNeeded(Conflict):
     code = "wallet-needed"
     message = N_("Connect the wallet you want to pay with first.")
+
+
+class ShopClosedForNow(Invalid):
+    code = "shop-closed-for-now"
+    message = N_("%(seller)s is closed for now, so its goods cannot be ordered. Nothing was put into your cart.")

@@ -18,6 +18,7 @@ from app.checkout.rules.priced_cart import (
     PricedSeller,
     Problem,
     Seller,
+    closed_for_now,
     not_on_sale,
     problem_of,
     worth_nothing,
@@ -25,6 +26,7 @@ from app.checkout.rules.priced_cart import (
 from app.fx.queries import all_rates
 from app.fx.rules import DatedRate
 from app.identity.models import Organization
+from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
@@ -175,8 +177,10 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> Car
         rate=rate.rate,
     )
     available = variant.available + held
-    is_on_sale = listing.status == "active" and not variant.is_retired and shop.status == "approved"
+    is_on_sale = listing.status == "active" and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
+    if is_on_sale and shop.status == "paused":
+        problem = closed_for_now(variant.id, shop.name, shop.paused_until)
     return CartItem(
         line=priced,
         slug=listing.slug,

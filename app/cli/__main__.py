@@ -12,6 +12,7 @@ from app.config.settings import SettingsError, load_settings, settings_page
 from app.errors import DomainError
 
 COMMANDS = {
+    "backup": "app.cli.backup.commands",
     "books": "app.reconciliation.commands",
     "category": "app.catalog.commands",
     "chain": "app.settlement.commands",
@@ -19,13 +20,16 @@ COMMANDS = {
     "demo": "app.cli.demo.commands",
     "fx": "app.fx.commands",
     "prepare": "app.cli.prepare",
+    "restore": "app.cli.backup.commands",
     "settle": "app.settlement.commands",
     "staff": "app.identity.commands",
     "texts": "app.web.commands",
     "worker": "app.cli.market_commands",
 }
 """Where each command is: only the one that was asked for is loaded, because the whole market takes seconds."""
-NEEDS_NO_MARKET = {"db", "settings", "texts", "prepare"}
+NEEDS_NO_MARKET = {"backup", "db", "prepare", "restore", "settings", "texts"}
+MAKES_A_MARKET = {"restore"}
+"""What is around does not matter to them: they must not take the settings of a market that stands here already."""
 
 
 class Commands(click.Group):
@@ -71,7 +75,7 @@ def settings_check() -> None:
 
 def main() -> None:
     """Run a command; a problem we have words for is one line and exit code 1."""
-    if "DATABASE_URL" not in os.environ:
+    if "DATABASE_URL" not in os.environ and not MAKES_A_MARKET & set(sys.argv[1:2]):
         folder = Path(os.environ.get("PHSAR_DATA_DIR") or "var")
         os.environ.update(read_environment(folder) | dict(os.environ))  # the market that `make run` started here
     try:

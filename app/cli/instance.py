@@ -55,6 +55,11 @@ class Instance:
     def web_url(self) -> str:
         return f"http://{LOOPBACK}:{self.ports.web}"
 
+    @property
+    def chain_folder(self) -> Path:
+        """Of the EVM node of our own; `inner_rpc` of it moves time and money."""
+        return self.data_dir / "chain"
+
     def embeds(self, setting: str) -> bool:
         """Whether we run the server that this setting points at, because nobody set it."""
         return not self.outer.get(setting)

@@ -5,22 +5,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ENVIRONMENT = "instance.env"
-
-
-def _new_mnemonic() -> str:
-    from eth_account import Account  # takes half a second, and is needed once in the life of an instance
-
-    Account.enable_unaudited_hdwallet_features()
-    _, mnemonic = Account.create_with_mnemonic()
-    return str(mnemonic)
-
-
+SECRETS = "secrets.env"
 NAMES: Mapping[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "SECURITY_PASSWORD_SALT": lambda: secrets.token_urlsafe(24),
     "STRIPE_API_KEY": lambda: f"sk_test_{secrets.token_hex(16)}",
     "STRIPE_WEBHOOK_SECRET": lambda: f"whsec_{secrets.token_hex(24)}",
-    "CHAIN_MNEMONIC": _new_mnemonic,
     "KEY_SEED": lambda: secrets.token_hex(32),
 }
 
@@ -29,17 +19,23 @@ def instance_secrets(data_dir: Path) -> dict[str, str]:
     """The secrets by the name of their setting; those missing are made. What is there is never replaced:
     keys derived from a lost seed would be money nobody can move.
     """
-    file = data_dir / "secrets.env"
+    file = data_dir / SECRETS
     found = _read(file)
     missing = {name: make() for name, make in NAMES.items() if name not in found}
     if missing:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text("".join(f"{name}={value}\n" for name, value in (found | missing).items()))
-        draft.rename(file)
+        write_secrets(data_dir, found | missing)
     return found | missing
+
+
+def write_secrets(data_dir: Path, values: Mapping[str, str]) -> None:
+    """Keep the secrets of an instance; the file is whole or the one before it."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    file = data_dir / SECRETS
+    draft = file.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    draft.rename(file)
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -2,36 +2,39 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import click
 
 from app import reactions
 from app.chain.keys import Keys
-from app.chain.rpc import Rpc
 from app.cli.demo.load import load_demo_market
 from app.cli.demo.stamp import stamp
 from app.config.settings import Settings
 from app.db import migrate
+from app.embedded.inner_address import inner_rpc
 from app.settlement.actions.deploy_market import deploy_market
 
 GAS_MONEY = 10**24  # wei
 
 
-def prepare_market(settings: Settings, *, demo: bool, gas_money: bool) -> None:
+def prepare_market(settings: Settings, *, demo: bool, own_chain: Path | None) -> None:
     """Tables, contracts and, if wanted, the demo market, in this order; each says when it is done."""
     _step("tables up to date", lambda: migrate.upgrade(settings.database_url))
     reactions.start(settings)
-    if gas_money:
-        _give_gas(settings)
+    if own_chain:
+        _give_gas(settings, own_chain)
     _step("contracts deployed", deploy_market)
     if demo:
         _step("demo market loaded", lambda: _load_demo(settings))
 
 
-def _give_gas(settings: Settings) -> None:
+def _give_gas(settings: Settings, own_chain: Path) -> None:
     """On a chain of our own the treasury's gas money comes from nowhere."""
     treasury = Keys(settings.key_seed).treasury().address
-    Rpc(settings.chain_rpc_url, settings.chain_id).request("anvil_setBalance", treasury, hex(GAS_MONEY))
+    with closing(inner_rpc(own_chain)) as node:
+        node.call("anvil_setBalance", treasury, hex(GAS_MONEY))
 
 
 def _load_demo(settings: Settings) -> None:

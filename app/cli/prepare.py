@@ -1,5 +1,7 @@
 """`phsar prepare`: what must be done once, and has been done before a later start, which asks without loading the market."""
 
+from pathlib import Path
+
 import click
 import psycopg
 import requests
@@ -20,8 +22,12 @@ _SET_UP = """
 
 @click.command("prepare")
 @click.option("--demo/--no-demo", default=False, help="Load the demo market as well.")
-@click.option("--gas-money", is_flag=True, help="On a test chain: give the treasury what it pays for gas with.")
-def prepare(*, demo: bool, gas_money: bool) -> None:
+@click.option(
+    "--own-chain",
+    type=click.Path(path_type=Path),
+    help="Folder of the EVM node of our own: it gives the treasury what gas is paid with.",
+)
+def prepare(*, demo: bool, own_chain: Path | None) -> None:
     """Bring tables, contracts and, if wanted, the demo market up to date."""
     settings = load_settings()
     if is_prepared(settings, demo=demo):
@@ -29,7 +35,7 @@ def prepare(*, demo: bool, gas_money: bool) -> None:
         return
     from app.cli.preparation import prepare_market  # the whole market
 
-    prepare_market(settings, demo=demo, gas_money=gas_money)
+    prepare_market(settings, demo=demo, own_chain=own_chain)
 
 
 def is_prepared(settings: Settings, *, demo: bool) -> bool:

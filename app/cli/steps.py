@@ -32,8 +32,8 @@ def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
 
 
 def _prepare(instance: Instance, *, demo: bool) -> tuple[str, ...]:
-    gas_money = ("--gas-money",) if instance.embeds("CHAIN_RPC_URL") else ()
-    return (*PHSAR, "prepare", "--demo" if demo else "--no-demo", *gas_money)
+    own_chain = ("--own-chain", os.fspath(instance.chain_folder)) if instance.embeds("CHAIN_RPC_URL") else ()
+    return (*PHSAR, "prepare", "--demo" if demo else "--no-demo", *own_chain)
 
 
 def web(instance: Instance) -> Service:
@@ -67,8 +67,7 @@ def _database(instance: Instance) -> list[Step]:
 def _chain(instance: Instance) -> list[Step]:
     if not instance.embeds("CHAIN_RPC_URL"):
         return []
-    port = instance.ports.chain
-    folder = instance.data_dir / "chain"
+    port, folder = instance.ports.chain, instance.chain_folder
     # fmt: off
     command = (
         sys.executable, "-m", "app.embedded.evm_node",
@@ -85,13 +84,12 @@ def _chain(instance: Instance) -> list[Step]:
 def _stripe(instance: Instance) -> list[Step]:
     if not instance.embeds("STRIPE_API_KEY") or importlib.util.find_spec(STRIPE_SERVER) is None:
         return []
-    port, settings = instance.ports.stripe, instance.environment
+    port = instance.ports.stripe
     # fmt: off
     command = (
         sys.executable, "-m", STRIPE_SERVER,
         "--port", str(port), "--state", os.fspath(instance.data_dir / "stripe.state"),
         "--webhook-url", f"{instance.web_url}/webhooks/stripe",
-        "--webhook-secret", settings["STRIPE_WEBHOOK_SECRET"], "--api-key", settings["STRIPE_API_KEY"],
     )
     # fmt: on
     return [Service("stripe", "Stripe test mode ready", command, is_ready=lambda: answers(port), tier=Tier.SERVER)]

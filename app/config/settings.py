@@ -99,6 +99,19 @@ class Settings:
         default=0,
         rule=at_least(0),
     )
+    operator_name: str = _setting("Who runs the market, as the terms name it; empty: the market's name.", default="")
+    operator_address: str = _setting("Postal address of who runs the market, for the terms.", default="")
+    contact_email: str = _setting("Address people may write to, for the terms.", default="")
+    legal_folder: str = _setting(
+        "Folder with the operator's own `terms`, `selling-terms`, `returns` and `privacy` as `terms.en.txt`, `terms.km.txt`: "
+        "parts divided by empty lines, the first line of each its heading. Empty: the texts of Phsar.",
+        default="",
+    )
+    books_kept_years: int = _setting(
+        "Years the law asks the operator to keep orders and books; people read it before they erase their data.",
+        default=10,
+        rule=between(1, 100),
+    )
     deadline_unit_seconds: int = _setting(
         "Seconds in one promised day; only tests make days shorter.", default=A_DAY, rule=at_least(1)
     )

@@ -12,6 +12,11 @@ def newest_revision() -> str:
     return max(file.name.split("_", 1)[0] for file in VERSIONS.glob("[0-9]*_*.py"))
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has the migration that brings tables to `revision`."""
+    return any(file.name.split("_", 1)[0] == revision for file in VERSIONS.glob("[0-9]*_*.py"))
+
+
 def is_newest(database_url: str) -> bool:
     """Whether there is nothing to upgrade."""
     with psycopg.connect(plain_address(database_url)) as connection:

@@ -3,34 +3,58 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.db.liveness import check_when_taken
+
 T = TypeVar("T")
 _ATTEMPTS = 4
+_OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+_READ_ONLY = "-c default_transaction_read_only=on"
 _factory: sessionmaker[Session] | None = None
+_readers: sessionmaker[Session] | None = None
 
 
 def configure(database_url: str, *, pool_size: int = 10) -> Engine:
-    """Point the process at its database. Connections are opened on first use, so this is safe before a fork."""
-    global _factory  # noqa: PLW0603 - one database per process
+    """Point the process at its database. Connections are opened on first use, so this is safe before a fork.
+
+    Readers have connections of their own, which PostgreSQL holds to reading; disposing of the engine closes theirs too.
+    """
+    global _factory, _readers  # noqa: PLW0603 - one database per process
+    engine = _engine(database_url, _OPTIONS, pool_size)
+    readers = _engine(database_url, f"{_OPTIONS} {_READ_ONLY}", pool_size, isolation_level="AUTOCOMMIT")
+    event.listen(engine, "engine_disposed", lambda _engine: readers.dispose())
+    if _factory is not None:
+        _factory.kw["bind"].dispose()  # configured anew: nobody else would close the earlier one's connections
+    _factory = sessionmaker(engine, expire_on_commit=False)
+    _readers = sessionmaker(readers, expire_on_commit=False)
+    return engine
+
+
+def _engine(database_url: str, server_options: str, pool_size: int, **options: Any) -> Engine:
     engine = create_engine(
         database_url,
         pool_size=pool_size,
         max_overflow=4,
-        pool_pre_ping=True,
         hide_parameters=True,  # a failing statement is logged, and its parameters hold keys of orders and of carts
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"},
+        connect_args={"options": server_options},
+        **options,
     )
-    if _factory is not None:
-        _factory.kw["bind"].dispose()  # configured anew: nobody else would close the earlier one's connections
-    _factory = sessionmaker(engine, expire_on_commit=False)
+    check_when_taken(engine)
     return engine
+
+
+def forget_connections() -> None:
+    """After a fork: those of the parent are the parent's; this process opens its own."""
+    if _readers is not None:
+        _readers.kw["bind"].dispose(close=False)
+        engine().dispose(close=False)
 
 
 def engine() -> Engine:
@@ -63,11 +87,13 @@ def _require_unbroken(session: Session) -> None:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A read-only look: PostgreSQL itself refuses writes."""
+    """A read-only look: PostgreSQL itself refuses writes. Each statement sees what is committed when it begins.
+
+    That is what statements of one transaction see too, so none is begun and ended around them: two round trips less.
+    """
     engine()
-    assert _factory is not None
-    with _factory() as session:
-        session.connection(execution_options={"postgresql_readonly": True})
+    assert _readers is not None
+    with _readers() as session:
         yield session  # closing gives the connection back; a rollback here would empty the rows that a page still shows
 
 

@@ -19,6 +19,7 @@ _WITH_TABLES = (
     "payouts",
     "api",
     "reconciliation",
+    "privacy",
 )
 
 

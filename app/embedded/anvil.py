@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.embedded.errors import EmbeddedServerError
 from app.embedded.node_rpc import NodeRpc
+from app.embedded.ports import LOOPBACK
 from app.embedded.tether import tethered
 
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
@@ -31,18 +32,24 @@ def program() -> Path:
 class Anvil:
     """A running anvil that mines only when told to. Start it from a thread that lives as long as it."""
 
-    def __init__(self, port: int, *, chain_id: int, mnemonic: str | None, state: Path | None) -> None:
-        """Start from the saved `state`, else with a new chain; raises EmbeddedServerError when the node gives up."""
+    def __init__(
+        self, port: int, *, host: str = LOOPBACK, chain_id: int, accounts: int = 0, state: Path | None = None
+    ) -> None:
+        """Start from the saved `state`, else with a new chain; raises EmbeddedServerError when the node gives up.
+
+        `accounts` are unlocked and rich, by keys that everybody knows: for tests only.
+        """
         # fmt: off
         command = [
-            str(program()), "--port", str(port), "--chain-id", str(chain_id), "--no-mining", "--no-cors", "--quiet",
+            str(program()), "--host", host, "--port", str(port), "--chain-id", str(chain_id),
+            "--accounts", str(accounts), "--no-mining", "--no-cors", "--no-request-size-limit", "--quiet",
             "--slots-in-an-epoch", str(SLOTS_IN_AN_EPOCH), "--prune-history", str(STATES_IN_MEMORY),
-            *(["--mnemonic", mnemonic] if mnemonic else []), *(["--load-state", str(state)] if state else []),
+            *(["--load-state", str(state)] if state else []),
         ]
         # fmt: on
-        self.port = port
+        self.host, self.port = host, port
         self.process = subprocess.Popen(tethered(command, end_with=signal.SIGKILL))
-        self.rpc = NodeRpc(port)
+        self.rpc = NodeRpc(port, host=host)
         self._wait_until_it_answers()
 
     def _wait_until_it_answers(self) -> None:

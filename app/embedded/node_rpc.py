@@ -15,9 +15,9 @@ class NodeRefusedError(EmbeddedServerError):
 class NodeRpc:
     """Calls over one connection that is kept open and made again when the node has closed it. Not for two threads."""
 
-    def __init__(self, port: int, *, timeout: float = 30) -> None:
+    def __init__(self, port: int, *, host: str = LOOPBACK, timeout: float = 30) -> None:
         self.port = port
-        self._connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
+        self._connection = http.client.HTTPConnection(host, port, timeout=timeout)
 
     def call(self, method: str, *parameters: Any) -> Any:
         """The result of one call. Raises NodeRefusedError, or OSError when nobody answers."""
@@ -29,16 +29,14 @@ class NodeRpc:
             {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
             for number, (method, *parameters) in enumerate(calls)
         ]
-        answers = json.loads(self._post(json.dumps(batch)))
+        answers = json.loads(self.post(json.dumps(batch).encode()))
         for answer, (method, *_) in zip(answers, calls, strict=True):
             if "error" in answer:
                 raise NodeRefusedError(f"{method}: {answer['error'].get('message')}")
         return [answer["result"] for answer in answers]
 
-    def close(self) -> None:
-        self._connection.close()
-
-    def _post(self, body: str) -> bytes:
+    def post(self, body: bytes) -> bytes:
+        """The node's answer to a body of calls. Raises OSError when nobody answers."""
         try:
             self._connection.request("POST", "/", body, {"Content-Type": "application/json"})
             return self._connection.getresponse().read()
@@ -47,3 +45,6 @@ class NodeRpc:
             if isinstance(error, OSError):
                 raise
             raise ConnectionError(f"The EVM node on port {self.port} broke off its answer.") from error
+
+    def close(self) -> None:
+        self._connection.close()

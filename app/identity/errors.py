@@ -43,6 +43,11 @@ class UnusableHandlingDays(Invalid):
     message = N_("Say in how many days you hand goods to the carrier: 0 to 60.")
 
 
+class PauseEndsTooEarly(Invalid):
+    code = "pause-ends-too-early"
+    message = N_("Choose a day after today, or leave it empty.")
+
+
 class ShopCannotChangeState(Conflict):
     code = "shop-cannot-change-state"
     message = N_("The shop is %(status)s already or cannot go there from where it is. Look at it again.")

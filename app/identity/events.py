@@ -33,3 +33,10 @@ class WalletProven:
 
     organization_id: UUID
     address: bytes
+
+
+@dataclass(frozen=True)
+class EmailConfirmed:
+    """The address is known to be this person's own, from now on."""
+
+    user_id: UUID

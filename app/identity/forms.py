@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectField
-from wtforms.validators import EqualTo, InputRequired, ValidationError
+from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectField
+from wtforms.validators import EqualTo, InputRequired, Optional, ValidationError
 
 from app.errors import Invalid
 from app.identity.actions.create_shop import ShopTerms
@@ -71,6 +71,11 @@ class ChangePasswordForm(NewPasswordForm):
 class AccountForm(BaseForm):
     name = LineField(_l("Your name"), [InputRequired()], longest=120)
     locale = RadioField(_l("Language of pages and mails"), choices=[(one.code, one.name) for one in LANGUAGES])
+
+
+class PauseForm(BaseForm):
+    until = DateField(_l("Open again on"), [Optional()])
+    note = ParagraphsField(_l("Words to buyers"), longest=300)
 
 
 class ShopForm(BaseForm):

@@ -1,6 +1,6 @@
 """Users, organizations and who may do what for whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ class User(Base):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
-        CheckConstraint("email IS NOT NULL OR wallet_address IS NOT NULL", name="can_sign_in"),
+        CheckConstraint("email IS NOT NULL OR wallet_address IS NOT NULL OR erased_at IS NOT NULL", name="can_sign_in"),
         CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
     )
     id: Mapped[UuidPk]
@@ -30,6 +30,7 @@ class User(Base):
     name: Mapped[str] = mapped_column(server_default="")
     locale: Mapped[str] = mapped_column(server_default="en")
     created_at: Mapped[CreatedAt]
+    erased_at: Mapped[datetime | None]
     memberships: Mapped[list["Member"]] = relationship(back_populates="user", lazy="selectin")
 
 
@@ -39,7 +40,7 @@ class Organization(Base):
     __tablename__ = "organizations"
     __table_args__ = (
         CheckConstraint("kind IN ('company','sole_trader','private_person','market')", name="kind_is_known"),
-        CheckConstraint("status IN ('pending','approved','paused','suspended')", name="status_is_known"),
+        CheckConstraint("status IN ('pending','approved','paused','suspended','closed')", name="status_is_known"),
         CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
         CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
         CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),
@@ -62,6 +63,8 @@ class Organization(Base):
     handling_days: Mapped[int] = mapped_column(server_default="2")
     is_tax_registered: Mapped[bool] = mapped_column(server_default=text("false"))
     wallet_address: Mapped[bytes | None]
+    paused_until: Mapped[date | None]
+    pause_note: Mapped[str] = mapped_column(server_default="")
     bank_account: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[CreatedAt]
 

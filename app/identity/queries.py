@@ -14,6 +14,7 @@ from app.identity.actor import ANONYMOUS, Actor, Membership, market_role
 from app.identity.errors import OperatorNeeded, ShopNotFound
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import MARKET, OWNER, SHOP_ROLES
+from app.identity.rules.shops import SHOWN
 
 __all__ = ["ANONYMOUS", "Actor", "Membership", "market_role"]
 
@@ -56,9 +57,9 @@ def shops_of(session: Session, actor: Actor) -> list[Organization]:
 
 
 def public_shop(session: Session, slug: str) -> Organization:
-    """A shop everybody may see. Raises ShopNotFound while it waits for approval or is suspended."""
+    """A shop everybody may see, open or closed for a while. Raises ShopNotFound for any other."""
     open_shop = select(Organization).where(
-        Organization.slug == slug, Organization.kind != MARKET, Organization.status == "approved"
+        Organization.slug == slug, Organization.kind != MARKET, Organization.status.in_(SHOWN)
     )
     return load_one(session, open_shop, missing=ShopNotFound)
 

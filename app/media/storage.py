@@ -28,6 +28,14 @@ class Storage:
             if not self.files.exists(path):
                 self._write(path, data)
 
+    def put_back(self, name: str, data: bytes) -> None:
+        """A file of a backup, unless it is there. Raises PictureNotFound for a name that is none of ours."""
+        if not is_file_name(name):
+            raise PictureNotFound
+        self.files.makedirs(self.root, exist_ok=True)
+        if not self.files.exists(self._path(name)):
+            self._write(self._path(name), data)
+
     def local_path(self, name: str) -> Path | None:
         """The file on this machine, to be sent by the system itself; None when files live elsewhere."""
         return Path(self._path(name)) if isinstance(self.files, LocalFileSystem) else None

@@ -8,6 +8,11 @@ class OrderNotFound(NotFound):
     message = N_("There is no such order, or it is not yours to see. Open it from the link in your mail, or sign in.")
 
 
+class OrderOfAnotherAccount(Conflict):
+    code = "order-of-another-account"
+    message = N_("This order is in another account already. Sign in there to see it among your orders.")
+
+
 class FormAlreadyUsed(Conflict):
     code = "form-already-used"
     message = N_("This form was already sent with other content. Reload the page to see what was done, then try again.")

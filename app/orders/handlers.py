@@ -6,16 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
+from app.identity.events import EmailConfirmed
+from app.money.amounts import usd
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
+from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
 from app.orders.actions.expire_group import expire_now
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
-from app.orders.actions.tell_people import tell_card_disputed
+from app.orders.actions.tell_people import tell_card_disputed, tell_late_canceled, tell_not_funded, tell_released
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of
 from app.orders.rules.purchase import WALLET
@@ -29,7 +32,7 @@ from app.settlement.events import (
     LegSeen,
 )
 
-UNSHIPPED = "unshipped"
+UNSHIPPED, RESOLVED = "unshipped", "resolved"
 
 
 def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
@@ -39,6 +42,10 @@ def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
 def close_unpaid(session: Session, event: CardPaymentExpired) -> None:
     """The hosted page is gone for good, so waiting for the hold's end would only keep goods off the stall."""
     expire_now(session, event.order_group_id, datetime.now(UTC))
+
+
+def claim_guest_orders(session: Session, event: EmailConfirmed) -> None:
+    claim_by_email(session, event.user_id)
 
 
 def show_leg(session: Session, event: LegSeen) -> None:
@@ -73,6 +80,8 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
     )
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
+        if event.reason != RESOLVED:  # that was told when it was decided
+            tell_released(session, order)
 
 
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:
@@ -94,6 +103,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         close_dispute(session, order, at=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
+        tell_late_canceled(session, order, usd(cents))
     if not event.to_treasury:
         record_fact(session, order, FactKind.MONEY_RETURNED, key=f"returned:{key}", at=event.at, cents=cents)
     elif cents:
@@ -145,6 +155,7 @@ def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
     for order in group.orders:
         if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
             return_to_stock(session, order.id)
+            tell_not_funded(session, order)
 
 
 def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None:

@@ -17,7 +17,7 @@ class OrderGroup(Base):
     """One act of buying. `form_token` makes a double click one group; `access_token` is a guest's key to the page.
 
     `content_hash` tells a form sent twice from another form under the same token; `authorized_at` is when a wallet's
-    signature was accepted, which keeps the goods until the chain has answered.
+    signature was accepted, which keeps the goods until the chain has answered; `erased_at`, when the buyer's data went.
     """
 
     __tablename__ = "order_groups"
@@ -47,6 +47,7 @@ class OrderGroup(Base):
     placed_at: Mapped[CreatedAt]
     authorized_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="group", lazy="selectin")
 
 

@@ -11,8 +11,6 @@ from app.ledger.queries import RESERVE_ACCOUNTS
 from app.money.amounts import UNITS_PER_CENT
 from app.reconciliation.rules import TOKEN, USD, ChainView, Row, Rule, StripeView
 
-OURS = ("1200", "1205", "1210", "1230")
-
 
 @dataclass(frozen=True)
 class Ledger:

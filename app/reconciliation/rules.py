@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.errors import N_
-from app.money.amounts import UNITS_PER_CENT
 
 USD, TOKEN = "USD", "CTM"
 
@@ -144,6 +143,8 @@ PENDING_WORDS = {
     "intent_sent": N_("Sent to the chain"),
     "redemption_burning": N_("Redemption, tokens being burned"),
     "in_suspense": N_("In suspense: nobody's yet, such as parts of a cent or a stranger's transfer"),
+    "charge_without_payment": N_("Card charge that no order of ours asked for"),
+    "escrow_without_order": N_("Moved in or out of the escrow contract, by no order of ours"),
     "waiting_in_escrow": N_("Refused by its owner's address, waits in the escrow contract"),
 }
 
@@ -195,7 +196,3 @@ def unexplained(rows: tuple[Row, ...], findings: tuple[Finding, ...]) -> tuple[F
         for row in rows
         if not row.ties and row.key not in spoken_of
     )
-
-
-def cents_as_units(cents: int) -> int:
-    return cents * UNITS_PER_CENT

@@ -12,19 +12,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
+from app.web.spreadsheets import safe
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
 EXACT_DIGITS = 15
 """What a spreadsheet's number holds: amounts below a billion dollars at six decimals. A longer one stays text."""
 _MOMENTS = ("settled_on", "paid_on")
 _NUMBERS = ("order_total_usd", "order_total_local", "fx_rate", "block_number", "log_index")
-
-
-def safe(text: str) -> str:
-    """A text cell no spreadsheet takes for a formula (CWE-1236)."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def _row(line: SettlementLine) -> list[str]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.session import reading, transaction
+from app.db.session import reading, snapshot, transaction
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.identity.models import Organization
@@ -53,7 +53,7 @@ def compare() -> ResponseReturnValue:
 @bp.get("/books/settlement")
 @require_signed_in
 def settlement() -> ResponseReturnValue:
-    with reading() as session:
+    with snapshot() as session:
         scope, period = _asked(session)
         lines, totals = [], Totals()
         for line in settlement_lines(session, scope, period):
@@ -86,7 +86,7 @@ def settlement_csv() -> ResponseReturnValue:
         scope, period = _asked(session)
 
     def lines() -> Iterator[str]:
-        with reading() as session:
+        with snapshot() as session:
             yield from as_csv(settlement_lines(session, scope, period))
 
     name = _file_name(scope, period, "csv")
@@ -98,7 +98,7 @@ def settlement_csv() -> ResponseReturnValue:
 @bp.get("/books/settlement.xlsx")
 @require_signed_in
 def settlement_xlsx() -> ResponseReturnValue:
-    with reading() as session:
+    with snapshot() as session:
         scope, period = _asked(session)
         opening, closing = balances_around(session, scope, period)
         title = f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})"

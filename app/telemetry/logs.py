@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -11,9 +12,14 @@ _SECRET_PARTS = ("secret", "password", "api_key", "authorization", "cookie", "si
 
 def _mask_secrets(_logger: Any, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     for key in event:
-        if any(part in key.lower() for part in _SECRET_PARTS):
+        if _names_a_secret(key):
             event[key] = "***"
     return event
+
+
+@lru_cache(maxsize=1024)
+def _names_a_secret(key: str) -> bool:
+    return any(part in key.lower() for part in _SECRET_PARTS)
 
 
 def configure_logging(log_format: str, level: str) -> None:

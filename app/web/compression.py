@@ -23,7 +23,7 @@ def compress(response: Response) -> Response:
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] <= 0 or (response.content_length or 0) < _WORTHWHILE:
+    if (response.content_length or 0) < _WORTHWHILE or request.accept_encodings["gzip"] <= 0:
         return response
     padding = "a" * secrets.randbelow(_PADDING)
     buffer = BytesIO()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -66,9 +67,12 @@ def ago(value: datetime, now: datetime | None = None) -> str:
 
 def country_name(code: str) -> str:
     """Of two names the first: `Myanmar`, not `Myanmar (Burma)`."""
-    return (
-        str(Locale.parse(current_locale()).territories.get(code, code)).removesuffix(" (Burma)").removesuffix(" (ភូមា)")
-    )
+    return _country_name(code, current_locale())
+
+
+@lru_cache(maxsize=1024)
+def _country_name(code: str, locale: str) -> str:
+    return str(Locale.parse(locale).territories.get(code, code)).removesuffix(" (Burma)").removesuffix(" (ភូមា)")
 
 
 def place_in(place: str, country: str, *, short: bool = False) -> str:
@@ -97,8 +101,13 @@ def hex_text(value: bytes) -> str:
 
 def lang_span(text: str, lang: str) -> Markup:
     """`text`, marked as `lang` when the page is in another language, with its line breaks made visible to browsers."""
+    return mark_language(text, lang, current_locale())
+
+
+def mark_language(text: str, lang: str, locale: str) -> Markup:
+    """`lang_span` of a page in `locale`."""
     shown = escape(mark_breaks(text))
-    return shown if lang == current_locale() else Markup('<span lang="{}">{}</span>').format(lang, shown)
+    return shown if lang == locale else Markup('<span lang="{}">{}</span>').format(lang, shown)
 
 
 def in_words(value: Any) -> Any:

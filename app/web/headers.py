@@ -69,8 +69,10 @@ def install_headers(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
+        headers = response.headers
         for name, value in fixed.items():
-            response.headers.setdefault(name, value)
+            if name not in headers:
+                headers.add(name, value)
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "private, no-cache")
             response.vary.update(["Cookie", "Accept-Language"])

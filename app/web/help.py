@@ -1,22 +1,18 @@
 """Pages that answer what people ask before they trust a market with money. The figures are this market's settings."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.config.settings import Settings
+from app.web import legal
+from app.web.languages import current_locale
+from app.web.legal import Answer, percent
 from app.web.pages import page
 
 bp = Blueprint("help", __name__, url_prefix="/help")
-_BPS_PER_PERCENT = 100
-
-
-@dataclass(frozen=True)
-class Answer:
-    question: str
-    text: str
 
 
 @bp.get("/protection")
@@ -65,7 +61,7 @@ def fees() -> ResponseReturnValue:
             _("What does selling cost?"),
             _(
                 "%(commission)s of the whole order, tax on the commission included. It is taken when the money is released to you.",
-                commission=_percent(settings.commission_bps),
+                commission=percent(settings.commission_bps),
             ),
         ),
         Answer(_("What costs nothing?"), _("Opening a shop, listing goods, and whatever is refunded to the buyer.")),
@@ -75,21 +71,32 @@ def fees() -> ResponseReturnValue:
 
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    """What is kept about people, and where."""
-    answers = (
-        Answer(_("What do you keep about me?"), _("Your name, e-mail, addresses and orders: what is needed to send you goods and to keep books the law asks for.")),
-        Answer(_("Who sees my card?"), _("The card service only. You type the number on its page; it never passes through ours.")),
-        Answer(_("What stands in the public record?"), _("Amounts, times and codes of payments. No names, no addresses of people, nothing about the goods.")),
-        Answer(_("What do you store in my browser?"), _("One cookie for your language and one for your session. We load nothing from other sites and follow nobody around.")),
-    )  # fmt: skip
-    return page("help.html", title=_("Privacy"), answers=answers)
+    return _legal("privacy", _("Privacy"), legal.privacy(_settings()))
+
+
+@bp.get("/terms")
+def terms() -> ResponseReturnValue:
+    return _legal("terms", _("Terms of buying"), legal.terms(_settings()))
+
+
+@bp.get("/selling-terms")
+def selling_terms() -> ResponseReturnValue:
+    return _legal("selling-terms", _("Terms of selling"), legal.selling_terms(_settings()))
+
+
+@bp.get("/returns")
+def returns() -> ResponseReturnValue:
+    return _legal("returns", _("Canceling and returns"), legal.returns(_settings()))
+
+
+def _legal(name: str, title: str, ours: Sequence[Answer]) -> ResponseReturnValue:
+    """The operator's own text where there is one; either names the day it counts from."""
+    own = legal.own_text(_settings().legal_folder, name, current_locale())
+    if own is not None:
+        return page("help.html", title=title, answers=own.answers, since=own.since)
+    return page("help.html", title=title, answers=ours, since=legal.SINCE, version=legal.VERSION)
 
 
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-def _percent(bps: int) -> str:
-    whole, rest = divmod(bps, _BPS_PER_PERCENT)
-    return f"{whole}.{rest:02d}%".replace(".00%", "%")

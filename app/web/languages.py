@@ -1,8 +1,10 @@
 """Which language a page is in: the cookie's, else the account's, else the browser's, else English."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
 
@@ -48,7 +50,12 @@ def _of_browser() -> str:
 def current_locale() -> str:
     """As a plain code, inside and outside of a request (where `flask_babel.force_locale` decides)."""
     locale = get_locale()
-    return str(locale) if locale else CODES[0]
+    return _code_of(locale) if locale else CODES[0]
+
+
+@lru_cache(maxsize=64)
+def _code_of(locale: Locale) -> str:
+    return str(locale)
 
 
 def current_time_zone() -> ZoneInfo:

@@ -14,12 +14,12 @@ from tests.support.trade import trading
 
 @pytest.fixture(scope="package")
 def market(
-    evm_session: EvmChain, database_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    evm_session: EvmChain, database_server: EmbeddedPostgres, deployed: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Market]:
     folder = tmp_path_factory.mktemp("market")
     with (
         undone_afterwards(evm_session) as chain,
-        a_clone(database_server) as url,
+        a_clone(database_server, deployed) as url,
         trading(chain, url) as trade,
         opened(trade, chain, folder) as front,
     ):

@@ -27,6 +27,8 @@ from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
 from app.payouts.rules import bank_account
+from app.privacy.actions.export_data import finish_export, request_export
+from app.privacy.rules import Subject
 from app.settlement.models import ChainIntent
 from tests.architecture.access import Person, Route
 from tests.support.front import Front
@@ -109,6 +111,7 @@ def market_of(front: Front) -> Market:
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "picture": _picture(front),
+            "export": _copy(people[Person.BUYER]),
             **paid_out,
         }
     return Market(front, people, things)
@@ -157,6 +160,16 @@ def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
             "sold_order": sold.orders[0].number,
             "bank_number": account.number,
         }
+
+
+def _copy(person: Actor | None) -> str:
+    """A copy of that person's data, ready to be fetched."""
+    assert person is not None
+    now = datetime.now(UTC)
+    with transaction() as work:
+        asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
+        finish_export(work, asked.id, b"PK", now=now)
+        return str(asked.id)
 
 
 def _picture(front: Front) -> str:

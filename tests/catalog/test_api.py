@@ -1,10 +1,12 @@
 """A program reads the goods on sale: filters, pages, and what is wrong with a question."""
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
+from app.api.schemas import page_schema
 from app.catalog.models import Listing
-from app.db.session import engine, transaction
+from app.catalog.schemas import ListingSchema
+from app.db.session import transaction
 from app.identity.models import Organization
 from app.identity.queries import actor_of, user_by_email
 from tests.support.goods import a_listing
@@ -27,6 +29,15 @@ def test_goods_come_with_price_picture_and_maker(market_pages):
     assert client.get(row["url"]).status_code == 200
     with client.get(row["picture"]) as picture:
         assert picture.content_type == "image/webp"
+
+
+def test_what_is_answered_is_what_the_document_promises(market_pages):
+    answered = ask(market_pages)
+    schema = page_schema(ListingSchema)()
+    assert schema.dump(schema.load(answered)) == answered
+    row_fields = ListingSchema().fields
+    assert all(set(row) == set(row_fields) for row in answered["rows"])
+    assert all(set(row["seller"]) == set(row_fields["seller"].schema.fields) for row in answered["rows"])
 
 
 def test_category_words_and_country_narrow(market_pages):
@@ -85,11 +96,11 @@ def queries_of(market_pages, size):
     def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
         sent.append(statement)
 
-    event.listen(engine(), "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         ask(market_pages, f"?category=pepper-spice&size={size}")
     finally:
-        event.remove(engine(), "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
     return len(sent)
 
 

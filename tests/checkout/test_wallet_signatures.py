@@ -10,6 +10,7 @@ from eth_account.signers.local import LocalAccount
 from app.chain.contracts import ESCROW, TOKEN, encode_call
 from app.chain.typed_data import sign, split_signature
 from app.db.session import in_transaction, reading
+from app.identity.models import User
 from app.orders.actions.expire_group import expire_group
 from app.orders.models import OrderGroup
 from app.settlement.models import ChainIntent
@@ -164,6 +165,24 @@ def test_a_stranger_who_pays_for_the_order_first_leaves_the_buyers_tokens_alone(
     assert buyer.sign_and_send(asked).status_code == 200
     stranger_calls(trade, trade.escrow_address(), encode_call(ESCROW, "depositFor", terms_of(buyer, trade)))
     paid_once(front, trade, buyer, goods, by_buyer=0)
+
+
+def test_a_seller_with_an_own_wallet_is_asked_to_give_back_what_came_too_late(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of(wallet=bytes.fromhex(trade.chain.accounts[8].removeprefix("0x")))
+    goods = trade.goods(shop, stock=1)
+    buyer = WalletBuyer(front, wallet_with(trade, HELD))
+    asked = buyer.order(goods)
+    in_transaction(lambda session: expire_group(session, buyer.group_id, group(buyer).hold_until))
+    trade.paid_group({goods: 1})
+    call = encode_call(ESCROW, "depositWithAuthorization", terms_of(buyer, trade), authorization(buyer.account, asked))
+    stranger_calls(trade, trade.escrow_address(), call)
+    for _ in range(2):
+        trade.settle()
+    (order,) = group(buyer).orders
+    with reading() as session:
+        owner = session.get_one(User, shop.owner.user_id).email
+    subject = f"Please refund {order.number}: the goods were gone when the payment came"
+    assert mails_to(owner or "").count(subject) == 1
 
 
 def test_a_deposit_for_goods_that_are_gone_goes_back_to_the_wallet_in_full(front: Front, trade: Trade) -> None:

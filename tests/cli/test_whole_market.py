@@ -6,16 +6,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from dataclasses import asdict
+from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import LiteralString
+from urllib.parse import urlsplit
 
+import psutil
 import psycopg
 import pytest
 
 from app.cli.children import REPOSITORY
 from app.cli.instance_ports import any_ports, remembered_ports
+from app.cli.instance_secrets import NAMES
+from app.config.settings import Settings
 from app.embedded.leftovers import runs, wait_until_gone
 from app.embedded.ports import is_free
 from benchmarks.buyer import Buyer
@@ -92,6 +96,27 @@ def require_tied_out(market: RunningMarket) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
+def secrets_of(market: RunningMarket) -> dict[str, str]:
+    """What nobody else on the machine may read, by the name of its setting."""
+    told = market.environment
+    names = {*NAMES, *(item.name.upper() for item in fields(Settings) if item.metadata["secret"])} - {"CHAIN_RPC_URL"}
+    found = {name: told[name] for name in names if told.get(name)}
+    return found | {"the database's password": urlsplit(found["DATABASE_URL"]).password or ""}
+
+
+def require_no_secret_in_command_lines(market: RunningMarket) -> None:
+    """`ps` and /proc show the command line of every process to everybody."""
+    lines: dict[str, str] = {}
+    for process in psutil.Process(market.process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # backends of the database come and go
+            lines[f"{process.name()} {process.pid}"] = " ".join(process.cmdline())
+    secrets = secrets_of(market)
+    assert len(secrets) > len(NAMES)
+    assert {"anvil", "postgres"} <= {part.split()[0] for part in lines}
+    shown = {(part, name) for part, line in lines.items() for name, secret in secrets.items() if secret in line}
+    assert not shown
+
+
 @pytest.mark.chain
 def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     server_folder: Path, start: Callable[[], RunningMarket], guest: Callable[[str], Buyer]
@@ -104,6 +129,7 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     assert f"! port {taken} is taken; stripe listens on {ports.stripe} instead, also next time" in market.lines
     assert set(market.progress()) == STEPS
     assert all(market.members(part) for part in PARTS)
+    require_no_secret_in_command_lines(market)
     fill(market)
     buyer = guest(market.url)
     order = buyer.buy("p-3")
@@ -133,7 +159,8 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     market.cut_the_power()
     market = start()
     assert "prepare  | everything is there" not in market.lines
-    assert "Paid" in buyer.look(third)
+    assert remembered_ports(folder) == ports, market.lines
+    assert "Paid" in buyer.look(third), market.lines
     wait_until_settled(market, orders=3)
     require_tied_out(market)
     assert market.stop() == 0

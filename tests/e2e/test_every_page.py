@@ -44,6 +44,8 @@ NO_PAGE = {
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
     "payouts.bank_file_download",
+    "privacy.guest_copy",
+    "privacy.own_copy",
     "reports.settlement_csv",
     "reports.settlement_xlsx",
     "web.healthz",
@@ -83,12 +85,12 @@ class Tour:
 
 @pytest.fixture(scope="module")
 def tour(
-    evm_session: EvmChain, database_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+    evm_session: EvmChain, database_server: EmbeddedPostgres, deployed: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Tour]:
     folder = tmp_path_factory.mktemp("pages")
     with (
         undone_afterwards(evm_session) as chain,
-        a_clone(database_server) as url,
+        a_clone(database_server, deployed) as url,
         trading(chain, url) as trade,
         opened(trade, chain, folder) as front,
     ):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.embedded.node_rpc import NodeRpc
+from app.embedded.inner_address import inner_rpc
 from app.embedded.postgres import REPOSITORY
 from tests.support.waiting import wait_for
 
@@ -33,7 +33,11 @@ class NodeProcess:
             line = self.process.stdout.readline()
             assert line, f"the node did not start: {self.lines}, code {self.process.wait()}"
             self.lines.append(line.strip())
-        self.rpc = NodeRpc(int(self.lines[-1].rsplit(":", 1)[1]))
+        self.url = self.lines[-1].removeprefix("listening on ")
+        self.rpc = inner_rpc(self.folder)
+        self.sender = "0x" + "5e" * 20
+        self.rpc.call("anvil_setBalance", self.sender, hex(10**21))
+        self.rpc.call("anvil_impersonateAccount", self.sender)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.rpc.close()
@@ -52,9 +56,13 @@ class NodeProcess:
         return wait_for(lambda: self.rpc.call("eth_getTransactionReceipt", tx_hash), what="the receipt")
 
     def send(self, **transaction: Any) -> dict[str, Any]:
-        """Send from the first account and wait until it is mined; gives the receipt."""
-        sender = self.rpc.call("eth_accounts")[0]
-        return self.receipt(self.rpc.call("eth_sendTransaction", {"from": sender, "gas": "0x30d40", **transaction}))
+        """Send from an account with money and wait until it is mined; gives the receipt."""
+        return self.receipt(self.hand_in(**transaction))
+
+    def hand_in(self, **transaction: Any) -> str:
+        """Send and do not wait; gives the hash."""
+        sent = {"from": self.sender, "gas": "0x30d40", **transaction}
+        return str(self.rpc.call("eth_sendTransaction", sent))
 
     def everything(self, head: int) -> dict[str, Any]:
         """All that followers of the chain can have seen up to this block."""

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.chain
 def driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockDriver]:
     """A driver that need not wait for the second to pass."""
     monkeypatch.setattr(block_driver, "BLOCK_SECONDS", 0)
-    node = Anvil(any_free_port(), chain_id=31337, mnemonic=None, state=None)
+    node = Anvil(any_free_port(), chain_id=31337, accounts=2)
     yield BlockDriver(node, ChainState(tmp_path))
     node.stop()
 

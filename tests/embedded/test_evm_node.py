@@ -73,8 +73,7 @@ def test_a_transaction_is_on_disk_within_two_seconds_and_survives_kill_9(node):
 
 
 def test_a_waiting_transaction_is_mined_before_the_node_ends(node):
-    sender = node.rpc.call("eth_accounts")[0]
-    tx_hash = node.rpc.call("eth_sendTransaction", {"from": sender, "to": "0x" + "11" * 20, "value": "0x5"})
+    tx_hash = node.hand_in(to="0x" + "11" * 20, value="0x5")
     node.end()
     node.start()
     assert node.receipt(tx_hash)["status"] == "0x1"

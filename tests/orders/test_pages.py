@@ -1,9 +1,9 @@
 """The order pages of both sides, without JavaScript."""
 
 from bs4 import BeautifulSoup, Tag
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
-from app.db.session import engine, transaction
+from app.db.session import transaction
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.models import Dispute, OrderGroup
 from app.settlement.models import EscrowLeg
@@ -201,7 +201,7 @@ def test_lists_of_orders_ask_the_same_number_of_times_for_one_row_and_for_twelve
     staff, buyer = front.member(shop.owner), front.visitor()
 
     statements: list[str] = []
-    event.listen(engine(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+    event.listen(Engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     def buy() -> None:
         group = trade.place(trade.cart({goods: 1}))

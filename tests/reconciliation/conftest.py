@@ -20,9 +20,13 @@ GUARDED = ("journals", "postings", "ledger_accounts", "account_balances")
 
 
 @pytest.fixture(scope="module")
-def market(database_server: EmbeddedPostgres, evm_session: EvmChain) -> Iterator[Trade]:
+def market(database_server: EmbeddedPostgres, evm_session: EvmChain, deployed: str) -> Iterator[Trade]:
     assert SUBSCRIBERS[TokensRedeemedFinal] == [payouts.record_burned]
-    with undone_afterwards(evm_session) as chain, a_clone(database_server) as url, trading(chain, url) as trade:
+    with (
+        undone_afterwards(evm_session) as chain,
+        a_clone(database_server, deployed) as url,
+        trading(chain, url) as trade,
+    ):
         bus.install(SUBSCRIBERS)
         yield trade
 

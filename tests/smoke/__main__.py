@@ -23,7 +23,7 @@ from app.cli.demo.wallets import demo_wallet
 from app.cli.instance import Instance
 from app.cli.log_lines import Terminal
 from app.cli.steps import market_steps
-from app.embedded.node_rpc import NodeRpc
+from app.embedded.inner_address import inner_rpc
 from tests.support.browser import chromium_path
 from tests.support.browser_wallet import BrowserWallet
 from tests.support.people import Buyer, Seller, sign_in
@@ -41,7 +41,7 @@ class Story:
         self.instance, self.browser = instance, browser
         self.base = instance.web_url
         self.began = time.monotonic()
-        self.chain = NodeRpc(instance.ports.chain)
+        self.chain = inner_rpc(instance.chain_folder)
         self.quiet = quiet
 
     def say(self, text: str) -> None:

@@ -79,7 +79,7 @@ class EvmChain:
 @pytest.fixture(scope="session")
 def evm_session() -> Iterator[EvmChain]:
     """One node per test process, for what is expensive to set up, such as deployed contracts."""
-    node = Anvil(any_free_port(), chain_id=CHAIN_ID, mnemonic=None, state=None)
+    node = Anvil(any_free_port(), chain_id=CHAIN_ID, accounts=10)
     chain = EvmChain(node)
     chain.mine_with_each_transaction(on=True)
     yield chain

@@ -49,10 +49,10 @@ def database_server() -> EmbeddedPostgres:
 
 
 @contextmanager
-def a_clone(database_server: EmbeddedPostgres) -> Iterator[str]:
+def a_clone(database_server: EmbeddedPostgres, template: str = TEMPLATE) -> Iterator[str]:
     """URL of a migrated database of one's own, gone afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    database_server.create_database(name, template=TEMPLATE)
+    database_server.create_database(name, template=template)
     yield database_server.url_of(name)
     database_server.drop_database(name)
 

@@ -12,6 +12,7 @@ import psutil
 
 from app.cli.children import REPOSITORY
 from app.cli.instance_secrets import read_environment
+from app.embedded.leftovers import wait_until_gone
 from tests.support.waiting import wait_for
 
 START_SECONDS = 240  # the tests of many workers share the machine
@@ -23,8 +24,9 @@ class RunningMarket:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         command = [sys.executable, "-m", "app.cli.run", "--data-dir", os.fspath(folder), *options]
-        outer = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-        self.process = subprocess.Popen(command, cwd=REPOSITORY, env=outer, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=outer_environment(), stdout=subprocess.PIPE, text=True
+        )
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -57,14 +59,12 @@ class RunningMarket:
 
     def phsar(self, *words: str) -> subprocess.CompletedProcess[str]:
         """The command line beside the running market."""
-        return subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
-            cwd=REPOSITORY,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return _phsar(words, {**os.environ, **self.environment})
+
+    @staticmethod
+    def phsar_alone(*words: str) -> subprocess.CompletedProcess[str]:
+        """The command line on a machine that has no market."""
+        return _phsar(words, outer_environment())
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """End the supervisor only; its exit code."""
@@ -74,11 +74,17 @@ class RunningMarket:
         return code
 
     def cut_the_power(self) -> None:
-        """Every process at once, without a chance to save; those that are gone already do not mind."""
+        """Every process at once, without a chance to save; those that are gone already do not mind.
+
+        The family is looked at again: a server may have replaced a process of its own since the start.
+        """
+        if not self._is_over:
+            self.family = list({*self.family, *psutil.Process(self.process.pid).children(recursive=True)})
         for act in (psutil.Process.suspend, psutil.Process.kill):
             for process in self.family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     act(process)
+        assert not wait_until_gone(self.family, 20)
         self.process.wait(60)
         self._reader.join(10)
 
@@ -91,3 +97,13 @@ class RunningMarket:
         with self.process.stdout as lines:
             for line in lines:
                 self.lines.append(line.rstrip())
+
+
+def outer_environment() -> dict[str, str]:
+    """Nothing in it points at a market."""
+    return {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+
+
+def _phsar(words: tuple[str, ...], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app.cli", *words]
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)

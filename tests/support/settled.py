@@ -1,6 +1,7 @@
 """Settlement on a real node and a real database, driven step by step: no worker process, no waiting."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ from app.config import current
 from app.config.settings import Settings
 from app.db import session as database
 from app.db.session import reading, transaction
+from app.embedded.postgres import EmbeddedPostgres
 from app.events import bus
 from app.identity.models import Organization
 from app.ledger.actions.post_journal import post_journal
@@ -36,6 +38,8 @@ from app.settlement.queries import contract_addresses
 from app.settlement.rules import LegPlan
 from app.settlement.worker import SettlementWorker
 from tests.support.evm import EvmChain
+from tests.support.postgres import a_clone
+from tests.support.template import TEMPLATE
 
 SEED = "11" * 32
 SETTLEMENT_SUBSCRIBERS = {
@@ -64,7 +68,7 @@ def settings_for(database_url: str, rpc_url: str, **others: object) -> Settings:
 
 
 class Settled:
-    """The settlement side of a market."""
+    """The settlement side of a market whose contracts stand already (`deployed`)."""
 
     def __init__(self, chain: EvmChain, database_url: str) -> None:
         self.chain = chain
@@ -75,19 +79,12 @@ class Settled:
         self.keys = Keys(SEED)
         self.worker = SettlementWorker()
         self.rpc = self.worker.rpc
-        self._deploy()
 
-    def _deploy(self) -> None:
-        treasury = self.keys.treasury()
-        self.chain.call("anvil_setBalance", treasury.address, hex(10**21))
-        token, _ = deploy_contract(
-            self.rpc, treasury, TOKEN, ("Phsar Dollar", "CTM", 6, treasury.address, treasury.address)
-        )
-        escrow, _ = deploy_contract(self.rpc, treasury, ESCROW, (treasury.address,))
-        allow_escrow(self.rpc, treasury, token, escrow)
-        with transaction() as session:
-            at = datetime.now(UTC)
-            post_journal(session, capital_paid_in(key="capital:test", cents=1_000_000, at=at))
+    def close(self) -> None:
+        if self.worker._lock is not None:
+            self.worker._lock.close()
+        self.engine.dispose()
+        bus.install({})
 
     def settle(self, rounds: int = 8) -> None:
         """Let the worker do all it can, and the chain make it final; what that brings about as well."""
@@ -197,11 +194,48 @@ class Settled:
         assert self.books("3900", "CTM") == -self.books("3900", "USD") * 10_000
 
 
-@pytest.fixture
-def settled(evm: EvmChain, cloned_database: str) -> Iterator[Settled]:
-    market = Settled(evm, cloned_database)
+@contextmanager
+def settling(chain: EvmChain, database_url: str) -> Iterator[Settled]:
+    """A settlement side until the end of the block."""
+    market = Settled(chain, database_url)
     yield market
-    if market.worker._lock is not None:
-        market.worker._lock.close()
-    market.engine.dispose()
-    bus.install({})
+    market.close()
+
+
+@pytest.fixture(scope="session")
+def deployed(evm_session: EvmChain, database_server: EmbeddedPostgres) -> Iterator[str]:
+    """Name of a database to clone, which knows the contracts of this process's node and a market's own capital.
+
+    Made once: deploying takes longer than most tests do.
+    """
+    name = f"deployed_{uuid4().hex[:12]}"
+    database_server.create_database(name, template=TEMPLATE)
+    with settling(evm_session, database_server.url_of(name)) as market:
+        _deploy(market)
+    yield name
+    database_server.drop_database(name)
+
+
+@pytest.fixture
+def deployed_database(database_server: EmbeddedPostgres, deployed: str) -> Iterator[str]:
+    """URL of a database of the test's own in which the contracts are deployed. Gone afterwards."""
+    with a_clone(database_server, deployed) as url:
+        yield url
+
+
+@pytest.fixture
+def settled(evm: EvmChain, deployed_database: str) -> Iterator[Settled]:
+    with settling(evm, deployed_database) as market:
+        yield market
+
+
+def _deploy(market: Settled) -> None:
+    treasury = market.keys.treasury()
+    market.chain.call("anvil_setBalance", treasury.address, hex(10**21))
+    token, _ = deploy_contract(
+        market.rpc, treasury, TOKEN, ("Phsar Dollar", "CTM", 6, treasury.address, treasury.address)
+    )
+    escrow, _ = deploy_contract(market.rpc, treasury, ESCROW, (treasury.address,))
+    allow_escrow(market.rpc, treasury, token, escrow)
+    with transaction() as session:
+        post_journal(session, capital_paid_in(key="capital:test", cents=1_000_000, at=datetime.now(UTC)))

@@ -1,6 +1,7 @@
 """The Stripe test server as its own process, and a receiver for what it sends."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.support.waiting import wait_for
 
 API_KEY = "sk_test_phsar"
 SECRET = "whsec_phsar"
+SECRETS = {"STRIPE_API_KEY": API_KEY, "STRIPE_WEBHOOK_SECRET": SECRET}
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_STOP = 10
 
@@ -33,15 +35,17 @@ class StripeServer:
         self.state_file, self.log = folder / "stripe.json", folder / "stripe.log"
         self.arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
         if webhook_url:
-            self.arguments += [f"--webhook-url={webhook_url}", f"--webhook-secret={SECRET}"]
+            self.arguments.append(f"--webhook-url={webhook_url}")
         self.port = 0
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "app.embedded.stripe_server", f"--port={self.port}", f"--api-key={API_KEY}"]
+        command = [sys.executable, "-m", "app.embedded.stripe_server", f"--port={self.port}"]
         command += [f"--state={self.state_file}", *self.arguments]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | SECRETS, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         assert self.process.stdout
         self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
         assert self.url, f"the Stripe test server did not start: {self.log.read_text()}"

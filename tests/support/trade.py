@@ -31,6 +31,7 @@ from app.identity.actions.ensure_market import ensure_market
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.register_user import register_user
 from app.identity.actor import Actor
+from app.identity.events import EmailConfirmed
 from app.identity.queries import actor_of
 from app.media.models import Picture
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
@@ -73,6 +74,7 @@ TRADE_SUBSCRIBERS = {
     LegDisputedFinal: [handlers.record_disputed],
     EscrowUnfunded: [handlers.give_back_unfunded],
     CardRefundFailed: [handlers.record_card_refund_failed],
+    EmailConfirmed: [handlers.claim_guest_orders],
     GroupPaid: [checkout_handlers.empty_cart],
 }
 ADDRESS = {"country": "KH", "name": "Dara Chan", "street": "St 178, no 12", "city": "Phnom Penh"}
@@ -317,13 +319,10 @@ def trading(chain: EvmChain, database_url: str) -> Iterator[Trade]:
     """A market until the end of the block."""
     market = Trade(chain, database_url)
     yield market
-    if market.worker._lock is not None:
-        market.worker._lock.close()
-    market.engine.dispose()
-    bus.install({})
+    market.close()
 
 
 @pytest.fixture
-def trade(evm: EvmChain, cloned_database: str) -> Iterator[Trade]:
-    with trading(evm, cloned_database) as market:
+def trade(evm: EvmChain, deployed_database: str) -> Iterator[Trade]:
+    with trading(evm, deployed_database) as market:
         yield market

@@ -1,6 +1,7 @@
 """Categories: few, and on nearly every page."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ def category_by_slug(session: Session, slug: str) -> CategoryTile:
     return CategoryTile(*row)
 
 
+@cache
 def _tiles() -> Select[*tuple[Any, ...]]:
     return (
         select(Category.id, Category.slug, Category.names, Category.tint, Picture.sha256)

@@ -1,9 +1,10 @@
 """The numbers beside the filters."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, text, true
+from sqlalchemy import Select, func, select, text, true
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing
@@ -31,15 +32,7 @@ def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
     if shelf.words and not shelf.asks_words:
         return ShelfCounts()
     knows_stock = bool(shelf.category_id or shelf.organization_id or shelf.in_stock)
-    stocked = (has_stock() if knows_stock else true()).label("stocked")
-    grouped = narrowed(
-        on_sale(
-            select(Organization.country, Listing.condition, stocked, func.count().label("goods")).select_from(Listing)
-        ),
-        shelf,
-        leave_out=_CHIPS,
-    ).group_by(Organization.country, Listing.condition, text("stocked"))
-    rows = session.execute(grouped).all()
+    rows = session.execute(narrowed(_grouped(knows_stock), shelf, leave_out=_CHIPS)).all()
     in_stock = sum(row.goods for row in rows if row.stocked and _fits(row, shelf, leave_out="in_stock"))
     return ShelfCounts(
         total=sum(row.goods for row in rows if _fits(row, shelf)),
@@ -47,6 +40,15 @@ def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
         countries=_by(rows, shelf, "country"),
         conditions=_by(rows, shelf, "condition"),
     )
+
+
+@cache
+def _grouped(knows_stock: bool) -> Select[*tuple[Any, ...]]:
+    """How many goods on sale of each country, condition and, where asked for, state of the stock."""
+    stocked = (has_stock() if knows_stock else true()).label("stocked")
+    columns = (Organization.country, Listing.condition, stocked, func.count().label("goods"))
+    grouped = on_sale(select(*columns).select_from(Listing))
+    return grouped.group_by(Organization.country, Listing.condition, text("stocked"))
 
 
 def _fits(row: Any, shelf: Shelf, *, leave_out: str = "") -> bool:

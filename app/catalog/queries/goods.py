@@ -12,6 +12,7 @@ from app.catalog.rules.quantities import largest_quantity
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
 from app.identity.rules.roles import OPERATOR
+from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money, Rate
 
 
@@ -34,7 +35,7 @@ def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
 
     The operator sees every one: a shop is approved after a look at what it is going to sell.
     """
-    on_show = (Listing.status == "active") & (Organization.status == "approved")
+    on_show = (Listing.status == "active") & Organization.status.in_(SHOWN)
     is_theirs = true() if market_role(actor, OPERATOR) else Listing.organization_id.in_(actor.organizations())
     query = (
         select(Listing)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.catalog.errors import VariantNotFound
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.quantities import require_quantity
-from app.checkout.errors import CartIsFull, NotInCart
+from app.checkout.errors import CartIsFull, NotInCart, ShopClosedForNow
 from app.checkout.models import Cart, CartLine
 from app.checkout.queries import cart_of, held_by_cart
 from app.identity.models import Organization
+from app.identity.rules.shops import SHOWN
 from app.orders.actions.lock_order import stand_in_line
 
 MAX_LINES = 200
@@ -124,20 +125,29 @@ def _line(session: Session, cart_id: UUID, variant_id: UUID) -> CartLine | None:
 
 def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quantity: int) -> None:
     found = session.execute(
-        select(Variant.stock - Variant.reserved, Listing.min_quantity, Listing.quantity_step, Listing.unit)
+        select(
+            Variant.stock - Variant.reserved,
+            Listing.min_quantity,
+            Listing.quantity_step,
+            Listing.unit,
+            Organization.name,
+            Organization.status,
+        )
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Organization, Organization.id == Listing.organization_id)
         .where(
             Variant.id == variant_id,
             Variant.is_retired.is_(False),
             Listing.status == "active",
-            Organization.status == "approved",
+            Organization.status.in_(SHOWN),
         )
     )
     row = found.one_or_none()
     if row is None:
         raise VariantNotFound
-    available, minimum, step, unit = row
+    available, minimum, step, unit, seller, status = row
+    if status == "paused":
+        raise ShopClosedForNow(field="quantity", seller=seller)
     own = held_by_cart(session, cart_id).get(variant_id, 0)
     require_quantity(quantity, minimum=minimum, step=step, available=available + own, unit=unit)
 

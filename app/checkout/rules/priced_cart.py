@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -168,6 +168,20 @@ def problem_of(error: DomainError, variant_id: UUID) -> Problem:
 
 def not_on_sale(variant_id: UUID) -> Problem:
     return Problem("not-on-sale", say(N_("This is not on sale any more. Take it out to go on.")), variant_id=variant_id)
+
+
+def closed_for_now(variant_id: UUID, seller: str, until: date | None) -> Problem:
+    """The owner has closed the shop for a while."""
+    text = (
+        say(
+            N_("%(seller)s is closed for now and opens again on %(day)s. Take this out, or come back then."),
+            seller=seller,
+            day=until,
+        )
+        if until
+        else say(N_("%(seller)s is closed for now. Take this out, or come back when it is open."), seller=seller)
+    )
+    return Problem("shop-closed-for-now", text, variant_id=variant_id)
 
 
 def worth_nothing(variant_id: UUID) -> Problem:

@@ -1,5 +1,6 @@
 """Paying by card: place, ask the card service for its page, lead there; and coming back, paid or not."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -27,6 +28,7 @@ from app.identity.current import current_account
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.open_card_payment import record_card_session
+from app.onramp.errors import StripeUnavailable
 from app.onramp.queries import card_payment_of
 from app.onramp.stripe_gateway import SessionCall
 from app.orders.errors import PricesChanged
@@ -81,9 +83,15 @@ def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
 
 @bp.get("/checkout/return/<uuid:order_group_id>")
 def come_back(order_group_id: UUID) -> ResponseReturnValue:
-    """From the card page. Asks the card service itself, so that it does not matter whether its message came first."""
+    """From the card page. Asks the card service itself, so that it does not matter whether its message came first.
+
+    When it cannot say yet, its message or the job that asks again will: the page says so and looks by itself.
+    """
     group = _my_group(order_group_id)
-    _ask_card_service(group.id)
+    with suppress(StripeUnavailable):
+        _ask_card_service(group.id)
+    if _my_group(order_group_id).state == "pending_payment":
+        return open_group(group, to=url_for("orders.show_group", order_group_id=group.id, confirming=1))
     return open_group(group)
 
 

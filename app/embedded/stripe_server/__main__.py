@@ -1,7 +1,11 @@
-"""Command line: `python -m app.embedded.stripe_server --port 0 --state var/stripe.json --api-key sk_test_...`."""
+"""Command line: `STRIPE_API_KEY=sk_test_… python -m app.embedded.stripe_server --port 0 --state var/stripe.json`.
+
+Key and webhook secret come from the environment: a command line is there for everybody on the machine to read.
+"""
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -17,9 +21,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 chooses a free one and prints it")
     parser.add_argument("--state", type=Path, required=True, help="file that keeps everything over restarts")
-    parser.add_argument("--api-key", required=True, help="must begin with sk_test_")
-    parser.add_argument("--webhook-url", help="told about every event")
-    parser.add_argument("--webhook-secret", help="signs them; must begin with whsec_")
+    parser.add_argument("--webhook-url", help="told about every event, signed with STRIPE_WEBHOOK_SECRET")
     parser.add_argument("--public-url", help="where buyers reach the card page, if not at the listening address")
     parser.add_argument("--settle-after", type=int, default=2, help="seconds until a charge's balance transaction")
     parser.add_argument("--available-after", type=int, default=2 * DAY, help="seconds until its money is available")
@@ -34,18 +36,19 @@ def arguments() -> argparse.ArgumentParser:
 
 def settings_from(args: argparse.Namespace, parser: argparse.ArgumentParser) -> Settings:
     """Ends the process with a message for options that cannot work."""
-    if not args.api_key.startswith("sk_test_"):
-        parser.error("--api-key must begin with sk_test_: this server never takes a live key")
-    if args.webhook_url and not (args.webhook_secret or "").startswith("whsec_"):
-        parser.error("--webhook-url needs --webhook-secret, which begins with whsec_")
+    api_key, webhook_secret = os.environ.get("STRIPE_API_KEY", ""), os.environ.get("STRIPE_WEBHOOK_SECRET", "")
+    if not api_key.startswith("sk_test_"):
+        parser.error("STRIPE_API_KEY must begin with sk_test_: this server never takes a live key")
+    if args.webhook_url and not webhook_secret.startswith("whsec_"):
+        parser.error("--webhook-url needs STRIPE_WEBHOOK_SECRET, which begins with whsec_")
     numbers = (args.settle_after, args.available_after, args.fee_basis_points, args.fee_fixed, args.dispute_fee)
     if min(*numbers, args.retry_base, args.retry_cap) < 0:
         parser.error("times and fees cannot be negative")
     return Settings(
         state_file=args.state,
-        api_key=args.api_key,
+        api_key=api_key,
         webhook_url=args.webhook_url,
-        webhook_secret=args.webhook_secret,
+        webhook_secret=webhook_secret,
         public_url=args.public_url,
         settle_after=args.settle_after,
         available_after=args.available_after,

@@ -11,10 +11,12 @@ LONGEST_HANDLING_DAYS = 60
 # from -> to: who may sell, who may not, who may come back
 _NEXT = {
     "pending": {"approved", "suspended"},
-    "approved": {"suspended"},
+    "approved": {"paused", "suspended"},
     "suspended": {"approved"},
-    "paused": {"approved"},
+    "paused": {"approved", "suspended"},
 }
+SHOWN = ("approved", "paused")
+"""Shops whose goods everybody may see; only those of the first can be bought."""
 
 
 def usable_name(typed: str) -> str:

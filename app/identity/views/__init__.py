@@ -4,4 +4,12 @@ from flask import Blueprint
 
 bp = Blueprint("identity", __name__)
 
-from app.identity.views import account, passwords, registration, shop, sign_in, wallet  # noqa: E402, F401 - routes join `bp`
+from app.identity.views import (  # noqa: E402, F401 - routes join `bp`
+    account,
+    passwords,
+    pausing,
+    registration,
+    shop,
+    sign_in,
+    wallet,
+)

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_security.utils import login_user
 
+from app.audit.actions.record_act import record_act
+from app.db.session import transaction
 from app.identity.current import main_desk
 from app.identity.security import Account
 from app.web.pages import flash, go_on, safe_next
@@ -28,6 +30,8 @@ def enter(account: Account, *, remember: bool, via: str, to: str | None = None) 
     browser_session.clear()
     browser_session.update(kept)
     login_user(account, remember=remember, authn_via=[via])
+    with transaction() as session:
+        record_act(session, account.id, "user.sign_in", account.id, via=via)
     browser_session.permanent = True
     viewer_changed()
     refresh()  # the welcome is said in the language of the one who came

@@ -9,17 +9,16 @@ from app.catalog.actions.return_stock import return_to_stock
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.refund_order import plan_refund
-from app.orders.actions.tell_people import tell_cancel_asked
+from app.orders.actions.tell_people import tell_cancel_asked, tell_canceled, tell_sold_out
 from app.orders.errors import AlreadyShipped
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
 from app.orders.rules.life import require_card_undisputed, require_held
+from app.orders.rules.mails import BY_BUYER, GONE
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import cancel_unshipped_leg
 from app.settlement.queries import leg_of
-
-BY_BUYER, GONE = "canceled by the buyer", "the goods were sold to somebody else before the payment came"
 
 
 def cancel_order(
@@ -53,12 +52,16 @@ def cancel_order(
 def cancel_sold_out(session: Session, order: Order, *, now: datetime) -> None:
     """Paid from a wallet after the goods had gone to somebody else: all of it goes back. Twice is once.
 
-    A seller with an own wallet has to sign that and was asked to; after `ship_by` the buyer cancels alone.
+    A seller with an own wallet has to sign that and is asked to by mail; after `ship_by` the buyer cancels alone.
     """
     story = stories_of(session, [order])[order.id]
     leg = leg_of(session, order.id)
-    if story.is_sold_out and not story.happened(FactKind.CANCELED) and leg is not None and leg.seller_is_market_held:
+    if not story.is_sold_out or story.happened(FactKind.CANCELED) or leg is None:
+        return
+    if leg.seller_is_market_held:
         _refund_all(session, order, now, reason=GONE, actor_id=None)
+    else:
+        tell_sold_out(session, order)
 
 
 def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: datetime, signed: SignedExit | None) -> None:
@@ -94,3 +97,4 @@ def _refund_all(session: Session, order: Order, now: datetime, *, reason: str, a
     )
     if record_fact(session, order, FactKind.CANCELED, at=now, actor_id=actor_id):
         return_to_stock(session, order.id)
+    tell_canceled(session, order)

@@ -54,8 +54,6 @@ def resolve_dispute(
         buyer_cents=dispute.buyer_cents,
     )
     resolve_leg(session, order.id, key=f"resolve:{order.id}", seller_units=seller_cents * UNITS_PER_CENT)
-    record_act(
-        session, actor.user_id, "orders.resolve_dispute", order.id, seller_cents=seller_cents, resolution=resolution
-    )
+    record_act(session, actor.user_id, "orders.resolve_dispute", order.id, seller_cents=seller_cents)
     tell_resolved(session, order, dispute)
     return dispute

@@ -9,7 +9,7 @@ from app.events.bus import publish
 from app.identity.actor import Actor
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
-from app.orders.actions.tell_people import tell_shipped
+from app.orders.actions.tell_people import tell_delivered, tell_shipped
 from app.orders.errors import CardIsDisputed, OrderNotShipped
 from app.orders.events import OrderShipped
 from app.orders.models import Fulfillment, Order
@@ -85,4 +85,5 @@ def mark_delivered(session: Session, actor: Actor, order_id: UUID, *, now: datet
         raise OrderNotShipped
     order.fulfillments[-1].delivered_at = now
     record_fact(session, order, FactKind.DELIVERED, at=now, actor_id=actor.user_id)
+    tell_delivered(session, order)
     return order

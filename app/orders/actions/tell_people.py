@@ -13,6 +13,7 @@ from app.identity.rules.roles import SELLING
 from app.money.amounts import Money, usd
 from app.notify.actions.send_mail import send_mail
 from app.notify.wording import in_language
+from app.orders.actions.write_receipt import receipt_of
 from app.orders.models import Dispute, Order, OrderGroup
 from app.orders.rules import mails
 from app.orders.rules.mails import Mail
@@ -22,7 +23,9 @@ from app.orders.rules.words import Day, Text
 def tell_paid(session: Session, group: OrderGroup) -> None:
     numbers = _numbers(group.orders)
     total = usd(group.total_cents)
-    _to_buyer(session, group, f"paid:{group.id}", mails.paid_for_buyer(numbers=numbers, total=total, link=_link(group)))
+    receipts = [receipt_of(order, group.locale) for order in group.orders]
+    paid = mails.paid_for_buyer(numbers=numbers, total=total, link=_link(group), receipts=receipts)
+    _to_buyer(session, group, f"paid:{group.id}", paid)
     for order in group.orders:
         mail = mails.paid_for_seller(
             number=order.number, total=usd(order.total_cents), ship_by=order.ship_by, link=_desk(order)
@@ -59,6 +62,42 @@ def tell_cancel_asked(session: Session, order: Order) -> None:
 
 def tell_disputed(session: Session, order: Order, *, text: str) -> None:
     _to_sellers(session, order, "disputed", mails.disputed(number=order.number, text=text, link=_desk(order)))
+    noted = mails.dispute_noted(number=order.number, link=_link(order.group))
+    _to_buyer(session, order.group, f"dispute_noted:{order.id}", noted)
+
+
+def tell_canceled(session: Session, order: Order) -> None:
+    _to_sellers(session, order, "canceled", mails.canceled_for_seller(number=order.number, link=_desk(order)))
+
+
+def tell_sold_out(session: Session, order: Order) -> None:
+    mail = mails.sold_out_for_seller(number=order.number, ship_by=order.ship_by, link=_desk(order))
+    _to_sellers(session, order, "sold_out", mail)
+
+
+def tell_not_funded(session: Session, order: Order) -> None:
+    mail = mails.not_funded_for_buyer(number=order.number, amount=usd(order.total_cents))
+    _to_buyer(session, order.group, f"not_funded:{order.id}", mail)
+    tell_canceled(session, order)
+
+
+def tell_late_canceled(session: Session, order: Order, amount: Money) -> None:
+    """The seller let the time to ship and the time to answer pass; the chain has given all back."""
+    mail = mails.late_canceled_for_buyer(number=order.number, amount=amount)
+    _to_buyer(session, order.group, f"late_canceled:{order.id}", mail)
+    tell_canceled(session, order)
+
+
+def tell_delivered(session: Session, order: Order) -> None:
+    mail = mails.delivered(number=order.number, release_at=order.auto_release_at, link=_link(order.group))
+    _to_buyer(session, order.group, f"delivered:{order.id}", mail)
+
+
+def tell_released(session: Session, order: Order) -> None:
+    """All of it is paid out, by the buyer's word or by time."""
+    done = mails.completed_for_buyer(number=order.number, seller=order.organization.name, link=_link(order.group))
+    _to_buyer(session, order.group, f"released:{order.id}", done)
+    _to_sellers(session, order, "released", mails.paid_out_for_seller(number=order.number, link=_desk(order)))
 
 
 def tell_resolved(session: Session, order: Order, dispute: Dispute) -> None:

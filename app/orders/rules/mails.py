@@ -8,6 +8,13 @@ from app.errors import N_
 from app.money.amounts import Money
 from app.orders.rules.words import Day, Text, say
 
+BY_BUYER, GONE = "canceled by the buyer", "the goods were sold to somebody else before the payment came"
+"""Why the market itself gives money back, as kept with the refund."""
+OWN_REASONS = {
+    BY_BUYER: N_("You canceled the order before it left."),
+    GONE: N_("The goods were sold to somebody else before your payment came."),
+}
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -15,7 +22,8 @@ class Mail:
     paragraphs: Sequence[Text]
 
 
-def paid_for_buyer(*, numbers: str, total: Money, link: str) -> Mail:
+def paid_for_buyer(*, numbers: str, total: Money, link: str, receipts: Sequence[str]) -> Mail:
+    """`receipts` are the orders one by one, in the buyer's language already."""
     return Mail(
         say(
             N_("Your orders %(numbers)s are paid") if "," in numbers else N_("Your order %(numbers)s is paid"),
@@ -26,6 +34,7 @@ def paid_for_buyer(*, numbers: str, total: Money, link: str) -> Mail:
                 N_("Thank you. You paid %(total)s, and it waits in escrow until you say you have the goods."),
                 total=total,
             ),
+            *(say("%(receipt)s", receipt=receipt) for receipt in receipts),
             say(N_("Follow the parcels, confirm them or tell us of a problem here:\n%(link)s"), link=link),
             say(N_("Whoever has this link can act on your order, so keep it to yourself.")),
         ),
@@ -83,10 +92,16 @@ def shipped(*, number: str, seller: str, carrier: str, tracking: str, release_at
 
 
 def refund_started(*, number: str, amount: Money, reason: str) -> Mail:
+    own = OWN_REASONS.get(reason)
+    why = (
+        say(own)
+        if own
+        else say(N_("The seller gave back %(amount)s. Reason: %(reason)s"), amount=amount, reason=reason)
+    )
     return Mail(
         say(N_("You get %(amount)s back for order %(number)s"), amount=amount, number=number),
         (
-            say(N_("The seller gave back %(amount)s. Reason: %(reason)s"), amount=amount, reason=reason),
+            why,
             say(N_("It goes back the way you paid. A card takes a few days to show it.")),
         ),
     )
@@ -142,3 +157,93 @@ def card_disputed(*, numbers: str) -> Mail:
             ),
         ),
     )
+
+
+def canceled_for_seller(*, number: str, link: str) -> Mail:
+    return Mail(
+        say(N_("Do not ship %(number)s: it is canceled"), number=number),
+        (
+            say(N_("All of the money goes back to the buyer. The goods are on your stall again.")),
+            say(N_("The order:\n%(link)s"), link=link),
+        ),
+    )
+
+
+def sold_out_for_seller(*, number: str, ship_by: datetime, link: str) -> Mail:
+    """The market cannot sign for a seller with an own wallet, so it asks."""
+    return Mail(
+        say(N_("Please refund %(number)s: the goods were gone when the payment came"), number=number),
+        (
+            say(N_("The payment arrived after its time, and the goods had been sold to somebody else. Do not ship.")),
+            say(
+                N_("Give all of it back on the order page. After %(ship_by)s the buyer can cancel alone:\n%(link)s"),
+                ship_by=Day(ship_by),
+                link=link,
+            ),
+        ),
+    )
+
+
+def not_funded_for_buyer(*, number: str, amount: Money) -> Mail:
+    return Mail(
+        say(N_("You get %(amount)s back for order %(number)s"), amount=amount, number=number),
+        (
+            say(N_("We could not put your money into escrow in time, so the order is canceled.")),
+            say(N_("It goes back the way you paid. A card takes a few days to show it.")),
+        ),
+    )
+
+
+def late_canceled_for_buyer(*, number: str, amount: Money) -> Mail:
+    return Mail(
+        say(N_("You get %(amount)s back for order %(number)s"), amount=amount, number=number),
+        (
+            say(N_("The seller did not ship in time, and you canceled.")),
+            say(N_("It goes back the way you paid. A card takes a few days to show it.")),
+        ),
+    )
+
+
+def delivered(*, number: str, release_at: datetime, link: str) -> Mail:
+    return Mail(
+        say(N_("Order %(number)s was delivered"), number=number),
+        (
+            say(N_("Look at your goods and tell us that you have them:\n%(link)s"), link=link),
+            say(
+                N_(
+                    "If something is wrong, tell us before %(release_at)s and your money stays held. After that the seller is paid."
+                ),
+                release_at=Day(release_at),
+            ),
+        ),
+    )
+
+
+def dispute_noted(*, number: str, link: str) -> Mail:
+    return Mail(
+        say(N_("We hold the money of order %(number)s"), number=number),
+        (
+            say(N_("You reported a problem. The money stays held until somebody of the market has decided.")),
+            say(N_("We write to you then. If the seller gives the money back before, you need not do anything.")),
+            say(N_("The order:\n%(link)s"), link=link),
+        ),
+    )
+
+
+def completed_for_buyer(*, number: str, seller: str, link: str) -> Mail:
+    return Mail(
+        say(N_("Order %(number)s is complete"), number=number),
+        (
+            say(N_("%(seller)s is paid, and nothing is left to do. Thank you for buying here."), seller=seller),
+            say(N_("The order, to look up or print:\n%(link)s"), link=link),
+        ),
+    )
+
+
+def paid_out_for_seller(*, number: str, link: str) -> Mail:
+    return Mail(
+        say(N_("You are paid for order %(number)s"), number=number),
+        (
+            say(N_("The money has left escrow and is yours. What you receive, and the commission, stand on the order page:\n%(link)s"), link=link),
+        ),
+    )  # fmt: skip

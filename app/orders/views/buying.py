@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
+from app.identity.current import current_actor, require_signed_in
 from app.orders.actions.cancel_order import cancel_order
+from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.forms import ProblemForm, SignedForm
@@ -19,28 +21,53 @@ from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought
 from app.orders.rules.next_event import MainAction
-from app.orders.rules.purchase import WALLET
+from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
 from app.orders.views.shared import told
 from app.settlement.queries import chain_facts
-from app.web.pages import flash, go_on, page
+from app.web.forms import BaseForm
+from app.web.pages import flash, go_on, page, safe_next
 
 
 @bp.get("/orders")
 def index() -> ResponseReturnValue:
+    viewer = viewing()
     with reading() as session:
-        orders = bought_orders(session, viewing(), cursor=request.args.get("cursor"))
-    return page("orders/index.html", orders=orders)
+        orders = bought_orders(session, viewer, cursor=request.args.get("cursor"))
+        found = claimable(session, viewer.user_id) if viewer.user_id else 0
+    return page("orders/index.html", orders=orders, claimable=found)
+
+
+@bp.post("/orders/claim")
+@require_signed_in
+def claim() -> ResponseReturnValue:
+    """What was bought as a guest with the account's own address."""
+    BaseForm().validate()
+    user_id = current_actor().user_id
+    assert user_id is not None
+    in_transaction(partial(_claim_by_email, user_id))
+    flash(_("They are in your account now."))
+    return go_on(url_for("orders.index"))
+
+
+@bp.post("/orders/group/<uuid:order_group_id>/claim")
+@require_signed_in
+def claim_group(order_group_id: UUID) -> ResponseReturnValue:
+    """What this browser opened by the link of a mail."""
+    BaseForm().validate()
+    in_transaction(partial(_claim_by_link, viewing(), order_group_id))
+    flash(_("It is in your account now."))
+    return go_on(url_for("orders.show_group", order_group_id=order_group_id))
 
 
 @bp.get("/orders/key/<access_token>")
 def use_key(access_token: str) -> ResponseReturnValue:
-    """The link of the mail: remembered by this browser, then out of the address bar."""
+    """The link of the mail: remembered by this browser, then out of the address bar. `?next=` leads on within it."""
     with reading() as session:
         group = group_by_key(session, access_token)
-    return open_group(group)
+    return open_group(group, to=safe_next(url_for("orders.show_group", order_group_id=group.id)))
 
 
 @bp.get("/orders/group/<uuid:order_group_id>")
@@ -49,7 +76,8 @@ def show_group(order_group_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         group = group_shown(session, viewing(), order_group_id)
         parts = told(session, group.orders)
-    return page("orders/group.html", group=group, parts=parts)
+    is_confirming = "confirming" in request.args and group.state == "pending_payment" and group.payment_method == CARD
+    return page("orders/group.html", group=group, parts=parts, is_confirming=is_confirming)
 
 
 @bp.get("/orders/<number>")
@@ -110,6 +138,14 @@ def problem(number: str) -> ResponseReturnValue:
             flash(_("We hold the money and look into it. You hear from us by mail."))
             return go_on(url_for("orders.show", number=order.number))
     return page("orders/problem.html", 422 if form.is_submitted() else 200, order=order, form=form)
+
+
+def _claim_by_email(user_id: UUID, session: Session) -> None:
+    claim_by_email(session, user_id)
+
+
+def _claim_by_link(viewer: Viewer, order_group_id: UUID, session: Session) -> None:
+    claim_by_link(session, viewer, order_group_id)
 
 
 def _order(number: str) -> Order:

@@ -66,7 +66,7 @@ class Told:
     @property
     def is_moving(self) -> bool:
         """Something will change by itself within seconds: the page looks again."""
-        waiting = self.story.is_authorized and self.story.group_state == "pending_payment"
+        waiting = self.story.group_state == "pending_payment"  # a card may be paid in another tab, or at the bank
         reported = self.story.is_in_dispute and self.story.axes.settlement is not SettlementStatus.DISPUTED
         on_its_way = self.story.axes.settlement is SettlementStatus.FUNDING or self.story.is_leaving_escrow
         return waiting or reported or on_its_way

@@ -37,4 +37,15 @@ FROM postings AS p
 JOIN journals AS j ON j.id = p.journal_id
 JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '2120'
 GROUP BY a.owner_id HAVING sum(p.amount) <> 0
+UNION ALL
+SELECT 'charge_without_payment', t.source_id, t.currency, t.amount::numeric, t.created
+FROM stripe_balance_transactions AS t
+WHERE t.created >= :settled_before AND t.type IN ('charge', 'payment') AND NOT EXISTS (
+  SELECT 1 FROM card_payments AS p WHERE p.charge_id = t.source_id AND p.state = 'succeeded')
+UNION ALL
+SELECT 'escrow_without_order', '0x' || encode(j.tx_hash, 'hex'), 'CTM', sum(p.amount), min(j.effective_at)
+FROM journals AS j
+JOIN postings AS p ON p.journal_id = j.id
+JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1210'
+WHERE j.event = 'stray_transfer' GROUP BY j.tx_hash HAVING sum(p.amount) <> 0
 ORDER BY since, kind, culprit;

@@ -1,6 +1,7 @@
 """What was answered is kept, however the process ends."""
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import pytest
 import stripe
 
 from tests.embedded.stripe.conftest import Shop
-from tests.support.stripe_server import API_KEY, ROOT, StripeServer
+from tests.support.stripe_server import API_KEY, ROOT, SECRETS, StripeServer
 from tests.support.waiting import wait_for
 
 
@@ -97,8 +98,9 @@ def test_it_runs_where_nothing_else_of_the_market_is(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         shutil.copy(ROOT / folder / "__init__.py", tmp_path / folder)
     shutil.copytree(ROOT / "app/embedded/stripe_server", tmp_path / "app/embedded/stripe_server")
-    command = [sys.executable, "-m", "app.embedded.stripe_server", f"--state={tmp_path}/alone", f"--api-key={API_KEY}"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "app.embedded.stripe_server", f"--state={tmp_path}/alone"]
+    environment = os.environ | SECRETS
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = process.stdout.readline().removeprefix("listening on ").strip()
         assert stripe.StripeClient(API_KEY, base_addresses={"api": url}).v1.balance.retrieve().object == "balance"
@@ -114,16 +116,19 @@ def test_two_servers_cannot_share_a_state_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "complaint"),
+    ("options", "secrets", "complaint"),
     [
-        (["--api-key=sk_live_1"], "sk_test_"),
-        (["--webhook-url=http://127.0.0.1:1/"], "--webhook-secret"),
-        (["--webhook-url=nowhere", "--webhook-secret=whsec_1"], "http://"),
-        (["--settle-after=-1"], "negative"),
+        ([], {"STRIPE_API_KEY": "sk_live_1"}, "sk_test_"),
+        ([], {"STRIPE_API_KEY": ""}, "sk_test_"),
+        (["--webhook-url=http://127.0.0.1:1/"], {"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET"),
+        (["--webhook-url=nowhere"], {}, "http://"),
+        (["--settle-after=-1"], {}, "negative"),
     ],
 )
-def test_options_that_cannot_work_are_refused(tmp_path: Path, options: list[str], complaint: str) -> None:
-    finished = run(tmp_path, *options)
+def test_options_that_cannot_work_are_refused(
+    tmp_path: Path, options: list[str], secrets: dict[str, str], complaint: str
+) -> None:
+    finished = run(tmp_path, *options, **secrets)
     assert finished.returncode == 2
     assert complaint in finished.stderr
 
@@ -135,11 +140,13 @@ def test_a_port_in_use_is_refused_with_what_to_do(tmp_path: Path) -> None:
     assert "choose another --port" in finished.stderr
 
 
-def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *options: str, **secrets: str) -> subprocess.CompletedProcess[str]:
     """The server with options it should refuse."""
     command = [sys.executable, "-m", "app.embedded.stripe_server", f"--state={folder / 'stripe.json'}"]
-    command += [f"--api-key={API_KEY}", *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command += options
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | SECRETS | secrets, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         output, errors = process.communicate(timeout=10)
     except subprocess.TimeoutExpired:

@@ -1,0 +1,18 @@
+"""Taking a person out of carts."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from app.checkout.models import Cart, CartLine
+
+
+def forget_carts(session: Session, *, user_id: UUID | None, cart_ids: Collection[UUID]) -> None:
+    """The account's carts and the carts that something was bought from, with all that was typed at checkout."""
+    own = [Cart.user_id == user_id] if user_id else []
+    found = session.scalars(select(Cart.id).where(or_(Cart.id.in_(cart_ids), *own)).order_by(Cart.id).with_for_update())
+    carts = found.all()
+    session.execute(delete(CartLine).where(CartLine.cart_id.in_(carts)))
+    session.execute(delete(Cart).where(Cart.id.in_(carts)))

@@ -1,0 +1,38 @@
+"""One order as a receipt in a mail: who sold what, for how much, with which tax inside."""
+
+from typing import Any
+
+from app.catalog.rules.texts import pick, unit_word
+from app.errors import N_
+from app.money.amounts import Money, Rate, usd
+from app.notify.words import in_language
+from app.orders.models import Order, OrderLine
+
+
+def receipt_of(order: Order, locale: str) -> str:
+    """Plain lines in the buyer's language; every sum in US dollars, as it was charged."""
+
+    def amount(label: str, sum_of: Money, **values: Any) -> str:
+        return f"{in_language(locale, label, **values)}: {in_language(locale, '%(sum)s', sum=sum_of)}"
+
+    head = in_language(
+        locale, N_("Receipt for order %(number)s, sold by %(seller)s"), number=order.number,
+        seller=order.organization.name,
+    )  # fmt: skip
+    lines = [head, *(_line(line, locale) for line in order.lines)]
+    lines.append(amount(N_("Shipping: %(method)s"), usd(order.shipping_cents), method=order.shipping["method"]))
+    rate = Rate(order.currency, order.fx_per_usd_micro)
+    for tax in order.tax_lines:
+        if tax["tax_minor"]:
+            inside = rate.to_usd(Money(tax["tax_minor"], tax["currency"]))
+            percent = f"{tax['rate_bps'] / 100:g}"
+            lines.append(amount(N_("%(tax)s %(rate)s %%, included"), inside, tax=tax["name"], rate=percent))
+    lines.append(amount(N_("Total"), usd(order.total_cents)))
+    return "\n".join(lines)
+
+
+def _line(line: OrderLine, locale: str) -> str:
+    title = " · ".join(text for text in (pick(line.titles, locale).text, pick(line.variant_names, locale).text) if text)
+    unit = in_language(locale, unit_word(line.unit, line.quantity))
+    total = in_language(locale, "%(sum)s", sum=usd(line.line_cents))
+    return f"{in_language(locale, '%(count)s', count=line.quantity)} {unit} {title}: {total}"

@@ -1,0 +1,171 @@
+"""What a copy of somebody's data is made of: one list of rows per part, read with the eyes of its subject."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import false, or_, select
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEntry
+from app.checkout.models import Cart, CartLine
+from app.errors import N_
+from app.identity.models import Member, Organization, User
+from app.notify.queries import mails_about
+from app.orders.models import Dispute, Order
+from app.privacy.queries import groups_of
+from app.privacy.rules import Subject
+
+Row = Mapping[str, Any]
+SIGN_IN = "user.sign_in"
+
+
+def profile(session: Session, subject: Subject) -> list[Row]:
+    if subject.user_id is None:
+        return [_of(group, "name", "email", "phone", "locale") for group in groups_of(session, subject)]
+    user = session.get_one(User, subject.user_id)
+    columns = ("id", "name", "email", "locale", "created_at", "confirmed_at", "wallet_address")
+    return [{**_of(user, *columns), "has_password": user.password is not None}]
+
+
+def roles(session: Session, subject: Subject) -> list[Row]:
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Organization.name, Organization.kind, Organization.country, Member.role, Member.created_at)
+        .join(Organization, Organization.id == Member.organization_id)
+        .where(Member.user_id == subject.user_id)
+        .order_by(Member.created_at, Member.id)
+    )
+    return [dict(row._mapping) for row in session.execute(query)]  # noqa: SLF001 - its public name for a mapping
+
+
+def addresses(session: Session, subject: Subject) -> list[Row]:
+    """Each place once, with the name and number the courier was given."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for group in groups_of(session, subject):
+        row = {**group.address, "phone": group.phone}
+        found.setdefault(tuple(sorted(row.items())), row)
+    return list(found.values())
+
+
+def orders(session: Session, subject: Subject) -> list[Row]:
+    return [
+        {
+            **_of(order, "number", "placed_at", "payment_status", "fulfillment_status", "settlement_status"),
+            **_of(order, "currency", "goods_minor", "shipping_minor", "total_minor", "total_cents"),
+            "seller": order.organization.name,
+            "shipping": order.shipping["method"],
+            "parcels": "; ".join(f"{parcel.carrier} {parcel.tracking}".strip() for parcel in order.fulfillments),
+            **_of(group, "email", "name", "payment_method", "buyer_address", "paid_at"),
+            "sent_to": ", ".join(str(part) for part in group.address.values() if part),
+        }
+        for group in groups_of(session, subject)
+        for order in group.orders
+    ]
+
+
+def order_lines(session: Session, subject: Subject) -> list[Row]:
+    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents")
+    return [
+        {
+            "number": order.number,
+            "title": _text(line.titles),
+            "choice": _text(line.variant_names),
+            **_of(line, *columns),
+        }
+        for group in groups_of(session, subject)
+        for order in group.orders
+        for line in order.lines
+    ]
+
+
+def problems(session: Session, subject: Subject) -> list[Row]:
+    """What was reported of orders, and what was decided."""
+    query = (
+        select(Order.number, Dispute)
+        .join(Dispute, Dispute.order_id == Order.id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(Dispute.opened_at, Dispute.id)
+    )
+    columns = ("reason", "text", "opened_at", "state", "seller_cents", "buyer_cents", "resolution", "resolved_at")
+    return [{"number": number, **_of(dispute, *columns)} for number, dispute in session.execute(query)]
+
+
+def messages(session: Session, subject: Subject) -> list[Row]:
+    """Every mail the market has written to this person."""
+    if subject.user_id is None:
+        (group,) = groups_of(session, subject)
+        mails = mails_about(session, [group.id, *(order.id for order in group.orders)], recipient=group.email)
+    else:
+        mails = mails_about(session, None, recipient=session.get_one(User, subject.user_id).email or "")
+    return [_of(mail, "created_at", "recipient", "subject", "body", "sent_at") for mail in mails]
+
+
+def cart(session: Session, subject: Subject) -> list[Row]:
+    if subject.user_id is None:
+        return []
+    query = (
+        select(CartLine, Cart.draft)
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .where(Cart.user_id == subject.user_id)
+        .order_by(CartLine.added_at, CartLine.id)
+    )
+    return [
+        {"goods": _text(line.variant.listing.titles), **_of(line, "quantity", "added_at"), "typed": dict(draft)}
+        for line, draft in session.execute(query)
+    ]
+
+
+def sign_ins(session: Session, subject: Subject) -> list[Row]:
+    return _acts(session, subject, is_sign_in=True)
+
+
+def acts(session: Session, subject: Subject) -> list[Row]:
+    """What the log of acts says of this person: what they did and what was done to their account or checkout."""
+    return _acts(session, subject, is_sign_in=False)
+
+
+def _acts(session: Session, subject: Subject, *, is_sign_in: bool) -> list[Row]:
+    who = subject.user_id or subject.order_group_id
+    about = or_(
+        AuditEntry.actor_id == subject.user_id if subject.user_id else false(),
+        AuditEntry.subject_id == who,
+        AuditEntry.details["user_id"].astext == str(who),
+    )
+    of_kind = AuditEntry.action == SIGN_IN if is_sign_in else AuditEntry.action != SIGN_IN
+    query = select(AuditEntry).where(about, of_kind).order_by(AuditEntry.at, AuditEntry.id)
+    return [_of(entry, "at", "action", "subject_id", "details") for entry in session.scalars(query)]
+
+
+def _of(row: object, *columns: str) -> dict[str, Any]:
+    return {column: getattr(row, column) for column in columns}
+
+
+def _text(texts: Mapping[str, str]) -> str:
+    return texts.get("en") or next(iter(texts.values()), "")
+
+
+PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
+    "profile": (N_("who you are to us"), profile),
+    "roles": (N_("the shops you work for"), roles),
+    "addresses": (N_("where parcels went"), addresses),
+    "orders": (N_("what you ordered"), orders),
+    "order_lines": (N_("the goods of each order"), order_lines),
+    "problems": (N_("problems you reported"), problems),
+    "messages": (N_("mails we wrote to you"), messages),
+    "cart": (N_("your cart and what you typed at checkout"), cart),
+    "sign_ins": (N_("when you signed in"), sign_ins),
+    "acts": (N_("what our log says of you"), acts),
+}
+"""File name -> what it is, and who reads it."""
+
+
+def plain(value: Any) -> Any:
+    """As JSON can hold it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return "0x" + value.hex() if isinstance(value, bytes) else value
