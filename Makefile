@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a tenth of every start
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test smoke bench screenshots check format requirements installed installed-dev python
+.PHONY: help run reset test test-faults smoke bench screenshots check format requirements installed installed-dev python
 
 ##@ Use it
 help:  ## this list
@@ -22,6 +22,9 @@ reset: installed  ## delete the market's data and start afresh; asks first, unle
 ##@ Test it
 test: installed-dev  ## all tests: unit, PostgreSQL, EVM node, contracts, browser; ARGS="tests/orders"
 	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
+
+test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
+	@$(RUN) -m tests.faults $(ARGS)
 
 smoke: installed-dev  ## buy, ship, settle and tie out in a real browser, on an instance of its own
 	@$(RUN) -m tests.smoke $(ARGS)

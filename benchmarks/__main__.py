@@ -10,10 +10,10 @@ from pathlib import Path
 from benchmarks.catalogue import LARGE, SMALL
 from benchmarks.checkouts import checkouts, race
 from benchmarks.database import tpc_b
-from benchmarks.limit import hello
+from benchmarks.limit import hello, keeping_nothing
 from benchmarks.market import BenchMarket
 from benchmarks.memory import pss_mib
-from benchmarks.pages import HELLO, measure, pages, require_right
+from benchmarks.pages import HELLO, lists_anew, measure, pages, require_right
 from benchmarks.queries import queries_of
 from benchmarks.rows import Row, at_least, at_most, exactly, limit, table, write
 from benchmarks.wrk import require_wrk
@@ -44,16 +44,18 @@ class Bench:
     def pages(self) -> None:
         """Requests a second beside hello's, at four connections; then the time of one answer at one."""
         asked = pages(self.market.size)
-        for page in asked:
-            require_right(self.address, page)
-        with hello() as limit_address:
-            addresses = {page.name: self.address for page in asked} | {HELLO.name: limit_address}
-            busy = measure(addresses, [HELLO, *asked], connections=4, seconds=self.seconds, rounds=self.rounds)
-            category = asked[1]
+        anew = lists_anew(asked)
+        category = asked[1]
+        with hello() as limit_address, keeping_nothing(self.market.instance.environment) as anew_address:
+            addresses = {page.name: self.address for page in asked} | {page.name: anew_address for page in anew}
+            for page in (*asked, *anew):
+                require_right(addresses[page.name], page)
+            addresses[HELLO.name] = limit_address
+            busy = measure(addresses, [HELLO, *asked, *anew], connections=4, seconds=self.seconds, rounds=self.rounds)
             alone = measure(addresses, [HELLO, category], connections=1, seconds=self.seconds, rounds=self.rounds)
         fastest = limit(HELLO.name, busy[HELLO.name].rate, "requests/s")
         self.rows.append(fastest)
-        for page in asked:
+        for page in (*asked, *anew):
             rate = busy[page.name].rate
             if page.name in RATES:
                 self.rows.append(at_least(page.name, rate, "requests/s", RATES[page.name], against=fastest))

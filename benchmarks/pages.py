@@ -3,7 +3,7 @@
 import http.client
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from benchmarks.catalogue import THINGS, listed_categories, shown_products
@@ -34,6 +34,14 @@ def pages(size: int) -> list[Page]:
         Page("search page of 24", [f"/search?q={word}" for word in THINGS], 'class="card-title"', CARDS),
         Page("product page", [f"/p/p-{i}" for i in shown_products(size)], "<h1", 1),
     ]
+
+
+ANEW = ", looked up anew"  # with nothing kept of earlier answers
+
+
+def lists_anew(asked: Sequence[Page]) -> list[Page]:
+    """The lists again, for a server that keeps nothing."""
+    return [replace(page, name=page.name + ANEW) for page in asked if page.times > 1]
 
 
 HELLO = Page("Flask hello", ["/"], "hello", 1)

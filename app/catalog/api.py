@@ -1,8 +1,10 @@
 """Goods for programs."""
 
+from functools import partial
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
+from flask.json import dumps
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
@@ -14,6 +16,7 @@ from app.catalog.schemas import ListingQuerySchema, ListingSchema
 from app.db.session import reading
 from app.media.rules import file_name
 from app.money.amounts import Money
+from app.web.kept import kept_list
 
 bp = Blueprint("listings", __name__, url_prefix=f"{PREFIX}/listings", description="Goods on sale")
 
@@ -23,6 +26,11 @@ bp = Blueprint("listings", __name__, url_prefix=f"{PREFIX}/listings", descriptio
 @bp.response(200, page_schema(ListingSchema))
 def listings(asked: dict[str, Any]) -> Response:
     """Goods on sale, a page at a time; an unknown category is a 404."""
+    body = kept_list(("listings", *sorted(asked.items())), partial(_body, asked))
+    return Response(body, mimetype="application/json")
+
+
+def _body(asked: dict[str, Any]) -> str:
     with reading() as session:
         stall = category_by_slug(session, asked["category"]) if asked["category"] else None
         shelf = Shelf(
@@ -32,7 +40,8 @@ def listings(asked: dict[str, Any]) -> Response:
             sort=asked["sort"],
         )
         found = shelf_page(session, shelf, cursor=asked["cursor"], size=asked["size"])
-    return jsonify(rows=[_row(card) for card in found.rows], next_cursor=found.next_cursor)
+    answer = {"rows": [_row(card) for card in found.rows], "next_cursor": found.next_cursor}
+    return dumps(answer, separators=(",", ":")) + "\n"
 
 
 def _row(card: Card) -> dict[str, Any]:
@@ -54,6 +63,7 @@ def _row(card: Card) -> dict[str, Any]:
             "place": card.place,
             "country": card.country,
         },
+        "is_closed": card.is_closed,
         "published_at": card.published_at.isoformat() if card.published_at else None,
     }
 

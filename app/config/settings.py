@@ -76,6 +76,15 @@ class Settings:
     dispute_timeout_days: int = _setting(
         "Days the arbiter has before the signed default split applies.", default=30, rule=at_least(1)
     )
+    gas_low_milliether: int = _setting(
+        "Alarm when the treasury has less gas money than so many thousandths of the chain's coin.",
+        default=50,
+        rule=at_least(0),
+    )
+    no_block_seconds: int = _setting("Alarm when the newest block is older than this.", default=300, rule=at_least(1))
+    fx_stale_days: int = _setting(
+        "Alarm when a rate of exchange is older than so many days; 0 never.", default=3, rule=at_least(0)
+    )
     token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")
@@ -98,6 +107,12 @@ class Settings:
         "How many reverse proxies stand in front (X-Forwarded-* of that many are believed).",
         default=0,
         rule=at_least(0),
+    )
+    list_seconds: int = _setting(
+        "How many seconds lists of goods may be behind; 0 looks everything up for everybody. Prices and stock in cart and "
+        "checkout are never kept.",
+        default=1,
+        rule=between(0, 60),
     )
     operator_name: str = _setting("Who runs the market, as the terms name it; empty: the market's name.", default="")
     operator_address: str = _setting("Postal address of who runs the market, for the terms.", default="")

@@ -20,6 +20,7 @@ _WITH_TABLES = (
     "api",
     "web",
     "reconciliation",
+    "console",
     "privacy",
 )
 

@@ -5,8 +5,9 @@ Its views are not used: pages, forms, words and transactions are ours (`app.iden
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask, Request
 from flask import session as browser_session
@@ -80,6 +81,21 @@ def account_of(user: User) -> Account:
         locale=user.locale,
         wallet_address=user.wallet_address,
         memberships=tuple(Membership(m.organization_id, m.organization.kind, m.role) for m in held),
+    )
+
+
+def nobody() -> Account:
+    """Like an account with a password, and nobody's: for work that must take as long where there is none."""
+    return Account(
+        id=uuid4(),
+        email="nobody@nowhere.invalid",
+        password="$argon2id$v=19$m=19456,t=2,p=1$" + token_hex(32),
+        fs_uniquifier=token_hex(32),
+        active=False,
+        confirmed_at=None,
+        name="",
+        locale="en",
+        wallet_address=None,
     )
 
 

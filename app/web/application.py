@@ -16,6 +16,7 @@ from app.web.filters import install_filters
 from app.web.form_tokens import new_form_token
 from app.web.forms import csrf
 from app.web.headers import install_headers
+from app.web.kept import install_kept_lists
 from app.web.languages import LANGUAGES, current_locale, install_languages, other_languages
 from app.web.limits import install_limits
 from app.web.navigation import install_navigation
@@ -76,6 +77,7 @@ def create_web(settings: Settings) -> Flask:
     csrf.init_app(app)
     install_filters(app)
     install_navigation(app)
+    install_kept_lists(app, settings.list_seconds)
     install_assets(app)
     install_error_handlers(app)
     _install_templates(app, settings)

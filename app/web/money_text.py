@@ -26,6 +26,7 @@ def separators(locale: str) -> tuple[str, str]:
     return symbols["group"], symbols["decimal"]
 
 
+@lru_cache(maxsize=256)
 def symbol(code: Currency, locale: str = "en") -> str:
     """`$` is the US dollar, except for readers who have a dollar of their own."""
     if code.code == "USD" and Locale.parse(locale).territory in _HAS_A_DOLLAR_OF_ITS_OWN:

@@ -12,8 +12,9 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, has_app_context
 from flask.templating import Environment
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.web.catalogs import compiled_folder
 from app.web.languages import CODES, current_locale
@@ -21,10 +22,30 @@ from app.web.languages import CODES, current_locale
 _GETTEXT = frozenset({"_", "gettext"})
 
 
+class _Writer(CodeGenerator):
+    """Most of what a page puts out is markup already or a number; Jinja would wrap each of them anew."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.shown(")
+
+
+def _shown(value: Any) -> str:
+    """`value` as the page holds it, escaped unless it is markup."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    return str(value) if kind is int else escape(value)
+
+
 class LanguageEnvironment(Environment):
     """The application's environment: a template asked for here comes in the language of the request."""
 
     words: NullTranslations | None = None
+    shown = staticmethod(_shown)
+    code_generator_class = _Writer
     _by_language: dict[str, "LanguageEnvironment"]
 
     def get_or_select_template(self, template_name_or_list: Any, *args: Any, **kwargs: Any) -> Template:

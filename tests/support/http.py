@@ -28,6 +28,7 @@ def web_settings(**changes: Any) -> Settings:
         "environment": "test",
         "log_level": "WARNING",
         "mailbox": "on",
+        "list_seconds": 0,  # a test looks at once at what it has changed
     }
     return Settings(**{**values, **changes})
 

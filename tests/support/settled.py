@@ -63,6 +63,7 @@ def settings_for(database_url: str, rpc_url: str, **others: object) -> Settings:
         environment="test",
         log_level="WARNING",
         mailbox="on",
+        list_seconds=0,  # a test looks at once at what it has changed
         **others,  # type: ignore[arg-type]
     )
 

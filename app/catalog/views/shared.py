@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.catalog.queries.goods import Choice
 from app.catalog.rules.texts import Text, pick, unit_word
 from app.catalog.views import bp
+from app.errors import N_
 from app.fx.rules import DatedRate
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money, half_even, usd
@@ -17,6 +18,12 @@ from app.web.languages import current_locale
 from app.web.money_text import format_number
 
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_CONDITIONS = {
+    "new": N_("New"),
+    "like_new": N_("Used · like new"),
+    "good": N_("Used · good"),
+    "fair": N_("Used · fair"),
+}
 _DAYS = re.compile(rf"\b(?:{'|'.join(_WEEK)})\b")
 
 
@@ -52,9 +59,8 @@ def picture_set(sha256: str | None) -> str | None:
 
 @bp.app_template_filter("condition")
 def condition_text(condition: str) -> str:
-    """In words; nothing for new goods."""
-    words = {"new": _("New"), "like_new": _("Used · like new"), "good": _("Used · good"), "fair": _("Used · fair")}
-    return words.get(condition, condition)
+    """In words."""
+    return _(_CONDITIONS[condition]) if condition in _CONDITIONS else condition
 
 
 @bp.app_template_global("per_kilogram")

@@ -1,51 +1,68 @@
 """Categories and search: one page with filters."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from flask import request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from markupsafe import Markup
 
 from app.catalog.errors import CategoryNotFound
 from app.catalog.forms.shelf import ShelfForm
 from app.catalog.queries.categories import CategoryTile, categories
 from app.catalog.queries.counts import ShelfCounts, shelf_counts
 from app.catalog.queries.shelf import Shelf, shelf_page
+from app.catalog.rules.texts import Text, pick
 from app.catalog.views import bp
 from app.catalog.views.shared import condition_text
 from app.db.session import reading
 from app.money.amounts import usd
 from app.web.filters import country_name, money
+from app.web.kept import kept_list
+from app.web.languages import current_locale
 from app.web.pages import here, page
+
+
+@dataclass(frozen=True)
+class ShelfPart:
+    """All of the page that does not depend on who looks."""
+
+    heading: str
+    content: Markup
+    words: str
 
 
 @bp.get("/c/<slug>")
 def category(slug: str) -> ResponseReturnValue:
-    with reading() as session:
-        stalls = categories(session)
-        stall = next((tile for tile in stalls if tile.slug == slug), None)
-        if stall is None:
-            raise CategoryNotFound
-        return _shelf(session, stalls, stall)
+    return _page(slug)
 
 
 @bp.get("/search")
 def search() -> ResponseReturnValue:
     """Without words: everything there is."""
-    with reading() as session:
-        return _shelf(session, categories(session), None)
+    return _page(None)
 
 
-def _shelf(session: Session, stalls: list[CategoryTile], stall: CategoryTile | None) -> ResponseReturnValue:
+def _page(slug: str | None) -> ResponseReturnValue:
+    part = kept_list(("shelf", request.full_path), partial(_part, slug))
+    return page("catalog/shelf.html", heading=part.heading, shelf=part.content, search_words=part.words)
+
+
+def _part(slug: str | None) -> ShelfPart:
     form = ShelfForm.asked()
-    shelf = form.shelf(category_id=stall.id if stall else None)
-    found = shelf_page(session, shelf, cursor=request.args.get("cursor"))
-    counts = shelf_counts(session, shelf)
-    return page(
-        "catalog/shelf.html",
+    with reading() as session:
+        stalls = kept_list(("categories",), partial(categories, session))
+        stall = _stall(stalls, slug)
+        shelf = form.shelf(category_id=stall.id if stall else None)
+        found = shelf_page(session, shelf, cursor=request.args.get("cursor"))
+        counts = shelf_counts(session, shelf)
+    heading = _heading(shelf, stall)
+    content = render_template(
+        "catalog/_shelf.html",
         form=form,
-        shelf=shelf,
+        heading=heading,
         stall=stall,
         categories=stalls,
         cards=found.rows,
@@ -55,6 +72,26 @@ def _shelf(session: Session, stalls: list[CategoryTile], stall: CategoryTile | N
         chips=_chips(shelf),
         search_words=form.q.data or "",
     )
+    return ShelfPart(heading.text, Markup(content), form.q.data or "")  # noqa: S704 - a template of ours
+
+
+def _stall(stalls: list[CategoryTile], slug: str | None) -> CategoryTile | None:
+    """Raises CategoryNotFound."""
+    if slug is None:
+        return None
+    found = next((tile for tile in stalls if tile.slug == slug), None)
+    if found is None:
+        raise CategoryNotFound
+    return found
+
+
+def _heading(shelf: Shelf, stall: CategoryTile | None) -> Text:
+    locale = current_locale()
+    if stall:
+        return pick(stall.names, locale)
+    if shelf.words:
+        return Text(_("Goods for “%(words)s”", words=shelf.words), locale)
+    return Text(_("All goods"), locale)
 
 
 def _filters(shelf: Shelf, counts: ShelfCounts) -> list[tuple[str, Sequence[tuple[str, int | None, str, bool]]]]:

@@ -1,0 +1,62 @@
+"""What lists of goods show is kept for a moment and shown to whoever asks the same meanwhile.
+
+Lists only: they may be that much behind. What costs money is always looked up anew, in the cart, at checkout and on the
+page of the goods themselves. Nothing about who looks may be kept here: no name, no count of a cart, no form token.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from time import monotonic
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+
+from app.web.languages import current_locale
+
+T = TypeVar("T")
+MOST = 128
+_KEY = "phsar.kept_lists"
+
+
+class Kept:
+    """The newest answers of this process, `most` of them at most, each for `seconds`."""
+
+    def __init__(self, seconds: float, *, most: int = MOST, clock: Callable[[], float] = monotonic) -> None:
+        self._seconds, self._most, self._clock = seconds, most, clock
+        self._answers: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for `key` a moment ago, else what `make` makes now. What it raises is not kept."""
+        asked_at = self._clock()  # as old as the first statement behind it, not as the last
+        if not self._seconds:
+            return make()
+        with self._lock:
+            known = self._answers.get(key)
+        if known is not None and asked_at - known[0] < self._seconds:
+            answer: T = known[1]
+            return answer
+        made = make()
+        with self._lock:
+            self._answers[key] = (asked_at, made)
+            self._answers.move_to_end(key)
+            while len(self._answers) > self._most or self._is_old(next(iter(self._answers)), asked_at):
+                self._answers.popitem(last=False)
+        return made
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def _is_old(self, key: Hashable, now: float) -> bool:
+        return now - self._answers[key][0] >= self._seconds
+
+
+def kept_list(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """`make()` or what it made a moment ago for the same `key` in the same language."""
+    kept: Kept = current_app.extensions[_KEY]
+    return kept.get((current_locale(), *key), make)
+
+
+def install_kept_lists(app: Flask, seconds: float) -> None:
+    app.extensions[_KEY] = Kept(seconds)
