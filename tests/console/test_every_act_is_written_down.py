@@ -29,6 +29,8 @@ RECEIPT = {
     "wallet_address": "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
 }  # fmt: skip
 ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
+    "console.acknowledge": ({"alarm_id": "{alarm}"}, {}, "alarm.acknowledge"),
+    "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
     "console.approve": ({"shop_id": "{newcomer}"}, {}, "shop.approve"),
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
