@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a tenth of every start
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test smoke bench screenshots check format requirements installed installed-dev python
+.PHONY: help run reset test test-faults smoke bench screenshots check format requirements installed installed-dev python
 
 ##@ Use it
 help:  ## this list
@@ -23,6 +23,9 @@ reset: installed  ## delete the market's data and start afresh; asks first, unle
 test: installed-dev  ## all tests: unit, PostgreSQL, EVM node, contracts, browser; ARGS="tests/orders"
 	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
+test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
+	@$(RUN) -m tests.faults $(ARGS)
+
 smoke: installed-dev  ## buy, ship, settle and tie out in a real browser, on an instance of its own
 	@$(RUN) -m tests.smoke $(ARGS)
 
@@ -33,7 +36,7 @@ screenshots: installed-dev  ## pictures of the main pages into build/screenshots
 	@$(RUN) -m tests.screenshots $(ARGS)
 
 ##@ Change it
-check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts, settings page, contracts rebuilt equal
+check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts rebuilt equal, settings page, known weaknesses
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -43,6 +46,7 @@ check: installed-dev  ## format, lint, types, import rules, templates, migration
 	$(RUN) -m pytest -q tests/db/test_migrations.py
 	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
 	$(RUN) -m app.cli texts check km
+	$(RUN) scripts/audit.py
 
 format: installed-dev  ## mend what a machine can mend
 	@.venv/bin/ruff format .

@@ -7,15 +7,17 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
 from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
 from app.config.settings import Settings, load_settings
+from app.console import jobs as console_jobs
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
-from app.console.health import chain_follows, queue_moves
+from app.console.health import alarms_open, chain_follows, queue_moves
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
@@ -39,6 +41,7 @@ from app.reports.desks import BOOKS_DESK
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.web import help as help_pages
+from app.web import jobs as web_jobs
 from app.web import styleguide, views
 from app.web.application import create_web
 from app.web.forms import csrf
@@ -67,7 +70,10 @@ NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
-_JOB_MODULES = (identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs, tax_jobs)
+_JOB_MODULES = (
+    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs,
+    tax_jobs, web_jobs,
+)  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 
@@ -92,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     add_check(app, "database", database_answers)
     add_check(app, "chain", chain_follows)
     add_check(app, "queue", queue_moves)
+    add_check(app, "alarms", alarms_open)
     api = create_api(app)
     for blueprint in (*PAGES, *(() if settings.is_production else NOT_IN_PRODUCTION)):
         app.register_blueprint(blueprint)

@@ -65,8 +65,9 @@ class Browser:
 class Buyer:
     """`fill_cart`, `check_out`, `pay`; each raises NotSold when the market declines, and AssertionError otherwise."""
 
-    def __init__(self, address: str, *, name: str = "") -> None:
-        self._market = Browser(address, name=name)
+    def __init__(self, address: str, *, name: str = "", browser: type[Browser] = Browser) -> None:
+        self._browser = browser
+        self._market = browser(address, name=name)
         self._review = ""
         self._calls_elsewhere = 0
 
@@ -95,7 +96,7 @@ class Buyer:
 
     def pay(self, card_page: str) -> str:
         """Type the card and come back: the path of the paid checkout."""
-        bank = Browser(card_page)
+        bank = self._browser(card_page)
         path = urlsplit(card_page).path
         status, _, page = bank.get(path)
         assert status == http.HTTPStatus.OK, page[:500]

@@ -63,6 +63,7 @@ def _row(card: Card) -> dict[str, Any]:
             "place": card.place,
             "country": card.country,
         },
+        "is_closed": card.is_closed,
         "published_at": card.published_at.isoformat() if card.published_at else None,
     }
 

@@ -39,4 +39,5 @@ class ListingSchema(Schema):
     condition = fields.String()
     picture = fields.String(allow_none=True, metadata={"description": "Address of a WebP, 640 pixels wide"})
     seller = fields.Nested(ShopOfListingSchema)
+    is_closed = fields.Boolean(metadata={"description": "The shop is closed for a while: seen, but not sold"})
     published_at = fields.DateTime()

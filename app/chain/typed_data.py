@@ -11,6 +11,7 @@ from typing import Any
 from eth_account.account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
@@ -180,12 +181,13 @@ def recover(document: dict[str, Any], signature: bytes) -> bytes | None:
     """The address that signed, or None when the signature is no signature."""
     try:
         found = Account.recover_message(encode_typed_data(full_message=document), signature=signature)
-    except (ValueError, TypeError):
+    except (
+        ValueError,
+        TypeError,
+        BadSignature,
+        ValidationError,
+    ):  # those of eth-keys have no common root with ValueError
         return None
-    except Exception as error:  # eth-keys raises its own family, which has no common root with ValueError
-        if type(error).__module__.startswith("eth_keys"):
-            return None
-        raise
     return bytes.fromhex(found[2:])
 
 

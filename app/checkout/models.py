@@ -31,6 +31,8 @@ class Cart(Base):
 
 
 class CartLine(Base):
+    """`added_by` is the form and the quantity that were last added: sent again, they add nothing."""
+
     __tablename__ = "cart_lines"
     __table_args__ = (
         UniqueConstraint("cart_id", "variant_id"),
@@ -40,5 +42,6 @@ class CartLine(Base):
     cart_id: Mapped[UUID] = mapped_column(ForeignKey("carts.id"))
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id"), index=True)
     quantity: Mapped[int]
+    added_by: Mapped[UUID | None]
     added_at: Mapped[CreatedAt]
     variant: Mapped[Variant] = relationship(lazy="joined")

@@ -19,7 +19,9 @@ COMMANDS = {
     "db": "app.cli.db_commands",
     "demo": "app.cli.demo.commands",
     "fx": "app.fx.commands",
+    "keys": "app.cli.key_commands",
     "prepare": "app.cli.prepare",
+    "people": "app.privacy.commands",
     "restore": "app.cli.backup.commands",
     "settle": "app.settlement.commands",
     "staff": "app.identity.commands",
@@ -27,7 +29,7 @@ COMMANDS = {
     "worker": "app.cli.market_commands",
 }
 """Where each command is: only the one that was asked for is loaded, because the whole market takes seconds."""
-NEEDS_NO_MARKET = {"backup", "db", "prepare", "restore", "settings", "texts"}
+NEEDS_NO_MARKET = {"backup", "db", "keys", "prepare", "restore", "settings", "texts"}
 MAKES_A_MARKET = {"restore"}
 """What is around does not matter to them: they must not take the settings of a market that stands here already."""
 

@@ -84,6 +84,7 @@ class Instance:
             "PUBLIC_URL": self.web_url,
             "MEDIA_URL": os.fspath(self.data_dir / "media"),
             "CHAIN_ID": str(CHAIN_ID),
+            "FX_STALE_DAYS": "0",  # the demo's rates are of one day for ever
         }
         if self.embeds("PUBLIC_URL") and self.embeds("SMTP_URL"):
             own["MAILBOX"] = "on"  # nobody but who sits at this machine can look into it

@@ -76,6 +76,15 @@ class Settings:
     dispute_timeout_days: int = _setting(
         "Days the arbiter has before the signed default split applies.", default=30, rule=at_least(1)
     )
+    gas_low_milliether: int = _setting(
+        "Alarm when the treasury has less gas money than so many thousandths of the chain's coin.",
+        default=50,
+        rule=at_least(0),
+    )
+    no_block_seconds: int = _setting("Alarm when the newest block is older than this.", default=300, rule=at_least(1))
+    fx_stale_days: int = _setting(
+        "Alarm when a rate of exchange is older than so many days; 0 never.", default=3, rule=at_least(0)
+    )
     token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")

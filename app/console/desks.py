@@ -8,12 +8,14 @@ OPERATOR_DESK = Desk(
     N_("Console"),
     (
         NavItem(N_("What needs you"), "/console", "layout-dashboard", is_exact=True),
+        NavItem(N_("Alarms"), "/console/alarms", "bell"),
         NavItem(N_("Shops"), "/console/shops", "store"),
         NavItem(N_("Disputes"), "/console/disputes", "gavel"),
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
         NavItem(N_("Bank receipts"), "/console/receipts", "landmark"),
         NavItem(N_("Tasks for the chain"), "/console/tasks", "blocks"),
         NavItem(N_("Messages of Stripe"), "/console/messages", "inbox"),
+        NavItem(N_("Failed jobs"), "/console/jobs", "server"),
         NavItem(N_("Card troubles"), "/console/refunds", "credit-card"),
     ),
 )

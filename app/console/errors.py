@@ -18,9 +18,9 @@ class WebhookNotFound(NotFound):
     message = N_("There is no such message of Stripe.")
 
 
-class WebhookHandled(Conflict):
-    code = "webhook-handled"
-    message = N_("This message of Stripe has been handled in the meantime. Nothing is left to do.")
+class AlarmNotFound(NotFound):
+    code = "alarm-not-found"
+    message = N_("There is no such alarm.")
 
 
 class UnusableReceipt(Invalid):

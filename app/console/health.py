@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.chain.models import ChainCursor
 from app.config.current import settings
+from app.console.models import Alarm
 from app.db.session import reading
 from app.web.health import Finding
 
@@ -34,6 +35,13 @@ def chain_follows() -> Finding:
             is_ready=False, detail="the settlement worker is behind: is `phsar settle` running?", age_seconds=age
         )
     return Finding(is_ready=True, detail=f"block {position.seen_number}", age_seconds=age)
+
+
+def alarms_open() -> Finding:
+    """Always ready: an alarm calls for a person, and taking the pages away would help nobody. The detail names them."""
+    with reading() as session:
+        kinds = session.scalars(select(Alarm.kind).where(Alarm.cleared_at.is_(None)).order_by(Alarm.kind)).all()
+    return Finding(is_ready=True, detail=", ".join(kinds))
 
 
 def queue_moves() -> Finding:

@@ -1,6 +1,6 @@
 """What needs somebody, oldest first. One query per kind, whatever the number of rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, selec
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.console.models import Alarm
 from app.console.rules import KIND_WORDS, Need, NeedKind
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
-from app.identity.models import Organization
+from app.identity.models import Organization, User
 from app.identity.rules.roles import ARBITER, MARKET, OPERATOR
+from app.jobs.failed import JOBS, failed_jobs
 from app.onramp.models import BankReceipt, CardDispute, CardPayment, CardRefund, WebhookEvent
 from app.orders.models import Dispute, Order
 from app.payouts.models import Redemption
@@ -129,6 +131,13 @@ def _unhandled(now: datetime) -> ColumnElement[bool]:
     return WebhookEvent.handled_at.is_(None) & (WebhookEvent.problem.is_not(None) | late)
 
 
+def _handled(_now: datetime) -> ColumnElement[bool]:
+    return WebhookEvent.handled_at.is_not(None)
+
+
+_WEBHOOK_STATES: Mapping[str, Callable[[datetime], ColumnElement[bool]]] = {"waiting": _unhandled, "handled": _handled}
+
+
 def _tie_out(session: Session) -> list[Need]:
     run = last_tie_out(session)
     if run is None or run.ties:
@@ -156,15 +165,66 @@ def stuck_intents(session: Session, actor: Actor, *, cursor: str | None = None, 
     return _page(session, query, [ChainIntent.created_at, ChainIntent.id], cursor, size)
 
 
-def unhandled_webhooks(
-    session: Session, actor: Actor, *, now: datetime, cursor: str | None = None, size: int = 50
+def webhooks(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    state: str = "waiting",
+    named: str = "",
+    cursor: str | None = None,
+    size: int = 50,
 ) -> Page[Any]:
-    """Messages of Stripe that were refused or wait for too long, oldest first. Raises OperatorNeeded."""
+    """Messages of Stripe: those `waiting` for somebody, oldest first, or `handled` and `all` ones, newest first.
+
+    `named`: the id of the message, or of the thing it speaks of. Raises OperatorNeeded.
+    """
     require_operator(actor)
+    about = WebhookEvent.payload["data"]["object"]["id"].astext
     query = select(
-        WebhookEvent.stripe_event_id, WebhookEvent.type, WebhookEvent.problem, WebhookEvent.received_at
-    ).where(_unhandled(now))
-    return _page(session, query, [WebhookEvent.received_at, WebhookEvent.stripe_event_id], cursor, size)
+        WebhookEvent.stripe_event_id,
+        WebhookEvent.type,
+        WebhookEvent.problem,
+        WebhookEvent.received_at,
+        WebhookEvent.handled_at,
+        about.label("about"),
+    )
+    if named:
+        query = query.where((WebhookEvent.stripe_event_id == named) | (about == named))
+    if state in _WEBHOOK_STATES:
+        query = query.where(_WEBHOOK_STATES[state](now))
+    order = [WebhookEvent.received_at, WebhookEvent.stripe_event_id]
+    return _page(session, query, order, cursor, size, descending=state != "waiting")
+
+
+def count_unhandled_webhooks(session: Session, now: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(WebhookEvent).where(_unhandled(now))) or 0
+
+
+def failed(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """Jobs that failed as often as they may, oldest first. Raises OperatorNeeded."""
+    require_operator(actor)
+    return _page(session, failed_jobs(), [JOBS.c.id], cursor, size)
+
+
+_ALARM = (
+    Alarm.id, Alarm.kind, Alarm.facts, Alarm.raised_at, Alarm.seen_at, Alarm.cleared_at, Alarm.acknowledged_at,
+    User.name.label("acknowledged_by"),
+)  # fmt: skip
+
+
+def open_alarms(session: Session, actor: Actor) -> Sequence[Any]:
+    """What is wrong now, the newest first: at most one of each kind. Raises OperatorNeeded."""
+    require_operator(actor)
+    query = select(*_ALARM).outerjoin(User, User.id == Alarm.acknowledged_by).where(Alarm.cleared_at.is_(None))
+    return session.execute(query.order_by(Alarm.raised_at.desc(), Alarm.id.desc())).all()
+
+
+def past_alarms(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """What was wrong, the newest first. Raises OperatorNeeded."""
+    require_operator(actor)
+    query = select(*_ALARM).outerjoin(User, User.id == Alarm.acknowledged_by).where(Alarm.cleared_at.is_not(None))
+    return _page(session, query, [Alarm.raised_at, Alarm.id], cursor, size, descending=True)
 
 
 def bank_receipts(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
@@ -182,7 +242,15 @@ def open_disputes(session: Session, actor: Actor, *, cursor: str | None = None, 
     if not market_role(actor, OPERATOR, ARBITER):
         raise OperatorNeeded
     query = (
-        select(Dispute.id, Order.number, Dispute.reason, Order.total_cents, Organization.name, Dispute.opened_at)
+        select(
+            Dispute.id,
+            Dispute.order_id,
+            Order.number,
+            Dispute.reason,
+            Order.total_cents,
+            Organization.name,
+            Dispute.opened_at,
+        )
         .join(Order, Order.id == Dispute.order_id)
         .join(Organization, Organization.id == Order.organization_id)
         .where(Dispute.state == "open")

@@ -1,7 +1,8 @@
 """What can need somebody of the market, and what they do about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.errors import N_
@@ -76,3 +77,96 @@ class Need:
     @property
     def words(self) -> KindWords:
         return KIND_WORDS[self.kind]
+
+
+class AlarmKind(StrEnum):
+    INDEXER_HALTED = "indexer_halted"
+    NODE_SILENT = "node_silent"
+    SETTLEMENT_SILENT = "settlement_silent"
+    NO_BLOCK = "no_block"
+    SIGNER_LOW_GAS = "signer_low_gas"
+    MINT_REFUSED = "mint_refused"
+    DRIFT = "drift"
+    TIE_OUT_LATE = "tie_out_late"
+    STUCK_INTENTS = "stuck_intents"
+    FAILED_JOBS = "failed_jobs"
+    WEBHOOKS_WAIT = "webhooks_wait"
+    MAILS_WAIT = "mails_wait"
+    FX_STALE = "fx_stale"
+
+
+@dataclass(frozen=True)
+class AlarmWords:
+    """`what` happens, with figures in it; `mend` says what to do; `path` leads to where it is done, if that is a page."""
+
+    what: str
+    mend: str
+    path: str = ""
+
+
+ALARM_WORDS = {
+    AlarmKind.INDEXER_HALTED: AlarmWords(
+        N_("The market stopped reading the chain: %(reason)s"),
+        N_("Nothing is booked until the node tells the old story again. Compare it with another node and mend that; reading goes on by itself."),
+    ),
+    AlarmKind.NODE_SILENT: AlarmWords(
+        N_("The node of the chain does not answer: %(reason)s"),
+        N_("Look at the node behind CHAIN_RPC_URL, or point the setting at another one. Orders wait; nothing is lost."),
+    ),
+    AlarmKind.SETTLEMENT_SILENT: AlarmWords(
+        N_("Nobody has looked at the chain for %(seconds)s s."),
+        N_("Start `phsar settle`, or look at its log."),
+    ),
+    AlarmKind.NO_BLOCK: AlarmWords(
+        N_("The chain has made no block for %(seconds)s s. The last one is %(block)s."),
+        N_("Look whether the chain stands still, or only your node. Deadlines of orders follow the chain's clock, so nobody loses time."),
+    ),
+    AlarmKind.SIGNER_LOW_GAS: AlarmWords(
+        N_("The treasury has %(left)s left to pay for gas, less than %(least)s."),
+        N_("Send gas money to %(address)s. What waits then goes by itself."),
+    ),
+    AlarmKind.MINT_REFUSED: AlarmWords(
+        N_("Minting is refused: tokens in circulation would exceed the reserve. Payments that wait: %(count)s."),
+        N_("Look at the reserve. A chargeback or fees have eaten it: pay capital into the bank account and book it. What waits then goes by itself."),
+        "/books",
+    ),
+    AlarmKind.DRIFT: AlarmWords(
+        N_("Stripe, ledger and chain differ. Differences at block %(block)s: %(count)s."),
+        N_("Each difference is named there with its reason. Nothing booked is changed: find the cause and correct it with a new journal."),
+        "/books",
+    ),
+    AlarmKind.TIE_OUT_LATE: AlarmWords(
+        N_("The books were last compared %(minutes)s min ago."),
+        N_("They are compared every ten minutes while Stripe and the node answer and `phsar worker` runs. Look at its log."),
+        "/books",
+    ),
+    AlarmKind.STUCK_INTENTS: AlarmWords(
+        N_("Tasks that the chain has refused for good: %(count)s."),
+        N_("Mend the cause that stands beside each, then try it again."),
+        "/console/tasks",
+    ),
+    AlarmKind.FAILED_JOBS: AlarmWords(
+        N_("Jobs that have failed as often as they may: %(count)s."),
+        N_("Look at the log of `phsar worker` for the reason, mend it, then run them again."),
+        "/console/jobs",
+    ),
+    AlarmKind.WEBHOOKS_WAIT: AlarmWords(
+        N_("Messages of Stripe that are not handled: %(count)s."),
+        N_("Mend the cause that stands beside each, then have it handled again."),
+        "/console/messages",
+    ),
+    AlarmKind.MAILS_WAIT: AlarmWords(
+        N_("The mail server does not take mails. Waiting: %(count)s, the oldest for %(minutes)s min."),
+        N_("Look at the mail server behind SMTP_URL. They leave by themselves when it answers."),
+    ),
+    AlarmKind.FX_STALE: AlarmWords(
+        N_("Exchange rates are old: %(currencies)s."),
+        N_("Load new ones with `phsar fx load`. Prices in these currencies follow the old rate until then."),
+    ),
+}  # fmt: skip
+
+RAISED_AGAIN_WITHIN = timedelta(minutes=15)
+"""A cause that comes and goes is one alarm: it is opened again, and nobody gets another mail."""
+Facts = Mapping[str, str | int]
+Look = Mapping[AlarmKind, Facts | None]
+"""What was looked at: figures where there is a cause, None where there is none. A kind that is absent is not known."""

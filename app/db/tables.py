@@ -18,7 +18,9 @@ _WITH_TABLES = (
     "checkout",
     "payouts",
     "api",
+    "web",
     "reconciliation",
+    "console",
     "privacy",
 )
 

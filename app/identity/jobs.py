@@ -1,4 +1,4 @@
-"""Background work of shops."""
+"""Background work of accounts and shops."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.db.session import in_transaction
+from app.db.session import in_transaction, transaction
+from app.identity.actions.end_sign_in import forget_ended_sign_ins
 from app.identity.actions.pause_shop import reopen_due
 
 
@@ -19,5 +20,11 @@ def _reopen(now: datetime, session: Session) -> list[UUID]:
     return list(reopen_due(session, now))
 
 
-JOBS = {"identity.reopen_shops": reopen_shops}
-PERIODIC = {"identity.reopen_shops": "*/5 * * * *"}
+def forget() -> None:
+    """Ended sign-ins whose cookies have run out."""
+    with transaction() as session:
+        forget_ended_sign_ins(session, datetime.now(UTC))
+
+
+JOBS = {"identity.reopen_shops": reopen_shops, "identity.forget_ended_sign_ins": forget}
+PERIODIC = {"identity.reopen_shops": "*/5 * * * *", "identity.forget_ended_sign_ins": "23 2 * * *"}

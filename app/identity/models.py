@@ -102,4 +102,13 @@ class WalletChallenge(Base):
     created_at: Mapped[CreatedAt]
 
 
+class EndedSignIn(Base):
+    """A signed-in session that was ended by signing out; the cookie that carries it would be good until `ends_anyway_at`."""
+
+    __tablename__ = "ended_sign_ins"
+    __table_args__ = (Index("ix_ended_sign_ins_ends_anyway_at", "ends_anyway_at"),)
+    sign_in: Mapped[str] = mapped_column(primary_key=True)
+    ends_anyway_at: Mapped[datetime]
+
+
 Index("ix_organizations_name_lower", func.lower(Organization.name))

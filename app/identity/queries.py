@@ -124,5 +124,17 @@ def owner_addresses(session: Session, organization_id: UUID) -> list[tuple[str, 
     return [(email, locale) for email, locale in session.execute(query) if email is not None]
 
 
+def market_addresses(session: Session, role: str) -> list[tuple[UUID, str, str]]:
+    """(user, e-mail address, language) of everybody who holds this role in the market and has an address."""
+    query = (
+        select(User.id, User.email, User.locale)
+        .join(Member, Member.user_id == User.id)
+        .join(Organization, Organization.id == Member.organization_id)
+        .where(Organization.kind == MARKET, Member.role == role, User.active, User.email.is_not(None))
+        .order_by(User.id)
+    )
+    return [(user_id, email, locale) for user_id, email, locale in session.execute(query) if email is not None]
+
+
 def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))

@@ -5,17 +5,20 @@ Its views are not used: pages, forms, words and transactions are ours (`app.iden
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask, Request
+from flask import session as browser_session
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.db.session import reading
 from app.identity.actor import Actor, Membership
-from app.identity.models import User
+from app.identity.models import EndedSignIn, User
 
+SIGN_IN_KEY = "sign_in"  # of the browser's session: which of a person's sign-ins it is
 CONFIRM_WITHIN, RESET_WITHIN = timedelta(days=2), timedelta(hours=4)
 
 
@@ -81,6 +84,21 @@ def account_of(user: User) -> Account:
     )
 
 
+def nobody() -> Account:
+    """Like an account with a password, and nobody's: for work that must take as long where there is none."""
+    return Account(
+        id=uuid4(),
+        email="nobody@nowhere.invalid",
+        password="$argon2id$v=19$m=19456,t=2,p=1$" + token_hex(32),
+        fs_uniquifier=token_hex(32),
+        active=False,
+        confirmed_at=None,
+        name="",
+        locale="en",
+        wallet_address=None,
+    )
+
+
 def install_identity(app: Flask) -> None:
     """Sessions of signed-in people and links in mails."""
     app.config.update(
@@ -92,12 +110,21 @@ def install_identity(app: Flask) -> None:
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_CONFIRM_EMAIL_WITHIN=CONFIRM_WITHIN,
         SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
-        REMEMBER_COOKIE_SECURE=app.config["SESSION_COOKIE_SECURE"],
-        REMEMBER_COOKIE_HTTPONLY=True,
-        REMEMBER_COOKIE_SAMESITE="Lax",
     )
     Security(app, AccountStore(), register_blueprint=False)
-    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined] # Flask-Login puts it there
+    app.login_manager.user_loader(_signed_in)  # type: ignore[attr-defined] # Flask-Login puts it there
+    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
+
+
+def _signed_in(uniquifier: str) -> Account | None:
+    """Who the browser's session is of: nobody once it was signed out, or the person has another password."""
+    ended = exists().where(EndedSignIn.sign_in == str(browser_session.get(SIGN_IN_KEY, "")))
+    wanted = select(User).where(User.fs_uniquifier == uniquifier, User.active, ~ended)
+    if SIGN_IN_KEY not in browser_session:
+        return None
+    with reading() as session:
+        user = session.scalar(wanted)
+        return account_of(user) if user is not None else None
 
 
 def _nobody(_request: Request) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 # Never opened: each job is written through the session's own connection.
 queue_app = App(connector=SyncPsycopgConnector())
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtextextended('queue:' || :lock, 0))")
 _WAITS = text("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo')")
 
 
@@ -23,12 +24,13 @@ def enqueue(
 ) -> None:
     """Put job `name` on the queue; it exists only if the transaction commits.
 
-    `once` is a queueing lock: while such a job waits, another one with the same lock is not added. It is looked for
-    first, because a refusal costs a savepoint and an ERROR in PostgreSQL's log; two at the same moment still meet at
-    the unique index, and the nested transaction keeps that conflict from aborting the caller's.
+    `once` is a queueing lock: while such a job waits, another one with the same lock is not added, nor while somebody
+    else is adding one and has not committed. Waiting for that would be a deadlock, when two add two such jobs in
+    different order; should the other one fail, its job comes with the next periodic run. What waits is looked for
+    first, because a refusal costs a savepoint and an ERROR in PostgreSQL's log.
     """
     session.flush()
-    if once is not None and session.scalar(_WAITS, {"lock": once}):
+    if once is not None and (not session.scalar(_ALONE, {"lock": once}) or session.scalar(_WAITS, {"lock": once})):
         return
     try:
         with session.begin_nested():

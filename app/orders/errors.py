@@ -59,20 +59,15 @@ class OrderNotShipped(Conflict):
 
 class CardIsDisputed(Conflict):
     code = "card-is-disputed"
-    message = N_("The buyer's bank has taken the card payment back. Do not ship; the market will write to you.")
+    message = N_(
+        "The buyer's bank has taken the card payment back. Until that is decided, the order is not shipped, canceled or "
+        "refunded; the market will write to you."
+    )
 
 
 class PaymentTakenBack(Conflict):
     code = "payment-taken-back"
     message = N_("Your bank is asking for this payment back. Until it is decided, nobody is paid.")
-
-
-class RefundWhileCardDisputed(Conflict):
-    code = "refund-while-card-disputed"
-    message = N_(
-        "The buyer's bank has taken the card payment back, so it cannot be refunded as well. "
-        "The market will write to both of you."
-    )
 
 
 class DisputeTooLate(Conflict):

@@ -1,9 +1,11 @@
 """What the order pages ask for."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.orders.rules.numbers import normalize_number
 from app.orders.rules.signed_exit import SignedExit
 from app.web.fields import LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
@@ -49,3 +51,18 @@ class ProblemForm(SignedForm):
 class DecideForm(BaseForm):
     seller_amount = MoneyField(_l("The seller gets"), [InputRequired()], currency="USD")
     resolution = ParagraphsField(_l("Why, as both sides will read it"), [InputRequired()], longest=1000)
+
+
+class FindForm(BaseForm):
+    """An order by the number people say; the address is asked of who cannot see it already."""
+
+    number = LineField(_l("Order number"), [InputRequired()], longest=20)
+    email = LineField(_l("E-mail address of the order"), [Optional()], longest=254)
+
+    def validate_number(self, field: LineField) -> None:
+        if normalize_number(field.data or "") is None:
+            raise ValidationError(
+                _(
+                    "This is not an order number. It has seven letters and digits, like 7F3K-2MQ; there is no 0, O, 1, I or L."
+                )
+            )

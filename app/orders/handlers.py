@@ -18,7 +18,13 @@ from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
-from app.orders.actions.tell_people import tell_card_disputed, tell_late_canceled, tell_not_funded, tell_released
+from app.orders.actions.tell_people import (
+    tell_card_disputed,
+    tell_late_canceled,
+    tell_not_funded,
+    tell_released,
+    tell_undecided,
+)
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of
 from app.orders.rules.purchase import WALLET
@@ -32,7 +38,7 @@ from app.settlement.events import (
     LegSeen,
 )
 
-UNSHIPPED, RESOLVED = "unshipped", "resolved"
+UNSHIPPED, RESOLVED, TIMEOUT = "unshipped", "resolved", "timeout"
 
 
 def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
@@ -104,6 +110,8 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
         tell_late_canceled(session, order, usd(cents))
+    if event.reason == TIMEOUT:
+        tell_undecided(session, order, usd(cents))
     if not event.to_treasury:
         record_fact(session, order, FactKind.MONEY_RETURNED, key=f"returned:{key}", at=event.at, cents=cents)
     elif cents:

@@ -8,6 +8,7 @@ BOOKS_DESK = Desk(
     N_("Books"),
     (
         NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True, is_staff_only=True),
+        NavItem(N_("Open items"), "/books/open-items", "hourglass", is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
     ),
 )

@@ -1,8 +1,13 @@
 """What a report refuses."""
 
-from app.errors import N_, Invalid
+from app.errors import N_, Forbidden, Invalid
 
 
 class ImpossiblePeriod(Invalid):
     code = "impossible-period"
     message = N_("The first day must be a date such as 2026-11-01, and not after the last one.")
+
+
+class BooksReaderNeeded(Forbidden):
+    code = "books-reader-needed"
+    message = N_("Only an accountant, an auditor or an operator of the market reads all books.")

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
 from app.web.spreadsheets import safe
 
-_MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
+MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
 EXACT_DIGITS = 15
 """What a spreadsheet's number holds: amounts below a billion dollars at six decimals. A longer one stays text."""
@@ -38,20 +38,20 @@ def _totals_row(totals: Totals) -> list[str]:
 def as_csv(lines: Iterable[SettlementLine]) -> Iterator[str]:
     """UTF-8 CSV with a byte-order mark (spreadsheets need it for Khmer), line by line, totals last."""
     totals = Totals()
-    yield "\ufeff" + _csv_line(COLUMNS)
+    yield "\ufeff" + csv_line(COLUMNS)
     for line in lines:
         totals.add(line)
-        yield _csv_line(_row(line))
-    yield _csv_line(_totals_row(totals))
+        yield csv_line(_row(line))
+    yield csv_line(_totals_row(totals))
 
 
-def _csv_line(values: Iterable[str]) -> str:
+def csv_line(values: Iterable[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(values)
     return buffer.getvalue()
 
 
-class _Cells:
+class Cells:
     """Writes values as what they are: amounts and moments a spreadsheet counts with, everything else as text."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
@@ -90,8 +90,8 @@ def as_xlsx(
     """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - handed to the answer, which closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": title, "created": _MADE})
-    sheet, write = book.add_worksheet("Settlement"), _Cells(book)
+    book.set_properties({"title": title, "created": MADE})
+    sheet, write = book.add_worksheet("Settlement"), Cells(book)
     sheet.freeze_panes(3, 0)
     sheet.set_column(0, len(COLUMNS) - 1, 18)
     sheet.write_row(0, 0, [title], write.bold)
@@ -115,7 +115,7 @@ def as_xlsx(
     return file
 
 
-def _write_line(write: _Cells, sheet: Worksheet, row: int, line: SettlementLine) -> None:
+def _write_line(write: Cells, sheet: Worksheet, row: int, line: SettlementLine) -> None:
     for column, (name, text) in enumerate(zip(COLUMNS, cells(line), strict=True)):
         if name in (*AMOUNTS, *BALANCES, *_NUMBERS):
             write.number(sheet, row, column, text)
@@ -125,7 +125,7 @@ def _write_line(write: _Cells, sheet: Worksheet, row: int, line: SettlementLine)
             sheet.write_string(row, column, safe(text))
 
 
-def _write_waiting(write: _Cells, sheet: Worksheet, waiting: Iterable[Any]) -> None:
+def _write_waiting(write: Cells, sheet: Worksheet, waiting: Iterable[Any]) -> None:
     """What may still be taken back."""
     sheet.set_column(0, 4, 18)
     sheet.write_row(0, 0, ["order_number", "seller", "being_paid_in", "being_released", "being_refunded"])

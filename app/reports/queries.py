@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy import Row, TextClause, select
 from sqlalchemy.orm import Session
 
+from app.db.sql_files import read_statement
 from app.identity.actor import Actor, market_role
 from app.identity.errors import ShopNotFound
 from app.identity.models import Organization
@@ -32,8 +33,8 @@ class Scope:
 
 
 @cache
-def _statement(name: str) -> TextClause:
-    return text((_FOLDER / f"{name}.sql").read_text("utf-8"))
+def statement(name: str) -> TextClause:
+    return read_statement(_FOLDER / f"{name}.sql")
 
 
 def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
@@ -58,7 +59,7 @@ def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
 def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator[SettlementLine]:
     """Lines in order, read in portions: a report of any length needs the memory of one portion."""
     rows = session.execute(
-        _statement("settlement_lines").execution_options(yield_per=AT_ONCE),
+        statement("settlement_lines").execution_options(yield_per=AT_ONCE),
         {"starts_at": period.starts_at, "ends_at": period.ends_at, "seller_id": scope.seller_id},
     )
     balance, _ = balances_around(session, scope, period)
@@ -71,9 +72,7 @@ def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator
 def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int, int]:
     """(opening, closing) of what the market holds for the seller, in base units."""
     opening, closing = (
-        int(
-            session.execute(_statement("balance_before"), {"moment": moment, "seller_id": scope.seller_id}).scalar_one()
-        )
+        int(session.execute(statement("balance_before"), {"moment": moment, "seller_id": scope.seller_id}).scalar_one())
         for moment in (period.starts_at, period.ends_at)
     )
     return opening, closing
@@ -81,4 +80,4 @@ def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int
 
 def not_final(session: Session, scope: Scope) -> Sequence[Row[*tuple[Any, ...]]]:
     """What has happened but may still be taken back."""
-    return session.execute(_statement("not_final"), {"seller_id": scope.seller_id}).all()
+    return session.execute(statement("not_final"), {"seller_id": scope.seller_id}).all()

@@ -20,13 +20,16 @@ from app.reconciliation.outside import check_now
 from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
 from app.reports.files import as_csv, as_xlsx
+from app.reports.open_item_files import open_items_csv, open_items_xlsx
+from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import Period, Totals, period_of
 from app.web.forms import BaseForm
-from app.web.pages import go_on, page
+from app.web.pages import go_on, page, safe_next
 
 bp = Blueprint("reports", __name__)
 SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/books")
@@ -47,7 +50,7 @@ def compare() -> ResponseReturnValue:
         found = check_now()
         with transaction() as session:
             record_tie_out(session, found)
-    return go_on(url_for("reports.desk"))
+    return go_on(safe_next(url_for("reports.desk")))
 
 
 @bp.get("/books/settlement")
@@ -111,10 +114,50 @@ def settlement_xlsx() -> ResponseReturnValue:
         )
     return send_file(
         book,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mimetype=XLSX,
         as_attachment=True,
         download_name=_file_name(scope, period, "xlsx"),
     )
+
+
+@bp.get("/books/open-items")
+@require_market_role(*READS_ALL)
+def open_items() -> ResponseReturnValue:
+    """What receivables and liabilities are made of at the end of a day."""
+    period, accounts, _name = _open_items()
+    return page("reports/open_items.html", period=period, accounts=accounts, amount_text=amount_text, shown=SHOWN)
+
+
+@bp.get("/books/open-items.csv")
+@require_market_role(*READS_ALL)
+def open_items_as_csv() -> ResponseReturnValue:
+    period, accounts, _name = _open_items()
+    answer = Response(open_items_csv(accounts, time_zone=period.time_zone), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="open-items-{period.last}.csv"'
+    return answer
+
+
+@bp.get("/books/open-items.xlsx")
+@require_market_role(*READS_ALL)
+def open_items_as_xlsx() -> ResponseReturnValue:
+    period, accounts, name = _open_items()
+    title = f"Open items · {name} · end of {period.last} ({period.time_zone})"
+    return send_file(
+        open_items_xlsx(accounts, title=title, time_zone=period.time_zone),
+        mimetype=XLSX,
+        as_attachment=True,
+        download_name=f"open-items-{period.last}.xlsx",
+    )
+
+
+def _open_items() -> tuple[Period, list[OpenAccount], str]:
+    """Of the end of the asked day (`?on=`), by the market's own clock; without one, of today."""
+    with snapshot() as session:
+        scope = scope_for(session, current_actor(), None)
+        today = datetime.now(ZoneInfo(scope.time_zone)).date()
+        asked = request.args.get("on") or today.isoformat()
+        period = period_of(asked, asked, time_zone=scope.time_zone, today=today)
+        return period, open_accounts(session, current_actor(), before=period.ends_at), scope.name
 
 
 def _asked(session: Session) -> tuple[Scope, Period]:

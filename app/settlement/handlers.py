@@ -108,6 +108,7 @@ def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:
 
 
 def _leg_of(session: Session, log: DecodedLog) -> EscrowLeg | None:
+    """The leg a log is about, locked, but not its key: whoever holds the order's lock may plan what comes next."""
     order_id = id_from_chain(log.values["orderId"]) if "orderId" in log.values else None
     if order_id is None:
         return None
@@ -115,7 +116,7 @@ def _leg_of(session: Session, log: DecodedLog) -> EscrowLeg | None:
         select(EscrowLeg)
         .join(Escrow)
         .where(Escrow.escrow_id == log.values["id"], EscrowLeg.order_id == order_id)
-        .with_for_update(of=EscrowLeg)
+        .with_for_update(of=EscrowLeg, key_share=True)
     ).one_or_none()
 
 

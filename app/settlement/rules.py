@@ -9,6 +9,8 @@ from eth_utils.crypto import keccak
 
 REASONS = ("confirmed", "claimed", "returned", "unshipped", "resolved", "settled", "timeout")
 SIGNATURE_BYTES = 65
+MINT_BEYOND_RESERVE = "minting would exceed the reserve"
+"""Why an intent waits; it goes by itself when the reserve grew."""
 LATEST = 2**256 - 1  # the last second a contract can count
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import UTC, datetime
 
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -30,6 +31,8 @@ log = get_logger("settlement")
 ROUND_SECONDS = 0.5
 DUE_EVERY_SECONDS = 5.0
 SIGNER_LOCK = 7_303_015
+PASSING = (DeadlockDetected, SerializationFailure, LockNotAvailable)
+"""Somebody else's transaction was in the way: nothing was written, and the database is well."""
 
 
 class SettlementWorker:
@@ -55,6 +58,9 @@ class SettlementWorker:
                 log.warning("settlement waits", problem=str(trouble))
                 self.stopping.wait(2)
             except OperationalError as trouble:
+                if isinstance(trouble.orig, PASSING):
+                    log.warning("settlement gives way and tries again", problem=str(trouble.orig))
+                    continue
                 log.warning("settlement waits for the database", problem=str(trouble.orig))
                 self._let_go()
                 self.stopping.wait(2)

@@ -1,13 +1,14 @@
 """How often the same visitor may try. Put `@limiter.limit(SIGN_IN)` under a view's route.
 
-Counted in the memory of each worker process: with two workers a determined visitor gets at most twice the number.
-The counters' library knows no PostgreSQL store, and a second server for this alone is not worth running.
+Counted in the market's database, for all web processes together (`rate_counts`); while it is away each process counts
+in its own memory.
 """
 
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from app.web.rate_counts import SCHEME
 from app.web.viewer import current_viewer
 
 SIGN_IN = "10 per minute; 60 per hour"
@@ -32,7 +33,9 @@ class RouteLimiter(Limiter):
             super()._check_request_limit(callable_name, in_middleware)
 
 
-limiter = RouteLimiter(key_func=visitor, storage_uri="memory://", strategy="moving-window")
+limiter = RouteLimiter(
+    key_func=visitor, storage_uri=f"{SCHEME}://", strategy="fixed-window", in_memory_fallback_enabled=True
+)
 
 
 def install_limits(app: Flask) -> None:

@@ -8,14 +8,18 @@ from uuid import uuid4
 from flask import session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.catalog.models import Variant
+from app.console.actions.record_alarms import record_alarms
+from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
 from app.identity.actions.grant_role import grant_role
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.queries import actor_of, market_organization
+from app.jobs.queue import enqueue
 from app.media.pictures import prepare
 from app.media.rules import WIDTHS, file_name
 from app.onramp.actions.record_webhook import record_webhook
@@ -34,8 +38,11 @@ from tests.architecture.access import Person, Route
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
+from tests.support.working import work_until_empty
 
 EVENT = "evt_not_handled"
+OWN_TOKEN, NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN = "own", "none", "of another browser", "damaged"
+JOB = "of.another.version"
 PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
 
 
@@ -51,16 +58,25 @@ class Market:
         actor = self.people[person]
         return (self.front.member(actor) if actor else self.front.visitor()).browser
 
-    def ask(self, route: Route, person: Person, *, has_form_token: bool = True) -> TestResponse:
-        """Ask as this person, in a browser of its own that carries no link of a mail."""
+    def ask(
+        self, route: Route, person: Person, *, token: str = OWN_TOKEN, more: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """Ask as this person, in a browser of its own that carries no link of a mail.
+
+        `token` is the form protection that is sent; `more` stands in the address as well as in the form.
+        """
         named = {name: self._named(values) for name, values in vars(route).items() if isinstance(values, Mapping)}
         with self.front.app.test_request_context():
-            path = self.front.app.url_for(route.endpoint, _method=route.method, **named["params"], **named["query"])
+            path = self.front.app.url_for(
+                route.endpoint, _method=route.method, **named["params"], **{**(more or {}), **named["query"]}
+            )
         browser = self.browser(person)
         if route.method == "GET":
             return browser.get(path, headers=PROGRAM, buffered=True)
-        protection = {"csrf_token": self._protect(browser)} if has_form_token else {}
-        body = {"form_token": str(uuid4()), **protection, **named["body"]}
+        own = self._protect(browser)
+        sent = {OWN_TOKEN: own, FOREIGN_TOKEN: self._protect(self.browser(person)), DAMAGED_TOKEN: own[::-1]}
+        protection = {"csrf_token": sent[token]} if token in sent else {}
+        body = {"form_token": str(uuid4()), **(more or {}), **protection, **named["body"]}
         return browser.open(path, method=route.method, data=body, headers=PROGRAM, buffered=True)
 
     def _protect(self, browser: FlaskClient) -> str:
@@ -95,6 +111,8 @@ def market_of(front: Front) -> Market:
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
+        (alarm,) = record_alarms(work, {AlarmKind.STUCK_INTENTS: {"count": 1}}, happened)
+        enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
@@ -110,11 +128,20 @@ def market_of(front: Front) -> Market:
             "other_order": elsewhere.orders[0].number,
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
+            "alarm": str(alarm.id),
+            "job": _failed_job(trade),
             "picture": _picture(front),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
         }
     return Market(front, people, things)
+
+
+def _failed_job(trade: Trade) -> str:
+    """A worker that does not know the job gives it up at once."""
+    work_until_empty(trade.engine.url.render_as_string(hide_password=False), {"notify.deliver_mails": lambda: None})
+    with reading() as work:
+        return str(work.scalar(text("SELECT id FROM procrastinate_jobs WHERE task_name = :name"), {"name": JOB}))
 
 
 def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:

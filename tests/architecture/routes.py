@@ -114,6 +114,7 @@ OWN_ACCOUNT = (
 BUYING = (
     Route("orders.index", EVERYBODY),
     Route("orders.use_key", EVERYBODY, params={"access_token": "{key}"}),
+    Route("orders.find", EVERYBODY, "POST"),
     Route("orders.claim", SIGNED_IN, "POST"),
     Route("orders.claim_group", SIGNED_BUYER, "POST", params=GROUP),
     Route("orders.show_group", BUYER_OF_ORDER, params=GROUP),
@@ -179,6 +180,10 @@ SELLING = (
 
 OPERATING = (
     Route("console.desk", OPERATORS),
+    Route("console.alarms", OPERATORS),
+    Route("console.acknowledge", OPERATORS, "POST", params={"alarm_id": "{alarm}"}),
+    Route("console.jobs", OPERATORS),
+    Route("console.run_job_again", OPERATORS, "POST", params={"job_id": "{job}"}),
     Route("console.shops", OPERATORS),
     Route("console.approve", OPERATORS, "POST", params=SHOP_ID),
     Route("console.suspend", OPERATORS, params=SHOP_ID),
@@ -209,6 +214,9 @@ OPERATING = (
     Route("payouts.bank_file_download", OPERATORS, params={"bank_file_id": "{bank_file}"}),
     Route("reports.desk", MARKET_BOOKS),
     Route("reports.compare", MARKET_BOOKS, "POST"),
+    Route("reports.open_items", MARKET_BOOKS),
+    Route("reports.open_items_as_csv", MARKET_BOOKS),
+    Route("reports.open_items_as_xlsx", MARKET_BOOKS),
 )
 
 ROUTES = (

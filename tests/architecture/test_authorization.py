@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from app.db.base import Base
 from app.db.session import reading
 from tests.architecture.access import Answer, Person, Route
-from tests.architecture.market import Market
+from tests.architecture.market import DAMAGED_TOKEN, FOREIGN_TOKEN, NO_TOKEN, PROGRAM, Market
 from tests.architecture.routes import MACHINES, ROUTES
 
 SERVED_BY_FLASK = {"static"}
@@ -102,12 +102,27 @@ def test_everybody_is_answered_as_the_table_says(market: Market, route: Route) -
 
 @pytest.mark.parametrize("route", [r for r in POSTS if r.endpoint not in WITHOUT_TOKEN], ids=str)
 def test_a_form_without_its_token_does_nothing(market: Market, route: Route) -> None:
+    """Nor with the token that another browser of the same person was given: another site could only have its own."""
     allowed = next(person for person in Person if route.access.answer(person) is Answer.ALLOWED)
-    response = market.ask(route, allowed, has_form_token=False)
-    assert (response.status_code, response.get_json()["code"]) == (400, "form-expired")
+    before = contents()
+    for token in (NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN):
+        response = market.ask(route, allowed, token=token)
+        assert (response.status_code, response.get_json()["code"]) == (400, "form-expired"), token
+    assert contents() == before
+
+
+def test_a_page_of_another_site_cannot_switch_the_language(market: Market) -> None:
+    (switch,) = [route for route in POSTS if route.endpoint in CHECKS_ORIGIN]
+    browser = market.browser(Person.GUEST)
+    with market.front.app.test_request_context():
+        path = market.front.app.url_for(switch.endpoint)
+    for origin in ("https://evil.example", "http://[", "http://localhost.evil.example"):
+        answer = browser.post(path, data={"language": "km"}, headers={**PROGRAM, "Origin": origin})
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "from-elsewhere")
+        assert "language=" not in answer.headers.get("Set-Cookie", "")
 
 
 def test_a_call_of_the_card_service_without_its_signature_is_refused(market: Market) -> None:
     (webhook,) = MACHINES
-    response = market.ask(webhook, Person.OPERATOR, has_form_token=False)
+    response = market.ask(webhook, Person.OPERATOR, token=NO_TOKEN)
     assert (response.status_code, response.get_json()["code"]) == (400, "webhook-rejected")

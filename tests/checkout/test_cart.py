@@ -51,6 +51,14 @@ def test_adding_twice_counts_together(trade: Trade) -> None:
         add_to_cart(session, cart, goods, 1, now=trade.now())
 
 
+def test_a_form_sent_again_adds_nothing_and_the_next_one_does(trade: Trade) -> None:
+    goods, first, second = trade.goods(trade.shop_of()), uuid4(), uuid4()
+    cart = trade.cart({goods: 3})
+    for token, quantity, count in ((first, 2, 5), (first, 2, 5), (first, 1, 6), (second, 1, 7)):
+        with transaction() as session:
+            assert add_to_cart(session, cart, goods, quantity, now=trade.now(), form_token=token) == count
+
+
 def test_what_was_taken_out_can_be_put_back_as_it_was(trade: Trade) -> None:
     goods = trade.goods(trade.shop_of())
     cart = trade.cart({goods: 7})

@@ -1,5 +1,6 @@
 """Between paying and knowing it: a page that says so, looks by itself, and leads on to the paid order."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,13 @@ def test_a_tab_closed_at_the_banks_question_is_found_again_and_finished(front: F
 
 
 @pytest.mark.browser
-def test_the_page_left_open_shows_the_order_by_itself(front: Front, trade: Trade, page: Page) -> None:
+def test_the_page_left_open_shows_the_order_by_itself(
+    front: Front, trade: Trade, open_page: Callable[..., Page]
+) -> None:
     with front.listening() as address:
         buyer, card_page = at_the_card_page(front, trade)
         give_pictures(Path(front.settings.media_url))
+        page = open_page(f"{address}/healthz")
         page.context.add_cookies(front.cookies(buyer, address))  # type: ignore[arg-type]
         page.goto(f"{address}/orders/group/{front.group().id}?confirming=1")
         expect(page.get_by_role("heading", name="Your payment is being confirmed")).to_be_visible()

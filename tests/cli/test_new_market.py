@@ -36,7 +36,8 @@ def test_the_commands_of_the_page_make_a_market_its_operator_can_open(
     environment = {name.upper(): str(value) for name, value in vars(settings).items()}
 
     def type_in(words: str) -> str:
-        words = words.replace("rates.toml", f"{tmp_path}/rates.toml")
+        for file in ("rates.toml", "market-keys.env"):
+            words = words.replace(file, f"{tmp_path}/{file}")
         done = CliRunner(env=environment).invoke(phsar, shlex.split(words), catch_exceptions=False)
         assert done.exit_code == 0, done.output
         return done.output

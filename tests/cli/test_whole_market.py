@@ -117,6 +117,14 @@ def require_no_secret_in_command_lines(market: RunningMarket) -> None:
     assert not shown
 
 
+def require_no_secret_in_what_was_said(market: RunningMarket) -> None:
+    """By any process, of purchases that reached the chain and of starts after crashes."""
+    said = "\n".join(market.lines)
+    assert "settle" in said
+    secrets = {**secrets_of(market), "the number of a card": "4242424242424242"}
+    assert not [name for name, secret in secrets.items() if secret in said]
+
+
 @pytest.mark.chain
 def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     server_folder: Path, start: Callable[[], RunningMarket], guest: Callable[[str], Buyer]
@@ -163,4 +171,5 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     assert "Paid" in buyer.look(third), market.lines
     wait_until_settled(market, orders=3)
     require_tied_out(market)
+    require_no_secret_in_what_was_said(market)
     assert market.stop() == 0

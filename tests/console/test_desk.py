@@ -11,8 +11,8 @@ from app.audit.models import AuditEntry
 from app.catalog.models import Variant
 from app.console.actions.replay_webhook import replay_webhook
 from app.console.actions.retry_intent import retry_intent
-from app.console.errors import IntentNotFound, IntentNotStuck, WebhookHandled, WebhookNotFound
-from app.console.queries import needs, stuck_intents
+from app.console.errors import IntentNotFound, IntentNotStuck, WebhookNotFound
+from app.console.queries import needs, stuck_intents, webhooks
 from app.console.rules import NeedKind
 from app.db.session import reading, transaction
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -180,12 +180,27 @@ def test_a_replayed_message_is_on_the_queue_once_however_often_it_is_pressed(tra
     assert jobs == ["evt_again"]
 
 
-def test_a_handled_or_unknown_message_is_not_replayed(trade: Trade) -> None:
+def test_messages_are_found_by_state_and_by_id_and_a_handled_one_can_be_handled_again(trade: Trade) -> None:
     kept_webhook("evt_done", problem=None)
+    kept_webhook("evt_refused", problem="no such refund")
     with transaction() as session:
         session.get_one(WebhookEvent, "evt_done").handled_at = datetime.now(UTC)
-    with pytest.raises(WebhookHandled), transaction() as session:
+
+    def found(**asked: str) -> list[str]:
+        with reading() as session:
+            page = webhooks(session, trade.operator, now=datetime.now(UTC), **asked)
+        return [row.stripe_event_id for row in page.rows]
+
+    assert found() == ["evt_refused"]
+    assert found(state="handled") == ["evt_done"]
+    assert sorted(found(state="all", named="re_1")) == ["evt_done", "evt_refused"]
+    assert found(state="all", named="evt_done") == ["evt_done"]
+    with transaction() as session:
         replay_webhook(session, trade.operator, "evt_done")
+    assert len(acts("webhook.replay")) == 1
+
+
+def test_an_unknown_message_is_not_replayed(trade: Trade) -> None:
     with pytest.raises(WebhookNotFound), transaction() as session:
         replay_webhook(session, trade.operator, "evt_never")
 

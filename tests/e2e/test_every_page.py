@@ -6,15 +6,18 @@ which has every route; a page that looks the same for several people is looked a
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from app.chain.keys import Keys
+from app.config.settings import Settings
 from app.db.session import reading
 from app.embedded.postgres import EmbeddedPostgres
+from app.identity.models import User
 from app.notify.queries import mailbox
 from tests.architecture.access import Person
 from tests.architecture.market import market_of
@@ -58,6 +61,7 @@ REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind i
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z0-9]{4}-[A-Z0-9]{3}\b')
 SEEN_ELSEWHERE = {"styleguide.show", "styleguide.confirm", "styleguide.desk", "styleguide.market"}
 SEEN_BELOW = {"orders.decide", "orders.receive", "styleguide.error", "identity.confirm", "identity.reset_password"}
+STRICT = re.compile(r"default-src 'none'(?!.*unsafe)(?!.*\*).*script-src 'self';")  # nothing inline, nobody else's
 NEWCOMER = "newcomer@people.example"
 
 
@@ -70,10 +74,16 @@ class Tour:
     cookies: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     without_a_page: set[str] = field(default_factory=set)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    secrets: dict[str, bytes] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)  # a secret, or a page whose scripts are not kept in bounds
 
     def note(self, person: str, visitor: Visitor, path: str, place: str) -> bool:
         """Whether there is a page for this person; it is looked at unless somebody sees the same one already."""
         answer = visitor.browser.get(path, buffered=True)
+        told = answer.data + str(answer.headers).encode()
+        self.shown += [f"{person} at {path}: {name}" for name, secret in self.secrets.items() if secret in told]
+        if not STRICT.match(answer.headers.get("Content-Security-Policy", "")):
+            self.shown.append(f"{path}: {answer.headers.get('Content-Security-Policy')}")
         if answer.status_code != 200 or answer.mimetype != "text/html":
             return False
         shown = CHANGING.sub("", answer.get_data(as_text=True).partition("<main")[2].partition("</main>")[0])
@@ -101,7 +111,7 @@ def tour(
         }
         visitors[BUYER], visitors[SELLER] = buyer_with_everything(market, orders), front.member(orders.shop.owner)
         give_pictures(folder / "media")
-        tour = Tour()
+        tour = Tour(secrets=_secrets(front.settings))
         numbers = orders.numbers()
         _note_routes(tour, visitors, market.things | {"group": str(orders.groups["wallet"].id)}, front.app)
         for state, number in numbers.items():
@@ -124,6 +134,20 @@ def tour(
             tour.address = address
             tour.cookies = {person: front.cookies(visitor, address) for person, visitor in visitors.items()}
             yield tour
+
+
+def _secrets(settings: Settings) -> dict[str, bytes]:
+    """What stands on no page, whoever looks: settings, the keys made from them, and what passwords are checked against."""
+    told = {item.name: str(getattr(settings, item.name)) for item in fields(Settings) if item.metadata["secret"]}
+    keys = Keys(settings.key_seed)
+    with reading() as work:
+        users = {f"session of {user.id}": user.fs_uniquifier for user in work.query(User)}
+    derived = {name: getattr(keys, name)().key.hex() for name in ("treasury", "arbiter", "buyer_agent")}
+    password = {
+        "the database's password": urlsplit(settings.database_url).password or "",
+        "a password's hash": "$argon2",
+    }
+    return {name: value.encode() for name, value in {**told, **derived, **users, **password}.items() if value}
 
 
 def _links_of_mails(newcomer: Visitor) -> list[str]:
@@ -150,6 +174,11 @@ def _note_routes(tour: Tour, visitors: Mapping[str, Visitor], things: Mapping[st
 
 def test_every_route_shows_somebody_its_page(tour: Tour) -> None:
     assert tour.without_a_page == NO_PAGE
+
+
+def test_no_page_shows_a_secret_or_lets_a_script_of_others_run(tour: Tour) -> None:
+    assert len(tour.secrets) > 10
+    assert tour.shown == []
 
 
 @pytest.mark.parametrize("language", LOOKS)

@@ -68,3 +68,13 @@ def test_a_job_that_fails_stays_to_be_tried_again(queue_database: str) -> None:
     work_until_empty(queue_database, {"a.b": fail}, lambda name, _: problems.append(name))
     assert problems == ["a.b"]
     assert jobs() == 1
+
+
+def test_two_that_add_two_jobs_in_different_order_do_not_wait_for_each_other(queue_database: str) -> None:
+    """As a payment, whose mail comes before its fee, and a refund, whose fee comes before its mail."""
+    with transaction() as payment, transaction() as refund:
+        enqueue(payment, "mails", once="mails")
+        enqueue(refund, "fees", once="fees")
+        enqueue(payment, "fees", once="fees")
+        enqueue(refund, "mails", once="mails")
+    assert jobs() == 2

@@ -11,10 +11,11 @@ from app.onramp.events import CardDisputed
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.errors import PaymentTakenBack, RefundWhileCardDisputed
+from app.orders.errors import CardIsDisputed, PaymentTakenBack
 from app.orders.handlers import record_chargeback
 from app.orders.models import OrderGroup
 from app.settlement.models import ChainIntent
+from tests.support.front import Front
 from tests.support.trade import Trade, buyer_of
 
 
@@ -76,7 +77,7 @@ def test_a_release_that_was_not_sent_yet_is_taken_back_and_no_other_is_asked_for
     hear(trade, later)
     with pytest.raises(PaymentTakenBack), transaction() as session:
         confirm_receipt(session, buyer_of(later), later.orders[0].id, now=trade.now())
-    with pytest.raises(RefundWhileCardDisputed), transaction() as session:
+    with pytest.raises(CardIsDisputed), transaction() as session:
         refund_order(session, shop.owner, later.orders[0].id, cents=1, reason="", form_token=uuid4(), now=trade.now())
     trade.settle()
     assert trade.order(group.orders[0].id).settlement_status == "disputed"
@@ -101,3 +102,19 @@ def test_what_cannot_be_disputed_any_more_only_keeps_the_fact(trade: Trade) -> N
     hear(trade, group)
     assert to_decide(trade) == []
     assert trade.story(group.orders[0].id).card_is_disputed
+
+
+def test_what_the_bank_took_back_offers_no_way_to_give_it_back_as_well(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = trade.paid_group({trade.goods(shop): 1})
+    number = group.orders[0].number
+    buyer, seller = front.visitor(), front.member(shop.owner)
+    buyer.browser.get(f"/orders/key/{group.access_token}")
+    offers = {
+        "cancel": lambda: f"/orders/{number}/cancel" in buyer.look(f"/orders/{number}"),
+        "report": lambda: f"/orders/{number}/problem" in buyer.look(f"/orders/{number}"),
+        "refund": lambda: f"/desk/orders/{number}/refund" in seller.look(f"/desk/orders/{number}"),
+    }
+    assert [name for name, is_offered in offers.items() if is_offered()] == ["cancel", "report", "refund"]
+    hear(trade, group)
+    assert [name for name, is_offered in offers.items() if is_offered()] == []

@@ -25,7 +25,6 @@ from app.orders.errors import (
     OrderNotShippable,
     OrderNotShipped,
     RefundExceedsLeft,
-    RefundWhileCardDisputed,
     SplitIsNotWhole,
 )
 from app.orders.handlers import record_chargeback
@@ -291,9 +290,9 @@ def test_what_the_bank_took_back_is_not_refunded_as_well_until_it_is_won(trade: 
             record_chargeback(session, CardDisputed(group.id, "dp_1", group.total_cents, status))
 
     hear("needs_response")
-    with pytest.raises(RefundWhileCardDisputed), transaction() as session:
+    with pytest.raises(CardIsDisputed), transaction() as session:
         cancel_order(session, buyer_of(group), order.id, now=trade.now())
-    with pytest.raises(RefundWhileCardDisputed):
+    with pytest.raises(CardIsDisputed):
         refund(trade, shop, order.id, 100)
     assert axes(trade, order.id) == ("paid", "unfulfilled", "in_escrow")
     hear("won")

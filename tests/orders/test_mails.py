@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -100,6 +101,11 @@ class Selling:
             )
         self.trade.settle()
 
+    def undecided(self) -> None:
+        self.disputed()
+        self.trade.settle()
+        self.trade.wait_until(self.trade.now() + timedelta(days=settings().dispute_timeout_days, hours=1))
+
     def mails(self) -> list[OutgoingMail]:
         """Of this order, oldest first."""
         with reading() as session:
@@ -119,6 +125,8 @@ TABLE: dict[Callable[[Selling], None], set[tuple[str, str]]] = {
     | {(BUYER, "You get $201.50 back for order {}"), ("owner", "Do not ship {}: it is canceled")},
     Selling.refunded: PAID | {(BUYER, "You get $5.00 back for order {}")},
     Selling.disputed: DISPUTED,
+    Selling.undecided: DISPUTED
+    | {(BUYER, "You get $201.50 back for order {}"), ("owner", "Order {}: $201.50 went back to the buyer")},
     Selling.resolved: DISPUTED | {(BUYER, "Decided: order {}"), ("owner", "Decided: order {}")},
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
 from app.config.current import settings
@@ -25,6 +26,7 @@ from app.onramp.stripe_gateway import VerifiedEvent
 from app.orders.models import OrderGroup
 from app.privacy.actions.erase_person import erase_account
 from app.privacy.actions.export_data import expire_exports
+from app.privacy.commands import people
 from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.parts import PARTS
@@ -381,3 +383,20 @@ def test_messages_of_the_card_service_lose_the_payer_and_keep_the_payment(trade:
         assert session.scalar(text("SELECT count(*) FROM webhook_events WHERE payload::text ILIKE '%zebulon%'")) == 0
         kept = "SELECT count(*) FROM webhook_events WHERE type = 'checkout.session.completed' AND (payload #>> '{data,object,amount_total}')::int = :cents"
         assert session.scalar(text(kept), {"cents": group.total_cents}) == 1
+
+
+def test_the_operator_erases_who_asks_by_letter_and_is_told_what_stands_in_the_way(
+    front: Front, trade: Trade, person: Person
+) -> None:
+    shop, guest = trade.shop_of(), front.visitor()
+    with transaction() as session:  # the order stays a guest's
+        session.get_one(User, person.actor.user_id).email = "other@people.example"
+    group = person.buy(shop, guest)
+    number = group.orders[0].number
+    asked = CliRunner().invoke(people, ["erase-order", number.lower(), "--yes"])
+    assert (asked.exit_code, f"{number} (held)" in asked.output) == (1, True)
+    person.receive(shop, group, guest)
+    assert CliRunner().invoke(people, ["erase-order", number, "--yes"]).output == "Erased.\n"
+    assert CliRunner().invoke(people, ["erase", "other@people.example", "--yes"]).output == "Erased.\n"
+    assert CliRunner().invoke(people, ["erase", "other@people.example", "--yes"]).exit_code == 2, "nobody is there"
+    assert left_of_person() == set()

@@ -35,6 +35,8 @@ ANYBODY = (
     Place("register-errors", "/register", typed={"[name=email]": "nobody", "[name=password]": "short"}, press=SEND),
     Place("sell", "/sell"),
     Place("help-protection", "/help/protection"),
+    Place("help-terms", "/help/terms"),
+    Place("help-returns", "/help/returns"),
     Place("mailbox", "/mailbox?to=sothy@phsar.example"),
     Place("missing", "/nothing/here", answer=404),
     Place("broken", "/styleguide/errors/bug", answer=500),
@@ -59,9 +61,16 @@ SELLER = (
     Place("open-shop", "/sell/shop"),
 )
 PAID_SELLER = (Place("desk-money", "/desk/money"), Place("desk-account", "/desk/money/account"))
-ACCOUNTANT = (Place("books", "/books"), Place("books-settlement", "/books/settlement"))
+ACCOUNTANT = (
+    Place("books", "/books"),
+    Place("books-open-items", "/books/open-items"),
+    Place("books-settlement", "/books/settlement"),
+)
 OPERATOR = (
     Place("console", "/console"),
+    Place("console-alarms", "/console/alarms"),
+    Place("console-messages", "/console/messages?state=all"),
+    Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),

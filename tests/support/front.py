@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,6 +22,7 @@ from app.config import current
 from app.db.session import engine, reading
 from app.identity.actor import Actor
 from app.identity.models import User
+from app.identity.security import SIGN_IN_KEY
 from app.orders.models import OrderGroup
 from app.web.limits import limiter
 from app.wiring import JOBS, create_app
@@ -100,6 +102,7 @@ class Front:
             user = session.get_one(User, actor.user_id)
         with visitor.browser.session_transaction() as cookie:
             cookie["_user_id"] = user.fs_uniquifier
+            cookie[SIGN_IN_KEY] = token_hex(16)
             cookie["_fresh"] = True
             cookie["identity"] = user.fs_uniquifier
         return visitor

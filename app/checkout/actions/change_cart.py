@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -41,19 +41,34 @@ def open_cart(session: Session, *, token: str | None, user_id: UUID | None) -> C
     return cart
 
 
-def add_to_cart(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> int:
+def add_to_cart(
+    session: Session,
+    cart_id: UUID,
+    variant_id: UUID,
+    quantity: int,
+    *,
+    now: datetime,
+    form_token: UUID | None = None,
+) -> int:
     """Add to what is there already and give the new quantity.
 
-    Raises VariantNotFound, CartIsFull and what the catalog says of quantities.
+    The form that was last added by, sent again with the same quantity, adds no more: a page reloaded after a lost
+    answer. Gone back to and sent with another quantity, it does. Raises VariantNotFound, CartIsFull and what the catalog says of quantities.
     """
     lock_cart(session, cart_id)
     line = _line(session, cart_id, variant_id)
+    added_by = uuid5(form_token, str(quantity)) if form_token else None
+    if line is not None and added_by is not None and line.added_by == added_by:
+        return line.quantity
     wanted = quantity + (line.quantity if line else 0)
     _require_orderable(session, cart_id, variant_id, wanted)
     count = session.scalars(select(func.count()).where(CartLine.cart_id == cart_id)).one()
     if line is None and count >= MAX_LINES:
         raise CartIsFull(most=MAX_LINES)
     _write(session, cart_id, variant_id, wanted, now)
+    session.execute(
+        update(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id).values(added_by=added_by)
+    )
     return wanted
 
 

@@ -21,6 +21,7 @@ from app.checkout.views.carrying import cart_to_change, current_cart, keep_cart
 from app.checkout.views.pricing import price_for
 from app.db.session import in_transaction
 from app.errors import DomainError, Invalid
+from app.web.form_tokens import form_token
 from app.web.pages import flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 from app.web.viewer import update_cart_count
@@ -119,7 +120,8 @@ def _undo_offer(text: str) -> tuple[UUID, int] | None:
 
 def _add(variant_id: UUID, quantity: int, session: Session) -> Cart:
     cart = cart_to_change(session)
-    add_to_cart(session, cart.id, variant_id, quantity, now=datetime.now(UTC))
+    token = form_token(request.form)
+    add_to_cart(session, cart.id, variant_id, quantity, now=datetime.now(UTC), form_token=token)
     return cart
 
 

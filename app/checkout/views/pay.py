@@ -162,8 +162,7 @@ def _ask_card_service(order_group_id: UUID) -> None:
     if payment is None or payment.session_id is None or payment.state != "open":
         return
     snapshot = stripe_gateway.retrieve_checkout_session(payment.session_id)
-    with transaction() as session:
-        apply_payment_snapshot(session, payment.id, snapshot)
+    in_transaction(lambda session: apply_payment_snapshot(session, payment.id, snapshot))
 
 
 def empty_cart(form: PayForm) -> ResponseReturnValue:

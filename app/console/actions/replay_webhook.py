@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
-from app.console.errors import WebhookHandled, WebhookNotFound
+from app.console.errors import WebhookNotFound
 from app.db.locks import lock_one
 from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
@@ -16,13 +16,11 @@ from app.onramp.models import WebhookEvent
 def replay_webhook(session: Session, actor: Actor, stripe_event_id: str) -> None:
     """Put the message on the queue once more; twice at once is one. Handling asks Stripe for the present state.
 
-    Raises OperatorNeeded, WebhookNotFound, WebhookHandled.
+    One that was handled may be handled again as well. Raises OperatorNeeded, WebhookNotFound.
     """
     if not market_role(actor, OPERATOR):
         raise OperatorNeeded
     query = select(WebhookEvent).where(WebhookEvent.stripe_event_id == stripe_event_id)
     event = lock_one(session, query, missing=WebhookNotFound)
-    if event.handled_at is not None:
-        raise WebhookHandled
     record_act(session, actor.user_id, "webhook.replay", None, event=stripe_event_id, problem=event.problem or "")
     enqueue(session, "onramp.handle_event", once=f"replay:{stripe_event_id}", stripe_event_id=stripe_event_id)

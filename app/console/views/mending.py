@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 
 from app.console.actions.replay_webhook import replay_webhook
 from app.console.actions.retry_intent import retry_intent
-from app.console.queries import card_troubles, stuck_intents, unhandled_webhooks
+from app.console.queries import card_troubles, stuck_intents, webhooks
 from app.console.rules import CHARGEBACK_REASONS, CHARGEBACK_STATES
 from app.console.views import bp
 from app.db.session import in_transaction, reading
 from app.identity.current import current_actor, require_market_role
 from app.identity.rules.roles import OPERATOR
 from app.web.pages import flash, go_on, page
+
+MESSAGE_STATES = ("waiting", "handled", "all")
 
 
 @bp.get("/console/tasks")
@@ -38,9 +40,19 @@ def retry(intent_id: UUID) -> ResponseReturnValue:
 @bp.get("/console/messages")
 @require_market_role(OPERATOR)
 def messages() -> ResponseReturnValue:
+    """Those that wait for somebody first; the others by their tab, and each by its id."""
+    asked, named = request.args.get("state", ""), request.args.get("q", "").strip()
+    state = asked if asked in MESSAGE_STATES else "all" if named else MESSAGE_STATES[0]
     with reading() as session:
-        found = unhandled_webhooks(session, current_actor(), now=datetime.now(UTC), cursor=request.args.get("cursor"))
-    return page("console/messages.html", messages=found)
+        found = webhooks(
+            session,
+            current_actor(),
+            now=datetime.now(UTC),
+            state=state,
+            named=named,
+            cursor=request.args.get("cursor"),
+        )
+    return page("console/messages.html", messages=found, state=state, states=MESSAGE_STATES, named=named)
 
 
 @bp.post("/console/messages/<event_id>/replay")

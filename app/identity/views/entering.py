@@ -13,7 +13,7 @@ from flask_security.utils import login_user
 from app.audit.actions.record_act import record_act
 from app.db.session import transaction
 from app.identity.current import main_desk
-from app.identity.security import Account
+from app.identity.security import SIGN_IN_KEY, Account
 from app.web.pages import flash, go_on, safe_next
 from app.web.viewer import viewer_changed
 
@@ -29,10 +29,11 @@ def enter(account: Account, *, remember: bool, via: str, to: str | None = None) 
     kept = {key: browser_session[key] for key in ("cart",) if key in browser_session}
     browser_session.clear()
     browser_session.update(kept)
-    login_user(account, remember=remember, authn_via=[via])
+    browser_session[SIGN_IN_KEY] = secrets.token_hex(16)
+    login_user(account, remember=False, authn_via=[via])  # its own cookie would outlive signing out
     with transaction() as session:
         record_act(session, account.id, "user.sign_in", account.id, via=via)
-    browser_session.permanent = True
+    browser_session.permanent = remember
     viewer_changed()
     refresh()  # the welcome is said in the language of the one who came
     flash(_("Welcome, %(name)s.", name=account.name) if account.name else _("You are signed in."))

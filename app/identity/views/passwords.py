@@ -1,11 +1,14 @@
 """Forgotten and changed passwords."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.recoverable import reset_password_token_status
+from sqlalchemy.orm import Session
 
+from app.audit.actions.record_act import record_act
 from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.identity.actions.change_password import change_password
@@ -16,7 +19,7 @@ from app.identity.forms import ChangePasswordForm, ForgotPasswordForm, NewPasswo
 from app.identity.letters import send_changed, send_reset
 from app.identity.passwords import hash_password, is_right, require_strong
 from app.identity.queries import user_by_email
-from app.identity.security import Account, account_of
+from app.identity.security import Account, account_of, nobody
 from app.identity.views import bp
 from app.identity.views.entering import enter
 from app.web.limits import SEND_MAIL, SIGN_IN, limiter
@@ -32,11 +35,25 @@ def forgot_password() -> ResponseReturnValue:
         with reading() as session:
             user = user_by_email(session, form.email.data)
             account = account_of(user) if user is not None else None
-        if account is not None and account.active:
-            with transaction() as session:
-                send_reset(session, account)
+        with transaction() as session:
+            record_act(session, None, "user.forgot_password", account.id if account else None)
+            _write_reset(session, account)
         return page("identity/check_mail.html", title=_("Look into your mail"), email=form.email.data)
     return page("identity/forgot_password.html", 422 if form.is_submitted() else 200, form=form)
+
+
+def _write_reset(session: Session, account: Account | None) -> None:
+    """For an address without an account the same is written and taken back, so that time does not tell which have one."""
+    if account is not None and account.active:
+        send_reset(session, account)
+        return
+    with suppress(_NobodyThere), session.begin_nested():
+        send_reset(session, nobody())
+        raise _NobodyThere
+
+
+class _NobodyThere(Exception):
+    """Rolls back what was written for the sake of time."""
 
 
 @bp.route("/reset-password/<token>", methods=["GET", "POST"])

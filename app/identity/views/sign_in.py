@@ -1,19 +1,23 @@
 """Signing in by password, and out."""
 
-from flask import redirect, request
+from datetime import UTC, datetime
+
+from flask import current_app, redirect, request
+from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.utils import logout_user
 
 from app.db.session import reading, transaction
 from app.identity.actions.change_password import renew_hash
+from app.identity.actions.end_sign_in import end_sign_in
 from app.identity.current import current_account
 from app.identity.errors import WrongPassword
 from app.identity.forms import SignInForm
 from app.identity.letters import send_confirmation
 from app.identity.passwords import hash_password, is_right, needs_new_hash
 from app.identity.queries import user_by_email
-from app.identity.security import Account, account_of
+from app.identity.security import SIGN_IN_KEY, Account, account_of
 from app.identity.views import bp
 from app.identity.views.entering import enter, note_password_known
 from app.web.limits import SIGN_IN, limiter
@@ -42,6 +46,10 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    if sign_in_id := browser_session.pop(SIGN_IN_KEY, None):
+        longest = datetime.now(UTC) + current_app.permanent_session_lifetime
+        with transaction() as session:
+            end_sign_in(session, str(sign_in_id), ends_anyway_at=longest)
     logout_user()
     flash(_("You are signed out."))
     return go_on("/")

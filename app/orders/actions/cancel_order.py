@@ -29,7 +29,7 @@ def cancel_order(
     A seller paid to a market-held address has agreed in its terms that an order which has not left may be canceled:
     the market signs the refund for it. A seller with an own wallet is asked; after `ship_by` the escrow contract itself
     cancels unless the seller answers. Raises OrderNotFound, NothingInEscrow, AlreadyShipped, SignatureNeeded,
-    RefundWhileCardDisputed.
+    CardIsDisputed.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
     story = stories_of(session, [order])[order.id]

@@ -39,7 +39,7 @@ def refund_order(
     """Plan the refund of `cents` US cents. The same form twice is one refund.
 
     Giving back all of an order that has not left cancels it and puts the goods back on the stall. Raises OrderNotFound,
-    RefundWhileCardDisputed, NothingInEscrow, RefundExceedsLeft, AllOrNothing (a part, in a dispute), FormAlreadyUsed;
+    CardIsDisputed, NothingInEscrow, RefundExceedsLeft, AllOrNothing (a part, in a dispute), FormAlreadyUsed;
     SignatureNeeded for a seller with an own wallet.
     """
     order = lock_order(session, orders_sold_by(actor, SELLING), order_id)

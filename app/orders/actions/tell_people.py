@@ -33,6 +33,12 @@ def tell_paid(session: Session, group: OrderGroup) -> None:
         _to_sellers(session, order, "paid", mail)
 
 
+def tell_link(session: Session, order: Order, form_token: UUID) -> None:
+    """Asked for on the page of orders, by somebody who names number and address."""
+    mail = mails.link_again(number=order.number, seller=order.organization.name, link=_link(order.group))
+    _to_buyer(session, order.group, f"link:{order.group.id}:{form_token}", mail)
+
+
 def tell_late_payment(session: Session, group: OrderGroup) -> None:
     mail = mails.late_payment(numbers=_numbers(group.orders), total=usd(group.total_cents))
     _to_buyer(session, group, f"late:{group.id}", mail)
@@ -86,6 +92,14 @@ def tell_late_canceled(session: Session, order: Order, amount: Money) -> None:
     mail = mails.late_canceled_for_buyer(number=order.number, amount=amount)
     _to_buyer(session, order.group, f"late_canceled:{order.id}", mail)
     tell_canceled(session, order)
+
+
+def tell_undecided(session: Session, order: Order, amount: Money) -> None:
+    """The time to decide a dispute is over; the chain has given all that was held to the buyer."""
+    mail = mails.undecided_for_buyer(number=order.number, amount=amount)
+    _to_buyer(session, order.group, f"undecided:{order.id}", mail)
+    ended = mails.undecided_for_seller(number=order.number, amount=amount, link=_desk(order))
+    _to_sellers(session, order, "undecided", ended)
 
 
 def tell_delivered(session: Session, order: Order) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 from app.money.amounts import UNITS_PER_CENT, usd
 from app.orders.errors import (
     AlreadyShipped,
+    CardIsDisputed,
     DisputeTooLate,
     NothingInEscrow,
     OrderNotShippable,
     OrderNotShipped,
     RefundExceedsLeft,
-    RefundWhileCardDisputed,
     SplitIsNotWhole,
 )
 from app.orders.rules.status import Axes, FulfillmentStatus, SettlementStatus
@@ -35,7 +35,7 @@ def require_held(axes: Axes) -> None:
 def require_card_undisputed(*, card_is_disputed: bool) -> None:
     """What the cardholder's bank has taken back cannot be given back to the card a second time."""
     if card_is_disputed:
-        raise RefundWhileCardDisputed
+        raise CardIsDisputed
 
 
 def require_sent(axes: Axes) -> None:

@@ -247,3 +247,33 @@ def paid_out_for_seller(*, number: str, link: str) -> Mail:
             say(N_("The money has left escrow and is yours. What you receive, and the commission, stand on the order page:\n%(link)s"), link=link),
         ),
     )  # fmt: skip
+
+
+def link_again(*, number: str, seller: str, link: str) -> Mail:
+    return Mail(
+        say(N_("The link to your order %(number)s"), number=number),
+        (
+            say(N_("Somebody, hopefully you, asked for the link to this order of %(seller)s:\n%(link)s"), seller=seller, link=link),
+            say(N_("Whoever has this link can act on your order, so keep it to yourself.")),
+        ),
+    )  # fmt: skip
+
+
+def undecided_for_buyer(*, number: str, amount: Money) -> Mail:
+    return Mail(
+        say(N_("You get %(amount)s back for order %(number)s"), amount=amount, number=number),
+        (
+            say(N_("Nobody decided about the problem in time, so all that was held comes back to you.")),
+            say(N_("It goes back the way you paid. A card takes a few days to show it.")),
+        ),
+    )
+
+
+def undecided_for_seller(*, number: str, amount: Money, link: str) -> Mail:
+    return Mail(
+        say(N_("Order %(number)s: %(amount)s went back to the buyer"), number=number, amount=amount),
+        (
+            say(N_("Nobody decided about the problem in time. Then what was held goes back to the buyer.")),
+            say(N_("The order:\n%(link)s"), link=link),
+        ),
+    )

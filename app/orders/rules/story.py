@@ -63,7 +63,8 @@ class Story:
     @property
     def may_report(self) -> bool:
         """Whether a problem can still be reported, or the order be canceled: nobody has said where the money goes."""
-        return self.axes.settlement is SettlementStatus.IN_ESCROW and not (self.is_in_dispute or self.is_leaving_escrow)
+        is_spoken_for = self.is_in_dispute or self.is_leaving_escrow or self.card_is_disputed
+        return self.axes.settlement is SettlementStatus.IN_ESCROW and not is_spoken_for
 
     @property
     def card(self) -> str:

@@ -1,5 +1,6 @@
 """The buyer's pages: what was bought, where money and parcel are, and what one can do about it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -16,7 +17,9 @@ from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.open_dispute import open_dispute
-from app.orders.forms import ProblemForm, SignedForm
+from app.orders.actions.send_link import send_link
+from app.orders.errors import OrderNotFound
+from app.orders.forms import FindForm, ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought
@@ -28,16 +31,41 @@ from app.orders.views import bp
 from app.orders.views.shared import told
 from app.settlement.queries import chain_facts
 from app.web.forms import BaseForm
+from app.web.limits import SEND_MAIL, limiter
 from app.web.pages import flash, go_on, page, safe_next
 
 
 @bp.get("/orders")
 def index() -> ResponseReturnValue:
+    return _index(FindForm(formdata=None))
+
+
+def _index(form: FindForm, status: int = 200) -> ResponseReturnValue:
     viewer = viewing()
     with reading() as session:
         orders = bought_orders(session, viewer, cursor=request.args.get("cursor"))
         found = claimable(session, viewer.user_id) if viewer.user_id else 0
-    return page("orders/index.html", orders=orders, claimable=found)
+    return page("orders/index.html", status, orders=orders, claimable=found, form=form)
+
+
+@bp.post("/orders/find")
+@limiter.limit(SEND_MAIL)
+def find() -> ResponseReturnValue:
+    """By the number people say: to the order for who may see it, else its link goes to the address of the order.
+
+    What is answered does not tell whether there is such an order.
+    """
+    form = FindForm()
+    if not form.validate_on_submit():
+        return _index(form, 422)
+    with suppress(OrderNotFound), reading() as session:
+        return go_on(url_for("orders.show", number=order_bought(session, viewing(), form.number.data or "").number))
+    if not form.email.data:
+        form.email.errors = [_("This browser does not know the order. Name the e-mail address it was made with.")]
+        return _index(form, 422)
+    in_transaction(partial(_send_link, form))
+    flash(_("If there is such an order with this address, its link is in the mail there now."))
+    return go_on(url_for("orders.index"))
 
 
 @bp.post("/orders/claim")
@@ -138,6 +166,10 @@ def problem(number: str) -> ResponseReturnValue:
             flash(_("We hold the money and look into it. You hear from us by mail."))
             return go_on(url_for("orders.show", number=order.number))
     return page("orders/problem.html", 422 if form.is_submitted() else 200, order=order, form=form)
+
+
+def _send_link(form: FindForm, session: Session) -> None:
+    send_link(session, number=form.number.data or "", email=form.email.data or "", form_token=form.token)
 
 
 def _claim_by_email(user_id: UUID, session: Session) -> None:

@@ -32,6 +32,7 @@ from app.settlement.calldata import Call, call_for
 from app.settlement.events import IntentStuck
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.queries import contract_addresses
+from app.settlement.rules import MINT_BEYOND_RESERVE
 
 BATCH = 50
 DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone"}
@@ -165,7 +166,7 @@ def _reserve_covers(session: Session, intent: ChainIntent, before: list[Item]) -
     supply = balance(session, "3910", "CTM") + under_way + intent.amount
     if supply <= reserve_cents(session) * UNITS_PER_CENT:
         return True
-    intent.problem = "minting would exceed the reserve"
+    intent.problem = MINT_BEYOND_RESERVE
     return False
 
 

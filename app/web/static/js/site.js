@@ -6,6 +6,7 @@ const BEHAVIORS = {
   copy: "[data-copy]",
   "error-summary": "[data-error-summary]",
   hotkey: "[data-hotkey]",
+  "key-help": "[data-key-help]",
   menu: "[data-menu]",
   preview: "[data-preview]",
   stepper: "[data-stepper]",

@@ -1,0 +1,119 @@
+"""What gives an alarm, looked for: in our own tables in one look, at the node in another."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.chain.errors import ChainUnavailable, RpcRefused, WrongChain
+from app.chain.keys import Keys
+from app.chain.models import ChainCursor
+from app.chain.rpc import Rpc
+from app.config.settings import Settings
+from app.console.health import CHAIN_SECONDS
+from app.console.queries import count_unhandled_webhooks
+from app.console.rules import AlarmKind, Facts, Look
+from app.fx.queries import stale_rates
+from app.identity.models import Organization
+from app.identity.rules.roles import MARKET
+from app.jobs.failed import count_failed
+from app.notify.queries import waiting_mails
+from app.reconciliation.queries import last_tie_out
+from app.settlement.models import ChainIntent
+from app.settlement.rules import MINT_BEYOND_RESERVE
+
+MILLIETHER = 10**15
+TIE_OUT_LATE = timedelta(minutes=45)
+MAIL_LATE = timedelta(hours=1)
+
+
+def causes_in_tables(session: Session, settings: Settings, now: datetime) -> Look:
+    """Everything that our own tables tell."""
+    stuck = session.scalar(select(func.count()).where(ChainIntent.state == "stuck")) or 0
+    return {
+        AlarmKind.MINT_REFUSED: _counted(_held_mints(session)),
+        AlarmKind.STUCK_INTENTS: _counted(stuck),
+        AlarmKind.FAILED_JOBS: _counted(count_failed(session)),
+        AlarmKind.WEBHOOKS_WAIT: _counted(count_unhandled_webhooks(session, now)),
+        AlarmKind.FX_STALE: _old_rates(session, settings, now),
+        AlarmKind.MAILS_WAIT: _old_mails(session, settings, now),
+        **_of_tie_out(session, now),
+        **_of_chain(session, settings, now),
+    }
+
+
+def _counted(count: int) -> Facts | None:
+    return {"count": count} if count else None
+
+
+def _held_mints(session: Session) -> int:
+    held = select(func.count()).where(ChainIntent.state == "planned", ChainIntent.problem == MINT_BEYOND_RESERVE)
+    return session.scalar(held) or 0
+
+
+def _old_rates(session: Session, settings: Settings, now: datetime) -> Facts | None:
+    if not settings.fx_stale_days:
+        return None
+    sold_in = select(Organization.currency).where(Organization.kind != MARKET, Organization.status == "approved")
+    used = set(session.scalars(sold_in.distinct()))
+    old = stale_rates(session, now.date(), after_days=settings.fx_stale_days)
+    named = sorted(dated.rate.currency for dated in old if dated.rate.currency in used)
+    return {"currencies": ", ".join(named)} if named else None
+
+
+def _old_mails(session: Session, settings: Settings, now: datetime) -> Facts | None:
+    waiting = waiting_mails(session)
+    if not settings.smtp_url or waiting.oldest is None or waiting.oldest > now - MAIL_LATE:
+        return None
+    return {"count": waiting.count, "minutes": _minutes(now - waiting.oldest)}
+
+
+def _of_tie_out(session: Session, now: datetime) -> Look:
+    run = last_tie_out(session)
+    if run is None:
+        return {}
+    late = now - run.checked_at
+    drift: Facts = {"count": run.finding_count, "block": run.block_number}
+    return {
+        AlarmKind.DRIFT: None if run.ties else drift,
+        AlarmKind.TIE_OUT_LATE: {"minutes": _minutes(late)} if late > TIE_OUT_LATE else None,
+    }
+
+
+def _of_chain(session: Session, settings: Settings, now: datetime) -> Look:
+    position = session.get(ChainCursor, settings.chain_id)
+    if position is None:
+        return {}
+    silent, still = (int((now - moment).total_seconds()) for moment in (position.updated_at, position.head_time))
+    has_stopped = position.halted_because is not None
+    reason = {"reason": position.halted_because or ""}
+    return {
+        AlarmKind.INDEXER_HALTED: reason if has_stopped else None,
+        AlarmKind.SETTLEMENT_SILENT: {"seconds": silent} if silent > CHAIN_SECONDS and not has_stopped else None,
+        AlarmKind.NO_BLOCK: (
+            {"seconds": still, "block": position.seen_number}
+            if still > settings.no_block_seconds and silent <= CHAIN_SECONDS
+            else None
+        ),
+    }
+
+
+def causes_at_node(settings: Settings) -> Look:
+    """What the node itself tells; of one that does not answer nothing else is known."""
+    treasury = Keys(settings.key_seed).treasury().address
+    try:
+        left = Rpc(settings.chain_rpc_url, settings.chain_id).gas_balance(bytes.fromhex(treasury[2:]))
+    except (ChainUnavailable, RpcRefused, WrongChain) as trouble:
+        return {AlarmKind.NODE_SILENT: {"reason": str(trouble)}}
+    least = settings.gas_low_milliether * MILLIETHER
+    short: Facts = {"left": _coins(left), "least": _coins(least), "address": treasury}
+    return {AlarmKind.NODE_SILENT: None, AlarmKind.SIGNER_LOW_GAS: short if left < least else None}
+
+
+def _coins(wei: int) -> str:
+    """In the chain's coin, cut to thousandths: an alarm needs no more."""
+    return f"{wei // MILLIETHER / 1000:.3f}"
+
+
+def _minutes(age: timedelta) -> int:
+    return int(age.total_seconds()) // 60

@@ -1,0 +1,87 @@
+"""Open items: behind the balance of each receivable and liability, what it is made of and how old that is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.identity.actor import Actor, market_role
+from app.ledger.chart import CHART
+from app.reports.errors import BooksReaderNeeded
+from app.reports.queries import READS_ALL, statement
+
+NUMBERS = ("1105", "1110", "1120", "2100", "2110", "2120", "2150", "2200", "2210", "2900")
+COLUMNS = ("account", "account_name", "item", "about", "asset", "amount", "since", "age_days")
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """`amount` on the account's natural side, in the asset's smallest unit; `age_days` counted to the asked moment."""
+
+    number: str
+    asset: str
+    item: str
+    about: str
+    amount: int
+    since: datetime
+    age_days: int
+
+
+@dataclass(frozen=True)
+class OpenAccount:
+    """One account in one asset: its balance, summed apart from its items."""
+
+    number: str
+    asset: str
+    balance: int
+    items: Sequence[OpenItem]
+
+    @property
+    def name(self) -> str:
+        """For translators."""
+        return CHART[self.number].name
+
+    @property
+    def difference(self) -> int:
+        """What the items do not explain: nothing, or the books are wrong."""
+        return self.balance - sum(one.amount for one in self.items)
+
+
+def open_accounts(session: Session, actor: Actor, *, before: datetime) -> list[OpenAccount]:
+    """Every account that is not empty before that moment. Raises BooksReaderNeeded for others than the market's readers."""
+    if not market_role(actor, *READS_ALL):
+        raise BooksReaderNeeded
+    values = {"numbers": list(NUMBERS), "before": before}
+    items = [
+        OpenItem(row.number, row.asset, row.item, row.about, int(row.amount), row.since, (before - row.since).days)
+        for row in session.execute(statement("open_items"), values)
+    ]
+    by_account = {key: list(group) for key, group in groupby(items, key=lambda one: (one.number, one.asset))}
+    balances = session.execute(statement("account_balances_before"), values)
+    return [
+        OpenAccount(row.number, row.asset, int(row.balance), by_account.get((row.number, row.asset), []))
+        for row in balances
+        if row.balance or (row.number, row.asset) in by_account
+    ]
+
+
+def lines(accounts: Sequence[OpenAccount], *, time_zone: str) -> Iterator[tuple[str, ...]]:
+    """As rows of `COLUMNS`, amounts as exact decimals, moments by the clock of the market."""
+    zone = ZoneInfo(time_zone)
+    for account in accounts:
+        for one in account.items:
+            since = one.since.astimezone(zone).isoformat(timespec="seconds")
+            yield (
+                account.number, account.name, one.item, one.about, one.asset, decimal_text(one.amount, one.asset),
+                since, str(one.age_days),
+            )  # fmt: skip
+
+
+def decimal_text(amount: int, asset: str) -> str:
+    """`1234.50` or `1234.500000`: what a spreadsheet reads as a number."""
+    places = 2 if asset == "USD" else 6
+    whole, fraction = divmod(abs(amount), 10**places)
+    return f"{'-' if amount < 0 else ''}{whole}.{fraction:0{places}d}"

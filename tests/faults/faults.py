@@ -1,0 +1,148 @@
+"""What can go wrong around a market, each begun while people buy and ended again."""
+
+import contextlib
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from app.chain.contracts import topic_of
+from app.cli.children import REPOSITORY
+from tests.faults.market import Market
+from tests.faults.rpc_proxy import RpcProxy
+
+DOWN_SECONDS, BAD_SECONDS = 30, 8
+CLOCK_SECONDS = 20
+_FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+"""Debian's package `libfaketime`; without it the clock is left alone."""
+DEEPEST_REORG = 7
+"""Blocks: the node calls what is eight below its head final."""
+_ON_THE_WAY = """
+    SELECT max(seen_number) - min(block_number) + 1 FROM chain_logs JOIN chain_cursors USING (chain_id)
+    WHERE topics[1] = %(topic)s AND final_at IS NULL
+"""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`bring_about` returns when it is over, saying what was done."""
+
+    name: str
+    bring_about: Callable[[], str]
+
+
+class Faults:
+    def __init__(self, market: Market, proxy: RpcProxy, wait: Callable[[float], None], seed: int) -> None:
+        self._market, self._proxy, self._wait = market, proxy, wait
+        self._pick = random.Random(seed)
+
+    def all(self) -> list[Fault]:
+        return [
+            Fault("webhooks doubled and reordered", self._webhooks_in_disorder),
+            Fault("webhooks an hour late", self._webhooks_late),
+            Fault("database restarted", lambda: self._database(signal.SIGINT)),
+            Fault("database crashed", lambda: self._database(signal.SIGQUIT)),
+            Fault("node does not answer", lambda: self._rpc(self._proxy.is_down, DOWN_SECONDS)),
+            Fault("node answers errors", lambda: self._rpc(self._proxy.answers_errors)),
+            Fault("stale head", lambda: self._rpc(self._proxy.shows_a_stale_head)),
+            Fault("no receipts", lambda: self._rpc(self._proxy.has_no_receipts)),
+            Fault("node of another chain", self._another_chain),
+            Fault("reorg drops a deposit", lambda: self._reorg("Deposited")),
+            Fault("reorg drops a release", lambda: self._reorg("Released")),
+            Fault("reorg drops a refund", lambda: self._reorg("Refunded")),
+            Fault("node loses its last seconds", self._lost_seconds),
+            Fault("two settlement workers, one key", self._second_signer),
+            *([Fault("clock 10 minutes wrong", self._wrong_clock)] if _FAKETIME else []),
+        ]
+
+    def _rpc(self, begin: Callable[[], None], seconds: float = BAD_SECONDS) -> str:
+        before = self._proxy.spoiled
+        begin()
+        self._wait(seconds)
+        self._proxy.is_well()
+        return f"{seconds:.0f} s, {self._proxy.spoiled - before} requests"
+
+    def _another_chain(self) -> str:
+        self._proxy.is_of_another_chain()
+        self._market.kill("settle")
+        self._wait(BAD_SECONDS)
+        self._proxy.is_well()
+        return f"the settlement worker started anew, {BAD_SECONDS} s"
+
+    def _database(self, how: signal.Signals) -> str:
+        self._market.part("database").process.send_signal(how)
+        self._wait(3)
+        return how.name
+
+    def _reorg(self, event: str) -> str:
+        topic = topic_of(event)
+        deadline = time.monotonic() + 60
+        while True:
+            depth = self._market.ask(_ON_THE_WAY, topic=topic)[0][0]
+            if depth is not None and depth <= DEEPEST_REORG - 1:
+                break
+            assert time.monotonic() < deadline, f"no {event} that is not final yet"
+            self._wait(0.05)
+        depth = self._pick.randint(int(depth) + 1, DEEPEST_REORG)
+        node = self._market.node()
+        node.call("anvil_reorg", depth, [])
+        node.close()
+        self._wait(2)
+        return f"{depth} blocks"
+
+    def _lost_seconds(self) -> str:
+        self._market.kill("chain", "anvil")
+        self._wait(3)
+        return "anvil killed with what it had not saved"
+
+    def _webhooks_in_disorder(self) -> str:
+        with self._webhook_faults(duplicates=2, reorder_seconds=1, drop_next=3):
+            self._wait(15)
+        return "each three times, newest first, three lost at first"
+
+    def _webhooks_late(self) -> str:
+        with self._webhook_faults(delay_seconds=3600):
+            self._wait(20)
+        self._stripe("POST", "clock/advance", {"seconds": 3600})
+        return "nothing heard for 20 s; all of it came an hour later by the card service's clock"
+
+    @contextlib.contextmanager
+    def _webhook_faults(self, **switches: int) -> Iterator[None]:
+        self._stripe("POST", "faults", {"webhooks": switches})
+        yield
+        self._stripe("DELETE", "faults", None)
+
+    def _second_signer(self) -> str:
+        environment = {**self._market.instance.environment, "CHAIN_RPC_URL": self._proxy.url}
+        with (self._market.folder / "second.log").open("wb") as log:
+            command = [sys.executable, "-m", "app.cli", "settle"]
+            second = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
+            try:
+                self._wait(8)
+                self._market.kill("settle")
+                self._wait(8)
+            finally:
+                second.kill()
+                second.wait()
+        return "side by side 8 s, the first killed, the second too 8 s later"
+
+    def _wrong_clock(self) -> str:
+        """Of all that is ours; database, card service and node have the right one."""
+        for shift in ("+10m", "-10m", ""):
+            changed = {"LD_PRELOAD": str(_FAKETIME), "FAKETIME": shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            for role in ("web", "worker", "settle"):
+                self._market.start_anew(role, changed if shift else {})
+            self._wait(CLOCK_SECONDS)
+        return "of web, workers and settlement; ahead, then behind"
+
+    def _stripe(self, method: str, path: str, body: dict[str, object] | None) -> None:
+        environment = self._market.instance.environment
+        headers = {"Authorization": f"Bearer {environment['STRIPE_API_KEY']}"}
+        address = f"{environment['STRIPE_API_BASE']}/_test/{path}"
+        requests.request(method, address, json=body, headers=headers, timeout=60).raise_for_status()
