@@ -152,7 +152,7 @@ def open_items_as_xlsx() -> ResponseReturnValue:
 
 def _open_items() -> tuple[Period, list[OpenAccount], str]:
     """Of the end of the asked day (`?on=`), by the market's own clock; without one, of today."""
-    with reading() as session:
+    with snapshot() as session:
         scope = scope_for(session, current_actor(), None)
         today = datetime.now(ZoneInfo(scope.time_zone)).date()
         asked = request.args.get("on") or today.isoformat()

@@ -9,7 +9,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 
-from app.db.session import reading, transaction
+from app.db.session import snapshot, transaction
 from app.events import bus
 from app.identity.errors import ShopNotFound
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -33,7 +33,7 @@ UNIT = 10_000
 def report(trade: Trade, actor, slug: str | None = None) -> tuple[list[SettlementLine], int, int]:
     """Of the days around the chain's now."""
     today = datetime.fromtimestamp(trade.chain.now(), UTC).date()
-    with reading() as session:
+    with snapshot() as session:
         scope = scope_for(session, actor, slug)
         period = Period(today - timedelta(days=60), today + timedelta(days=2), scope.time_zone)
         return list(settlement_lines(session, scope, period)), *balances_around(session, scope, period)
@@ -127,7 +127,7 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
         trade.worker.round()
     lines, _, _ = report(trade, shop.owner)
     assert not any(line.gross for line in lines)
-    with reading() as session:
+    with snapshot() as session:
         (waiting,) = not_final(session, scope_for(session, shop.owner, None))
         rows = not_final(session, scope_for(session, shop.owner, None))
     assert (waiting.order_number, int(waiting.releasing)) == (order.number, order.total_cents * UNIT)
@@ -164,7 +164,7 @@ def test_what_a_seller_redeemed_explains_the_closing_balance(front: Front) -> No
 
 def test_a_seller_reads_no_other_sellers_report(trade: Trade) -> None:
     mine, other = trade.shop_of(), trade.shop_of()
-    with reading() as session:
+    with snapshot() as session:
         slug = scope_for(session, other.owner, None).slug
         with pytest.raises(ShopNotFound):
             scope_for(session, mine.owner, slug)
