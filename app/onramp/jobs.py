@@ -46,8 +46,17 @@ def _react(kind: str, target: dict[str, object]) -> None:
         _refresh_refund(str(target["id"]))
     elif kind.startswith("charge.dispute."):
         _refresh_dispute(str(target["id"]))
+    elif kind == "charge.updated" and isinstance(target.get("balance_transaction"), str):
+        _ingest_one(str(target["balance_transaction"]))
     elif kind in {"charge.updated", "charge.refunded"} or kind.startswith("payout."):
         sync_balance()
+
+
+def _ingest_one(balance_transaction_id: str) -> None:
+    """A charge whose fee is known now: its one row, not two days of them for every charge."""
+    row = stripe_gateway.retrieve_balance_row(balance_transaction_id)
+    with transaction() as session:
+        ingest_balance(session, [row])
 
 
 def _payment_ids(condition: object) -> list[tuple[UUID, str]]:

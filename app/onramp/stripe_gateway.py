@@ -249,19 +249,27 @@ def balance_rows_since(created: datetime | None) -> Iterator[BalanceRow]:
     if created is not None:
         params["created"] = {"gte": int(created.timestamp())}
     for item in _answered(_client().v1.balance_transactions.list, params).auto_paging_iter():
-        yield BalanceRow(
-            item.id,
-            item.type,
-            item.reporting_category,
-            _id_of(item.source),
-            item.amount,
-            item.fee,
-            item.net,
-            item.currency.upper(),
-            _time(item.created),
-            _time(item.available_on),
-            item.to_dict(),
-        )
+        yield _balance_row(item)
+
+
+def retrieve_balance_row(transaction_id: str) -> BalanceRow:
+    return _balance_row(_answered(_client().v1.balance_transactions.retrieve, transaction_id))
+
+
+def _balance_row(item: Any) -> BalanceRow:
+    return BalanceRow(
+        item.id,
+        item.type,
+        item.reporting_category,
+        _id_of(item.source),
+        item.amount,
+        item.fee,
+        item.net,
+        item.currency.upper(),
+        _time(item.created),
+        _time(item.available_on),
+        item.to_dict(),
+    )
 
 
 def payouts_since(created: datetime | None) -> Iterator[PayoutRow]:

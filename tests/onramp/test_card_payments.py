@@ -15,7 +15,7 @@ from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.errors import PaymentMismatch, StripeUnavailable, WebhookRejected
 from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded, CardRefunded
-from app.onramp.models import CardPayment, CardRefund
+from app.onramp.models import CardPayment, CardRefund, StripeBalanceTransaction
 from tests.onramp.conftest import Onramp
 
 
@@ -99,6 +99,22 @@ def test_the_fee_is_booked_when_the_late_balance_transaction_appears(onramp: Onr
     assert (onramp.books("1105"), onramp.books("1100"), onramp.books("5100")) == (0, 9_680, 320)
     held = stripe_gateway.balance()
     assert held.available_cents + held.pending_cents == 9_680
+
+
+def test_a_webhook_about_one_charge_reads_the_row_of_that_charge_and_no_other(onramp: Onramp) -> None:
+    for cents in (10_000, 20_000):
+        _, url = onramp.open(cents)
+        onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    onramp.server.advance_clock(3_600)
+    first = onramp.receiver.wait_for("charge.updated")[0]
+    jobs._react("charge.updated", first["data"]["object"])  # one of the two webhooks alone
+    with reading() as session:
+        (kept,) = session.scalars(select(StripeBalanceTransaction)).all()
+    assert kept.id == first["data"]["object"]["balance_transaction"]
+    assert onramp.books("1100") == kept.net
+    onramp.hear_webhooks("charge.updated")
+    assert onramp.books("1105") == 0, "the other came with its own webhook, the first was not booked twice"
 
 
 def test_a_card_refund_is_asked_once_and_booked_once(onramp: Onramp) -> None:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from app.config.current import settings
-from app.db.session import in_transaction, reading, transaction
+from app.db.session import in_transaction, reading, snapshot, transaction
 from app.identity.actor import Actor
 from app.identity.models import Organization, User
 from app.identity.passwords import hash_password
@@ -71,7 +71,7 @@ def contents(*tables: str) -> list[Any]:
 def report(trade: Trade) -> list[Any]:
     """The market's settlement report of two months, line by line."""
     today = datetime.now(UTC).date()
-    with reading() as session:
+    with snapshot() as session:
         scope = scope_for(session, trade.operator, None)
         period = Period(today - timedelta(days=60), today + timedelta(days=60), scope.time_zone)
         return list(settlement_lines(session, scope, period))

@@ -32,18 +32,25 @@ def last_ingested(session: Session) -> datetime | None:
     return newest - OVERLAP if newest else None
 
 
+def unknown_rows(session: Session, rows: Iterable[BalanceRow]) -> list[BalanceRow]:
+    """Those of the rows that are not kept yet."""
+    asked = {row.id: row for row in rows}
+    kept = session.scalars(select(StripeBalanceTransaction.id).where(StripeBalanceTransaction.id.in_(asked)))
+    known = set(kept)
+    return [row for row in asked.values() if row.id not in known]
+
+
 def ingest_balance(session: Session, rows: Iterable[BalanceRow]) -> int:
     """Keep what is new and book it. Returns how many rows were new."""
     count = 0
-    for row in rows:
-        values = {name: getattr(row, name) for name in row.__dataclass_fields__}
-        inserted = session.scalar(
+    if new := unknown_rows(session, rows):
+        inserted = session.scalars(
             upsert(StripeBalanceTransaction)
-            .values(**values)
+            .values([{name: getattr(row, name) for name in row.__dataclass_fields__} for row in new])
             .on_conflict_do_nothing()
             .returning(StripeBalanceTransaction.id)
         )
-        count += inserted is not None
+        count = len(inserted.all())
     for stored in session.scalars(
         select(StripeBalanceTransaction)
         .where(StripeBalanceTransaction.booked_at.is_(None))
