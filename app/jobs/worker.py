@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 
 from app.db.revision import plain_address
 
 Job = Callable[..., Any]
+Problem = Callable[[str, BaseException], None]
 CONCURRENCY = 4
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -23,7 +24,7 @@ def run_worker(
     periodic: Mapping[str, str],
     *,
     wait: bool = True,
-    on_problem: Callable[[str, BaseException], None] = lambda _name, _error: None,
+    on_problem: Problem = lambda _name, _error: None,
 ) -> None:
     """Run jobs until SIGTERM, or with `wait=False` until the queue is empty.
 
@@ -35,10 +36,10 @@ def run_worker(
         app.task(name=name, retry=RETRY)(_told(name, job, on_problem))
     for name, cron in periodic.items():
         _register_periodic(app, name, jobs[name], cron)
-    asyncio.run(_run(app, wait=wait))
+    asyncio.run(_run(app, on_problem, wait=wait))
 
 
-def _told(name: str, job: Job, on_problem: Callable[[str, BaseException], None]) -> Job:
+def _told(name: str, job: Job, on_problem: Problem) -> Job:
     def run(**arguments: Any) -> None:
         try:
             job(**arguments)
@@ -60,9 +61,9 @@ def _register_periodic(app: App, name: str, job: Job, cron: str) -> None:
     app.periodic(cron=cron)(task)
 
 
-async def _run(app: App, *, wait: bool) -> None:
+async def _run(app: App, on_problem: Problem, *, wait: bool) -> None:
     async with app.open_async():
-        rescuer = asyncio.create_task(_rescue_stalled(app)) if wait else None
+        rescuer = asyncio.create_task(_rescue_stalled(app, on_problem)) if wait else None
         try:
             await app.run_worker_async(
                 concurrency=CONCURRENCY,
@@ -78,12 +79,19 @@ async def _run(app: App, *, wait: bool) -> None:
                 rescuer.cancel()
 
 
-async def _rescue_stalled(app: App) -> None:
-    """Give back to the queue what a worker that died was doing."""
+async def _rescue_stalled(app: App, on_problem: Problem) -> None:
+    """Give back to the queue what a worker that died was doing, for as long as this one lives."""
     while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            try:
-                await app.job_manager.retry_job(job)
-            except AlreadyEnqueued:
-                await app.job_manager.finish_job_by_id_async(job_id=job.id or 0, status=Status.FAILED, delete_job=True)
+        try:
+            await _rescue(app)
+        except ConnectorException as trouble:  # the database is away: it comes back, and so must this
+            on_problem("rescue of stalled jobs", trouble)
         await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def _rescue(app: App) -> None:
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:  # one like it waits already
+            await app.job_manager.finish_job_by_id_async(job_id=job.id or 0, status=Status.FAILED, delete_job=True)

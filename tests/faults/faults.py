@@ -17,8 +17,8 @@ from app.cli.children import REPOSITORY
 from tests.faults.market import Market
 from tests.faults.rpc_proxy import RpcProxy
 
-DOWN_SECONDS, BAD_SECONDS = 30, 8
-CLOCK_SECONDS = 20
+DOWN_SECONDS, BAD_SECONDS = 30, 5
+CLOCK_SECONDS = 10
 _FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 """Debian's package `libfaketime`; without it the clock is left alone."""
 DEEPEST_REORG = 7
@@ -103,14 +103,14 @@ class Faults:
 
     def _webhooks_in_disorder(self) -> str:
         with self._webhook_faults(duplicates=2, reorder_seconds=1, drop_next=3):
-            self._wait(15)
+            self._wait(8)
         return "each three times, newest first, three lost at first"
 
     def _webhooks_late(self) -> str:
         with self._webhook_faults(delay_seconds=3600):
-            self._wait(20)
+            self._wait(10)
         self._stripe("POST", "clock/advance", {"seconds": 3600})
-        return "nothing heard for 20 s; all of it came an hour later by the card service's clock"
+        return "nothing heard for 10 s; all of it came an hour later by the card service's clock"
 
     @contextlib.contextmanager
     def _webhook_faults(self, **switches: int) -> Iterator[None]:
@@ -124,13 +124,13 @@ class Faults:
             command = [sys.executable, "-m", "app.cli", "settle"]
             second = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=log, stderr=log)
             try:
-                self._wait(8)
+                self._wait(BAD_SECONDS)
                 self._market.kill("settle")
-                self._wait(8)
+                self._wait(BAD_SECONDS)
             finally:
                 second.kill()
                 second.wait()
-        return "side by side 8 s, the first killed, the second too 8 s later"
+        return f"side by side {BAD_SECONDS} s, the first killed, the second too after another {BAD_SECONDS} s"
 
     def _wrong_clock(self) -> str:
         """Of all that is ours; database, card service and node have the right one."""

@@ -43,7 +43,8 @@ class Killer:
 
     def look(self) -> list[Death]:
         """What died and came back since the last look."""
-        back = self.market.look_after()
+        self.market.look_after()
+        back = self.market.take_back()
         self.deaths += back
         for death in back:
             armed = self._armed.get(death.role)

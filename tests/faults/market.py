@@ -61,6 +61,7 @@ class Market:
         outer["TRUSTED_PROXIES"] = "1"  # guests come from addresses of their own, as they say in a header
         self._environment = environment
         self._away: dict[str, _Absence] = {}
+        self._back: list[Death] = []
         self._told_now: dict[str, Mapping[str, str]] = {}
         self._lives: dict[str, str] = {}
         self.instance = Instance(folder / "var", steps=self._steps, terminal=log, outer=outer)
@@ -91,8 +92,8 @@ class Market:
     def url(self) -> str:
         return self.instance.web_url
 
-    def look_after(self) -> list[Death]:
-        """Start again what has ended, and tell what died at a point and is back. To be called from the main thread."""
+    def look_after(self) -> None:
+        """Start again what has ended, and note what is back. To be called from the main thread."""
         for role in MORTAL:
             if point := self.arms.take_death(role):
                 self._away[role] = _Absence(point, time.monotonic(), self._lives[role])
@@ -104,7 +105,12 @@ class Market:
                 assert isinstance(child.step, Service)
                 told = {**self._environment.get(role, {}), **self._told_now.get(role, {})}
                 self.instance.supervisor._spawn(replace(child.step, environment=told))
-        return list(self._those_back())
+        self._back += self._those_back()
+
+    def take_back(self) -> list[Death]:
+        """Who died and came back since the last call."""
+        back, self._back = self._back, []
+        return back
 
     def _those_back(self) -> Iterator[Death]:
         for role, absence in list(self._away.items()):

@@ -1,14 +1,19 @@
 """A job exists exactly when its transaction does."""
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+from procrastinate import App, PsycopgConnector
 from sqlalchemy import text
 
 from app.db import session as database
+from app.db.revision import plain_address
 from app.db.session import reading, transaction
 from app.jobs.queue import enqueue
+from app.jobs.worker import _rescue
 from tests.support.working import work_until_empty
 
 
@@ -78,3 +83,31 @@ def test_two_that_add_two_jobs_in_different_order_do_not_wait_for_each_other(que
         enqueue(payment, "fees", once="fees")
         enqueue(refund, "mails", once="mails")
     assert jobs() == 2
+
+
+def test_all_that_a_dead_worker_did_is_found_although_two_of_it_were_alike(queue_database: str) -> None:
+    """One of two alike that waits again is enough; the other must not keep those after it from being found."""
+    for _ in range(2):
+        with transaction() as session:
+            enqueue(session, "fees", once="fees")
+        work_was_begun()
+    with transaction() as session:
+        enqueue(session, "card.refund")
+    work_was_begun()
+
+    async def rescue() -> None:
+        app = App(connector=PsycopgConnector(conninfo=plain_address(queue_database)))
+        async with app.open_async():
+            await _rescue(app)
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(lambda: asyncio.run(rescue())).result()
+    with reading() as session:
+        waiting = session.scalars(text("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id"))
+        assert list(waiting) == ["fees", "card.refund"]
+
+
+def work_was_begun() -> None:
+    """By a worker that is gone since."""
+    with transaction() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'"))
