@@ -1,5 +1,6 @@
 """A real EVM node of the tests' own, whose blocks, time and reorgs the test decides."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -88,8 +89,12 @@ def evm_session() -> Iterator[EvmChain]:
 
 @contextmanager
 def undone_afterwards(chain: EvmChain) -> Iterator[EvmChain]:
-    """What is done to the chain meanwhile is undone; contracts that were there stay."""
+    """What is done to the chain meanwhile is undone; contracts that were there stay.
+
+    Going back takes the node's clock back as well: it is set anew, or it would lag by all that was undone before.
+    """
     before = chain.snapshot()
+    chain.call("evm_setTime", int(time.time()))
     yield chain
     chain.revert(before)
     chain.mine_with_each_transaction(on=True)
