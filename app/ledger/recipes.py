@@ -215,6 +215,24 @@ def dispute_lost(*, dispute: str, cents: int, at: datetime) -> JournalEntry:
     )
 
 
+def refund_met_by_chargeback(
+    *, refund_key: str, payment_intent: str, cents: int, at: datetime, order_id: UUID | None
+) -> JournalEntry:
+    """The order was given back too, and the card's bank had given the buyer the money already.
+
+    Stripe refuses the refund, so nothing more is owed to the buyer, and the chargeback cost us nothing: what the escrow
+    gave back covers it.
+    """
+    return JournalEntry(
+        f"refund:{refund_key}:met-by-chargeback",
+        "refund_met_by_chargeback",
+        at,
+        (debit(usd_account("2150"), cents), credit(usd_account("5120"), cents)),
+        order_id=order_id,
+        stripe_id=payment_intent,
+    )
+
+
 def stripe_payout_created(*, balance_transaction: str, cents: int, at: datetime) -> JournalEntry:
     """Stripe sends part of our balance to the bank."""
     return JournalEntry(

@@ -40,6 +40,9 @@ RECIPES: dict[str, Callable[[int, int], JournalEntry]] = {
     "dispute_withdrawn": lambda a, b: recipes.dispute_withdrawn(balance_transaction="txn", amount=a, fee=b, at=AT),
     "dispute_reinstated": lambda a, b: recipes.dispute_reinstated(balance_transaction="txn", amount=a, fee=b, at=AT),
     "dispute_lost": lambda a, _: recipes.dispute_lost(dispute="dp", cents=a, at=AT),
+    "refund_met_by_chargeback": lambda a, _: recipes.refund_met_by_chargeback(
+        refund_key="r", payment_intent="pi", cents=a, at=AT, order_id=None
+    ),
     "stripe_payout_created": lambda a, _: recipes.stripe_payout_created(balance_transaction="txn", cents=a, at=AT),
     "stripe_payout_arrived": lambda a, _: recipes.stripe_payout_arrived(payout="po", cents=a, at=AT),
     "bank_receipt_recorded": lambda a, _: recipes.bank_receipt_recorded(reference="R1", cents=a, at=AT),

@@ -120,6 +120,35 @@ def test_a_refund_the_card_service_will_never_make_is_kept_with_its_reason_and_s
     jobs.look_again()
 
 
+@pytest.mark.parametrize("is_lost_first", [True, False], ids=["lost, then refused", "refused, then lost"])
+def test_a_lost_chargeback_pays_the_refund_that_is_refused_because_of_it(onramp: Onramp, is_lost_first: bool) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.hear_webhooks("charge.dispute.created")
+    (dispute,) = onramp.server.client().v1.disputes.list().data
+
+    def lose() -> None:
+        onramp.server.call("POST", f"disputes/{dispute.id}/close", outcome="lost")
+        onramp.hear_webhooks("charge.dispute.closed")
+
+    if is_lost_first:
+        lose()
+    for key in ("refund:1", "refund:2"):
+        with transaction() as session:
+            refund_card(session, order_group_id=group, order_id=None, cents=5_000, key=key, reason="seller")
+    with reading() as session:
+        refunds = session.scalars(select(CardRefund.id)).all()
+    for refund_id in refunds:
+        jobs.send_refund(str(refund_id))
+        jobs.send_refund(str(refund_id))
+    if not is_lost_first:
+        assert (onramp.books("2150"), onramp.books("5120")) == (10_000, 0)
+        lose()
+    jobs.sync_balance()
+    assert (onramp.books("2150"), onramp.books("5120"), onramp.books("1120")) == (0, 0, 0)
+    assert onramp.books("1100") == at_stripe()
+
+
 def test_a_payment_that_cannot_be_applied_is_told_and_stops_no_other(onramp: Onramp) -> None:
     """Both payments were made, no webhook came, and the books say of the first that another amount was asked for."""
     groups = []

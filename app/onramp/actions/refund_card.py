@@ -11,6 +11,7 @@ from app.events.bus import publish
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import card_refund_failed, card_refund_succeeded
+from app.onramp.actions.close_charged_back_refunds import close_charged_back_refunds
 from app.onramp.errors import PaymentNotFound
 from app.onramp.events import CardRefunded, CardRefundFailed
 from app.onramp.models import CardPayment, CardRefund
@@ -75,10 +76,12 @@ def record_refund(session: Session, refund_id: UUID, answer: RefundAnswer) -> No
 
 
 def record_refusal(session: Session, refund_id: UUID, reason: str) -> None:
-    """Stripe will never send this refund: it waits for a person, who sees why."""
+    """Stripe will never send this refund: it waits for a person, who sees why, unless a lost chargeback has paid it."""
     refund = session.get_one(CardRefund, refund_id, with_for_update=True)
     if refund.state == "planned":
         refund.state, refund.problem = "failed", reason
+        session.flush()
+        close_charged_back_refunds(session, refund.payment_id)
 
 
 def _take_back(session: Session, refund: CardRefund) -> None:
