@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a tenth of every start
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-faults smoke bench screenshots check format requirements installed installed-dev python
+.PHONY: help run reset test test-whole test-faults smoke bench screenshots check format requirements installed installed-dev python
 
 ##@ Use it
 help:  ## this list
@@ -20,8 +20,11 @@ reset: installed  ## delete the market's data and start afresh; asks first, unle
 	@$(RUN) -m app.cli.reset --data-dir "$(DATA_DIR)" $(if $(YES),--yes)
 
 ##@ Test it
-test: installed-dev  ## all tests: unit, PostgreSQL, EVM node, contracts, browser; ARGS="tests/orders"
+test: installed-dev  ## every feature: unit, PostgreSQL, EVM node, contracts, browser; ARGS="tests/orders"
 	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
+
+test-whole: installed-dev  ## whole markets: started, stopped, killed, cut off, backed up, restored; the books tie out
+	@$(RUN) -m pytest -n auto --dist loadfile tests/whole_market $(ARGS)
 
 test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
 	@$(RUN) -m tests.faults $(ARGS)

@@ -49,6 +49,8 @@ NO_PAGE = {
     "payouts.bank_file_download",
     "privacy.guest_copy",
     "privacy.own_copy",
+    "reports.open_items_as_csv",
+    "reports.open_items_as_xlsx",
     "reports.settlement_csv",
     "reports.settlement_xlsx",
     "web.healthz",

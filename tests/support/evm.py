@@ -12,6 +12,7 @@ from app.embedded.ports import LOOPBACK, any_free_port
 from tests.support.waiting import wait_for
 
 CHAIN_ID = 31337
+FRESH_BLOCKS = 3
 
 
 class EvmChain:
@@ -91,10 +92,14 @@ def evm_session() -> Iterator[EvmChain]:
 def undone_afterwards(chain: EvmChain) -> Iterator[EvmChain]:
     """What is done to the chain meanwhile is undone; contracts that were there stay.
 
-    Going back takes the node's clock back as well: it is set anew, or it would lag by all that was undone before.
+    Going back takes the node's clock back as well: it is set anew, or it would lag by all that was undone before. And
+    the node may have forgotten what stood before: fresh blocks are something to reorganize, each with a transaction,
+    because an empty one that takes the place of an empty one can be the same.
     """
     before = chain.snapshot()
     chain.call("evm_setTime", int(time.time()))
+    for _ in range(FRESH_BLOCKS):
+        chain.send(chain.accounts[0], chain.accounts[0])
     yield chain
     chain.revert(before)
     chain.mine_with_each_transaction(on=True)

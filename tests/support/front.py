@@ -26,6 +26,7 @@ from app.identity.security import SIGN_IN_KEY
 from app.orders.models import OrderGroup
 from app.web.limits import limiter
 from app.wiring import JOBS, create_app
+from tests.support.compiled_templates import CompiledTemplates
 from tests.support.evm import EvmChain
 from tests.support.http import serving
 from tests.support.settled import settings_for
@@ -91,6 +92,7 @@ class Front:
             media_url=str(media),
         )
         self.app = create_app(self.settings)
+        self.app.jinja_env.bytecode_cache = CompiledTemplates()
 
     def visitor(self) -> Visitor:
         return Visitor(self.app)

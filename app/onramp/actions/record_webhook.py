@@ -7,14 +7,20 @@ from sqlalchemy.orm import Session
 
 from app.jobs.queue import enqueue
 from app.onramp.models import WebhookEvent
+from app.onramp.rules import without_people
 from app.onramp.stripe_gateway import VerifiedEvent
 
 
 def record_webhook(session: Session, event: VerifiedEvent) -> bool:
-    """Keep it once per Stripe event id and plan its handling; False when it was known."""
+    """Keep it once per Stripe event id and plan its handling; False when it was known.
+
+    Whoever reacts asks Stripe anew by the ids in it. So nobody's name or address is kept, and none can come back by a
+    late message after its person was erased.
+    """
+    payload = without_people(event.payload)
     inserted = session.scalar(
         upsert(WebhookEvent)
-        .values(stripe_event_id=event.id, type=event.type, created=event.created, payload=event.payload)
+        .values(stripe_event_id=event.id, type=event.type, created=event.created, payload=payload)
         .on_conflict_do_nothing()
         .returning(WebhookEvent.stripe_event_id)
     )

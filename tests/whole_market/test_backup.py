@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.buyer import Buyer
-from tests.cli.test_whole_market import count, fill, require_tied_out, wait_until_settled
 from tests.support.running_market import RunningMarket
+from tests.whole_market.test_stops_and_starts import count, fill, require_tied_out, wait_until_settled
 
 ORDERS = "SELECT count(*) FROM orders"
 
