@@ -1,5 +1,6 @@
 """Background work of orders."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -7,8 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.db.session import in_transaction, reading
+from app.orders.actions.cancel_order import give_back_unsent as give_back
 from app.orders.actions.expire_group import expire_group
-from app.orders.queries import overdue_groups
+from app.orders.actions.remind_late import remind_late
+from app.orders.queries import late_orders, overdue_groups
+from app.settlement.queries import chain_time, unsent_orders
 
 
 def expire_unpaid() -> None:
@@ -20,9 +24,40 @@ def expire_unpaid() -> None:
         in_transaction(partial(_expire, order_group_id, now))
 
 
+def remind_of_late() -> None:
+    """Tell both sides of every order that was to leave and has not; each in a transaction of its own."""
+    for order_id in _waiting(late_orders):
+        in_transaction(partial(_remind, order_id))
+
+
+def give_back_unsent() -> None:
+    """Send back the money of what never left, by the chain's clock; each in a transaction of its own."""
+    for order_id in _waiting(unsent_orders):
+        in_transaction(partial(_give_back, order_id))
+
+
+def _waiting(found_by: Callable[[Session, datetime], Sequence[UUID]]) -> Sequence[UUID]:
+    """Deadlines are the chain's: before its first block nothing is late."""
+    with reading() as session:
+        now = chain_time(session)
+        return found_by(session, now) if now is not None else ()
+
+
+def _remind(order_id: UUID, session: Session) -> None:
+    remind_late(session, order_id, now=datetime.now(UTC))
+
+
+def _give_back(order_id: UUID, session: Session) -> None:
+    give_back(session, order_id, now=datetime.now(UTC))
+
+
 def _expire(order_group_id: UUID, now: datetime, session: Session) -> bool:
     return expire_group(session, order_group_id, now)
 
 
-JOBS = {"orders.expire_unpaid": expire_unpaid}
-PERIODIC = {"orders.expire_unpaid": "* * * * *"}
+JOBS = {
+    "orders.expire_unpaid": expire_unpaid,
+    "orders.remind_of_late": remind_of_late,
+    "orders.give_back_unsent": give_back_unsent,
+}
+PERIODIC = dict.fromkeys(JOBS, "* * * * *")

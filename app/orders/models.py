@@ -60,6 +60,11 @@ class Order(Base):
         CheckConstraint("total_cents > 0", name="total_is_positive"),
         CheckConstraint("total_cents = goods_cents + shipping_cents", name="total_is_the_sum"),
         Index("ix_orders_seller", "organization_id", "placed_at", "id"),
+        Index(
+            "ix_orders_unsent",
+            "ship_by",
+            postgresql_where="fulfillment_status = 'unfulfilled' AND settlement_status = 'in_escrow'",
+        ),
     )
     id: Mapped[UuidPk]
     sequence: Mapped[int] = mapped_column(Identity(), unique=True)

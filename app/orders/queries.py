@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager
 
 from app.db.locks import load_one
@@ -18,12 +18,13 @@ from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
 from app.orders.rules.life import left_cents
 from app.orders.rules.numbers import normalize_number
-from app.orders.rules.status import Fact, FactKind, LegState
+from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
 from app.orders.rules.story import Story
 from app.settlement.errors import SettlementUnavailable
 from app.settlement.models import Escrow, EscrowLeg
 from app.settlement.queries import chain_time
 
+MANY = 500
 JUDGING_ROLES = (OPERATOR, ARBITER)
 
 
@@ -87,7 +88,9 @@ def legs_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, LegStat
         .order_by(EscrowLeg.seen_funded, Escrow.attempt)
     ).scalars()
     return {
-        leg.order_id: LegState(leg.seen_funded, leg.amount, leg.seen_released, leg.seen_refunded, leg.is_disputed)
+        leg.order_id: LegState(
+            leg.seen_funded, leg.amount, leg.seen_released, leg.seen_refunded, leg.is_disputed, leg.give_back_at
+        )
         for leg in rows
     }
 
@@ -112,6 +115,7 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story
         promised_by=order.promised_by,
         auto_release_at=order.auto_release_at,
         is_authorized=order.group.authorized_at is not None,
+        given_back_at=leg.give_back_at if leg else None,
     )
 
 
@@ -128,6 +132,22 @@ def overdue_groups(session: Session, now: datetime) -> Sequence[UUID]:
         select(OrderGroup.id)
         .where(OrderGroup.state == "pending_payment", OrderGroup.hold_until <= now)
         .order_by(OrderGroup.hold_until, OrderGroup.id)
+    ).all()
+
+
+def late_orders(session: Session, now: datetime) -> Sequence[UUID]:
+    """Held orders that should have left and about which nobody was reminded yet; the longest late first."""
+    reminded = exists().where(OrderEvent.order_id == Order.id, OrderEvent.key == FactKind.LATE)
+    return session.scalars(
+        select(Order.id)
+        .where(
+            Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
+            Order.settlement_status == SettlementStatus.IN_ESCROW,
+            Order.ship_by < now,
+            ~reminded,
+        )
+        .order_by(Order.ship_by, Order.id)
+        .limit(MANY)
     ).all()
 
 

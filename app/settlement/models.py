@@ -40,7 +40,11 @@ class Escrow(Base):
 
 
 class EscrowLeg(Base):
-    """One order of one seller. `seen_*` follow the head and roll back with a reorg; `final_*` only grow."""
+    """One order of one seller. `seen_*` follow the head and roll back with a reorg; `final_*` only grow.
+
+    `give_back_at`: when all of it goes back by itself because nothing has left. Empty once it left, and where only
+    wallets can sign.
+    """
 
     __tablename__ = "escrow_legs"
     __table_args__ = (
@@ -48,6 +52,7 @@ class EscrowLeg(Base):
         CheckConstraint("amount > 0", name="amount_is_positive"),
         CheckConstraint("final_released + final_refunded <= amount", name="final_exits_fit"),
         CheckConstraint("seen_released + seen_refunded <= amount", name="seen_exits_fit"),
+        Index("ix_escrow_legs_unsent", "give_back_at", postgresql_where="give_back_at IS NOT NULL"),
     )
     id: Mapped[UuidPk]
     escrow_id: Mapped[UUID] = mapped_column(ForeignKey("escrows.id"))
@@ -60,6 +65,7 @@ class EscrowLeg(Base):
     fee_bps: Mapped[int]
     ship_by: Mapped[datetime]
     auto_release_at: Mapped[datetime] = mapped_column(index=True)
+    give_back_at: Mapped[datetime | None]
     seen_funded: Mapped[bool] = mapped_column(server_default="false")
     final_funded: Mapped[bool] = mapped_column(server_default="false")
     seen_released: Mapped[int] = mapped_column(BaseUnits, server_default="0")

@@ -22,6 +22,7 @@ from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
 from app.settlement.terms import terms_from_json
 
+MANY = 500
 _DECISIONS_DUE = text((Path(__file__).with_name("sql") / "decisions_due.sql").read_text("utf-8"))
 
 
@@ -161,6 +162,42 @@ def decisions_due(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, dat
     """As `decision_due`, of many orders in one look; one whose dispute the chain does not show yet is absent."""
     found = session.execute(_DECISIONS_DUE, {"disputed": topic_of("Disputed"), "order_ids": list(order_ids)})
     return {row.order_id: row.due for row in found}
+
+
+def unsent_orders(session: Session, now: datetime) -> Sequence[UUID]:
+    """Orders whose money goes back by itself now, and is not on its way already; the longest late first.
+
+    A seller with an own wallet is asked by the contract, which takes that only until `auto_release_at`; a shipment
+    recorded there counts as having left.
+    """
+    under_way = exists().where(
+        ChainIntent.leg_id == EscrowLeg.id,
+        ChainIntent.state.in_(("planned", "sent", "stuck")) | (ChainIntent.kind == "cancel_unshipped"),
+        ChainIntent.state != "dropped",
+    )
+    shipped_on_chain = exists().where(
+        ChainLog.chain_id == Escrow.chain_id,
+        ChainLog.topics[1] == topic_of("Shipped"),
+        ChainLog.topics[2] == Escrow.escrow_id,
+        ChainLog.topics[3] == func.decode("00" * 16, "hex").op("||")(func.uuid_send(EscrowLeg.order_id)),
+    )
+    return session.scalars(
+        select(EscrowLeg.order_id)
+        .join(Escrow, Escrow.id == EscrowLeg.escrow_id)
+        .where(
+            Escrow.chain_id == settings().chain_id,
+            EscrowLeg.give_back_at < now,
+            EscrowLeg.seller_is_market_held.is_(True) | (EscrowLeg.auto_release_at > now),
+            EscrowLeg.final_funded.is_(True),
+            EscrowLeg.seen_funded.is_(True),
+            EscrowLeg.seen_released + EscrowLeg.seen_refunded < EscrowLeg.amount,
+            EscrowLeg.is_disputed.is_(False),
+            ~under_way,
+            ~shipped_on_chain,
+        )
+        .order_by(EscrowLeg.give_back_at, EscrowLeg.id)
+        .limit(MANY)
+    ).all()
 
 
 def refunded_before(session: Session, leg: EscrowLeg, log: DecodedLog) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from eth_utils.crypto import keccak
@@ -11,6 +11,7 @@ REASONS = ("confirmed", "claimed", "returned", "unshipped", "resolved", "settled
 SIGNATURE_BYTES = 65
 MINT_BEYOND_RESERVE = "minting would exceed the reserve"
 """Why an intent waits; it goes by itself when the reserve grew."""
+GRACE = timedelta(days=2)
 LATEST = 2**256 - 1  # the last second a contract can count
 
 
@@ -24,6 +25,15 @@ class LegPlan:
     fee_bps: int
     ship_by: datetime
     auto_release_at: datetime
+
+
+def unsent_until(ship_by: datetime, auto_release_at: datetime) -> datetime:
+    """How long goods may be late before their money goes back by itself (DESIGN §6: unshipped after `shipBy`, refunded).
+
+    The seller has two days to ship after all, or the buyer to say something; but never more than half of the time to
+    `auto_release_at`, after which the contract takes no cancellation any more.
+    """
+    return ship_by + min(GRACE, (auto_release_at - ship_by) / 2)
 
 
 @dataclass(frozen=True)

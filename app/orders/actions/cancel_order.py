@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
@@ -14,11 +15,11 @@ from app.orders.errors import AlreadyShipped
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
 from app.orders.rules.life import require_card_undisputed, require_held
-from app.orders.rules.mails import BY_BUYER, GONE
+from app.orders.rules.mails import BY_BUYER, GONE, UNSENT
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import cancel_unshipped_leg
-from app.settlement.queries import leg_of
+from app.settlement.queries import is_paying_out, leg_of
 
 
 def cancel_order(
@@ -43,7 +44,7 @@ def cancel_order(
     if leg is not None and leg.seller_is_market_held:
         _refund_all(session, order, now, reason=BY_BUYER, actor_id=viewer.user_id)
     elif chain_now(session) > order.ship_by:
-        _cancel_on_chain(session, viewer, order, now, signed)
+        _cancel_on_chain(session, order, now, signed=signed, actor_id=viewer.user_id)
     elif record_fact(session, order, FactKind.CANCEL_ASKED, at=now, actor_id=viewer.user_id):
         tell_cancel_asked(session, order)
     return order
@@ -64,7 +65,26 @@ def cancel_sold_out(session: Session, order: Order, *, now: datetime) -> None:
         tell_sold_out(session, order)
 
 
-def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: datetime, signed: SignedExit | None) -> None:
+def give_back_unsent(session: Session, order_id: UUID, *, now: datetime) -> None:
+    """The seller is long late and everybody is silent: all of it goes back, as if the buyer had asked. Twice is once.
+
+    A seller with an own wallet is asked by the contract and may still answer that the goods have left.
+    """
+    order = lock_order(session, select(Order), order_id)
+    story = stories_of(session, [order])[order.id]
+    leg = leg_of(session, order.id)
+    is_waiting = story.may_report and story.axes.fulfillment is FulfillmentStatus.UNFULFILLED
+    if leg is None or leg.give_back_at is None or not is_waiting or is_paying_out(session, order.id):
+        return
+    if not leg.seller_is_market_held:
+        _cancel_on_chain(session, order, now, signed=None, actor_id=None)
+    elif refundable_cents(session, order.id, story.leg):
+        _refund_all(session, order, now, reason=UNSENT, actor_id=None)
+
+
+def _cancel_on_chain(
+    session: Session, order: Order, now: datetime, *, signed: SignedExit | None, actor_id: UUID | None
+) -> None:
     """The seller still may answer, so the goods stay its own until the chain has decided."""
     if record_fact(
         session,
@@ -72,7 +92,7 @@ def _cancel_on_chain(session: Session, viewer: Viewer, order: Order, now: dateti
         FactKind.CANCEL_ASKED,
         key="cancel_asked:chain",
         at=now,
-        actor_id=viewer.user_id,
+        actor_id=actor_id,
         is_on_chain=True,
     ):
         cancel_unshipped_leg(

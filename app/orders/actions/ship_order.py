@@ -17,7 +17,7 @@ from app.orders.queries import orders_sold_by, stories_of
 from app.orders.rules.life import require_shippable
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
-from app.settlement.actions.exit_leg import mark_leg_shipped
+from app.settlement.actions.exit_leg import mark_leg_shipped, note_leg_sent
 from app.settlement.queries import may_ship
 
 
@@ -45,6 +45,7 @@ def ship_order(
     require_shippable(story.axes, may_ship=may_ship(session, order.id))
     order.fulfillments.append(Fulfillment(carrier=carrier, tracking=tracking, shipped_at=now))
     record_fact(session, order, FactKind.SHIPPED, at=now, actor_id=actor.user_id, carrier=carrier, tracking=tracking)
+    note_leg_sent(session, order.id)
     if story.cancel_is_on_chain:
         mark_leg_shipped(
             session,

@@ -1,6 +1,7 @@
 """Mails about orders: one per fact and person, in that person's language, in the transaction of the fact."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -85,6 +86,21 @@ def tell_not_funded(session: Session, order: Order) -> None:
     mail = mails.not_funded_for_buyer(number=order.number, amount=usd(order.total_cents))
     _to_buyer(session, order.group, f"not_funded:{order.id}", mail)
     tell_canceled(session, order)
+
+
+def tell_late(session: Session, order: Order, *, back_at: datetime | None) -> None:
+    """`back_at`: when all of it goes back by itself; None where only the buyer's wallet can ask for that."""
+    late = mails.late_for_buyer(
+        number=order.number,
+        seller=order.organization.name,
+        ship_by=order.ship_by,
+        back_at=back_at,
+        release_at=order.auto_release_at,
+        link=_link(order.group),
+    )
+    _to_buyer(session, order.group, f"late:{order.id}", late)
+    overdue = mails.late_for_seller(number=order.number, ship_by=order.ship_by, back_at=back_at, link=_desk(order))
+    _to_sellers(session, order, "late", overdue)
 
 
 def tell_late_canceled(session: Session, order: Order, amount: Money) -> None:

@@ -9,9 +9,11 @@ from app.money.amounts import Money
 from app.orders.rules.words import Day, Text, say
 
 BY_BUYER, GONE = "canceled by the buyer", "the goods were sold to somebody else before the payment came"
+UNSENT = "the goods never left"
 """Why the market itself gives money back, as kept with the refund."""
 OWN_REASONS = {
     BY_BUYER: N_("You canceled the order before it left."),
+    UNSENT: N_("The seller did not send it in time."),
     GONE: N_("The goods were sold to somebody else before your payment came."),
 }
 
@@ -182,6 +184,48 @@ def sold_out_for_seller(*, number: str, ship_by: datetime, link: str) -> Mail:
             ),
         ),
     )
+
+
+def late_for_buyer(
+    *, number: str, seller: str, ship_by: datetime, back_at: datetime | None, release_at: datetime, link: str
+) -> Mail:
+    """`back_at`: when all of it comes back by itself; without it only the buyer's own wallet can ask for the money."""
+    silence = (
+        say(
+            N_("You need not do anything: if it has not left by %(back_at)s, all of your money comes back to you by itself. You can also cancel now:\n%(link)s"),
+            back_at=Day(back_at),
+            link=link,
+        )
+        if back_at
+        else say(
+            N_("Cancel now if you do not want to wait. Only your wallet can ask for the money: if you say nothing until %(release_at)s, the seller is paid.\n%(link)s"),
+            release_at=Day(release_at),
+            link=link,
+        )
+    )  # fmt: skip
+    return Mail(
+        say(N_("Order %(number)s is late"), number=number),
+        (
+            say(N_("%(seller)s was to send it by %(ship_by)s and has not."), seller=seller, ship_by=Day(ship_by)),
+            silence,
+        ),
+    )
+
+
+def late_for_seller(*, number: str, ship_by: datetime, back_at: datetime | None, link: str) -> Mail:
+    return Mail(
+        say(N_("You are late with order %(number)s"), number=number),
+        (
+            say(
+                N_("It was to leave by %(ship_by)s. Ship it now and enter the tracking number, or refund it:\n%(link)s"),
+                ship_by=Day(ship_by),
+                link=link,
+            ),
+            say(N_("If nothing has left by %(by)s, all of it goes back to the buyer by itself."), by=Day(back_at))
+            if back_at
+            else say(N_("The buyer may cancel at any time.")),
+        ),
+    )  # fmt: skip
 
 
 def not_funded_for_buyer(*, number: str, amount: Money) -> Mail:

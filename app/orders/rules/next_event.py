@@ -178,8 +178,8 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
             say(
                 N_("%(seller)s is late: the parcel was to leave by %(by)s."), seller=story.seller, by=Day(story.ship_by)
             ),
-            say(N_("You can cancel now and get %(amount)s back, or wait: your money stays held."), amount=story.held),
-            story.ship_by,
+            _until_it_leaves(story),
+            story.given_back_at or story.auto_release_at,
             MainAction.CANCEL,
             Tone.WARN,
         )
@@ -196,6 +196,22 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
         say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=Day(story.ship_by)),
         say(N_("If it has not left by then, you can cancel and get all of your money back.")),
         story.ship_by,
+    )
+
+
+def _until_it_leaves(story: Story) -> Text:
+    if story.given_back_at:
+        return say(
+            N_(
+                "You can cancel now and get %(amount)s back. If you do nothing and it has not left by %(by)s, all of it comes back to you by itself."
+            ),
+            amount=story.held,
+            by=Day(story.given_back_at),
+        )
+    return say(
+        N_("You can cancel now and get %(amount)s back. If you say nothing until %(by)s, the seller is paid."),
+        amount=story.held,
+        by=Day(story.auto_release_at),
     )
 
 
@@ -251,6 +267,13 @@ def _for_seller(story: Story, now: datetime) -> NextEvent:
 
 
 def _to_ship(story: Story, now: datetime) -> NextEvent:
+    if story.cancel_is_on_chain:
+        return NextEvent(
+            say(N_("The escrow was asked to give the money back.")),
+            say(N_("If the parcel has left, say so within two days. Otherwise all of it goes back to the buyer.")),
+            action=MainAction.SHIP,
+            tone=Tone.DANGER,
+        )
     if story.happened(FactKind.CANCEL_ASKED):
         return NextEvent(
             say(N_("The buyer asks you to cancel.")),
@@ -264,8 +287,15 @@ def _to_ship(story: Story, now: datetime) -> NextEvent:
     if now > story.ship_by:
         return NextEvent(
             say(N_("You are late: this was to leave by %(by)s."), by=Day(story.ship_by)),
-            say(N_("Ship now and enter the tracking number. The buyer may cancel at any time.")),
-            story.ship_by,
+            say(
+                N_(
+                    "Ship now and enter the tracking number. If nothing has left by %(by)s, all of it goes back to the buyer by itself."
+                ),
+                by=Day(story.given_back_at),
+            )
+            if story.given_back_at
+            else say(N_("Ship now and enter the tracking number. The buyer may cancel at any time.")),
+            story.given_back_at or story.ship_by,
             MainAction.SHIP,
             Tone.DANGER,
         )

@@ -42,6 +42,7 @@ class FactKind(StrEnum):
     PAID = "paid"
     EXPIRED = "expired"
     FUNDED = "funded"
+    LATE = "late"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     RECEIVED = "received"
@@ -69,13 +70,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class LegState:
-    """An escrow leg as the chain's head shows it, in base units; a reorg may take any of it back."""
+    """An escrow leg as the chain's head shows it, in base units; a reorg may take any of it back.
+
+    `give_back_at`: when all of it goes back by itself, unless the goods leave before.
+    """
 
     is_funded: bool
     amount: int
     released: int = 0
     refunded: int = 0
     is_disputed: bool = False
+    give_back_at: datetime | None = None
 
     @property
     def remaining(self) -> int:

@@ -12,7 +12,10 @@ SOLD_OUT = "out_of_stock"
 
 @dataclass(frozen=True)
 class Story:
-    """`group_state` is pending_payment, paid or expired; `paid_by` card or wallet."""
+    """`group_state` is pending_payment, paid or expired; `paid_by` card or wallet.
+
+    `given_back_at`: when the money of what has not left goes back by itself; None where only wallets can sign.
+    """
 
     facts: tuple[Fact, ...]
     leg: LegState | None
@@ -25,6 +28,7 @@ class Story:
     promised_by: datetime
     auto_release_at: datetime
     is_authorized: bool = False
+    given_back_at: datetime | None = None
 
     @cached_property
     def axes(self) -> Axes:

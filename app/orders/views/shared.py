@@ -37,6 +37,7 @@ FACTS = {
     FactKind.PAID: N_("Paid"),
     FactKind.EXPIRED: N_("Not paid in time"),
     FactKind.FUNDED: N_("Final in escrow"),
+    FactKind.LATE: N_("Not sent in time"),
     FactKind.SHIPPED: N_("Handed to the carrier"),
     FactKind.DELIVERED: N_("Delivered"),
     FactKind.RECEIVED: N_("Confirmed by the buyer"),

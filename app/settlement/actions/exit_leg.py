@@ -104,6 +104,12 @@ def mark_leg_shipped(
     _plan(session, order_id, "mark_shipped", key, None, signature, deadline)
 
 
+def note_leg_sent(session: Session, order_id: UUID) -> None:
+    """The seller says that the goods have left: from here on silence pays the seller."""
+    leg = _funded_leg(session, order_id)
+    leg.give_back_at = None
+
+
 def resolve_leg(session: Session, order_id: UUID, *, key: str, seller_units: int) -> None:
     """The arbiter's split of what is left: `seller_units` to the seller, the rest back to who paid."""
     leg = _funded_leg(session, order_id)

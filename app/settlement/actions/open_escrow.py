@@ -16,7 +16,7 @@ from app.identity.models import Organization
 from app.money.amounts import token_units, usd
 from app.settlement.models import Escrow, EscrowLeg, MarketHeldAddress
 from app.settlement.queries import contract_addresses, escrow_of_group
-from app.settlement.rules import LegPlan, id_on_chain
+from app.settlement.rules import LegPlan, id_on_chain, unsent_until
 from app.settlement.terms import terms_to_json
 
 DEFAULT_SELLER_BPS = 0
@@ -98,6 +98,7 @@ def open_escrow(
             fee_bps=leg.fee_bps,
             ship_by=leg.ship_by,
             auto_release_at=leg.auto_release_at,
+            give_back_at=unsent_until(leg.ship_by, leg.auto_release_at) if by_card or is_market_held else None,
         )
         for position, (leg, (seller, is_market_held)) in enumerate(zip(legs, sellers, strict=True))
     ]

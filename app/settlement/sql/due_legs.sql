@@ -1,6 +1,6 @@
 -- due_legs: legs whose time has come by the chain's clock, each with what may be done now and was not planned yet
 WITH facts AS (
-  SELECT l.id AS leg_id, l.is_disputed, l.auto_release_at, e.terms,
+  SELECT l.id AS leg_id, l.is_disputed, l.auto_release_at, l.give_back_at, l.seller_is_market_held, e.terms,
     min(g.block_time) FILTER (WHERE g.topics[1] = :disputed) AS disputed_at,
     min(g.block_time) FILTER (WHERE g.topics[1] = :cancellation) AS asked_at,
     min(g.block_time) FILTER (WHERE g.topics[1] = :shipped) AS shipped_at,
@@ -20,6 +20,7 @@ WITH facts AS (
     WHEN asked_at IS NOT NULL AND shipped_at IS NULL THEN
       CASE WHEN asked_at + (terms ->> 'answer_window')::int * interval '1 second' < :now
         THEN 'finalize_cancellation' END
+    WHEN give_back_at IS NOT NULL AND shipped_at IS NULL AND seller_is_market_held THEN NULL  -- nothing left: refunded
     WHEN greatest(auto_release_at, moved_to) < :now THEN 'claim'
   END AS kind FROM facts
 )

@@ -1,0 +1,24 @@
+"""The day to ship has passed and nothing has left: both sides are told what happens next."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.orders.actions.lock_order import lock_order
+from app.orders.actions.record_fact import record_fact
+from app.orders.actions.tell_people import tell_late
+from app.orders.models import Order
+from app.orders.queries import stories_of
+from app.orders.rules.status import FactKind, FulfillmentStatus
+
+
+def remind_late(session: Session, order_id: UUID, *, now: datetime) -> None:
+    """Tell buyer and seller once; nothing when it has left, or the money is spoken for, meanwhile."""
+    order = lock_order(session, select(Order), order_id)
+    story = stories_of(session, [order])[order.id]
+    if not story.may_report or story.axes.fulfillment is not FulfillmentStatus.UNFULFILLED:
+        return
+    if record_fact(session, order, FactKind.LATE, at=now):
+        tell_late(session, order, back_at=story.given_back_at)
