@@ -1,12 +1,21 @@
 """What time brings about, by the chain's clock: claims, cancellations, undecided disputes, escrows nobody funded."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
 from app.db.session import reading, transaction
 from app.events import bus
-from app.settlement.actions.exit_leg import cancel_unshipped_leg, dispute_leg, mark_leg_shipped, release_leg
+from app.settlement.actions.exit_leg import (
+    cancel_unshipped_leg,
+    dispute_leg,
+    mark_leg_shipped,
+    note_leg_sent,
+    refund_leg,
+    release_leg,
+)
+from app.settlement.actions.finish_intents import MAX_ATTEMPTS, set_back
 from app.settlement.actions.fund_escrow import fund_by_card
 from app.settlement.actions.send_intents import BATCH
 from app.settlement.events import EscrowUnfunded
@@ -113,3 +122,47 @@ def test_mints_that_wait_for_money_let_releases_pass(settled: Settled) -> None:
         release_leg(session, order, key="release:1")
     settled.settle()
     assert settled.books("2200", owner=shop) == 9_500 * UNIT
+
+
+def give_up(key: str) -> None:
+    """The node refuses again and again, for reasons of its own."""
+    with transaction() as session:
+        intent = session.query(ChainIntent).filter_by(key=key).one()
+        for _ in range(MAX_ATTEMPTS):
+            set_back(session, intent, "out of memory")
+        assert intent.state == "stuck"
+
+
+def an_hour_later(key: str) -> None:
+    with transaction() as session:
+        intent = session.query(ChainIntent).filter_by(key=key).one()
+        assert intent.not_before is not None
+        intent.not_before -= timedelta(hours=1)
+
+
+def test_what_is_stuck_is_tried_again_although_no_operator_looks(settled: Settled) -> None:
+    order = funded(settled)
+    with transaction() as session:
+        release_leg(session, order, key="release:1")
+    give_up("release:1")
+    after(settled, 60)
+    assert kinds()["release"] == "stuck"
+    an_hour_later("release:1")
+    after(settled, 60)
+    assert kinds()["release"] == "done"
+    settled.books_equal_chain()
+
+
+def test_a_promised_refund_that_is_stuck_is_not_paid_to_the_seller_meanwhile(settled: Settled) -> None:
+    order = funded(settled)
+    with transaction() as session:
+        refund_leg(session, order, key="refund:1")
+        note_leg_sent(session, order)
+    give_up("refund:1")
+    after(settled, 60 * DAY)
+    assert kinds()["claim"] == "planned"
+    an_hour_later("refund:1")
+    after(settled, 60)
+    assert kinds()["refund"] == "done"
+    assert settled.books("2150", "USD") == 10_000
+    settled.books_equal_chain()

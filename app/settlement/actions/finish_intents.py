@@ -29,6 +29,7 @@ _OPEN = ("planned", "sent")
 WAITS = {"DepositsArePaused", "StillProtected", "DecisionPending", "AnswerWindowOpen"}
 """Refusals that end by themselves: they are waited out and never call for a person."""
 WAIT = timedelta(seconds=30)
+STUCK_WAIT = timedelta(hours=1)
 
 
 def finish_intents(session: Session, logs: Sequence[DecodedLog]) -> None:
@@ -135,14 +136,14 @@ def retry_intents_of(session: Session, transaction_id: UUID, problem: str) -> No
 
 
 def set_back(session: Session, intent: ChainIntent, problem: str) -> None:
-    """One failed attempt: wait longer each time, then stop and call for a person."""
+    """One failed attempt: wait longer each time, then call for a person, and go on trying once an hour meanwhile."""
     intent.problem = problem
     if problem in WAITS:
         intent.state, intent.not_before = "planned", datetime.now(UTC) + WAIT
         return
     intent.attempts += 1
     if intent.attempts >= MAX_ATTEMPTS:
-        intent.state = "stuck"
+        intent.state, intent.not_before = "stuck", datetime.now(UTC) + STUCK_WAIT
         publish(session, IntentStuck(intent.id, intent.kind, problem))
     else:
         intent.state = "planned"
@@ -158,6 +159,15 @@ def recheck_sent(session: Session, chain_id: int) -> None:
         .distinct()
     ).all():
         retry_intents_of(session, transaction_id, "the transaction is final but its effect is missing")
+
+
+def try_stuck_again(session: Session, chain_id: int, now: datetime) -> None:
+    """Nobody's money waits for ever because nobody looked: each stuck intent has one more attempt when its hour is over."""
+    session.execute(
+        update(ChainIntent)
+        .where(ChainIntent.chain_id == chain_id, ChainIntent.state == "stuck", ChainIntent.not_before < now)
+        .values(state="planned", not_before=None, transaction_id=None)
+    )
 
 
 def retry_stuck(session: Session, intent_id: UUID) -> None:

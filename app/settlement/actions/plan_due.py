@@ -1,7 +1,7 @@
-"""What time itself brings about: claims after the protection window, unanswered cancellations, undecided disputes, and
-escrows that cannot be funded any more. Times are the chain's."""
+"""What time itself brings about: claims after the protection window, unanswered cancellations, undecided disputes,
+escrows that cannot be funded any more, and another attempt at what is stuck. Deadlines are the chain's."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import exists, select, text
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.chain.contracts import topic_of
 from app.chain.queries import chain_time
 from app.events.bus import publish
+from app.settlement.actions.finish_intents import try_stuck_again
 from app.settlement.actions.move_tokens import burn_refunded
 from app.settlement.actions.plan_intent import plan_intent
 from app.settlement.events import EscrowUnfunded
@@ -42,6 +43,7 @@ def plan_due(session: Session, chain_id: int) -> int:
             leg_id=leg.id,
         )
     _give_up_unfunded(session, chain_id, now)
+    try_stuck_again(session, chain_id, datetime.now(UTC))
     return len(due)
 
 

@@ -77,12 +77,16 @@ def read_planned(session: Session, chain_id: int) -> list[Ready]:
         other_tx.id == other.transaction_id,
         or_(other_tx.state == "signed", (other_tx.state == "mined") & (other_tx.block_number > seen_number)),
     )
+    leg = aliased(EscrowLeg)
     owes_refund = exists().where(  # what was promised to the buyer first is not paid to the seller meanwhile
         ChainIntent.kind.in_(("release", "claim")),
         other.leg_id == ChainIntent.leg_id,
         other.kind == "refund",
-        other.state == "planned",
+        other.state.in_(("planned", "stuck")),
+        other.arguments["deadline"].astext.is_(None) | (other.arguments["deadline"].as_integer() > head.timestamp()),
         other.id < ChainIntent.id,
+        leg.id == other.leg_id,
+        other.amount <= leg.amount - leg.seen_released - leg.seen_refunded,
     )
     intents = session.scalars(
         select(ChainIntent)
