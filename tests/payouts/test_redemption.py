@@ -12,11 +12,9 @@ import pytest
 from app.audit.models import AuditEntry
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
-from app.events import bus
 from app.identity.actor import Actor
 from app.identity.errors import OperatorNeeded, ShopNotFound
 from app.orders.actions.confirm_receipt import confirm_receipt
-from app.payouts import handlers
 from app.payouts.actions.decide_redemption import approve_redemption, refuse_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.mark_paid import mark_paid
@@ -38,10 +36,8 @@ from app.payouts.errors import (
 from app.payouts.models import Redemption
 from app.payouts.queries import redemption_page, seller_money
 from app.payouts.rules import bank_account
-from app.settlement.events import TokensRedeemedFinal
 from app.shipping.rules import RateTerms
-from tests.support.settled import SETTLEMENT_SUBSCRIBERS
-from tests.support.trade import TRADE_SUBSCRIBERS, Shop, Trade, buyer_of
+from tests.support.trade import Shop, Trade, buyer_of
 
 ABA = bank_account(holder="Sothy's Farm", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
 UNIT = 10_000
@@ -51,7 +47,6 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 @pytest.fixture
 def paid_seller(trade: Trade) -> Shop:
     """A shop with 95.00 released: an order of 100.00 less 5 percent."""
-    bus.install({**SETTLEMENT_SUBSCRIBERS, **TRADE_SUBSCRIBERS, TokensRedeemedFinal: [handlers.record_burned]})
     shop = trade.shop_of(rates=[RateTerms("domestic", "Parcel", "VET Express", 1, 3, 0)])
     with transaction() as session:
         set_bank_account(session, shop.owner, shop.id, ABA)

@@ -10,10 +10,8 @@ import openpyxl
 import pytest
 
 from app.db.session import snapshot, transaction
-from app.events import bus
 from app.identity.errors import ShopNotFound
 from app.orders.actions.confirm_receipt import confirm_receipt
-from app.payouts import handlers
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
@@ -22,10 +20,8 @@ from app.reports.errors import ImpossiblePeriod
 from app.reports.files import as_csv, as_xlsx, safe
 from app.reports.queries import balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import COLUMNS, Period, SettlementLine, Totals, period_of, units_text
-from app.settlement.events import TokensRedeemedFinal
 from tests.support.front import Front
-from tests.support.settled import SETTLEMENT_SUBSCRIBERS
-from tests.support.trade import TRADE_SUBSCRIBERS, Trade, buyer_of
+from tests.support.trade import Trade, buyer_of
 
 UNIT = 10_000
 
@@ -139,7 +135,6 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
 
 def test_what_a_seller_redeemed_explains_the_closing_balance(front: Front) -> None:
     trade = front.trade
-    bus.install({**SETTLEMENT_SUBSCRIBERS, **TRADE_SUBSCRIBERS, TokensRedeemedFinal: [handlers.record_burned]})
     shop = trade.shop_of()
     settled_order(trade, shop)
     with transaction() as session:

@@ -16,7 +16,6 @@ from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.models import Category, Variant
 from app.catalog.rules.listings import ListingTerms, VariantTerms
 from app.chain.models import ChainTransaction
-from app.checkout import handlers as checkout_handlers
 from app.checkout.actions.change_cart import add_to_cart, open_cart
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.queries import priced_cart
@@ -31,52 +30,26 @@ from app.identity.actions.ensure_market import ensure_market
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.register_user import register_user
 from app.identity.actor import Actor
-from app.identity.events import EmailConfirmed
 from app.identity.queries import actor_of
 from app.media.models import Picture
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.open_card_payment import open_card_payment, record_card_session
 from app.onramp.actions.refund_card import claim_refund, record_refund
-from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.onramp.models import CardRefund
 from app.onramp.stripe_gateway import PaymentSnapshot, RefundAnswer, SessionAnswer
-from app.orders import handlers
 from app.orders.actions.ship_order import ship_order
-from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import Viewer, stories_of
 from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.rules.story import Story
-from app.settlement.events import (
-    EscrowUnfunded,
-    LegDisputedFinal,
-    LegFundedFinal,
-    LegRefundedFinal,
-    LegReleasedFinal,
-    LegSeen,
-)
+from app.reactions import SUBSCRIBERS
 from app.settlement.models import ChainIntent
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
 from tests.support.evm import EvmChain
-from tests.support.settled import SETTLEMENT_SUBSCRIBERS, Settled
+from tests.support.settled import Settled
 
-TRADE_SUBSCRIBERS = {
-    CardPaymentSucceeded: [handlers.take_card_payment],
-    CardPaymentExpired: [handlers.close_unpaid],
-    CardRefunded: [handlers.record_card_refund],
-    CardDisputed: [handlers.record_chargeback],
-    LegSeen: [handlers.show_leg],
-    LegFundedFinal: [handlers.record_funded],
-    LegReleasedFinal: [handlers.record_released],
-    LegRefundedFinal: [handlers.record_refunded],
-    LegDisputedFinal: [handlers.record_disputed],
-    EscrowUnfunded: [handlers.give_back_unfunded],
-    CardRefundFailed: [handlers.record_card_refund_failed],
-    EmailConfirmed: [handlers.claim_guest_orders],
-    GroupPaid: [checkout_handlers.empty_cart],
-}
 ADDRESS = {"country": "KH", "name": "Dara Chan", "street": "St 178, no 12", "city": "Phnom Penh"}
 RATES = {"KHR": 4_050_000_000, "THB": 35_120_000, "VND": 25_400_000_000}
 HOME = RateTerms("domestic", "Parcel", "VET Express", 1, 3, 150)
@@ -96,7 +69,7 @@ class Trade(Settled):
 
     def __init__(self, chain: EvmChain, database_url: str) -> None:
         super().__init__(chain, database_url)
-        bus.install({**SETTLEMENT_SUBSCRIBERS, **TRADE_SUBSCRIBERS})
+        bus.install(SUBSCRIBERS)
         self.policy: OrderPolicy = order_policy(settings())
         with transaction() as session:
             market = ensure_market(session, name="Phsar", country_code="KH", time_zone="Asia/Phnom_Penh")

@@ -29,6 +29,7 @@ from app.orders.rules.signed_exit import SignedExit
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
 from app.orders.views.shared import told
+from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts
 from app.web.forms import BaseForm
 from app.web.limits import SEND_MAIL, limiter
@@ -123,8 +124,15 @@ def details(number: str) -> ResponseReturnValue:
     with reading() as session:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
-        facts = chain_facts(session, order.id)
-    return page("orders/details.html", part=part, order=order, facts=facts, back=url_for("orders.show", number=number))
+        facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
+    return page(
+        "orders/details.html",
+        part=part,
+        order=order,
+        facts=facts,
+        calls=calls,
+        back=url_for("orders.show", number=number),
+    )
 
 
 @bp.route("/orders/<number>/received", methods=["GET", "POST"])

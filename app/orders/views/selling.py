@@ -23,6 +23,7 @@ from app.orders.queries import dispute_of, order_sold, refundable_cents
 from app.orders.rules.earnings import earnings
 from app.orders.views import bp
 from app.orders.views.shared import told
+from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts
 from app.shipping.queries import all_rates
 from app.web.forms import BaseForm
@@ -134,7 +135,7 @@ def _sold_page(
         left = refundable_cents(session, order.id, part.story.leg)
         offered = {rate.carrier for rate in all_rates(session, order.organization_id)}
         carriers = sorted((offered | {_carrier(order)}) - {""})
-        facts = chain_facts(session, order.id)
+        facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
         dispute = dispute_of(session, order.id)
     return page(
         "orders/sold.html",
@@ -145,6 +146,7 @@ def _sold_page(
         earned=earnings(order.total_cents, order.commission_bps, part.story.leg),
         carriers=carriers,
         facts=facts,
+        calls=calls,
         dispute=dispute,
         may_ship=actor.member_of(order.organization_id, STOCKING),
         may_refund=actor.member_of(order.organization_id, SELLING),
