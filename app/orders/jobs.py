@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.db.session import in_transaction, reading
+from app.orders.actions import remind
 from app.orders.actions.cancel_order import give_back_unsent as give_back
 from app.orders.actions.expire_group import expire_group
-from app.orders.actions.remind_late import remind_late
-from app.orders.queries import late_orders, overdue_groups
+from app.orders.queries import late_orders, overdue_groups, unconfirmed_orders
 from app.settlement.queries import chain_time, unsent_orders
 
 
@@ -36,6 +36,12 @@ def give_back_unsent() -> None:
         in_transaction(partial(_give_back, order_id))
 
 
+def ask_if_arrived() -> None:
+    """Ask silent buyers before silence pays the seller; each in a transaction of its own."""
+    for order_id in _waiting(unconfirmed_orders):
+        in_transaction(partial(_ask, order_id))
+
+
 def _waiting(found_by: Callable[[Session, datetime], Sequence[UUID]]) -> Sequence[UUID]:
     """Deadlines are the chain's: before its first block nothing is late."""
     with reading() as session:
@@ -44,7 +50,11 @@ def _waiting(found_by: Callable[[Session, datetime], Sequence[UUID]]) -> Sequenc
 
 
 def _remind(order_id: UUID, session: Session) -> None:
-    remind_late(session, order_id, now=datetime.now(UTC))
+    remind.remind_late(session, order_id, now=datetime.now(UTC))
+
+
+def _ask(order_id: UUID, session: Session) -> None:
+    remind.ask_if_arrived(session, order_id, now=datetime.now(UTC))
 
 
 def _give_back(order_id: UUID, session: Session) -> None:
@@ -58,6 +68,7 @@ def _expire(order_group_id: UUID, now: datetime, session: Session) -> bool:
 JOBS = {
     "orders.expire_unpaid": expire_unpaid,
     "orders.remind_of_late": remind_of_late,
+    "orders.ask_if_arrived": ask_if_arrived,
     "orders.give_back_unsent": give_back_unsent,
 }
 PERIODIC = dict.fromkeys(JOBS, "* * * * *")

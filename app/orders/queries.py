@@ -16,6 +16,7 @@ from app.money.amounts import usd
 from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
+from app.orders.rules.deadlines import LAST_CALL
 from app.orders.rules.life import left_cents
 from app.orders.rules.numbers import normalize_number
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
@@ -147,6 +148,22 @@ def late_orders(session: Session, now: datetime) -> Sequence[UUID]:
             ~reminded,
         )
         .order_by(Order.ship_by, Order.id)
+        .limit(MANY)
+    ).all()
+
+
+def unconfirmed_orders(session: Session, now: datetime) -> Sequence[UUID]:
+    """Held orders on their way whose silence soon pays the seller, and whose buyer was not asked yet; the first due first."""
+    asked = exists().where(OrderEvent.order_id == Order.id, OrderEvent.key == FactKind.ARRIVAL_ASKED)
+    return session.scalars(
+        select(Order.id)
+        .where(
+            Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)),
+            Order.settlement_status == SettlementStatus.IN_ESCROW,
+            func.greatest(Order.promised_by, Order.auto_release_at - LAST_CALL) < now,
+            ~asked,
+        )
+        .order_by(Order.auto_release_at, Order.id)
         .limit(MANY)
     ).all()
 

@@ -103,6 +103,11 @@ def tell_late(session: Session, order: Order, *, back_at: datetime | None) -> No
     _to_sellers(session, order, "late", overdue)
 
 
+def tell_arrival_asked(session: Session, order: Order) -> None:
+    mail = mails.arrival_asked(number=order.number, release_at=order.auto_release_at, link=_link(order.group))
+    _to_buyer(session, order.group, f"arrival_asked:{order.id}", mail)
+
+
 def tell_late_canceled(session: Session, order: Order, amount: Money) -> None:
     """The seller let the time to ship and the time to answer pass; the chain has given all back."""
     mail = mails.late_canceled_for_buyer(number=order.number, amount=amount)

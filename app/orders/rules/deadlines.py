@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+LAST_CALL = timedelta(days=2)
+"""How long before silence pays the seller a silent buyer is asked once more."""
+
 
 @dataclass(frozen=True)
 class Deadlines:

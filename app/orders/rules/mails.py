@@ -228,6 +228,16 @@ def late_for_seller(*, number: str, ship_by: datetime, back_at: datetime | None,
     )  # fmt: skip
 
 
+def arrival_asked(*, number: str, release_at: datetime, link: str) -> Mail:
+    """The last word before silence pays the seller."""
+    return Mail(
+        say(N_("Has order %(number)s arrived? The seller is paid on %(release_at)s"), number=number, release_at=Day(release_at)),
+        (
+            say(N_("If all is well, you need not do anything. If nothing has arrived, or something is wrong, tell us before that day and your money stays held:\n%(link)s"), link=link),
+        ),
+    )  # fmt: skip
+
+
 def not_funded_for_buyer(*, number: str, amount: Money) -> Mail:
     return Mail(
         say(N_("You get %(amount)s back for order %(number)s"), amount=amount, number=number),

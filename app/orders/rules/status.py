@@ -44,6 +44,7 @@ class FactKind(StrEnum):
     FUNDED = "funded"
     LATE = "late"
     SHIPPED = "shipped"
+    ARRIVAL_ASKED = "arrival_asked"
     DELIVERED = "delivered"
     RECEIVED = "received"
     CANCEL_ASKED = "cancel_asked"

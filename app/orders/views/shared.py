@@ -39,6 +39,7 @@ FACTS = {
     FactKind.FUNDED: N_("Final in escrow"),
     FactKind.LATE: N_("Not sent in time"),
     FactKind.SHIPPED: N_("Handed to the carrier"),
+    FactKind.ARRIVAL_ASKED: N_("Buyer asked whether it arrived"),
     FactKind.DELIVERED: N_("Delivered"),
     FactKind.RECEIVED: N_("Confirmed by the buyer"),
     FactKind.CANCEL_ASKED: N_("Cancellation asked"),

@@ -1,4 +1,4 @@
-"""The day to ship has passed and nothing has left: both sides are told what happens next."""
+"""A day is near or over and nobody has said a word: people are told, once, what happens next."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
-from app.orders.actions.tell_people import tell_late
+from app.orders.actions.tell_people import tell_arrival_asked, tell_late
 from app.orders.models import Order
 from app.orders.queries import stories_of
 from app.orders.rules.status import FactKind, FulfillmentStatus
@@ -22,3 +22,11 @@ def remind_late(session: Session, order_id: UUID, *, now: datetime) -> None:
         return
     if record_fact(session, order, FactKind.LATE, at=now):
         tell_late(session, order, back_at=story.given_back_at)
+
+
+def ask_if_arrived(session: Session, order_id: UUID, *, now: datetime) -> None:
+    """Ask the buyer once before silence pays the seller; nothing when the money is spoken for meanwhile."""
+    order = lock_order(session, select(Order), order_id)
+    story = stories_of(session, [order])[order.id]
+    if story.may_report and record_fact(session, order, FactKind.ARRIVAL_ASKED, at=now):
+        tell_arrival_asked(session, order)
