@@ -6,7 +6,7 @@ Afterwards the books, Stripe and the chain must be those of as many purchases in
 import argparse
 import sys
 
-from tests.faults.faults import Faults
+from tests.faults.faults import Fault, Faults
 from tests.faults.kills import Killer, points_of
 from tests.faults.market import Market
 from tests.faults.rpc_proxy import RpcProxy
@@ -20,6 +20,8 @@ def main() -> int:
     parser.add_argument("--orders", type=int, default=0, help="go on until there were so many purchases")
     parser.add_argument("--seed", type=int, default=1, help="chooses which passing of a point is deadly")
     parser.add_argument("--only", default="", help="only points and faults whose name has this in it")
+    parser.add_argument("--kind", choices=("all", "deaths", "faults"), default="all")
+    parser.add_argument("--short", action="store_true", help="both sides of what moves money, and the quick faults")
     parser.add_argument("--log", help="keep what the parts said in this file")
     options = parser.parse_args()
     proxy = RpcProxy()
@@ -28,11 +30,12 @@ def main() -> int:
         run.say(f"a market is open; seed {options.seed}")
         run.buy_in_peace()
         seed, deaths, faults = options.seed, 0, 0
-        while not deaths or len(run.purchases) < options.orders:
-            killer = Killer(market, points_of(market, options.only), seed)
+        while not seed - options.seed or len(run.purchases) < options.orders:
+            points = points_of(market, options.only, is_short=options.short) if options.kind != "faults" else {}
+            killer = Killer(market, points, seed)
             run.say(f"{killer.left} points to die at")
             run.kill(killer)
-            wanted = [fault for fault in Faults(market, proxy, run.wait, seed).all() if options.only in fault.name]
+            wanted = _wanted(Faults(market, proxy, run.wait, seed, is_short=options.short), options)
             for fault in wanted:
                 run.suffer(fault)
             deaths, faults, seed = deaths + len(killer.deaths), faults + len(wanted), seed + 1
@@ -49,6 +52,12 @@ def main() -> int:
             )
     proxy.close()
     return bool(problems)
+
+
+def _wanted(faults: Faults, options: argparse.Namespace) -> list[Fault]:
+    if options.kind == "deaths":
+        return []
+    return [fault for fault in faults.all() if options.only in fault.name and (fault.is_quick or not options.short)]
 
 
 if __name__ == "__main__":

@@ -35,20 +35,24 @@ class Fault:
 
     name: str
     bring_about: Callable[[], str]
+    is_quick: bool = True
 
 
 class Faults:
-    def __init__(self, market: Market, proxy: RpcProxy, wait: Callable[[float], None], seed: int) -> None:
+    def __init__(
+        self, market: Market, proxy: RpcProxy, wait: Callable[[float], None], seed: int, *, is_short: bool = False
+    ) -> None:
+        self._down_seconds = BAD_SECONDS if is_short else DOWN_SECONDS
         self._market, self._proxy, self._wait = market, proxy, wait
         self._pick = random.Random(seed)
 
     def all(self) -> list[Fault]:
         return [
             Fault("webhooks doubled and reordered", self._webhooks_in_disorder),
-            Fault("webhooks an hour late", self._webhooks_late),
-            Fault("database restarted", lambda: self._database(signal.SIGINT)),
+            Fault("webhooks an hour late", self._webhooks_late, is_quick=False),
+            Fault("database restarted", lambda: self._database(signal.SIGINT), is_quick=False),
             Fault("database crashed", lambda: self._database(signal.SIGQUIT)),
-            Fault("node does not answer", lambda: self._rpc(self._proxy.is_down, DOWN_SECONDS)),
+            Fault("node does not answer", lambda: self._rpc(self._proxy.is_down, self._down_seconds)),
             Fault("node answers errors", lambda: self._rpc(self._proxy.answers_errors)),
             Fault("stale head", lambda: self._rpc(self._proxy.shows_a_stale_head)),
             Fault("no receipts", lambda: self._rpc(self._proxy.has_no_receipts)),
@@ -57,8 +61,8 @@ class Faults:
             Fault("reorg drops a release", lambda: self._reorg("Released")),
             Fault("reorg drops a refund", lambda: self._reorg("Refunded")),
             Fault("node loses its last seconds", self._lost_seconds),
-            Fault("two settlement workers, one key", self._second_signer),
-            *([Fault("clock 10 minutes wrong", self._wrong_clock)] if _FAKETIME else []),
+            Fault("two settlement workers, one key", self._second_signer, is_quick=False),
+            *([Fault("clock 10 minutes wrong", self._wrong_clock, is_quick=False)] if _FAKETIME else []),
         ]
 
     def _rpc(self, begin: Callable[[], None], seconds: float = BAD_SECONDS) -> str:

@@ -12,6 +12,26 @@ PATIENCE_SECONDS = 60
 MOST_PASSED = 2
 _AT_THE_START = ("_holds_lock", "the start")
 """Reached only by what starts: it is killed from outside first."""
+MOVING_MONEY = {
+    "web": (
+        "POST /v1/checkout/sessions",
+        "commit of journals",
+        "commit of webhook_events",
+        "commit of chain_intents",
+    ),
+    "worker": ("POST /v1/refunds", "commit of journals"),
+    "settle": (
+        "commit of chain_transactions in settlement.worker._sign",
+        "eth_sendRawTransaction",
+        "eth_getTransactionReceipt",
+        "commit of chain_transactions in settlement.worker._send",
+        "commit of chain_logs",
+        "commit of journals",
+    ),
+    "stripe": ("keeping POST /c/pay", "keeping POST /v1/refunds", "webhook"),
+    "chain": ("mining of a block", "save of the chain"),
+}
+"""What stands between "card paid" and "released" or "refunded"; the short form dies on both sides of each."""
 _SELDOM = (".periodic", "reconciliation.", "chain.reads.", "prepare")
 """What happens by the clock of the minute and not because somebody buys."""
 
@@ -30,7 +50,7 @@ class Killer:
         self.deaths: list[Death] = []
         self.missed: list[str] = []
         self._pick = random.Random(seed)
-        self._queues = {role: deque(wanted) for role, wanted in points.items()}
+        self._queues = {role: deque(points.get(role, ())) for role in MORTAL}
         self._armed: dict[str, Armed] = {}
 
     @property
@@ -72,13 +92,20 @@ class Killer:
             del self._armed[role]
 
 
-def points_of(market: Market, only: str = "") -> dict[str, list[str]]:
-    """All points an undisturbed purchase has reached, by part."""
-    return {role: _wanted(market.arms.points(role), only) for role in MORTAL}
+def points_of(market: Market, only: str = "", *, is_short: bool = False) -> dict[str, list[str]]:
+    """All points an undisturbed purchase has reached, by part; or of each part those where money moves."""
+    found = {role: _wanted(market.arms.points(role), only) for role in MORTAL}
+    if not is_short:
+        return found
+    return {role: [point for point in points if _moves_money(role, point)] for role, points in found.items()}
 
 
 def _wanted(points: Iterable[str], only: str) -> list[str]:
     return [point for point in points if only in point and not any(word in point for word in _SELDOM)]
+
+
+def _moves_money(role: str, point: str) -> bool:
+    return any(word in point for word in MOVING_MONEY[role])
 
 
 def _is_at_the_start(point: str) -> bool:
