@@ -150,7 +150,9 @@ class Market:
         """Changes whenever the part was started anew, as a whole or as a fork of what it had loaded."""
         leader = self.part(role).process.pid
         if role == "web":  # a worker dies there, and its master makes another
-            return f"{leader} {sorted(one.pid for one in psutil.Process(leader).children())}"
+            with contextlib.suppress(psutil.NoSuchProcess):
+                return f"{leader} {sorted(one.pid for one in psutil.Process(leader).children())}"
+            return f"{leader} is gone"
         lives = self.arms.folder / f"{role}.lives"
         return f"{leader} {lives.read_text() if lives.exists() else ''}"
 

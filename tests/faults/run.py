@@ -13,6 +13,7 @@ from tests.faults.purchase import Purchase
 BUYING_AT_ONCE, UNDER_WAY_AT_ONCE = 3, 8
 LOOK_SECONDS = 0.05
 REST_SECONDS = 150
+MOST_PROBLEMS = 5
 
 
 class Run:
@@ -25,6 +26,7 @@ class Run:
         self.before = picture_of(market)
         self.one = Picture()
         self.purchases: list[Purchase] = []
+        self._told: set[int] = set()
 
     def say(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:5.0f} s  {text}", flush=True)
@@ -99,8 +101,17 @@ class Run:
         while not is_over():
             if buying and self._there_is_room():
                 self._start_purchase()
+            self._tell_problems()
             self.market.look_after()
             time.sleep(LOOK_SECONDS)
+
+    def _tell_problems(self) -> None:
+        """At once: a market that sells nothing any more will not come to the next fault."""
+        for purchase in self.purchases:
+            if purchase.problem and purchase.number not in self._told:
+                self._told.add(purchase.number)
+                self.say(f"✗ {purchase.problem}")
+        assert len(self._told) <= MOST_PROBLEMS, "the market does not recover"
 
     def _come_to_rest(self) -> None:
         self.market.wait_until(lambda: not unfinished(self.market), "the market's rest", REST_SECONDS)
