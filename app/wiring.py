@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api import jobs as api_jobs
 from app.api.document import create_api
+from app.bookkeeping import views as bookkeeping_views
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
 from app.checkout import views as checkout_views
@@ -52,6 +53,7 @@ from app.web.viewer import Viewer, set_viewer_loader
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
+    bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
     console_views.bp,

@@ -127,8 +127,8 @@ ALARM_WORDS = {
     ),
     AlarmKind.MINT_REFUSED: AlarmWords(
         N_("Minting is refused: tokens in circulation would exceed the reserve. Payments that wait: %(count)s."),
-        N_("Look at the reserve. A chargeback or fees have eaten it: pay capital into the bank account and book it. What waits then goes by itself."),
-        "/books",
+        N_("Look at the reserve. A chargeback or fees have eaten it: pay capital into the bank account and book it here. What waits then goes by itself."),
+        "/books/by-hand",
     ),
     AlarmKind.DRIFT: AlarmWords(
         N_("Stripe, ledger and chain differ. Differences at block %(block)s: %(count)s."),

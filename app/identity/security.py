@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask, Request
 from flask import session as browser_session
+from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin
 from sqlalchemy import exists, select
 
@@ -112,6 +113,8 @@ def install_identity(app: Flask) -> None:
         SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
     )
     Security(app, AccountStore(), register_blueprint=False)
+    # No template asks the library who is signed in, and an error page must not ask the database that has just failed.
+    app.template_context_processors[None].remove(_user_context_processor)
     app.login_manager.user_loader(_signed_in)  # type: ignore[attr-defined] # Flask-Login puts it there
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
 

@@ -7,73 +7,12 @@ A conversion between the two assets goes through 3900, once in each asset, so th
 `3900 CTM = -3900 USD x 10,000`, and on chain `sum(12xx) = 3910 = totalSupply()`.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from app.ledger.chart import AccountRef, token_account, usd_account
+from app.ledger.entries import Holder, JournalEntry, LegRef, Line, LogRef, credit, debit
 from app.money.amounts import UNITS_PER_CENT, cents_completed, units_share_included
-
-
-@dataclass(frozen=True)
-class Line:
-    """One posting: debit positive, credit negative."""
-
-    account: AccountRef
-    amount: int
-
-
-@dataclass(frozen=True)
-class LogRef:
-    """Where on chain a fact stands (20-byte and 32-byte values as bytes)."""
-
-    chain_id: int
-    block_number: int
-    block_hash: bytes
-    tx_hash: bytes
-    log_index: int
-    time: datetime
-
-    @property
-    def key(self) -> str:
-        return f"evm:{self.chain_id}:{self.block_hash.hex()}:{self.tx_hash.hex()}:{self.log_index}"
-
-
-@dataclass(frozen=True)
-class JournalEntry:
-    """A journal to be posted; `key` makes it happen once."""
-
-    key: str
-    event: str
-    effective_at: datetime
-    lines: tuple[Line, ...]
-    order_id: UUID | None = None
-    organization_id: UUID | None = None
-    stripe_id: str | None = None
-    log: LogRef | None = None
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LegRef:
-    """The order and seller a leg belongs to, and where the seller is paid."""
-
-    order_id: UUID
-    organization_id: UUID
-    seller_is_market_held: bool
-
-
-Holder = tuple[AccountRef, AccountRef]
-"""An address in the books: its mirror, and whom its tokens are owed to."""
-
-
-def debit(account: AccountRef, amount: int) -> Line:
-    return Line(account, amount)
-
-
-def credit(account: AccountRef, amount: int) -> Line:
-    return Line(account, -amount)
 
 
 def _without_zeros(*lines: Line) -> tuple[Line, ...]:
@@ -89,10 +28,43 @@ def _tokens_become_dollars(cents: int) -> tuple[Line, Line]:
     return debit(usd_account("3900"), cents), credit(token_account("3900"), cents * UNITS_PER_CENT)
 
 
-def capital_paid_in(*, key: str, cents: int, at: datetime) -> JournalEntry:
+def capital_paid_in(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
     """The operator's own float at the bank: it covers card fees, so that reserve is never below supply."""
     return JournalEntry(
-        key, "capital_paid_in", at, (debit(usd_account("1010"), cents), credit(usd_account("3000"), cents))
+        key,
+        "capital_paid_in",
+        at,
+        (debit(usd_account("1010"), cents), credit(usd_account("3000"), cents)),
+        details={"reference": reference},
+    )
+
+
+def capital_paid_out(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The operator takes own money out of the bank again."""
+    return JournalEntry(
+        key,
+        "capital_paid_out",
+        at,
+        (debit(usd_account("3000"), cents), credit(usd_account("1010"), cents)),
+        details={"reference": reference},
+    )
+
+
+def opening_balances(*, key: str, lines: tuple[Line, ...], at: datetime) -> JournalEntry:
+    """What the market owned and owed before its first own entry."""
+    return JournalEntry(key, "opening_balances", at, lines)
+
+
+def taken_back(*, journal_id: UUID, event: str, lines: tuple[Line, ...], at: datetime, reason: str) -> JournalEntry:
+    """An entry that was booked by hand, the other way round: nothing booked is ever changed."""
+    turned = tuple(Line(line.account, -line.amount) for line in lines)
+    return JournalEntry(
+        f"taken_back:{journal_id}",
+        f"{event}_taken_back",
+        at,
+        turned,
+        reverses_id=journal_id,
+        details={"reason": reason},
     )
 
 

@@ -1,7 +1,5 @@
 """The settlement report as files. The same books and the same question give the same bytes."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
@@ -12,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
-from app.web.spreadsheets import safe
+from app.web.spreadsheets import csv_line, safe
 
 MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
@@ -43,12 +41,6 @@ def as_csv(lines: Iterable[SettlementLine]) -> Iterator[str]:
         totals.add(line)
         yield csv_line(_row(line))
     yield csv_line(_totals_row(totals))
-
-
-def csv_line(values: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(values)
-    return buffer.getvalue()
 
 
 class Cells:

@@ -6,9 +6,9 @@ from typing import IO
 
 import xlsxwriter
 
-from app.reports.files import IN_MEMORY, MADE, Cells, csv_line
+from app.reports.files import IN_MEMORY, MADE, Cells
 from app.reports.open_items import COLUMNS, OpenAccount, decimal_text, lines
-from app.web.spreadsheets import safe
+from app.web.spreadsheets import csv_line, safe
 
 _AMOUNT, _SINCE, _AGE = (COLUMNS.index(name) for name in ("amount", "since", "age_days"))
 

@@ -201,6 +201,8 @@ def _page(problem: Problem) -> Response:
 def _handle(error: Exception) -> Response | HTTPException:
     if isinstance(error, HTTPException) and (error.response is not None or (error.code or 0) < _FIRST_ERROR):
         return error
+    if not isinstance(error, DomainError | HTTPException):
+        forget_viewer()  # already the language of the words below is asked of whom the database knows
     problem = problem_of(error)
     if problem.status == _SERVER_ERROR:
         _log.exception("unexpected error", code=problem.code, exc_info=error)

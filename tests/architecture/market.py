@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.bookkeeping.actions.book_capital import book_capital
 from app.catalog.models import Variant
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
@@ -114,6 +115,7 @@ def market_of(front: Front) -> Market:
         (alarm,) = record_alarms(work, {AlarmKind.STUCK_INTENTS: {"count": 1}}, happened)
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
+        capital = book_capital(work, trade.operator, cents=100, reference="ABA-CAPITAL", at=happened)
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
         things = {
@@ -129,6 +131,7 @@ def market_of(front: Front) -> Market:
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "alarm": str(alarm.id),
+            "hand_entry": str(capital),
             "job": _failed_job(trade),
             "picture": _picture(front),
             "export": _copy(people[Person.BUYER]),

@@ -23,7 +23,7 @@ from app.jobs.failed import JobNotFailed
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
-from app.ledger.recipes import JournalEntry, credit, debit
+from app.ledger.entries import JournalEntry, credit, debit
 from app.notify.actions.send_mail import send_mail
 from app.reconciliation import jobs as reconciliation
 from tests.console.test_desk import acts, kept_webhook, market_member, stuck_intent

@@ -28,6 +28,8 @@ RECEIPT = {
     "reference": "ABA-90001", "payer_name": "Dara Chan", "amount": "12.00", "received_on": "2026-11-02",
     "wallet_address": "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
 }  # fmt: skip
+CAPITAL = {"direction": "in", "amount": "12.00", "reference": "ABA-90003", "day": "2026-11-02"}
+OPENING = {"day": "2020-01-01", "a1010": "500.00", "seen": "1"}
 ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.acknowledge": ({"alarm_id": "{alarm}"}, {}, "alarm.acknowledge"),
     "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
@@ -35,6 +37,9 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
+    "bookkeeping.by_hand": ({}, CAPITAL, "capital.book"),
+    "bookkeeping.opening": ({}, OPENING, "opening.book"),
+    "bookkeeping.undo": ({"journal_id": "{hand_entry}"}, {"reason": "Typed twice."}, "entry.take_back"),
     "orders.decide": (
         {"number": "{disputed}"},
         {"seller_amount": "1.00", "resolution": "Half good."},

@@ -40,6 +40,7 @@ BUYER, SELLER = "buyer with everything", "seller with every order"
 PEOPLE = [*map(str, Person), BUYER, SELLER]
 NO_PAGE = {
     "api-docs.openapi_json",  # for programs
+    "bookkeeping.opening_template",
     "listings.listings",
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 
 from app.ledger.chart import CHART, TOKEN, USD, AccountRef
-from app.ledger.recipes import JournalEntry, LogRef
+from app.ledger.entries import JournalEntry, LogRef
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 cents = st.integers(1, 2**200)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.ledger import recipes
 from app.ledger.chart import token_account
-from app.ledger.recipes import JournalEntry, LegRef, LogRef
+from app.ledger.entries import JournalEntry, LegRef, LogRef
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 ORDER, SHOP, REDEMPTION = UUID(int=1), UUID(int=2), UUID(int=3)

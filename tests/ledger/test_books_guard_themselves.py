@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import token_account, usd_account
+from app.ledger.entries import JournalEntry, Line, credit, debit
 from app.ledger.errors import JournalKeyReused, UnbalancedJournal
 from app.ledger.models import Journal, Posting
 from app.ledger.queries import balance
-from app.ledger.recipes import JournalEntry, Line, capital_paid_in, credit, debit
+from app.ledger.recipes import capital_paid_in
 from tests.ledger.amounts import AT, log_ref
 
 

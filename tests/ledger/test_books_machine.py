@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import TOKEN, USD, AccountRef, token_account
+from app.ledger.entries import Holder, JournalEntry, LegRef
 from app.ledger.queries import RESERVE_ACCOUNTS, reserve_cents
-from app.ledger.recipes import Holder, JournalEntry, LegRef
 from app.money.amounts import UNITS_PER_CENT, cents_completed, fee_due
 from tests.ledger.amounts import AT, Book, log_ref
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
+from app.ledger.entries import JournalEntry, credit, debit
 from app.ledger.errors import JournalKeyReused, UnbalancedJournal
 from app.ledger.queries import balance, balances_by_account, reserve_cents
-from app.ledger.recipes import JournalEntry, credit, debit
 from tests.ledger.entries import AT, RECIPES, log_ref
 
 CAPITAL = recipes.capital_paid_in(key="capital:1", cents=500, at=AT)

@@ -8,7 +8,8 @@ from app.db import session as database
 from app.db.session import reading, transaction
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import token_account, usd_account
-from app.ledger.recipes import JournalEntry, capital_paid_in, credit, debit
+from app.ledger.entries import JournalEntry, credit, debit
+from app.ledger.recipes import capital_paid_in
 from tests.ledger.amounts import AT
 
 WRITERS, EACH = 8, 25

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ledger import recipes
-from app.ledger.chart import CHART, TOKEN, USD, token_account
-from app.ledger.recipes import JournalEntry, LegRef
+from app.ledger.chart import CHART, TOKEN, USD, token_account, usd_account
+from app.ledger.entries import JournalEntry, LegRef, credit, debit
 from app.money.amounts import UNITS_PER_CENT
 from tests.ledger.amounts import AT, Book, bps, cents, log_ref, sums, units
 
@@ -29,7 +29,9 @@ mirrors = st.sampled_from(
 people = st.sampled_from(
     [(token_account("1230", SHOP), token_account("2200", SHOP)), (token_account("1250"), token_account("2100"))]
 )
+by_hand = cents.map(lambda much: (debit(usd_account("1010"), much), credit(usd_account("3000"), much)))
 _BY_NAME = {
+    "lines": by_hand,
     "cents": cents, "units": units, "gross": cents, "amount": cents, "fee": units, "net": units, "known": units, "refunded_before": units, "is_ours": st.booleans(), "who": st.just(bytes(20)), "fee_vat_bps": bps,
     "leg": legs, "log": st.builds(log_ref), "at": st.just(AT), "source": mirrors, "target": mirrors,
     "order_id": st.sampled_from([None, ORDER]), "organization_id": st.just(SHOP), "redemption_id": st.just(UUID(int=3)),

@@ -11,7 +11,7 @@ from app.chain.contracts import TOKEN
 from app.db.session import reading, transaction
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
-from app.ledger.recipes import JournalEntry, credit, debit
+from app.ledger.entries import JournalEntry, credit, debit
 from app.reconciliation import jobs
 from app.reconciliation.commands import books
 from app.reconciliation.queries import last_tie_out

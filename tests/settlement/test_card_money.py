@@ -123,7 +123,7 @@ def test_minting_beyond_the_reserve_is_held_back(settled: Settled) -> None:
 
     from app.ledger.actions.post_journal import post_journal
     from app.ledger.chart import usd_account
-    from app.ledger.recipes import JournalEntry, credit, debit
+    from app.ledger.entries import JournalEntry, credit, debit
 
     with transaction() as session:
         post_journal(

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.ledger.chart import CHART, AccountRef
+from app.ledger.entries import JournalEntry
 from app.ledger.errors import JournalKeyReused, UnbalancedJournal
 from app.ledger.models import Journal, LedgerAccount, Posting
-from app.ledger.recipes import JournalEntry
 
 
 def post_journal(session: Session, entry: JournalEntry) -> UUID:
@@ -38,6 +38,7 @@ def post_journal(session: Session, entry: JournalEntry) -> UUID:
             block_hash=log.block_hash if log else None,
             tx_hash=log.tx_hash if log else None,
             log_index=log.log_index if log else None,
+            reverses_id=entry.reverses_id,
             details=entry.details,
         )
         .on_conflict_do_nothing(index_elements=[Journal.key])

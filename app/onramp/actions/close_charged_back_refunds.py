@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.ledger.actions.post_journal import post_journal
+from app.ledger.entries import JournalEntry
 from app.ledger.models import Journal
-from app.ledger.recipes import JournalEntry, refund_met_by_chargeback
+from app.ledger.recipes import refund_met_by_chargeback
 from app.onramp.models import CardDispute, CardPayment, CardRefund
 
 

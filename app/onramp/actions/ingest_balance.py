@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.ledger.actions.post_journal import post_journal
+from app.ledger.entries import JournalEntry
 from app.ledger.recipes import (
-    JournalEntry,
     charge_settled,
     dispute_reinstated,
     dispute_withdrawn,

@@ -19,7 +19,7 @@ from app.config.current import settings
 from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import token_account
-from app.ledger.recipes import Holder, JournalEntry, LegRef, LogRef
+from app.ledger.entries import Holder, JournalEntry, LegRef, LogRef
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg, MarketHeldAddress
 from app.settlement.queries import refunded_before, waiting_units
 from app.settlement.rules import id_from_chain

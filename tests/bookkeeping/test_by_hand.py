@@ -1,0 +1,204 @@
+"""Capital and opening balances: each is one journal, covers what it should, and can be taken back."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.bookkeeping.actions.book_capital import book_capital
+from app.bookkeeping.actions.book_opening import book_opening
+from app.bookkeeping.actions.take_back import take_back
+from app.bookkeeping.errors import (
+    AlreadyTakenBack,
+    BookkeeperNeeded,
+    EntryKnownDifferently,
+    EntryNotFound,
+    OpeningEmpty,
+    OpeningStands,
+    OpeningTooLate,
+    ReserveNeeded,
+)
+from app.bookkeeping.queries import hand_entries
+from app.bookkeeping.rules import Opening
+from app.db.session import in_transaction, reading, transaction
+from app.identity.actor import Actor
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import usd_account
+from app.ledger.entries import JournalEntry, credit, debit
+from app.ledger.models import Journal
+from tests.support.front import Front, Visitor
+from tests.support.outcome import requires_tie_out
+from tests.support.queries import queries_of
+from tests.support.trade import Trade
+
+DAY = datetime(2026, 11, 2, tzinfo=UTC)
+BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def capital(trade: Trade, cents: int, reference: str, actor: Actor | None = None) -> None:
+    with transaction() as session:
+        book_capital(session, actor or trade.operator, cents=cents, reference=reference, at=DAY)
+
+
+def bank(trade: Trade) -> int:
+    return trade.books("1010", "USD")
+
+
+def journals(event: str) -> int:
+    with reading() as session:
+        return session.query(Journal).filter_by(event=event).count()
+
+
+def test_a_mint_that_waits_for_the_reserve_goes_once_capital_is_booked(front: Front, trade: Trade) -> None:
+    capital(trade, -bank(trade), "ABA-OUT")
+    group = trade.place(trade.cart({trade.goods(trade.shop_of()): 1}))
+    with transaction() as session:  # as a chargeback or fees eat it
+        lines = (debit(usd_account("5120"), 1_000), credit(usd_account("1010"), 1_000))
+        post_journal(session, JournalEntry("eaten", "capital_paid_out", DAY, lines))
+    trade.charge(trade.open_card_page(group), group.total_cents)
+    trade.settle()
+    assert trade.supply() == 0
+    operator = front.member(trade.operator)
+    answer = operator.fill(
+        "/books/by-hand", direction="in", amount="10.00", reference="ABA 7-1", day=DAY.date().isoformat()
+    )
+    assert answer.status_code == 303
+    with transaction() as session:
+        session.execute(text("UPDATE chain_intents SET not_before = NULL"))
+    trade.settle()
+    assert trade.order(group.orders[0].id).settlement_status == "in_escrow"
+
+
+def test_one_bank_reference_is_one_entry_however_it_is_written(front: Front, trade: Trade) -> None:
+    before = bank(trade)
+    capital(trade, 5_000, "ABA 7-1")
+    capital(trade, 5_000, "aba7 1")
+    assert bank(trade) - before == 5_000
+    with pytest.raises(EntryKnownDifferently):
+        capital(trade, 5_001, "ABA-71")
+    with pytest.raises(EntryKnownDifferently):
+        capital(trade, -5_000, "ABA-71")
+    trade.settle()
+    requires_tie_out()
+
+
+def test_what_covers_tokens_is_not_taken_out(trade: Trade) -> None:
+    spare = bank(trade)
+    trade.paid_group({trade.goods(trade.shop_of()): 1})
+    with pytest.raises(ReserveNeeded):
+        capital(trade, -(spare + 1), "ABA-2")
+    capital(trade, -spare, "ABA-2")
+    assert bank(trade) == 0
+
+
+def test_taking_back_books_the_opposite_once_and_keeps_the_reserve(trade: Trade) -> None:
+    before = bank(trade)
+    capital(trade, 5_000, "ABA-3")
+    with reading() as session:
+        entry = hand_entries(session).rows[0]
+    with transaction() as session:
+        take_back(session, trade.operator, entry.journal_id, reason="Another market's money.")
+    assert bank(trade) == before
+    with pytest.raises(AlreadyTakenBack), transaction() as session:
+        take_back(session, trade.operator, entry.journal_id, reason="Again.")
+    assert journals("capital_paid_in_taken_back") == 1
+
+
+def test_nothing_else_can_be_taken_back(trade: Trade) -> None:
+    trade.paid_group({trade.goods(trade.shop_of()): 1})
+    with reading() as session:
+        foreign = session.query(Journal.id).filter_by(event="card_payment_succeeded").scalar()
+    with pytest.raises(EntryNotFound), transaction() as session:
+        take_back(session, trade.operator, foreign, reason="Not mine.")
+
+
+def test_strangers_and_sellers_book_nothing(trade: Trade) -> None:
+    shop = trade.shop_of()
+    with pytest.raises(BookkeeperNeeded):
+        capital(trade, 100, "ABA-4", shop.owner)
+    with pytest.raises(BookkeeperNeeded), transaction() as session:
+        book_opening(session, shop.owner, Opening({"1010": 1}), at=BEFORE)
+
+
+def test_opening_balances_are_one_balanced_journal_and_the_rest_is_capital(trade: Trade) -> None:
+    was_bank, was_capital = bank(trade), trade.books("3000", "USD")
+    opening = Opening({"1010": 250_000, "2300": 4_000, "5100": 1_500, "4100": 9_000})
+    for _ in range(2):
+        in_transaction(lambda session: book_opening(session, trade.operator, opening, at=BEFORE))
+    assert journals("opening_balances") == 1
+    assert bank(trade) - was_bank == 250_000
+    assert trade.books("3000", "USD") - was_capital == 250_000 + 1_500 - 4_000 - 9_000
+    assert trade.books("2300", "USD") == 4_000
+
+
+def test_others_can_be_entered_only_after_the_first_were_taken_back(front: Front, trade: Trade) -> None:
+    was_bank = bank(trade)
+    first = in_transaction(lambda session: book_opening(session, trade.operator, Opening({"1010": 5_000}), at=BEFORE))
+    with pytest.raises(OpeningStands), transaction() as session:
+        book_opening(session, trade.operator, Opening({"1010": 6_000}), at=BEFORE)
+    with transaction() as session:
+        take_back(session, trade.operator, first, reason="Typed wrong.")
+    in_transaction(lambda session: book_opening(session, trade.operator, Opening({"1010": 6_000}), at=BEFORE))
+    assert bank(trade) - was_bank == 6_000
+    trade.settle()
+    requires_tie_out()
+
+
+def test_opening_balances_are_of_a_day_before_the_first_entry_of_trade(trade: Trade) -> None:
+    trade.paid_group({trade.goods(trade.shop_of()): 1})
+    with pytest.raises(OpeningTooLate), transaction() as session:
+        book_opening(session, trade.operator, Opening({"1010": 1}), at=trade.now() + timedelta(days=1))
+    with pytest.raises(OpeningEmpty), transaction() as session:
+        book_opening(session, trade.operator, Opening({"1010": 0}), at=BEFORE)
+
+
+def upload(operator: Visitor, content: str) -> tuple[int, str]:
+    page = operator.look("/books/opening")
+    file = (io.BytesIO(content.encode("utf-8-sig")), "opening.csv")
+    answer = operator.send(page, "/books/opening", day="2020-01-01", file=file)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_a_filled_in_template_is_shown_as_the_entry_and_booked_from_there(front: Front, trade: Trade) -> None:
+    operator, was_bank = front.member(trade.operator), bank(trade)
+    template = operator.look("/books/opening.csv").removeprefix("\ufeff")
+    filled = template.replace("1010,Bank,", '1010,Bank,"2,500.00"').replace("2300,VAT on commission,", "2300,VAT,40")
+    status, shown = upload(operator, filled)
+    assert status == 200
+    assert bank(trade) == was_bank
+    assert "2,460.00" in shown.replace("\u00a0", " ")
+    answer = operator.send(shown, "/books/opening", day="2020-01-01", a1010="2,500.00", a2300="40.00", seen="1")
+    assert answer.status_code == 303
+    assert bank(trade) - was_bank == 250_000
+    assert "2,460.00" in operator.look("/books/opening").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1200,Treasury,5", "Line 2: account 1200 takes no opening balance."),
+        ("1010", "Line 2 cannot be read."),
+        ("1010,Bank,much", "much"),
+        ("3000,Capital,7", "The capital in the file is"),
+    ],
+)
+def test_a_file_with_a_mistake_is_refused_with_its_line_and_books_nothing(
+    front: Front, trade: Trade, line: str, said: str
+) -> None:
+    status, shown = upload(front.member(trade.operator), f"account,name,amount_usd\r\n{line}\r\n")
+    assert status == 422
+    assert said in shown
+    assert journals("opening_balances") == 0
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(trade: Trade) -> None:
+    def listed() -> int:
+        with reading() as session:
+            return queries_of(session, lambda: hand_entries(session))
+
+    capital(trade, 1, "ABA-10")
+    few = listed()
+    for number in range(5):
+        capital(trade, 1, f"ABA-11-{number}")
+    assert listed() == few
