@@ -58,6 +58,20 @@ class ReceiptForm(BaseForm):
         return datetime.combine(self.received_on.data or datetime.now(UTC).date(), time(), UTC)
 
 
+class PaidByBankForm(BaseForm):
+    """A refund that no card took, paid by bank."""
+
+    reference = LineField(_l("Bank reference"), [InputRequired()], longest=80)
+    paid_on = DateField(_l("Day it was paid"), [InputRequired()], default=date.today)
+
+    def validate_paid_on(self, field: DateField) -> None:
+        if field.data is not None and field.data > datetime.now(UTC).date():
+            raise ValidationError(sentence(FutureReceipt()))
+
+    def paid_at(self) -> datetime:
+        return datetime.combine(self.paid_on.data or datetime.now(UTC).date(), time(), UTC)
+
+
 class SuspendForm(BaseForm):
     """Why a shop is taken off the market: its owner reads it."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -16,6 +17,7 @@ from app.identity.errors import OperatorNeeded
 from app.identity.models import Organization, User
 from app.identity.rules.roles import ARBITER, MARKET, OPERATOR
 from app.jobs.failed import JOBS, failed_jobs
+from app.onramp.errors import RefundNotFailed
 from app.onramp.models import BankReceipt, CardDispute, CardPayment, CardRefund, WebhookEvent
 from app.orders.models import Dispute, Order
 from app.payouts.models import Redemption
@@ -258,10 +260,8 @@ def open_disputes(session: Session, actor: Actor, *, cursor: str | None = None, 
     return _page(session, query, [Dispute.opened_at, Dispute.id], cursor, size)
 
 
-def card_troubles(session: Session, actor: Actor) -> tuple[list[Any], list[Any]]:
-    """(failed card refunds, running chargebacks), the oldest hundred of each. Raises OperatorNeeded."""
-    require_operator(actor)
-    refunds = select(
+def _failed_refunds() -> Select[*tuple[Any, ...]]:
+    return select(
         CardRefund.id,
         CardRefund.key,
         CardRefund.amount_minor,
@@ -269,6 +269,21 @@ def card_troubles(session: Session, actor: Actor) -> tuple[list[Any], list[Any]]
         CardRefund.created_at,
         _refunded_order().label("order"),
     ).where(CardRefund.state == "failed")
+
+
+def failed_refund(session: Session, actor: Actor, refund_id: UUID) -> Any:
+    """One of the failed card refunds. Raises OperatorNeeded, RefundNotFailed."""
+    require_operator(actor)
+    found = session.execute(_failed_refunds().where(CardRefund.id == refund_id)).one_or_none()
+    if found is None:
+        raise RefundNotFailed
+    return found
+
+
+def card_troubles(session: Session, actor: Actor) -> tuple[list[Any], list[Any]]:
+    """(failed card refunds, running chargebacks), the oldest hundred of each. Raises OperatorNeeded."""
+    require_operator(actor)
+    refunds = _failed_refunds()
     disputes = select(
         CardDispute.stripe_dispute_id, CardDispute.amount_minor, CardDispute.reason, CardDispute.status,
         CardDispute.opened_at, _disputed_orders().label("orders"),

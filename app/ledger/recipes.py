@@ -205,6 +205,20 @@ def refund_met_by_chargeback(
     )
 
 
+def refund_paid_by_bank(
+    *, refund_key: str, payment_intent: str, cents: int, at: datetime, order_id: UUID | None
+) -> JournalEntry:
+    """No card took the refund: what the buyer is owed left the market's bank account."""
+    return JournalEntry(
+        f"refund:{refund_key}:paid-by-bank",
+        "refund_paid_by_bank",
+        at,
+        (debit(usd_account("2150"), cents), credit(usd_account("1010"), cents)),
+        order_id=order_id,
+        stripe_id=payment_intent,
+    )
+
+
 def stripe_payout_created(*, balance_transaction: str, cents: int, at: datetime) -> JournalEntry:
     """Stripe sends part of our balance to the bank."""
     return JournalEntry(

@@ -1,5 +1,7 @@
 """What the on-ramp refuses, and what Stripe answered."""
 
+from typing import Any
+
 from app.errors import N_, Conflict, Invalid, NotFound, Unavailable
 
 
@@ -17,6 +19,30 @@ class RefundRefused(CardServiceRefused):
     """Asking again cannot help: the charge was taken back by the bank, or given back already."""
 
     code = "refund-refused"
+
+    def __init__(self, stripe_code: str | None = None, **values: Any) -> None:
+        super().__init__(**values)
+        self.stripe_code = stripe_code
+
+
+class RefundNotFound(NotFound):
+    code = "refund-not-found"
+    message = N_("There is no such refund.")
+
+
+class RefundNotFailed(Conflict):
+    code = "refund-not-failed"
+    message = N_("This refund does not wait for a bank transfer any more. Look at the list again.")
+
+
+class BankReferenceUsed(Conflict):
+    code = "bank-reference-used"
+    message = N_("The bank reference %(reference)s closes another refund already. Check the bank statement.")
+
+
+class UnusableBankReference(Invalid):
+    code = "unusable-bank-reference"
+    message = N_("Enter the reference as the bank's statement shows it: letters and digits, nothing invisible.")
 
 
 class WebhookRejected(Invalid):

@@ -26,12 +26,16 @@ class CardPaymentExpired:
 
 @dataclass(frozen=True)
 class CardRefunded:
-    """Stripe accepted the refund. `order_id` is None when a whole late payment was given back."""
+    """The buyer has it again: Stripe accepted the refund, or it was paid by bank.
+
+    `order_id` is None when a whole late payment was given back.
+    """
 
     order_group_id: UUID
     order_id: UUID | None
     cents: int
     at: datetime
+    is_by_bank: bool = False
 
 
 @dataclass(frozen=True)

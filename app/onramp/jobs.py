@@ -102,7 +102,7 @@ def send_refund(refund_id: str) -> None:
         answer = stripe_gateway.retrieve_refund(known) if known else stripe_gateway.refund(call)
     except RefundRefused as refusal:
         with transaction() as session:
-            record_refusal(session, UUID(refund_id), str(refusal.values["reason"]))
+            record_refusal(session, UUID(refund_id), str(refusal.values["reason"]), refusal.stripe_code)
         return
     with transaction() as session:
         record_refund(session, UUID(refund_id), answer)

@@ -54,12 +54,19 @@ class WebhookEvent(Base):
 
 
 class CardRefund(Base):
-    """Money going back to a card; `key` is also Stripe's idempotency key."""
+    """Money going back to a card; `key`, from the second `attempt` on with its number, is Stripe's idempotency key.
+
+    `refusal_code` is Stripe's own word for why it never will. What no card took (`failed`) is
+    paid by bank in the end, unless a lost chargeback has paid it.
+    """
 
     __tablename__ = "card_refunds"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_is_positive"),
-        CheckConstraint("state IN ('planned','succeeded','failed')", name="state_is_known"),
+        CheckConstraint(
+            "state IN ('planned','succeeded','failed','paid_by_bank','charged_back')", name="state_is_known"
+        ),
+        CheckConstraint("(state = 'paid_by_bank') = (reference_key IS NOT NULL)", name="bank_has_a_reference"),
     )
     id: Mapped[UuidPk]
     key: Mapped[str] = mapped_column(unique=True)
@@ -71,6 +78,10 @@ class CardRefund(Base):
     state: Mapped[str] = mapped_column(server_default="planned")
     stripe_refund_id: Mapped[str | None] = mapped_column(unique=True)
     problem: Mapped[str | None]
+    refusal_code: Mapped[str | None]
+    attempt: Mapped[int] = mapped_column(server_default="1")
+    bank_reference: Mapped[str | None]
+    reference_key: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]
     settled_at: Mapped[datetime | None]
 

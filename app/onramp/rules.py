@@ -2,6 +2,8 @@
 
 from typing import Any
 
+CHARGE_DISPUTED = "charge_disputed"
+"""Stripe's code for a refund it refuses because the cardholder's bank has taken the payment back."""
 PERSONAL = frozenset(
     {"billing_details", "customer_details", "customer_email", "email", "name", "payment_method_details",
      "phone", "receipt_email", "receipt_url", "shipping", "shipping_details", "collected_information", "evidence"}

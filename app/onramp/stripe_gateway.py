@@ -223,7 +223,7 @@ def refund(call: RefundCall) -> RefundAnswer:
     except CardServiceRefused as refusal:
         cause = refusal.__cause__
         if isinstance(cause, stripe.CardError | stripe.InvalidRequestError) and cause.code != _MAY_PASS_LATER:
-            raise RefundRefused(**refusal.values) from cause
+            raise RefundRefused(cause.code, **refusal.values) from cause
         raise
     return _refund_answer(found)
 

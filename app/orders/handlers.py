@@ -1,6 +1,7 @@
 """Reactions to what Stripe and the chain said. Each can hear the same fact again and does nothing then."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from app.orders.actions.tell_people import (
     tell_card_disputed,
     tell_late_canceled,
     tell_not_funded,
+    tell_paid_by_bank,
     tell_released,
     tell_undecided,
 )
@@ -29,6 +31,7 @@ from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import FactKind, LegState, returned_cents
+from app.orders.rules.story import BANK
 from app.settlement.events import (
     EscrowUnfunded,
     LegDisputedFinal,
@@ -133,11 +136,13 @@ def record_disputed(session: Session, event: LegDisputedFinal) -> None:
 def record_card_refund(session: Session, event: CardRefunded) -> None:
     """Without an order, a whole late payment was given back: every order of the group gets its part."""
     group = lock_group(session, event.order_group_id)
+    by: dict[str, Any] = {"by": BANK} if event.is_by_bank else {}
+    if event.is_by_bank:
+        tell_paid_by_bank(session, group, usd(event.cents), event.order_id)
     if event.order_id is None:
+        key = "returned:late:bank" if event.is_by_bank else "returned:late"
         for order in group.orders:
-            record_fact(
-                session, order, FactKind.MONEY_RETURNED, key="returned:late", at=event.at, cents=order.total_cents
-            )
+            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.total_cents, **by)
         return
     order = lock_order(session, select(Order), event.order_id)
     so_far = card_refunds_done(session, order.id)
@@ -146,7 +151,7 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
     if news > 0:
         failed = sum(fact.kind is FactKind.REFUND_FAILED for fact in facts)
         key = f"returned:{so_far}:{failed}" if failed else f"returned:{so_far}"
-        record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=news)
+        record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=news, **by)
 
 
 def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:

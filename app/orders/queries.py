@@ -175,9 +175,9 @@ def refunds_asked(session: Session, order_id: UUID) -> int:
 
 
 def card_refunds_done(session: Session, order_id: UUID) -> int:
-    """Cents of the order that Stripe has sent back to the card."""
+    """Cents of the order that the buyer has again: on the card, or by bank because no card took them."""
     done = select(func.coalesce(func.sum(CardRefund.amount_minor), 0)).where(
-        CardRefund.order_id == order_id, CardRefund.state == "succeeded"
+        CardRefund.order_id == order_id, CardRefund.state.in_(("succeeded", "paid_by_bank"))
     )
     return int(session.scalars(done).one())
 

@@ -24,6 +24,8 @@ from app.jobs.queue import enqueue
 from app.media.pictures import prepare
 from app.media.rules import WIDTHS, file_name
 from app.onramp.actions.record_webhook import record_webhook
+from app.onramp.actions.refund_card import record_refusal, refund_card
+from app.onramp.models import CardRefund
 from app.onramp.stripe_gateway import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.models import OrderGroup
@@ -132,6 +134,7 @@ def market_of(front: Front) -> Market:
             "event": EVENT,
             "alarm": str(alarm.id),
             "hand_entry": str(capital),
+            "failed_refund": _failed_refund(elsewhere),
             "job": _failed_job(trade),
             "picture": _picture(front),
             "export": _copy(people[Person.BUYER]),
@@ -145,6 +148,15 @@ def _failed_job(trade: Trade) -> str:
     work_until_empty(trade.engine.url.render_as_string(hide_password=False), {"notify.deliver_mails": lambda: None})
     with reading() as work:
         return str(work.scalar(text("SELECT id FROM procrastinate_jobs WHERE task_name = :name"), {"name": JOB}))
+
+
+def _failed_refund(group: OrderGroup) -> str:
+    """One that the card's bank does not take."""
+    with transaction() as work:
+        refund_card(work, order_group_id=group.id, order_id=group.orders[0].id, cents=1, key="refund:no", reason="kind")
+        refund_id = work.query(CardRefund.id).filter_by(key="refund:no").scalar()
+        record_refusal(work, refund_id, "The card is closed.", "expired_or_canceled_card")
+        return str(refund_id)
 
 
 def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:

@@ -196,6 +196,8 @@ OPERATING = (
     Route("console.receipts", OPERATORS),
     Route("console.receipts", OPERATORS, "POST"),
     Route("console.refunds", OPERATORS),
+    Route("console.paid_by_bank", OPERATORS, params={"refund_id": "{failed_refund}"}),
+    Route("console.paid_by_bank", OPERATORS, "POST", params={"refund_id": "{failed_refund}"}),
     Route("orders.decide", OPERATORS, params=ORDER),
     Route("orders.decide", OPERATORS, "POST", params=ORDER),
     Route("payouts.redemptions", MARKET_BOOKS),

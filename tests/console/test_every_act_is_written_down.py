@@ -37,6 +37,11 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
+    "console.paid_by_bank": (
+        {"refund_id": "{failed_refund}"},
+        {"reference": "ABA-90004", "paid_on": "2026-11-02"},
+        "refund.pay_by_bank",
+    ),
     "bookkeeping.by_hand": ({}, CAPITAL, "capital.book"),
     "bookkeeping.opening": ({}, OPENING, "opening.book"),
     "bookkeeping.undo": ({"journal_id": "{hand_entry}"}, {"reason": "Typed twice."}, "entry.take_back"),

@@ -43,6 +43,9 @@ RECIPES: dict[str, Callable[[int, int], JournalEntry]] = {
     "refund_met_by_chargeback": lambda a, _: recipes.refund_met_by_chargeback(
         refund_key="r", payment_intent="pi", cents=a, at=AT, order_id=None
     ),
+    "refund_paid_by_bank": lambda a, _: recipes.refund_paid_by_bank(
+        refund_key="r", payment_intent="pi", cents=a, at=AT, order_id=None
+    ),
     "stripe_payout_created": lambda a, _: recipes.stripe_payout_created(balance_transaction="txn", cents=a, at=AT),
     "stripe_payout_arrived": lambda a, _: recipes.stripe_payout_arrived(payout="po", cents=a, at=AT),
     "bank_receipt_recorded": lambda a, _: recipes.bank_receipt_recorded(reference="R1", cents=a, at=AT),

@@ -1,16 +1,26 @@
 """A refund the card's bank sends back, a payout the market's bank sends back, a dispute whose webhook was lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db.session import reading, transaction
 from app.onramp import jobs, stripe_gateway
-from app.onramp.actions.refund_card import refund_card
-from app.onramp.errors import PaymentMismatch, StripeUnavailable
+from app.onramp.actions.pay_refund_by_bank import pay_refund_by_bank
+from app.onramp.actions.refund_card import claim_refund, record_refusal, refund_card
+from app.onramp.errors import (
+    BankReferenceUsed,
+    PaymentMismatch,
+    RefundNotFailed,
+    StripeUnavailable,
+    UnusableBankReference,
+)
 from app.onramp.events import CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.onramp.models import CardDispute, CardPayment, CardRefund, StripePayout
+from app.reconciliation.sql_files import statement
 from tests.onramp.conftest import Onramp
 
 DAY = 86_400
@@ -180,3 +190,99 @@ def test_a_refund_the_card_service_could_not_make_just_now_is_asked_for_again(on
     jobs.look_again()
     with reading() as session:
         assert session.scalars(select(CardRefund.state)).all() == ["succeeded"]
+
+
+def test_a_refund_no_card_takes_is_paid_by_bank_once_and_everything_ties_out(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000005126")
+    onramp.hear_webhooks("checkout.session.completed")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
+    with reading() as session:
+        refund_id = session.scalars(select(CardRefund.id)).one()
+    with pytest.raises(RefundNotFailed):
+        by_bank(refund_id, "ABA-1")
+    jobs.send_refund(str(refund_id))
+    onramp.server.advance_clock(3_600)
+    onramp.hear_webhooks("refund.failed")
+    jobs.sync_balance()
+    was_bank = onramp.books("1010")
+    for reference in ("ABA 1-7", "aba1 7"):
+        by_bank(refund_id, reference)
+    assert (onramp.books("2150"), onramp.books("1010") - was_bank) == (6_000, -4_000)
+    heard = [fact for fact in onramp.heard if isinstance(fact, CardRefunded)]
+    assert [fact.is_by_bank for fact in heard] == [False, True]
+    with pytest.raises(RefundNotFailed):
+        by_bank(refund_id, "ABA-2")
+    onramp.hear_webhooks("refund.failed")
+    with reading() as session:
+        assert session.get_one(CardRefund, refund_id).state == "paid_by_bank"
+        assert statement_rows(session, "bank") == statement_rows(session, "card_refunds") == []
+
+
+def by_bank(refund_id: UUID, reference: str) -> None:
+    with transaction() as session:
+        pay_refund_by_bank(session, refund_id, reference=reference, at=datetime.now(UTC))
+
+
+def statement_rows(session: Session, name: str) -> list[object]:
+    return list(session.execute(statement(name)))
+
+
+def test_one_transfer_does_not_close_two_refunds(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    with transaction() as session:
+        for number in (1, 2):
+            refund_card(
+                session, order_group_id=group, order_id=None, cents=100, key=f"refund:{number}", reason="seller"
+            )
+        ids = session.scalars(select(CardRefund.id).order_by(CardRefund.key)).all()
+        for refund_id in ids:
+            record_refusal(session, refund_id, "The card is closed.", "expired_or_canceled_card")
+    by_bank(ids[0], "ABA-1")
+    with pytest.raises(BankReferenceUsed):
+        by_bank(ids[1], "aba 1")
+    with pytest.raises(UnusableBankReference):
+        by_bank(ids[1], "--")
+
+
+def test_a_refund_refused_for_another_reason_is_not_paid_by_a_lost_chargeback(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.hear_webhooks("charge.dispute.created")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=100, key="refund:1", reason="seller")
+        refund_id = session.scalars(select(CardRefund.id)).one()
+        record_refusal(session, refund_id, "The card is closed.", "expired_or_canceled_card")
+    close_dispute(onramp, "lost")
+    with reading() as session:
+        assert session.get_one(CardRefund, refund_id).state == "failed"
+    assert onramp.books("2150") == 10_000
+
+
+def test_a_refund_refused_for_a_chargeback_is_asked_for_again_when_that_is_won(onramp: Onramp) -> None:
+    group, url = onramp.open(10_000)
+    onramp.pay(url, "4000000000000259")
+    onramp.hear_webhooks("charge.dispute.created")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=10_000, key="refund:1", reason="seller")
+        refund_id = session.scalars(select(CardRefund.id)).one()
+    jobs.send_refund(str(refund_id))
+    with reading() as session:
+        assert session.get_one(CardRefund, refund_id).refusal_code == "charge_disputed"
+    close_dispute(onramp, "won")
+    with reading() as session:
+        refund = session.get_one(CardRefund, refund_id)
+        call = claim_refund(session, refund_id)
+    assert (refund.state, call.key if call else "") == ("planned", "refund:1:2")
+    jobs.send_refund(str(refund_id))  # the card service takes no refund of what was ever disputed
+    by_bank(refund_id, "ABA-9")
+    assert onramp.books("2150") == 0
+
+
+def close_dispute(onramp: Onramp, outcome: str) -> None:
+    (dispute,) = onramp.server.client().v1.disputes.list().data
+    onramp.server.call("POST", f"disputes/{dispute.id}/close", outcome=outcome)
+    onramp.hear_webhooks("charge.dispute.closed")

@@ -66,7 +66,7 @@ def cloned_database(database_server: EmbeddedPostgres) -> Iterator[str]:
 
 def _start_host(home: Path, run_pid: str) -> None:
     home.mkdir()
-    with (home / "host.log").open("wb") as log:
+    with (home.parent / "host.log").open("wb") as log:  # outside of what the host removes when it fails
         host = subprocess.Popen(
             [sys.executable, "-m", "tests.support.postgres_host", os.fspath(home), run_pid],
             cwd=REPOSITORY, stdout=log, stderr=log, start_new_session=True,
@@ -75,7 +75,7 @@ def _start_host(home: Path, run_pid: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not (home / READY_FILE).exists():
         if host.poll() is not None or time.monotonic() > deadline:
-            said = (home / "host.log").read_text() if home.exists() else "its folder is gone"
+            said = (home.parent / "host.log").read_text()
             raise RuntimeError(f"The database server for the tests did not start: {said}")
         time.sleep(0.05)
     host.returncode = 0  # it outlives us on purpose

@@ -7,17 +7,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.entries import JournalEntry
-from app.ledger.models import Journal
 from app.ledger.recipes import refund_met_by_chargeback
 from app.onramp.models import CardDispute, CardPayment, CardRefund
+from app.onramp.rules import CHARGE_DISPUTED
 
 
 def close_charged_back_refunds(session: Session, payment_id: UUID) -> None:
     """Book each refused refund that the lost chargebacks (US cents) cover whole, once; the rest waits for a person.
 
-    Called when a refund is refused and when a dispute is lost: either may come first. A refund that Stripe had taken
-    and the bank sent back has a Stripe id: it is owed still, whatever became of a dispute.
+    Called when a refund is refused and when a dispute is lost: either may come first. Only what Stripe refused because of
+    the dispute counts; what it refused for another reason, or the bank sent back, is owed still.
     """
     payment = session.get_one(CardPayment, payment_id, with_for_update=True)
     lost = session.scalar(
@@ -27,23 +26,21 @@ def close_charged_back_refunds(session: Session, payment_id: UUID) -> None:
     )
     refused = session.scalars(
         select(CardRefund)
-        .where(CardRefund.payment_id == payment_id, CardRefund.state == "failed", CardRefund.stripe_refund_id.is_(None))
+        .where(CardRefund.payment_id == payment_id, CardRefund.refusal_code == CHARGE_DISPUTED)
         .order_by(CardRefund.created_at, CardRefund.id)
     ).all()
-    entries = {refund.id: _entry(payment, refund) for refund in refused}
-    booked = set(session.scalars(select(Journal.key).where(Journal.key.in_([e.key for e in entries.values()]))))
-    left = int(lost or 0) - sum(refund.amount_minor for refund in refused if entries[refund.id].key in booked)
+    left = int(lost or 0) - sum(refund.amount_minor for refund in refused if refund.state == "charged_back")
     for refund in refused:
-        if entries[refund.id].key not in booked and refund.amount_minor <= left:
-            post_journal(session, entries[refund.id])
+        if refund.state == "failed" and refund.amount_minor <= left:
+            refund.state = "charged_back"
             left -= refund.amount_minor
-
-
-def _entry(payment: CardPayment, refund: CardRefund) -> JournalEntry:
-    return refund_met_by_chargeback(
-        refund_key=refund.key,
-        payment_intent=str(payment.payment_intent_id),
-        cents=refund.amount_minor,
-        at=datetime.now(UTC),
-        order_id=refund.order_id,
-    )
+            post_journal(
+                session,
+                refund_met_by_chargeback(
+                    refund_key=refund.key,
+                    payment_intent=str(payment.payment_intent_id),
+                    cents=refund.amount_minor,
+                    at=datetime.now(UTC),
+                    order_id=refund.order_id,
+                ),
+            )

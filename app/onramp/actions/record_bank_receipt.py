@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.errors import N_, Conflict, Invalid
+from app.errors import N_, Conflict
 from app.events.bus import publish
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import bank_receipt_recorded
 from app.money.references import reference_key
+from app.onramp.errors import UnusableBankReference
 from app.onramp.events import BankReceiptRecorded
 from app.onramp.models import BankReceipt
 
@@ -21,11 +22,6 @@ class ReceiptKnownDifferently(Conflict):
     message = N_(
         "The bank reference %(reference)s is booked already with another amount or wallet. Check the bank statement."
     )
-
-
-class UnusableBankReference(Invalid):
-    code = "unusable-bank-reference"
-    message = N_("Enter the reference as the bank's statement shows it: letters and digits, nothing invisible.")
 
 
 def record_bank_receipt(

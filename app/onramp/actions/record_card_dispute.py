@@ -11,6 +11,7 @@ from app.events.bus import publish
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import dispute_lost
+from app.onramp.actions.ask_refused_again import ask_refused_again
 from app.onramp.actions.close_charged_back_refunds import close_charged_back_refunds
 from app.onramp.events import CardDisputed
 from app.onramp.models import CardDispute, CardPayment
@@ -48,5 +49,7 @@ def record_card_dispute(session: Session, dispute: dict[str, Any]) -> None:
     if dispute["status"] == "lost":
         post_journal(session, dispute_lost(dispute=dispute["id"], cents=dispute["amount"], at=opened))
         close_charged_back_refunds(session, payment.id)
+    if dispute["status"] == "won":
+        ask_refused_again(session, payment.id)
     publish(session, CardDisputed(payment.order_group_id, dispute["id"], dispute["amount"], dispute["status"]))
     enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")

@@ -52,7 +52,7 @@ def claim_refund(session: Session, refund_id: UUID) -> RefundCall | None:
     if row is None or row.CardRefund.state != "planned":
         return None
     return RefundCall(
-        key=row.CardRefund.key,
+        key=row.CardRefund.key if row.CardRefund.attempt == 1 else f"{row.CardRefund.key}:{row.CardRefund.attempt}",
         payment_intent_id=row.CardPayment.payment_intent_id,
         amount=row.CardRefund.amount_minor,
         order_id=row.CardRefund.order_id,
@@ -68,18 +68,18 @@ def record_refund(session: Session, refund_id: UUID, answer: RefundAnswer) -> No
     refund.stripe_refund_id = answer.refund_id
     if answer.status == "succeeded" and refund.state == "planned":
         _settle(session, refund, answer.created)
-    elif answer.status in {"failed", "canceled"} and refund.state != "failed":
+    elif answer.status in {"failed", "canceled"} and refund.state in {"planned", "succeeded"}:
         if refund.state == "succeeded":
             _take_back(session, refund)
         refund.state = "failed"
         refund.problem = answer.failure or answer.status
 
 
-def record_refusal(session: Session, refund_id: UUID, reason: str) -> None:
+def record_refusal(session: Session, refund_id: UUID, reason: str, code: str | None) -> None:
     """Stripe will never send this refund: it waits for a person, who sees why, unless a lost chargeback has paid it."""
     refund = session.get_one(CardRefund, refund_id, with_for_update=True)
     if refund.state == "planned":
-        refund.state, refund.problem = "failed", reason
+        refund.state, refund.problem, refund.refusal_code = "failed", reason, code
         session.flush()
         close_charged_back_refunds(session, refund.payment_id)
 

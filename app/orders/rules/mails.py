@@ -238,6 +238,16 @@ def arrival_asked(*, number: str, release_at: datetime, link: str) -> Mail:
     )  # fmt: skip
 
 
+def paid_by_bank(*, numbers: str, amount: Money, link: str) -> Mail:
+    return Mail(
+        say(N_("%(amount)s for order %(numbers)s was sent to you by bank"), amount=amount, numbers=numbers),
+        (
+            say(N_("Your card could not take the refund, so we sent it by bank transfer.")),
+            say(N_("The order:\n%(link)s"), link=link),
+        ),
+    )
+
+
 def not_funded_for_buyer(*, number: str, amount: Money) -> Mail:
     return Mail(
         say(N_("You get %(amount)s back for order %(number)s"), amount=amount, number=number),

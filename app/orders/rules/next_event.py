@@ -140,6 +140,11 @@ def _coming_back(story: Story) -> Text | None:
         )
     if story.on_its_way_back:
         return say(N_("%(amount)s is on its way back to you."), amount=story.on_its_way_back)
+    if story.returned and story.is_returned_by_bank:
+        return say(
+            N_("%(amount)s was sent back to you. Your card could not take it, so it came by bank transfer."),
+            amount=story.returned,
+        )
     if story.returned and story.card:
         return say(
             N_("%(amount)s was sent back to card %(card)s. It takes the bank a few days to show it."),

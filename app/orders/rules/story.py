@@ -8,6 +8,7 @@ from app.money.amounts import UNITS_PER_CENT, Money, usd
 from app.orders.rules.status import Axes, Fact, FactKind, LegState, SettlementStatus, axes, returned_cents
 
 SOLD_OUT = "out_of_stock"
+BANK = "bank"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ class Story:
     def card_is_disputed(self) -> bool:
         """The cardholder's bank holds the money and has not given it back to us."""
         return self.happened(FactKind.CARD_DISPUTED) and not self.happened(FactKind.CARD_DISPUTE_WON)
+
+    @property
+    def is_returned_by_bank(self) -> bool:
+        """It came by bank transfer in the end, because no card took it; a bank's day says nothing about the hour."""
+        return any(fact.kind is FactKind.MONEY_RETURNED and fact.details.get("by") == BANK for fact in self.facts)
 
     @property
     def returned(self) -> Money:

@@ -5,6 +5,9 @@ WITH papers AS (
   UNION ALL
   SELECT 'redemption', id::text, 'redemption:' || id || ':paid', -amount_cents, 'USD'
   FROM redemptions WHERE state = 'paid'
+  UNION ALL
+  SELECT 'refund', bank_reference, 'refund:' || key || ':paid-by-bank', -amount_minor, currency
+  FROM card_refunds WHERE state = 'paid_by_bank'
 ), booked AS (
   SELECT j.key, j.event, sum(p.amount) AS cents
   FROM journals AS j

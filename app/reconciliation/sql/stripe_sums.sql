@@ -11,6 +11,7 @@ SELECT
   (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipts WHERE currency = 'USD')
     + (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid')
     - (SELECT coalesce(sum(amount_cents), 0) FROM redemptions WHERE state = 'paid')
+    - (SELECT coalesce(sum(amount_minor), 0) FROM card_refunds WHERE state = 'paid_by_bank' AND currency = 'USD')
     + (SELECT coalesce(sum(p.amount), 0) FROM journals AS j JOIN postings AS p ON p.journal_id = j.id
        JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
        WHERE j.event ~ '^(capital_paid_(in|out)|opening_balances)(_taken_back)?$') AS banked,
