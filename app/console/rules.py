@@ -40,6 +40,49 @@ KIND_WORDS = {
 }  # fmt: skip
 
 
+TASK_WORDS = {
+    "mint": N_("Mint tokens for a card payment"),
+    "mint_wallet": N_("Mint tokens for a wallet that paid by bank"),
+    "burn": N_("Burn tokens of money that was given back"),
+    "redeem": N_("Turn a seller's tokens into dollars"),
+    "deposit": N_("Put a card payment into escrow"),
+    "deposit_authorized": N_("Put a wallet's payment into escrow"),
+    "release": N_("Pay the seller, as the buyer said"),
+    "claim": N_("Pay the seller: the protection window is over"),
+    "refund": N_("Give the buyer money back"),
+    "dispute": N_("Hold the money in dispute"),
+    "resolve": N_("Pay out as the dispute was decided"),
+    "timeout": N_("Pay out a dispute that nobody decided"),
+    "cancel_unshipped": N_("Ask for the money of an order that never left"),
+    "finalize_cancellation": N_("Give back the money of an order that never left"),
+    "mark_shipped": N_("Record that the goods were sent"),
+}
+"""What each kind of intent is for."""
+REFUSAL_WORDS = {
+    "insufficient funds": N_("The treasury has no money left for gas. Send gas money to its address, then try again."),
+    "ERC20InsufficientBalance": N_("There are not enough tokens where they were to come from. See whether the books tie out."),
+    "SignatureExpired": N_("The signature was valid for a time that is over. Whoever signed has to sign again on the order's page."),
+    "InvalidSignature": N_("The signature is not of the wallet it must be of. Whoever signed has to sign again on the order's page."),
+    "NotAllowed": N_("The market's key has no right to do this. Look whether KEY_SEED is that of this market."),
+    "FundingClosed": N_("The time to fund this escrow is over. A card payment is given back by itself."),
+    "InDispute": N_("The money is held in a dispute. It goes on once that is decided."),
+    "InvalidAmount": N_("The escrow holds less than this. See on the order's page what has left it already."),
+    "RemainingChanged": N_("The escrow held another amount when this was signed. See on the order's page what has left it already."),
+    "LegClosed": N_("Nothing is left in this escrow. See on the order's page where it went."),
+    "nothing is left in the leg": N_("Nothing is left in this escrow. See on the order's page where it went."),
+    "ProtectionEnded": N_("The protection window is over, and the contract takes this no more."),
+    "AnswerWindowOver": N_("The seller's time to answer the cancellation is over."),
+    "its effect is missing": N_("The transaction is final, but did not do this. Try again; the reason then stands here."),
+    "AccessControlUnauthorizedAccount": N_("The market's key may not mint on this token. Look whether the token and KEY_SEED belong together."),
+}  # fmt: skip
+"""By a part of what the chain said: what it means, and what to do."""
+
+
+def refusal_words(problem: str) -> str:
+    """Empty for what no words are known for."""
+    return next((words for part, words in REFUSAL_WORDS.items() if part in problem), "")
+
+
 CHARGEBACK_REASONS = {
     "bank_cannot_process": N_("the bank could not process it"),
     "credit_not_processed": N_("the buyer says a promised refund did not come"),

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.db.locks import load_one
@@ -13,7 +13,7 @@ from app.db.paging import Page, fetch_page
 from app.identity.actor import ANONYMOUS, Actor, Membership, market_role
 from app.identity.errors import OperatorNeeded, ShopNotFound
 from app.identity.models import Member, Organization, User
-from app.identity.rules.roles import MARKET, OWNER, SHOP_ROLES
+from app.identity.rules.roles import MARKET, OPERATOR, OWNER, SHOP_ROLES
 from app.identity.rules.shops import SHOWN
 
 __all__ = ["ANONYMOUS", "Actor", "Membership", "market_role"]
@@ -56,12 +56,13 @@ def shops_of(session: Session, actor: Actor) -> list[Organization]:
     return list(session.scalars(mine.order_by(Organization.created_at, Organization.id)))
 
 
-def public_shop(session: Session, slug: str) -> Organization:
-    """A shop everybody may see, open or closed for a while. Raises ShopNotFound for any other."""
-    open_shop = select(Organization).where(
-        Organization.slug == slug, Organization.kind != MARKET, Organization.status.in_(SHOWN)
+def shop_shown(session: Session, actor: Actor, slug: str) -> Organization:
+    """A shop everybody may see, open or closed for a while; its own people and the operator see any. Raises ShopNotFound."""
+    is_theirs = true() if market_role(actor, OPERATOR) else Organization.id.in_(actor.organizations())
+    wanted = select(Organization).where(
+        Organization.slug == slug, Organization.kind != MARKET, or_(Organization.status.in_(SHOWN), is_theirs)
     )
-    return load_one(session, open_shop, missing=ShopNotFound)
+    return load_one(session, wanted, missing=ShopNotFound)
 
 
 def market_organization(session: Session) -> Organization:

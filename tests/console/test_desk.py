@@ -13,7 +13,7 @@ from app.console.actions.replay_webhook import replay_webhook
 from app.console.actions.retry_intent import retry_intent
 from app.console.errors import IntentNotFound, IntentNotStuck, WebhookNotFound
 from app.console.queries import needs, stuck_intents, webhooks
-from app.console.rules import NeedKind
+from app.console.rules import TASK_WORDS, NeedKind
 from app.db.session import reading, transaction
 from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.actions.ensure_market import ensure_market
@@ -25,8 +25,11 @@ from app.ledger.queries import balance
 from app.onramp.actions.record_card_dispute import record_card_dispute
 from app.onramp.models import BankReceipt, CardPayment, WebhookEvent
 from app.orders.actions.open_dispute import open_dispute
+from app.payouts.models import BankFile
+from app.settlement.actions.exit_leg import BY_BUYER, BY_SELLER
 from app.settlement.actions.finish_intents import MAX_ATTEMPTS, set_back
 from app.settlement.actions.plan_intent import plan_intent
+from app.settlement.calldata import _DEPOSITS, _TOKEN_CALLS, _UNSIGNED
 from app.settlement.models import ChainIntent
 from app.shipping.actions.set_rates import set_rates
 from tests.support.front import Front, hidden_fields
@@ -339,3 +342,44 @@ def test_buttons_of_the_desk_do_what_they_say(front: Front) -> None:
     assert operator.send(tasks, f"/console/tasks/{intent.id}/retry").status_code == 303
     assert operator.send(messages, "/console/messages/evt_page/replay").status_code == 303
     assert "mint:page" not in operator.look("/console/tasks")
+
+
+def test_a_stuck_task_says_what_it_was_for_and_what_to_do(front: Front, trade: Trade) -> None:
+    refusals = {"mint:1": "insufficient funds for gas * price + value", "mint:2": "a word nobody knows"}
+    for key, said in refusals.items():
+        stuck_intent(key)
+        with transaction() as session:
+            session.query(ChainIntent).filter_by(key=key).one().problem = said
+    page = front.member(trade.operator).look("/console/tasks")
+    assert page.count("Mint tokens for a card payment") == 2
+    assert "Send gas money to its address, then try again." in page
+    assert all(said in page for said in refusals.values())
+
+
+def test_every_kind_of_intent_has_words() -> None:
+    kinds = {*_TOKEN_CALLS, *_DEPOSITS, *_UNSIGNED, *BY_BUYER, *BY_SELLER, "resolve"}
+    assert set(TASK_WORDS) == kinds
+
+
+def test_the_operator_looks_at_a_shop_before_approving_it_and_strangers_do_not(front: Front, trade: Trade) -> None:
+    owner = trade.person()
+    with transaction() as session:
+        shop = create_shop(session, owner, ShopTerms("New on the market", "company", "KH", "Kampot", currency="USD"))
+        slug = shop.slug
+    page = front.member(trade.operator).look(f"/s/{slug}")
+    assert "the shop is not approved yet" in page
+    assert f"/s/{slug}" in front.member(trade.operator).look("/console/shops")
+    front.member(owner).look(f"/s/{slug}")
+    front.visitor().look(f"/s/{slug}", status=404)
+    front.member(trade.person()).look(f"/s/{slug}", status=404)
+
+
+def test_who_takes_a_bank_file_away_is_written_down(front: Front, trade: Trade) -> None:
+    with transaction() as session:
+        file = BankFile(created_by=trade.operator.user_id)
+        session.add(file)
+        session.flush()
+        file_id = file.id
+    front.member(trade.operator).look(f"/console/bank-files/{file_id}.csv")
+    with reading() as session:
+        assert session.query(AuditEntry).filter_by(action="bank_file.download", subject_id=file_id).count() == 1

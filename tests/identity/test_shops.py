@@ -19,7 +19,7 @@ from app.identity.errors import (
     UnusableHandlingDays,
     UnusableShopName,
 )
-from app.identity.queries import actor_of, owner_addresses, public_shop, shop_run_by, shops_by_status, shops_of
+from app.identity.queries import actor_of, owner_addresses, shop_run_by, shop_shown, shops_by_status, shops_of
 from app.identity.rules.countries import COUNTRIES, UnservedCountry
 from app.identity.rules.roles import OWNING
 from app.identity.rules.slugs import plain_slug
@@ -112,7 +112,7 @@ def test_only_an_operator_approves_and_the_log_says_who(session):
             approve_shop(session, other, shop.id)
     operator = an_operator(session)
     approve_shop(session, operator, shop.id)
-    assert public_shop(session, shop.slug).id == shop.id
+    assert shop_shown(session, ANONYMOUS, shop.slug).id == shop.id
     entry = session.scalars(
         select(AuditEntry).where(AuditEntry.action == "shop.approve", AuditEntry.subject_id == shop.id)
     ).one()
@@ -137,9 +137,9 @@ def test_a_suspended_shop_is_not_shown_and_may_come_back(session):
     operator = an_operator(session)
     suspend_shop(session, operator, shop.id, reason="counterfeit")
     with pytest.raises(ShopNotFound):
-        public_shop(session, shop.slug)
+        shop_shown(session, ANONYMOUS, shop.slug)
     approve_shop(session, operator, shop.id)
-    assert public_shop(session, shop.slug).status == "approved"
+    assert shop_shown(session, ANONYMOUS, shop.slug).status == "approved"
 
 
 def test_nobody_suspends_the_market_itself(session):

@@ -104,6 +104,20 @@ def on_sale(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
+def goods_before_approval(session: Session, organization_id: UUID, *, cursor: str | None = None) -> Page[Card]:
+    """What a shop is going to sell, newest first, for those who may see the shop already. Raises BadCursor."""
+    query = (
+        select(*_CARD_COLUMNS)
+        .join(Category, Category.id == Listing.category_id)
+        .outerjoin(Picture, Picture.id == Listing.picture_id)
+        .join(Organization, Organization.id == Listing.organization_id)
+        .where(Listing.organization_id == organization_id, Listing.status == "active")
+    )
+    order = [Listing.published_at, Listing.id]
+    page = fetch_page(session, query, order=order, descending=True, cursor=cursor, size=PAGE_SIZE)
+    return Page([card_of(row) for row in page.rows], page.next_cursor)
+
+
 def card_of(row: Any) -> Card:
     return Card(
         id=row.id,

@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.catalog.forms.shelf import ShelfForm
 from app.catalog.queries.counts import shelf_counts
-from app.catalog.queries.shelf import shelf_page
+from app.catalog.queries.shelf import goods_before_approval, shelf_page
 from app.catalog.views import bp
 from app.db.session import reading
-from app.identity.queries import public_shop
+from app.identity.current import current_actor
+from app.identity.queries import shop_shown
+from app.identity.rules.shops import SHOWN
 from app.shipping.queries import all_rates
 from app.web.pages import page
 
@@ -18,9 +20,12 @@ def seller(slug: str) -> ResponseReturnValue:
     """Who they are, how they send, and everything they sell."""
     form = ShelfForm.asked()
     with reading() as session:
-        shop = public_shop(session, slug)
-        shelf = form.shelf(organization_id=shop.id)
-        found = shelf_page(session, shelf, cursor=request.args.get("cursor"))
+        shop = shop_shown(session, current_actor(), slug)
+        shelf, cursor = form.shelf(organization_id=shop.id), request.args.get("cursor")
+        if shop.status in SHOWN:
+            found = shelf_page(session, shelf, cursor=cursor)
+        else:
+            found = goods_before_approval(session, shop.id, cursor=cursor)
         counts = shelf_counts(session, shelf)
         methods = all_rates(session, shop.id)
     return page(

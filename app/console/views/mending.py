@@ -14,7 +14,7 @@ from app.console.actions.replay_webhook import replay_webhook
 from app.console.actions.retry_intent import retry_intent
 from app.console.forms import PaidByBankForm
 from app.console.queries import card_troubles, failed_refund, stuck_intents, webhooks
-from app.console.rules import CHARGEBACK_REASONS, CHARGEBACK_STATES
+from app.console.rules import CHARGEBACK_REASONS, CHARGEBACK_STATES, TASK_WORDS, refusal_words
 from app.console.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
@@ -31,7 +31,7 @@ MESSAGE_STATES = ("waiting", "handled", "all")
 def tasks() -> ResponseReturnValue:
     with reading() as session:
         found = stuck_intents(session, current_actor(), cursor=request.args.get("cursor"))
-    return page("console/tasks.html", tasks=found)
+    return page("console/tasks.html", tasks=found, task_words=TASK_WORDS, refusal_words=refusal_words)
 
 
 @bp.post("/console/tasks/<uuid:intent_id>/retry")

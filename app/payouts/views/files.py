@@ -13,7 +13,7 @@ from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
 from app.payouts.actions.mark_paid import mark_paid
-from app.payouts.bank_file import bank_file_csv
+from app.payouts.actions.take_bank_file import take_bank_file
 from app.payouts.errors import BankFileNotFound
 from app.payouts.forms import PaidForm
 from app.payouts.models import BankFile
@@ -59,10 +59,8 @@ def _file_page(bank_file_id: UUID, form: PaidForm, status: int = 200) -> Respons
 @bp.get("/console/bank-files/<uuid:bank_file_id>.csv")
 @require_market_role(*PAYING_ROLES)
 def bank_file_download(bank_file_id: UUID) -> ResponseReturnValue:
-    query = bank_files_of(current_actor(), PAYING_ROLES).where(BankFile.id == bank_file_id)
-    with reading() as session:
-        load_one(session, query, missing=BankFileNotFound)
-        text = bank_file_csv(redemptions_in(session, bank_file_id))
+    actor = current_actor()
+    text = in_transaction(lambda session: take_bank_file(session, actor, bank_file_id))
     answer = Response(text, mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="bank-file-{bank_file_id.hex[-12:]}.csv"'
     return answer
