@@ -24,7 +24,7 @@ from app.orders.rules.earnings import earnings
 from app.orders.views import bp
 from app.orders.views.shared import told
 from app.settlement.open_calls import open_calls
-from app.settlement.queries import chain_facts
+from app.settlement.queries import chain_facts, may_ship
 from app.shipping.queries import all_rates
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
@@ -137,6 +137,7 @@ def _sold_page(
         carriers = sorted((offered | {_carrier(order)}) - {""})
         facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
         dispute = dispute_of(session, order.id)
+        is_safe = may_ship(session, order.id)
     return page(
         "orders/sold.html",
         status,
@@ -149,6 +150,7 @@ def _sold_page(
         calls=calls,
         dispute=dispute,
         may_ship=actor.member_of(order.organization_id, STOCKING),
+        is_safe=is_safe,
         may_refund=actor.member_of(order.organization_id, SELLING),
         ship_form=ship_form or ShipForm(formdata=None, data={"carrier": _carrier(order)}),
         refund_form=refund_form or RefundForm(formdata=None),
