@@ -1,7 +1,7 @@
-"""What lists of goods show is kept for a moment and shown to whoever asks the same meanwhile.
+"""What lists of goods show, and the words and pictures of goods, is kept for a moment and shown to whoever asks meanwhile.
 
-Lists only: they may be that much behind. What costs money is always looked up anew, in the cart, at checkout and on the
-page of the goods themselves. Nothing about who looks may be kept here: no name, no count of a cart, no form token.
+They may be that much behind. Price, stock and what costs money are always looked up anew, in the cart, at checkout and on
+the page of the goods themselves. Nothing about who looks may be kept here: no name, no count of a cart, no form token.
 """
 
 from collections import OrderedDict

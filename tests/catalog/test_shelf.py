@@ -8,7 +8,7 @@ from app.catalog.errors import CategoryNotFound, ListingNotFound
 from app.catalog.queries.categories import categories_with_counts, category_by_slug
 from app.catalog.queries.counts import shelf_counts
 from app.catalog.queries.desk import goods_counts, goods_table, listing_to_edit
-from app.catalog.queries.goods import choices, listing_shown, variants_on_sale
+from app.catalog.queries.goods import choices, listing_shown, variants_of, variants_on_sale
 from app.catalog.queries.home import fresh_cards, market_counts
 from app.catalog.queries.shelf import SORTS, Shelf, shelf_page
 from app.db.paging import BadCursor
@@ -101,7 +101,8 @@ def test_an_unknown_category_is_not_found(session):
 def test_choices_show_price_in_both_currencies_and_what_can_be_had(session, market):
     shop, owner = a_shop(session, country="TH")
     listing = a_listing(session, shop, owner, price=32_400, stock=10, min_quantity=3, quantity_step=2)
-    (choice,) = choices(listing_shown(session, ANONYMOUS, listing.slug), rate_for(session, "THB").rate)
+    shown = listing_shown(session, ANONYMOUS, listing.slug)
+    (choice,) = choices(shown, variants_of(session, shown.id), rate_for(session, "THB").rate)
     assert (choice.price.minor, choice.price_usd.minor, choice.largest) == (32_400, 1_000, 9)
 
 

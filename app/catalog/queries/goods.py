@@ -1,10 +1,11 @@
 """One listing, as its page shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import bindparam, or_, select, true
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, ListingPicture, Variant
@@ -14,6 +15,18 @@ from app.identity.models import Organization
 from app.identity.rules.roles import OPERATOR
 from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money, Rate
+
+_ON_SHOW = (Listing.status == "active") & Organization.status.in_(SHOWN)
+_VARIANTS = (
+    select(Variant)
+    .where(Variant.listing_id == bindparam("listing_id"), ~Variant.is_retired)
+    .order_by(Variant.position, Variant.id)
+)
+_VARIANTS_ON_SHOW = (
+    _VARIANTS.join(Listing, Listing.id == Variant.listing_id)
+    .join(Organization, Organization.id == Listing.organization_id)
+    .where(_ON_SHOW)
+)
 
 
 @dataclass(frozen=True)
@@ -31,17 +44,16 @@ class Choice:
 
 
 def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
-    """A listing everybody may see, or that the actor's own shop is preparing. Raises ListingNotFound. Three queries.
+    """A listing everybody may see, or that the actor's own shop is preparing. Raises ListingNotFound. Two queries.
 
     The operator sees every one: a shop is approved after a look at what it is going to sell.
     """
-    on_show = (Listing.status == "active") & Organization.status.in_(SHOWN)
     is_theirs = true() if market_role(actor, OPERATOR) else Listing.organization_id.in_(actor.organizations())
     query = (
         select(Listing)
         .join(Organization, Organization.id == Listing.organization_id)
-        .where(Listing.slug == slug, or_(on_show, is_theirs))
-        .options(selectinload(Listing.variants), selectinload(Listing.pictures).joinedload(ListingPicture.picture))
+        .where(Listing.slug == slug, or_(_ON_SHOW, is_theirs))
+        .options(lazyload(Listing.variants), selectinload(Listing.pictures).joinedload(ListingPicture.picture))
     )
     listing = session.execute(query).unique().scalar_one_or_none()
     if listing is None:
@@ -49,14 +61,23 @@ def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
     return listing
 
 
-def choices(listing: Listing, rate: Rate) -> list[Choice]:
-    """The variants on sale, in the seller's order. `rate` is that of the listing's currency."""
+def variants_of(session: Session, listing_id: UUID) -> Sequence[Variant]:
+    """What of a listing can be chosen, in the seller's order, with price and stock of this moment."""
+    return session.scalars(_VARIANTS, {"listing_id": listing_id}).all()
+
+
+def variants_on_show(session: Session, listing_id: UUID) -> Sequence[Variant]:
+    """As `variants_of`; none of a listing that is not on show any more."""
+    return session.scalars(_VARIANTS_ON_SHOW, {"listing_id": listing_id}).all()
+
+
+def choices(listing: Listing, variants: Sequence[Variant], rate: Rate) -> list[Choice]:
+    """What each variant costs, and how many can be had. `rate` is that of the listing's currency."""
     found = []
-    for variant in listing.variants:
-        if not variant.is_retired:
-            price = Money(variant.price_minor, listing.currency)
-            largest = largest_quantity(listing.min_quantity, listing.quantity_step, variant.available)
-            found.append(Choice(variant, price, rate.to_usd(price), largest))
+    for variant in variants:
+        price = Money(variant.price_minor, listing.currency)
+        largest = largest_quantity(listing.min_quantity, listing.quantity_step, variant.available)
+        found.append(Choice(variant, price, rate.to_usd(price), largest))
     return found
 
 
