@@ -15,7 +15,7 @@ PAUSE_SECONDS = 0.5
 class Endings(JobManager):
     """Waits for a database that is away, and gives up a job that one like it is waiting to do again."""
 
-    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: FBT001 - the library's
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         write = super().finish_job
         await _until_written(lambda: write(job, status, delete_job))
 
