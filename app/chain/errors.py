@@ -8,6 +8,17 @@ class ChainUnavailable(Unavailable):
     message = N_("The settlement network does not answer just now. Nothing was lost; please try again in a minute.")
 
 
+class NodeInTrouble(ChainUnavailable):
+    """The node answered, but nothing about what it was asked: too busy, or something in it broke."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__()
+
+    def __str__(self) -> str:
+        return f"{self.message} The node says: {self.reason}"
+
+
 class RpcRefused(Conflict):
     """The node answered with an error; `reason` is its text, `data` the revert data if there was any."""
 

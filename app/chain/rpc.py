@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from app.chain.errors import ChainUnavailable, RpcRefused, WrongChain
+from app.chain.errors import ChainUnavailable, NodeInTrouble, RpcRefused, WrongChain
 
 if TYPE_CHECKING:
     from web3 import HTTPProvider
 
 TIMEOUT_SECONDS = 15
+TROUBLE = {-32603, -32002, -32005, 429}
+"""Internal error, resource unavailable, limit exceeded (EIP-1474), and what hosted nodes call too many requests."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def to_hex(value: bytes) -> str:
 
 
 class Rpc:
-    """One node. Raises ChainUnavailable when it does not answer and RpcRefused when it answers no."""
+    """One node. Raises ChainUnavailable when it does not answer, NodeInTrouble when it cannot, RpcRefused when it says no."""
 
     def __init__(self, url: str, chain_id: int) -> None:
         self.url = url
@@ -83,7 +85,10 @@ class Rpc:
                 raise RpcRefused(reason=error_body)
             data = error_body.get("data")
             raw = to_bytes(data) if isinstance(data, str) and data.startswith("0x") else b""
-            raise RpcRefused(reason=str(error_body.get("message")), code_number=error_body.get("code", 0), data=raw)
+            reason, code = str(error_body.get("message")), error_body.get("code", 0)
+            if code in TROUBLE and not raw and "revert" not in reason.lower():  # some give reverts this code
+                raise NodeInTrouble(reason)
+            raise RpcRefused(reason=reason, code_number=code, data=raw)
         return answer.get("result")
 
     def require_chain(self) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.exceptions import ConnectorException
 
 from app.db.revision import plain_address
+from app.jobs.endings import Endings
 
 Job = Callable[..., Any]
 Problem = Callable[[str, BaseException], None]
@@ -29,14 +29,21 @@ def run_worker(
     """Run jobs until SIGTERM, or with `wait=False` until the queue is empty.
 
     A job that raises is tried again after 2, 4, 8 … seconds. What a killed worker was doing is found by its missing
-    heartbeat and run again: every job can run twice.
+    heartbeat and run again: every job can run twice. To stop, it waits for what it is doing, and each call to others
+    has a time limit; whoever started it may kill it sooner.
     """
-    app = App(connector=PsycopgConnector(conninfo=plain_address(database_url), max_size=CONCURRENCY + 4))
+    app = queue_of(plain_address(database_url))
     for name, job in jobs.items():
         app.task(name=name, retry=RETRY)(_told(name, job, on_problem))
     for name, cron in periodic.items():
         _register_periodic(app, name, jobs[name], cron)
     asyncio.run(_run(app, on_problem, wait=wait))
+
+
+def queue_of(address: str) -> App:
+    app = App(connector=PsycopgConnector(conninfo=address, max_size=CONCURRENCY + 4))
+    app.job_manager = Endings(app.connector)
+    return app
 
 
 def _told(name: str, job: Job, on_problem: Problem) -> Job:
@@ -91,7 +98,4 @@ async def _rescue_stalled(app: App, on_problem: Problem) -> None:
 
 async def _rescue(app: App) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        try:
-            await app.job_manager.retry_job(job)
-        except UniqueViolation:  # one like it waits already
-            await app.job_manager.finish_job_by_id_async(job_id=job.id or 0, status=Status.FAILED, delete_job=True)
+        await app.job_manager.retry_job(job)

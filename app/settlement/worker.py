@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from app.chain.actions import follow_transactions as following
 from app.chain.actions import index_blocks as indexing
 from app.chain.actions.sign_transaction import replace_transaction
-from app.chain.errors import ChainUnavailable, DeepReorg, NotDeployed, RpcRefused, WrongChain
+from app.chain.errors import ChainUnavailable, DeepReorg, NodeInTrouble, NotDeployed, RpcRefused, WrongChain
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
@@ -130,7 +130,10 @@ class SettlementWorker:
             watched = following.to_watch(session, chain_id)
         try:
             count = self.rpc.transaction_count(signer, "finalized")
-        except RpcRefused as refusal:  # a node that started anew, or forgot old states: the next look is soon enough
+        except (
+            RpcRefused,
+            NodeInTrouble,
+        ) as refusal:  # a node that started anew, or forgot old states: the next look is soon enough
             log.warning("the node does not count the treasury's final transactions", problem=str(refusal))
             return
         view = following.SignerView(count, {item.id: self.rpc.receipt(item.hash) is not None for item in watched})

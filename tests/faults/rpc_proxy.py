@@ -45,6 +45,10 @@ class RpcProxy:
         """Each time another: busy, a page of a load balancer, an error of the node, half an answer."""
         self._spoil = self._error
 
+    def breaks_at(self, method: str) -> None:
+        """What is asked this way ends in an error inside the node, which says nothing about what was asked."""
+        self._spoil = lambda call, ask: _broken(call) if call["method"] == method else ask()
+
     def shows_a_stale_head(self) -> None:
         """The head does not move on, as behind a balancer whose node has stopped to follow; transactions are taken."""
         self._remembered = {}
@@ -64,7 +68,7 @@ class RpcProxy:
         kinds: tuple[Ask, ...] = (
             lambda: (429, b"too many requests"),
             lambda: (502, b"<html>bad gateway</html>"),
-            lambda: _body(call, {"error": {"code": -32603, "message": "internal error"}}),
+            lambda: _broken(call),
             lambda: (200, ask()[1][:-7]),
         )
         return kinds[next(self._turn) % len(kinds)]()
@@ -125,6 +129,10 @@ def _pass_on(_call: dict[str, Any], ask: Ask) -> Answer:
 
 def _result(call: dict[str, Any], result: object) -> Answer:
     return _body(call, {"result": result})
+
+
+def _broken(call: dict[str, Any]) -> Answer:
+    return _body(call, {"error": {"code": -32603, "message": "internal error"}})
 
 
 def _body(call: dict[str, Any], content: dict[str, Any]) -> Answer:

@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from procrastinate import App, PsycopgConnector
 from sqlalchemy import text
 
 from app.db import session as database
 from app.db.revision import plain_address
 from app.db.session import reading, transaction
 from app.jobs.queue import enqueue
-from app.jobs.worker import _rescue
+from app.jobs.worker import _rescue, queue_of
 from tests.support.working import work_until_empty
 
 
@@ -85,6 +84,42 @@ def test_two_that_add_two_jobs_in_different_order_do_not_wait_for_each_other(que
     assert jobs() == 2
 
 
+def test_a_job_whose_end_could_not_be_written_is_not_left_under_way(queue_database: str) -> None:
+    """The database cuts the connection in the middle of the write, as one does that is restarted."""
+    done: list[str] = []
+    with transaction() as session:
+        session.execute(text("CREATE SEQUENCE cuts"))
+        session.execute(
+            text(
+                "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " IF nextval('cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); END IF;"
+                " RETURN OLD; END $$"
+            )
+        )
+        session.execute(
+            text("CREATE TRIGGER cut BEFORE DELETE ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION cut()")
+        )
+        enqueue(session, "a.b")
+    work_until_empty(queue_database, {"a.b": lambda: done.append("a.b")})
+    assert done == ["a.b"]
+    assert jobs() == 0
+    with reading() as session:
+        assert session.scalar(text("SELECT last_value FROM cuts")) == 2, "the write was cut off once"
+
+
+def test_a_job_that_fails_while_one_like_it_waits_leaves_the_work_to_that_one(queue_database: str) -> None:
+    def fail() -> None:
+        with transaction() as session:
+            enqueue(session, "fees", once="fees")
+        raise ZeroDivisionError
+
+    with transaction() as session:
+        enqueue(session, "fees", once="fees")
+    work_until_empty(queue_database, {"fees": fail})
+    with reading() as session:
+        assert session.scalars(text("SELECT status::text FROM procrastinate_jobs")).all() == ["todo"]
+
+
 def test_all_that_a_dead_worker_did_is_found_although_two_of_it_were_alike(queue_database: str) -> None:
     """One of two alike that waits again is enough; the other must not keep those after it from being found."""
     for _ in range(2):
@@ -96,7 +131,7 @@ def test_all_that_a_dead_worker_did_is_found_although_two_of_it_were_alike(queue
     work_was_begun()
 
     async def rescue() -> None:
-        app = App(connector=PsycopgConnector(conninfo=plain_address(queue_database)))
+        app = queue_of(plain_address(queue_database))
         async with app.open_async():
             await _rescue(app)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.chain.errors import ChainUnavailable, RpcRefused
+from app.chain.errors import ChainUnavailable, NodeInTrouble, RpcRefused
 from app.chain.events import OwnTransactionFailed, OwnTransactionMined
 from app.chain.models import ChainBlock, ChainCursor, ChainTransaction, SignerNonce
 from app.chain.rpc import Receipt, Rpc
@@ -93,6 +93,8 @@ def send(rpc: Rpc, pending: Pending) -> str | None:
     except RpcRefused as refusal:
         reason = str(refusal.values["reason"])
         return None if any(known in reason.lower() for known in _KNOWN_ALREADY) else reason
+    except NodeInTrouble as trouble:  # it may have it or not: the others are sent and watched all the same
+        return trouble.reason
     return None
 
 

@@ -28,7 +28,11 @@ _MOVES_MONEY = ("Released", "Refunded")
 _OPEN = ("planned", "sent")
 WAITS = {"DepositsArePaused", "StillProtected", "DecisionPending", "AnswerWindowOpen"}
 """Refusals that end by themselves: they are waited out and never call for a person."""
+NODE_IN_TROUBLE = "the node is in trouble"
+"""Said nothing about the intent. What only this intent brings about would go on for ever, so it is believed for an hour."""
 WAIT = timedelta(seconds=30)
+TROUBLE_WAIT = timedelta(seconds=5)
+TROUBLE_ENDS = timedelta(hours=1)
 STUCK_WAIT = timedelta(hours=1)
 
 
@@ -140,6 +144,9 @@ def set_back(session: Session, intent: ChainIntent, problem: str) -> None:
     intent.problem = problem
     if problem in WAITS:
         intent.state, intent.not_before = "planned", datetime.now(UTC) + WAIT
+        return
+    if problem == NODE_IN_TROUBLE and datetime.now(UTC) - intent.created_at < TROUBLE_ENDS:
+        intent.state, intent.not_before = "planned", datetime.now(UTC) + TROUBLE_WAIT
         return
     intent.attempts += 1
     if intent.attempts >= MAX_ATTEMPTS:

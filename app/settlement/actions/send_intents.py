@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.chain.actions.sign_transaction import GasPlan, plan_gas, sign_transaction
 from app.chain.contracts import revert_name
-from app.chain.errors import RpcRefused
+from app.chain.errors import NodeInTrouble, RpcRefused
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor, ChainLog, ChainTransaction
 from app.chain.queries import chain_time
@@ -26,7 +26,7 @@ from app.config.current import settings
 from app.events.bus import publish
 from app.ledger.queries import balance, reserve_cents
 from app.money.amounts import UNITS_PER_CENT
-from app.settlement.actions.finish_intents import WAIT, set_back
+from app.settlement.actions.finish_intents import NODE_IN_TROUBLE, WAIT, set_back
 from app.settlement.batches import Item, batch_call, batches, gas_of
 from app.settlement.calldata import Call, call_for
 from app.settlement.events import IntentStuck
@@ -182,6 +182,8 @@ def simulate(rpc: Rpc, ready: Ready) -> Outcome:
         return Outcome(ready, gas)
     except RpcRefused as refusal:
         return Outcome(ready, None, revert_name(refusal.data) or str(refusal.values["reason"]))
+    except NodeInTrouble:  # with this one at least: the others have their turn
+        return Outcome(ready, None, NODE_IN_TROUBLE)
 
 
 def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
@@ -216,7 +218,10 @@ def sign_or_set_back(session: Session, outcome: Outcome, chain_id: int) -> bool:
 
 
 def _refused(session: Session, intents: Sequence[ChainIntent], refusal: str) -> None:
-    if len(intents) > 1:
+    if refusal == NODE_IN_TROUBLE:
+        for intent in intents:
+            set_back(session, intent, refusal)
+    elif len(intents) > 1:
         for intent in intents:
             intent.attempts += 1  # each goes alone next time, and its own reason shows
     elif refusal in DONE_ALREADY:
