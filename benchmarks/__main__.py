@@ -13,7 +13,7 @@ from benchmarks.database import tpc_b
 from benchmarks.limit import hello, keeping_nothing
 from benchmarks.market import BenchMarket
 from benchmarks.memory import pss_mib
-from benchmarks.pages import HELLO, lists_anew, measure, pages, require_right
+from benchmarks.pages import HELLO, pages_anew, measure, pages, require_right
 from benchmarks.queries import queries_of
 from benchmarks.rows import Row, at_least, at_most, exactly, limit, table, write
 from benchmarks.wrk import require_wrk
@@ -44,7 +44,7 @@ class Bench:
     def pages(self) -> None:
         """Requests a second beside hello's, at four connections; then the time of one answer at one."""
         asked = pages(self.market.size)
-        anew = lists_anew(asked)
+        anew = pages_anew(asked)
         category = asked[1]
         with hello() as limit_address, keeping_nothing(self.market.instance.environment) as anew_address:
             addresses = {page.name: self.address for page in asked} | {page.name: anew_address for page in anew}
