@@ -1,7 +1,7 @@
-"""What lists of goods show, and the words and pictures of goods, is kept for a moment and shown to whoever asks meanwhile.
+"""What lists of goods show is kept for a moment and shown to whoever asks the same meanwhile.
 
-They may be that much behind. Price, stock and what costs money are always looked up anew, in the cart, at checkout and on
-the page of the goods themselves. Nothing about who looks may be kept here: no name, no count of a cart, no form token.
+Lists only: they may be that much behind. What costs money is always looked up anew, in the cart, at checkout and on the
+page of the goods themselves, whose words and pictures are kept as long as their version is the same. Nothing about who looks may be kept here: no name, no count of a cart, no form token.
 """
 
 from collections import OrderedDict
@@ -16,7 +16,8 @@ from app.web.languages import current_locale
 
 T = TypeVar("T")
 MOST = 128
-_KEY = "phsar.kept_lists"
+MOST_SAME, AN_HOUR = 256, 3600.0
+_KEY, _SAME = "phsar.kept_lists", "phsar.kept_while_same"
 
 
 class Kept:
@@ -58,5 +59,12 @@ def kept_list(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     return kept.get((current_locale(), *key), make)
 
 
+def kept_while_same(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """`make()` or what it made for the same `key` in the same language; the key names the version of what is shown."""
+    kept: Kept = current_app.extensions[_SAME]
+    return kept.get((current_locale(), *key), make)
+
+
 def install_kept_lists(app: Flask, seconds: float) -> None:
     app.extensions[_KEY] = Kept(seconds)
+    app.extensions[_SAME] = Kept(AN_HOUR if seconds else 0, most=MOST_SAME)

@@ -82,7 +82,8 @@ def cancellation_asked(deal: Deal) -> None:
 
 
 def canceled_late(deal: Deal) -> None:
-    deal.trade.wait_until(deal.order.ship_by)
+    if deal.trade.now() <= deal.order.ship_by:
+        deal.trade.wait_until(deal.order.ship_by)
     signed = deal.signed_by_buyer("cancel_unshipped") if deal.seller == OWN else None
     with transaction() as session:
         cancel_order(session, deal.viewer, deal.id, now=deal.trade.now(), signed=signed)

@@ -1,6 +1,6 @@
 """Orders of all four kinds of payer and seller in one market, and where their money is in the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -11,7 +11,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from app.chain.typed_data import sign
-from app.db.session import in_transaction, reading
+from app.db.session import reading, transaction
 from app.onramp.models import CardRefund
 from app.orders.actions.pay_group import sign_by_wallet
 from app.orders.jobs import give_back_unsent, remind_of_late
@@ -23,7 +23,7 @@ from app.settlement.actions.fund_escrow import funding_message
 from app.settlement.models import EscrowLeg
 from app.settlement.queries import escrow_of_group, leg_of
 from tests.support.trade import Shop, Trade, buyer_of
-from tests.support.wallet import address_of, wallet_with
+from tests.support.wallet import address_of, book_receipt
 
 HELD, OWN = "held", "own"
 KINDS = list(product((CARD, WALLET), (HELD, OWN)))
@@ -101,31 +101,36 @@ class Deal:
 
 def paid_deals(trade: Trade, kinds: Sequence[tuple[str, str]] = KINDS) -> list[Deal]:
     """Final in escrow, one of each kind."""
-    return list(_paid(trade, kinds))
+    deals = [_deal(trade, payer, seller) for payer, seller in kinds]
+    by_wallet = [deal for deal in deals if deal.payer == WALLET]
+    for deal in by_wallet:
+        book_receipt(trade, deal.wallet, CENTS)
+    if by_wallet:
+        trade.settle()
+    for deal in deals:
+        _pay(deal)
+    trade.settle()
+    return deals
 
 
-def _paid(trade: Trade, kinds: Sequence[tuple[str, str]]) -> Iterator[Deal]:
-    for payer, seller in kinds:
-        wallet: LocalAccount = Account.create()
-        shop = trade.shop_of(name=f"{payer} {seller}", wallet=address_of(wallet) if seller == OWN else None)
-        deal = Deal(trade, payer, seller, shop, trade.goods(shop, price=10_000, stock=5), sellers_wallet=wallet)
-        if payer == CARD:
-            deal.group = trade.paid_group({deal.goods: 1})
-        else:
-            _pay_by_wallet(trade, deal)
-        yield deal
+def _deal(trade: Trade, payer: str, seller: str) -> Deal:
+    wallet: LocalAccount = Account.create()
+    shop = trade.shop_of(name=f"{payer} {seller}", wallet=address_of(wallet) if seller == OWN else None)
+    return Deal(trade, payer, seller, shop, trade.goods(shop, price=10_000, stock=5), sellers_wallet=wallet)
 
 
-def _pay_by_wallet(trade: Trade, deal: Deal) -> None:
-    deal.wallet = wallet_with(trade, CENTS)
-    cart = trade.cart({deal.goods: 1})
-    request = trade.request(cart, paid_by=WALLET, buyer_address=address_of(deal.wallet))
-    deal.group = trade.place(cart, request)
+def _pay(deal: Deal) -> None:
+    trade, cart = deal.trade, deal.trade.cart({deal.goods: 1})
+    if deal.payer == CARD:
+        deal.group = trade.place(cart)
+        trade.charge(trade.open_card_page(deal.group), deal.group.total_cents)
+        return
+    deal.group = trade.place(cart, trade.request(cart, paid_by=WALLET, buyer_address=address_of(deal.wallet)))
     with reading() as session:
         document = funding_message(session, deal.group.id)
     message = document["message"]
-    in_transaction(
-        lambda session: sign_by_wallet(
+    with transaction() as session:
+        sign_by_wallet(
             session,
             deal.group.id,
             valid_after=message["validAfter"],
@@ -133,8 +138,6 @@ def _pay_by_wallet(trade: Trade, deal: Deal) -> None:
             signature=sign(deal.wallet, document),
             now=trade.now(),
         )
-    )
-    trade.settle()
 
 
 def everybody_is_silent(trade: Trade, deals: Sequence[Deal]) -> None:

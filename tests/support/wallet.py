@@ -31,6 +31,12 @@ def wallet_with(trade: Trade, cents: int) -> LocalAccount:
 
 def top_up(trade: Trade, account: LocalAccount, cents: int) -> None:
     """The operator books money that came to the bank, and tokens follow."""
+    book_receipt(trade, account, cents)
+    trade.settle()
+
+
+def book_receipt(trade: Trade, account: LocalAccount, cents: int) -> None:
+    """The tokens come with the next look at the chain."""
     with transaction() as session:
         record_bank_receipt(
             session,
@@ -41,7 +47,6 @@ def top_up(trade: Trade, account: LocalAccount, cents: int) -> None:
             cents=cents,
             received_at=trade.now(),
         )
-    trade.settle()
 
 
 class WalletBuyer:

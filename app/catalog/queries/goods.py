@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, true
+from sqlalchemy import Select, bindparam, literal_column, or_, select, true
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
-from app.catalog.models import Listing, ListingPicture, Variant
+from app.catalog.models import Category, Listing, ListingPicture, Variant
 from app.catalog.rules.quantities import largest_quantity
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
@@ -22,11 +23,25 @@ _VARIANTS = (
     .where(Variant.listing_id == bindparam("listing_id"), ~Variant.is_retired)
     .order_by(Variant.position, Variant.id)
 )
-_VARIANTS_ON_SHOW = (
-    _VARIANTS.join(Listing, Listing.id == Variant.listing_id)
+_NOW: Select[*tuple[Any, ...]] = (
+    select(
+        Variant,
+        *(literal_column(f"{table.__tablename__}.xmin::text") for table in (Listing, Organization, Category)),
+    )
+    .join(Listing, Listing.id == Variant.listing_id)
     .join(Organization, Organization.id == Listing.organization_id)
-    .where(_ON_SHOW)
+    .join(Category, Category.id == Listing.category_id)
+    .where(Listing.slug == bindparam("slug"), _ON_SHOW, ~Variant.is_retired)
+    .order_by(Variant.position, Variant.id)
 )
+
+
+@dataclass(frozen=True)
+class Now:
+    """Goods at this moment. `version` changes with every change of the listing, its seller or its category."""
+
+    version: tuple[str, ...]
+    variants: Sequence[Variant]
 
 
 @dataclass(frozen=True)
@@ -66,9 +81,16 @@ def variants_of(session: Session, listing_id: UUID) -> Sequence[Variant]:
     return session.scalars(_VARIANTS, {"listing_id": listing_id}).all()
 
 
-def variants_on_show(session: Session, listing_id: UUID) -> Sequence[Variant]:
-    """As `variants_of`; none of a listing that is not on show any more."""
-    return session.scalars(_VARIANTS_ON_SHOW, {"listing_id": listing_id}).all()
+def goods_now(session: Session, slug: str) -> Now:
+    """What everybody may buy of a listing, with price and stock of this moment. Raises ListingNotFound.
+
+    A row's `xmin` is the transaction that wrote it last (PostgreSQL, "System Columns"), so it tells one version from another.
+    """
+    rows = session.execute(_NOW, {"slug": slug}).all()
+    if not rows:
+        raise ListingNotFound
+    _, *version = rows[0]
+    return Now(tuple(version), [row.Variant for row in rows])
 
 
 def choices(listing: Listing, variants: Sequence[Variant], rate: Rate) -> list[Choice]:

@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, Variant
-from app.catalog.queries.goods import Choice, choices, listing_shown, variants_of, variants_on_show
-from app.catalog.queries.shelf import Shelf, shelf_page
+from app.catalog.queries.goods import Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.views import bp
 from app.db.session import reading
 from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
 from app.shipping.queries import all_rates
-from app.web.kept import kept_list
+from app.web.kept import kept_list, kept_while_same
 from app.web.pages import page
 
 OTHERS = 5
@@ -27,10 +27,11 @@ OTHERS = 5
 
 @dataclass(frozen=True)
 class Goods:
-    """What of a page may be a moment old: words, pictures, seller, and what else the seller has."""
+    """The part of a page that only a change of listing, seller or category changes, in the reader's language."""
 
     listing: Listing
-    others: Markup
+    gallery: Markup
+    about: Markup
 
 
 @bp.get("/p/<slug>")
@@ -46,37 +47,42 @@ def product(slug: str) -> ResponseReturnValue:
         dated = rate_for(session, listing.currency)
         offered = choices(listing, variants, dated.rate)
         methods = all_rates(session, listing.organization_id)
+        cards = kept_list(("more", listing.organization_id), partial(_newest, session, listing.organization_id))
     return page(
         "catalog/product.html",
+        goods=goods,
         listing=listing,
         shop=listing.organization,
         choices=offered,
         chosen=_chosen(offered, request.args.get("choice", "")),
         dated=dated,
         methods=methods,
-        others=goods.others,
+        others=[card for card in cards if card.id != listing.id][:OTHERS],
         is_mine=actor.member_of(listing.organization_id),
     )
 
 
 def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant]]:
-    """Sellers and the market's people see what is not on show, and what they have just changed."""
+    """Sellers and the market's people also see what is not on show."""
     if actor.memberships:
         goods = _goods(session, actor, slug)
         return goods, variants_of(session, goods.listing.id)
-    goods = kept_list(("goods", slug), partial(_goods, session, ANONYMOUS, slug))
-    variants = variants_on_show(session, goods.listing.id)
-    if not variants:
-        raise ListingNotFound
-    return goods, variants
+    now = goods_now(session, slug)
+    goods = kept_while_same(("goods", slug, now.version), partial(_goods, session, ANONYMOUS, slug))
+    return goods, now.variants
 
 
 def _goods(session: Session, actor: Actor, slug: str) -> Goods:
     listing = listing_shown(session, actor, slug)
-    cards = shelf_page(session, Shelf(organization_id=listing.organization_id), size=OTHERS + 1).rows
-    others = [card for card in cards if card.id != listing.id][:OTHERS]
-    content = render_template("catalog/_more.html", cards=others, shop=listing.organization) if others else ""
-    return Goods(listing, Markup(content))  # noqa: S704 - a template of ours
+    gallery, about = (
+        Markup(render_template(f"catalog/_{part}.html", listing=listing, shop=listing.organization))  # noqa: S704 - ours
+        for part in ("gallery", "about")
+    )
+    return Goods(listing, gallery, about)
+
+
+def _newest(session: Session, organization_id: UUID) -> Sequence[Card]:
+    return shelf_page(session, Shelf(organization_id=organization_id), size=OTHERS + 1).rows
 
 
 def _chosen(offered: list[Choice], sku: str) -> Choice:
