@@ -15,6 +15,7 @@ from app.errors import Word
 from app.money.amounts import Money, TokenAmount
 from app.web.addresses import address_lines
 from app.web.breaks import mark_breaks
+from app.web.cells import label_cells
 from app.web.languages import current_locale, current_time_zone
 from app.web.money_text import format_money, format_token, group_digits
 
@@ -148,6 +149,7 @@ def install_filters(app: Flask) -> None:
         hex=hex_text,
         khmer_breaks=mark_breaks,
         iso_time=iso_time,
+        label_cells=label_cells,
     )
     app.jinja_env.globals.update(lang_span=lang_span)
 
