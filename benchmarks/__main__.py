@@ -13,7 +13,8 @@ from benchmarks.database import tpc_b
 from benchmarks.limit import hello, keeping_nothing
 from benchmarks.market import BenchMarket
 from benchmarks.memory import pss_mib
-from benchmarks.pages import HELLO, pages_anew, measure, pages, require_right
+from benchmarks.pages import HELLO, measure, pages, pages_anew, require_right
+from benchmarks.plans import write_plans
 from benchmarks.queries import queries_of
 from benchmarks.rows import Row, at_least, at_most, exactly, limit, table, write
 from benchmarks.wrk import require_wrk
@@ -111,6 +112,10 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, load {_load()}; a market with {options.size:,} goods is being set up", flush=True)
     with BenchMarket.filled(options.size) as market:
         _say(began, "market filled")
+        if options.plans:
+            write_plans(options.size, market.instance.environment, options.plans)
+            print(f"✓ plans written to {options.plans}; nothing was measured")
+            return 0
         bench = Bench(market, quick=options.quick)
         for part in (bench.pages, bench.queries, bench.checkouts, bench.race, bench.memory, bench.starts):
             part()
@@ -124,6 +129,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", type=int, default=SMALL, choices=(SMALL, LARGE), help="goods in the market")
     parser.add_argument("--quick", action="store_true", help="short runs, for trying the benchmark itself")
+    parser.add_argument(
+        "--plans", type=Path, metavar="FILE", help="only write the plan of each statement of the lists there"
+    )
     return parser.parse_args()
 
 

@@ -1,5 +1,6 @@
 """What we know of the chain without asking it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,12 +10,21 @@ from app.chain.errors import NotDeployed
 from app.chain.models import ChainCursor, Deployment
 
 
+def deployed_addresses(session: Session, chain_id: int, names: Collection[str]) -> dict[str, bytes]:
+    """Raises NotDeployed for the first that is missing."""
+    rows = session.execute(
+        select(Deployment.name, Deployment.address).where(Deployment.chain_id == chain_id, Deployment.name.in_(names))
+    )
+    found = {row.name: row.address for row in rows}
+    for name in names:
+        if name not in found:
+            raise NotDeployed(name=name, chain_id=chain_id)
+    return found
+
+
 def deployed_address(session: Session, chain_id: int, name: str) -> bytes:
     """Raises NotDeployed."""
-    address = session.scalar(select(Deployment.address).where(Deployment.chain_id == chain_id, Deployment.name == name))
-    if address is None:
-        raise NotDeployed(name=name, chain_id=chain_id)
-    return address
+    return deployed_addresses(session, chain_id, (name,))[name]
 
 
 def cursor(session: Session, chain_id: int) -> ChainCursor | None:

@@ -1,11 +1,11 @@
 """Reading carts, and pricing them live. The number of queries does not depend on what is in the cart."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
@@ -23,7 +23,7 @@ from app.checkout.rules.priced_cart import (
     problem_of,
     worth_nothing,
 )
-from app.fx.queries import all_rates
+from app.fx.queries import rates_of
 from app.fx.rules import DatedRate
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
@@ -37,21 +37,26 @@ from app.tax.queries import tax_lines
 
 def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
     """The account's cart, else the one this browser's cookie names; a cart of another account is nobody's."""
+    found = _cart_of(token, user_id)
+    return session.scalars(found.options(lazyload(Cart.lines))).one_or_none() if found is not None else None
+
+
+def _cart_of(token: str | None, user_id: UUID | None) -> Select[Cart] | None:
     ways = [Cart.user_id == user_id] if user_id else []
     if token:
         ways.append((Cart.token == token) & Cart.user_id.is_(None))
     if not ways:
         return None
-    query = select(Cart).where(or_(*ways)).order_by(Cart.user_id.is_(None), Cart.created_at, Cart.id)
-    return session.scalars(query.options(lazyload(Cart.lines)).limit(1)).one_or_none()
+    return select(Cart).where(or_(*ways)).order_by(Cart.user_id.is_(None), Cart.created_at, Cart.id).limit(1)
 
 
 def count_lines(session: Session, *, token: str | None, user_id: UUID | None) -> int:
     """For the header: how many different goods are in the cart."""
-    cart = cart_of(session, token=token, user_id=user_id)
-    if cart is None:
+    found = _cart_of(token, user_id)
+    if found is None:
         return 0
-    return int(session.scalars(select(func.count()).where(CartLine.cart_id == cart.id)).one())
+    cart_id = found.with_only_columns(Cart.id).scalar_subquery()
+    return int(session.scalars(select(func.count()).where(CartLine.cart_id == cart_id)).one())
 
 
 def priced_cart(
@@ -70,8 +75,8 @@ def priced_cart(
     """
     lines = _lines(session, cart_id, for_order=for_order)
     held = held_by_cart(session, cart_id)
-    rates = all_rates(session)
-    shops = {line.variant.listing.organization_id for line in lines}
+    shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
+    rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
     by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
     for line in lines:
@@ -126,7 +131,7 @@ def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
     return {variant_id: int(quantity) for variant_id, quantity in rows}
 
 
-def _shipping(session: Session, shops: set[UUID]) -> dict[UUID, list[ShippingRate]]:
+def _shipping(session: Session, shops: Collection[UUID]) -> dict[UUID, list[ShippingRate]]:
     found: dict[UUID, list[ShippingRate]] = defaultdict(list)
     query = select(ShippingRate).where(ShippingRate.organization_id.in_(shops))
     for rate in session.scalars(query.order_by(ShippingRate.position, ShippingRate.id)):

@@ -13,6 +13,8 @@ from app.embedded.ports import LOOPBACK, answers
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
 STRIPE_SERVER = "app.embedded.stripe_server"
+ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
+"""glibc gives each thread a heap of its own, and each keeps what it once needed; ours take turns anyway."""
 
 
 def server_steps(instance: Instance) -> list[Step]:
@@ -25,8 +27,10 @@ def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
     return [
         *server_steps(instance),
         Task("prepare", "tables, contracts and goods ready", _prepare(instance, demo=demo)),
-        Service("worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs", stop_seconds=12),
-        Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain"),
+        Service(
+            "worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs", stop_seconds=12, environment=ONE_ARENA
+        ),
+        Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain", environment=ONE_ARENA),
         web(instance),
     ]
 
@@ -44,7 +48,13 @@ def web(instance: Instance) -> Service:
         "--graceful-timeout", "4", "--log-level", "warning",
     )
     # fmt: on
-    return Service("web", "pages served", command, is_ready=lambda: page_answers(instance.ports.web, "/healthz"))
+    return Service(
+        "web",
+        "pages served",
+        command,
+        is_ready=lambda: page_answers(instance.ports.web, "/healthz"),
+        environment=ONE_ARENA,
+    )
 
 
 def _database(instance: Instance) -> list[Step]:

@@ -15,6 +15,7 @@ from app.db.liveness import check_when_taken
 
 T = TypeVar("T")
 _ATTEMPTS = 4
+_PREPARED_STATEMENTS = 400
 _OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 _READ_ONLY = "-c default_transaction_read_only=on"
 _factory: sessionmaker[Session] | None = None
@@ -42,12 +43,19 @@ def _engine(database_url: str, server_options: str, pool_size: int, **options: A
         database_url,
         pool_size=pool_size,
         max_overflow=4,
+        pool_use_lifo=True,  # few connections that have most statements prepared, instead of many with few
         hide_parameters=True,  # a failing statement is logged, and its parameters hold keys of orders and of carts
         connect_args={"options": server_options},
         **options,
     )
+    event.listen(engine, "connect", _keep_prepared)
     check_when_taken(engine)
     return engine
+
+
+def _keep_prepared(connection: Any, _record: Any) -> None:
+    """More than the 100 statements that psycopg keeps by itself: the market has some hundred, and each is planned once."""
+    connection.prepared_max = _PREPARED_STATEMENTS
 
 
 def forget_connections() -> None:

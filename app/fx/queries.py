@@ -1,8 +1,9 @@
 """The exchange rate that counts: the newest one, with its date and source."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -29,12 +30,21 @@ def rate_for(session: Session, currency: str) -> DatedRate:
 
 def all_rates(session: Session) -> dict[str, DatedRate]:
     """The newest rate of every currency that has one, the dollar's own included."""
+    return {"USD": _one_to_one()} | _newest(session, true())
+
+
+def _newest(session: Session, which: ColumnElement[bool]) -> dict[str, DatedRate]:
     newest = select(FxRate).ext(distinct_on(FxRate.currency)).order_by(FxRate.currency, FxRate.as_of.desc())
-    rates = {
+    return {
         row.currency: DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source)
-        for row in session.scalars(newest)
+        for row in session.scalars(newest.where(which))
     }
-    return {"USD": _one_to_one()} | rates
+
+
+def rates_of(session: Session, currencies: Collection[str]) -> dict[str, DatedRate]:
+    """The newest rate of each of `currencies` that has one; a dollar is a dollar without being asked."""
+    others = set(currencies) - {"USD"}
+    return {"USD": _one_to_one()} | (_newest(session, FxRate.currency.in_(others)) if others else {})
 
 
 def stale_rates(session: Session, on: date, *, after_days: int = 3) -> list[DatedRate]:

@@ -1,5 +1,6 @@
 """Enqueueing into Procrastinate's tables, inside the caller's transaction. No broker, no second store."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 
 # Never opened: each job is written through the session's own connection.
 queue_app = App(connector=SyncPsycopgConnector())
-_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtextextended('queue:' || :lock, 0))")
-_WAITS = text("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo')")
+_FREE = text(
+    "SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo')"
+    " AND pg_try_advisory_xact_lock(hashtextextended('queue:' || :lock, 0))"
+)
 
 
 def enqueue(
@@ -30,18 +33,18 @@ def enqueue(
     first, because a refusal costs a savepoint and an ERROR in PostgreSQL's log.
     """
     session.flush()
-    if once is not None and (not session.scalar(_ALONE, {"lock": once}) or session.scalar(_WAITS, {"lock": once})):
-        return
-    try:
-        with session.begin_nested():
-            # Asked for inside: SQLAlchemy sends SAVEPOINT when the nested transaction first uses the connection.
-            connection = session.connection().connection.driver_connection
-            queue_app.configure_task(
-                name,
-                allow_unknown=True,
-                queueing_lock=once,
-                schedule_at=schedule_at,
-                connection=connection,
-            ).defer(**arguments)
-    except AlreadyEnqueued:
-        return
+    if once is None:
+        _defer(session, name, None, schedule_at, arguments)
+    elif session.scalar(_FREE, {"lock": once}):
+        with suppress(AlreadyEnqueued), session.begin_nested():
+            _defer(session, name, once, schedule_at, arguments)
+
+
+def _defer(
+    session: Session, name: str, once: str | None, schedule_at: datetime | None, arguments: dict[str, Any]
+) -> None:
+    # Asked for here: SQLAlchemy sends SAVEPOINT when the nested transaction first uses the connection.
+    connection = session.connection().connection.driver_connection
+    queue_app.configure_task(
+        name, allow_unknown=True, queueing_lock=once, schedule_at=schedule_at, connection=connection
+    ).defer(**arguments)

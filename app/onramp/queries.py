@@ -8,7 +8,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app.onramp.models import CardDispute, CardPayment, StripeBalanceTransaction
-from app.onramp.stripe_gateway import BalanceRow
+from app.onramp.stripe_values import BalanceRow
 
 DISPUTE_ENDED = ("won", "lost", "warning_closed")
 

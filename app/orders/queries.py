@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, raiseload
 
 from app.db.locks import load_one
 from app.identity.actor import Actor, market_role
@@ -205,6 +205,12 @@ def chain_now(session: Session) -> datetime:
 def group_shown(session: Session, viewer: Viewer, order_group_id: UUID) -> OrderGroup:
     """Raises OrderNotFound for a stranger."""
     return load_one(session, groups_bought_by(viewer).where(OrderGroup.id == order_group_id), missing=OrderNotFound)
+
+
+def group_alone(session: Session, viewer: Viewer, order_group_id: UUID) -> OrderGroup:
+    """`group_shown` without its orders, for who only asks how it stands. Raises OrderNotFound for a stranger."""
+    query = groups_bought_by(viewer).where(OrderGroup.id == order_group_id).options(raiseload(OrderGroup.orders))
+    return load_one(session, query, missing=OrderNotFound)
 
 
 def group_of_form(session: Session, form_token: UUID) -> OrderGroup | None:

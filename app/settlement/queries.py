@@ -14,7 +14,7 @@ from app.chain.contracts import ESCROW, TOKEN, decode_log, topic_of
 from app.chain.events import DecodedLog
 from app.chain.models import ChainCursor, ChainLog
 from app.chain.queries import chain_time as head_time
-from app.chain.queries import deployed_address
+from app.chain.queries import deployed_addresses
 from app.config.current import settings
 from app.ledger.models import Journal
 from app.ledger.queries import balance
@@ -256,5 +256,4 @@ def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
 
 def contract_addresses(session: Session) -> dict[str, bytes]:
     """Our contracts on the settlement chain. Raises NotDeployed."""
-    chain_id = settings().chain_id
-    return {name: deployed_address(session, chain_id, name) for name in (TOKEN, ESCROW)}
+    return deployed_addresses(session, settings().chain_id, (TOKEN, ESCROW))

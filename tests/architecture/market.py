@@ -26,7 +26,7 @@ from app.media.rules import WIDTHS, file_name
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
-from app.onramp.stripe_gateway import VerifiedEvent
+from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.models import OrderGroup
 from app.payouts.actions.decide_redemption import approve_redemption

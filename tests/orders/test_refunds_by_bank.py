@@ -5,7 +5,7 @@ from app.notify.models import OutgoingMail
 from app.onramp.actions.pay_refund_by_bank import pay_refund_by_bank
 from app.onramp.actions.refund_card import record_refund
 from app.onramp.models import CardRefund
-from app.onramp.stripe_gateway import RefundAnswer
+from app.onramp.stripe_values import RefundAnswer
 from app.orders.rules.next_event import next_event
 from tests.orders.test_life import refund
 from tests.support.front import Front

@@ -21,7 +21,7 @@ from app.identity.models import Organization, User
 from app.identity.passwords import hash_password
 from app.identity.queries import actor_of
 from app.onramp.actions.record_webhook import record_webhook
-from app.onramp.stripe_gateway import VerifiedEvent
+from app.onramp.stripe_values import VerifiedEvent
 from app.orders.models import OrderGroup
 from app.privacy.actions.erase_person import erase_account
 from app.privacy.actions.export_data import expire_exports

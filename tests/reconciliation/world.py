@@ -9,7 +9,7 @@ from app.db.session import reading, transaction
 from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts
 from app.onramp.actions.record_bank_receipt import record_bank_receipt
 from app.onramp.models import CardPayment, CardRefund
-from app.onramp.stripe_gateway import BalanceRow, PayoutRow
+from app.onramp.stripe_values import BalanceRow, PayoutRow
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.refund_order import refund_order
 from app.payouts.actions.decide_redemption import approve_redemption

@@ -36,7 +36,7 @@ from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.open_card_payment import open_card_payment, record_card_session
 from app.onramp.actions.refund_card import claim_refund, record_refund
 from app.onramp.models import CardRefund
-from app.onramp.stripe_gateway import PaymentSnapshot, RefundAnswer, SessionAnswer
+from app.onramp.stripe_values import PaymentSnapshot, RefundAnswer, SessionAnswer
 from app.orders.actions.ship_order import ship_order
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import Viewer, stories_of

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.errors import VariantNotFound
 from app.catalog.models import Listing, Variant
@@ -62,13 +62,10 @@ def add_to_cart(
         return line.quantity
     wanted = quantity + (line.quantity if line else 0)
     _require_orderable(session, cart_id, variant_id, wanted)
-    count = session.scalars(select(func.count()).where(CartLine.cart_id == cart_id)).one()
-    if line is None and count >= MAX_LINES:
+    count = select(func.count()).where(CartLine.cart_id == cart_id)
+    if line is None and session.scalars(count).one() >= MAX_LINES:
         raise CartIsFull(most=MAX_LINES)
-    _write(session, cart_id, variant_id, wanted, now)
-    session.execute(
-        update(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id).values(added_by=added_by)
-    )
+    _write(session, cart_id, variant_id, wanted, now, added_by=added_by)
     return wanted
 
 
@@ -127,7 +124,8 @@ def merge_carts(session: Session, *, token: str, user_id: UUID) -> Cart | None:
 def lock_cart(session: Session, cart_id: UUID) -> Cart:
     """Changes of one cart, and its checkouts, stand in line. Raises NotInCart when the cart is gone."""
     stand_in_line(session, cart_id)
-    cart = session.scalars(select(Cart).where(Cart.id == cart_id).with_for_update(of=Cart)).unique().one_or_none()
+    query = select(Cart).where(Cart.id == cart_id).options(lazyload(Cart.lines)).with_for_update()
+    cart = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if cart is None:
         raise NotInCart
     return cart
@@ -163,13 +161,18 @@ def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quanti
     available, minimum, step, unit, seller, status = row
     if status == "paused":
         raise ShopClosedForNow(field="quantity", seller=seller)
-    own = held_by_cart(session, cart_id).get(variant_id, 0)
-    require_quantity(quantity, minimum=minimum, step=step, available=available + own, unit=unit)
+    if quantity > available:
+        available += held_by_cart(session, cart_id).get(variant_id, 0)
+    require_quantity(quantity, minimum=minimum, step=step, available=available, unit=unit)
 
 
-def _write(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, now: datetime) -> None:
+def _write(
+    session: Session, cart_id: UUID, variant_id: UUID, quantity: int, now: datetime, **added_by: UUID | None
+) -> None:
+    """`added_by` stays as it is unless it is given."""
+    changed = {"quantity": quantity, **added_by}
     session.execute(
         upsert(CartLine)
-        .values(cart_id=cart_id, variant_id=variant_id, quantity=quantity, added_at=now)
-        .on_conflict_do_update(index_elements=["cart_id", "variant_id"], set_={"quantity": quantity})
+        .values(cart_id=cart_id, variant_id=variant_id, added_at=now, **changed)
+        .on_conflict_do_update(index_elements=["cart_id", "variant_id"], set_=changed)
     )

@@ -4,12 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import cast, func, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from app.checkout.actions.change_cart import lock_cart
+from app.checkout.errors import NotInCart
+from app.checkout.models import Cart
 
 
 def keep_draft(session: Session, cart_id: UUID, part: str, content: Mapping[str, Any]) -> None:
     """Replace one part (`contact`, `address`, `shipping`) of the draft. Raises NotInCart when the cart is gone."""
-    cart = lock_cart(session, cart_id)
-    cart.draft = {**cart.draft, part: dict(content)}
+    changed = session.scalar(
+        update(Cart)
+        .where(Cart.id == cart_id)
+        .values(draft=Cart.draft.op("||")(func.jsonb_build_object(part, cast(dict(content), JSONB))))
+        .returning(Cart.id)
+    )
+    if changed is None:
+        raise NotInCart

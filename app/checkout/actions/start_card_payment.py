@@ -10,7 +10,7 @@ from app.catalog.rules.texts import unit_word
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.notify.words import in_language
 from app.onramp.actions.open_card_payment import open_card_payment
-from app.onramp.stripe_gateway import SessionCall
+from app.onramp.stripe_values import SessionCall
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.purchase import CARD, OrderPolicy
 

@@ -30,10 +30,10 @@ from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.open_card_payment import record_card_session
 from app.onramp.errors import StripeUnavailable
 from app.onramp.queries import card_payment_of
-from app.onramp.stripe_gateway import SessionCall
+from app.onramp.stripe_values import SessionCall
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
-from app.orders.queries import group_bought_as_seen, group_of_form, group_shown
+from app.orders.queries import group_alone, group_bought_as_seen, group_of_form
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.viewing import open_group, viewing
 from app.web.languages import current_locale
@@ -153,7 +153,7 @@ def _start(
 
 def _my_group(order_group_id: UUID) -> OrderGroup:
     with reading() as session:
-        return group_shown(session, viewing(), order_group_id)
+        return group_alone(session, viewing(), order_group_id)
 
 
 def _ask_card_service(order_group_id: UUID) -> None:

@@ -14,7 +14,7 @@ from app.money.currencies import CURRENCIES
 from app.onramp.errors import PaymentMismatch
 from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded
 from app.onramp.models import CardPayment
-from app.onramp.stripe_gateway import PaymentSnapshot
+from app.onramp.stripe_values import PaymentSnapshot
 
 BRANDS = {
     "amex": "American Express", "diners": "Diners Club", "discover": "Discover", "eftpos_au": "eftpos", "jcb": "JCB",

@@ -21,7 +21,7 @@ from app.ledger.recipes import (
     stripe_payout_returned,
 )
 from app.onramp.models import StripeBalanceTransaction, StripePayout
-from app.onramp.stripe_gateway import BalanceRow, PayoutRow
+from app.onramp.stripe_values import BalanceRow, PayoutRow
 
 OVERLAP = timedelta(days=2)
 

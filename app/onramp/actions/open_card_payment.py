@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.onramp.models import CardPayment
-from app.onramp.stripe_gateway import SessionAnswer, SessionCall
+from app.onramp.stripe_values import SessionAnswer, SessionCall
 
 SHORTEST_PAGE = timedelta(minutes=31)
 """Stripe's least life of a page is 30 minutes from when it is made, and our clocks may differ."""
@@ -31,18 +31,12 @@ def open_card_payment(
     that of the hold, because Stripe may have been away, and the page is made at any time until then.
     """
     session.scalar(select(func.pg_advisory_xact_lock(func.hashtextextended(str(order_group_id), 0))))
-    payment = session.scalars(
-        select(CardPayment).where(CardPayment.order_group_id == order_group_id, CardPayment.state == "open")
-    ).one_or_none()
+    earlier = session.scalars(select(CardPayment).where(CardPayment.order_group_id == order_group_id)).all()
+    payment = next((one for one in earlier if one.state == "open"), None)
     if payment is None:
-        attempt = session.scalar(
-            select(func.coalesce(func.max(CardPayment.attempt), 0) + 1).where(
-                CardPayment.order_group_id == order_group_id
-            )
-        )
         payment = CardPayment(
             order_group_id=order_group_id,
-            attempt=attempt,
+            attempt=1 + max((one.attempt for one in earlier), default=0),
             amount_minor=cents,
             currency="USD",
             email=email,
@@ -69,8 +63,12 @@ def open_card_payment(
 
 def record_card_session(session: Session, payment_id: UUID, answer: SessionAnswer) -> None:
     """The second half: where the page is."""
-    payment = session.get_one(CardPayment, payment_id, with_for_update=True)
-    payment.session_id = answer.session_id
-    payment.session_url = answer.url
-    if answer.payment_intent_id and payment.payment_intent_id is None:
-        payment.payment_intent_id = answer.payment_intent_id
+    session.execute(
+        update(CardPayment)
+        .where(CardPayment.id == payment_id)
+        .values(
+            session_id=answer.session_id,
+            session_url=answer.url,
+            payment_intent_id=func.coalesce(CardPayment.payment_intent_id, answer.payment_intent_id or None),
+        )
+    )

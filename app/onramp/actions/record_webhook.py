@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.jobs.queue import enqueue
 from app.onramp.models import WebhookEvent
 from app.onramp.rules import without_people
-from app.onramp.stripe_gateway import VerifiedEvent
+from app.onramp.stripe_values import VerifiedEvent
 
 
 def record_webhook(session: Session, event: VerifiedEvent) -> bool:

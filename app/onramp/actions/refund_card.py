@@ -15,7 +15,7 @@ from app.onramp.actions.close_charged_back_refunds import close_charged_back_ref
 from app.onramp.errors import PaymentNotFound
 from app.onramp.events import CardRefunded, CardRefundFailed
 from app.onramp.models import CardPayment, CardRefund
-from app.onramp.stripe_gateway import RefundAnswer, RefundCall
+from app.onramp.stripe_values import RefundAnswer, RefundCall
 
 
 def refund_card(

@@ -4,7 +4,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.orders.errors import OrderNotFound
 from app.orders.models import Order, OrderGroup
@@ -19,9 +20,17 @@ def lock_order(session: Session, allowed: Select[Order], order_id: UUID) -> Orde
 
 def lock_group(session: Session, order_group_id: UUID) -> OrderGroup:
     """The group and then its orders, in the order that every change of both locks them. Raises OrderNotFound."""
-    group = _lock(session, select(OrderGroup).where(OrderGroup.id == order_group_id), OrderGroup)
-    orders = select(Order).where(Order.group_id == order_group_id).order_by(Order.id).with_for_update(of=Order)
-    session.execute(orders.execution_options(populate_existing=True)).unique().all()
+    query = select(OrderGroup).where(OrderGroup.id == order_group_id).options(lazyload(OrderGroup.orders))
+    group = _lock(session, query, OrderGroup)
+    orders = (
+        select(Order)
+        .where(Order.group_id == order_group_id)
+        .order_by(Order.id)
+        .options(lazyload(Order.group), lazyload(Order.fulfillments))
+        .with_for_update(of=Order)
+    )
+    locked = session.scalars(orders.execution_options(populate_existing=True)).unique()
+    set_committed_value(group, "orders", sorted(locked, key=lambda order: order.position))
     return group
 
 

@@ -1,7 +1,7 @@
 """From a priced cart to orders: one short transaction, and the same form twice is the same orders."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,19 +36,19 @@ def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> Or
 
 
 def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
-    """One order per seller, stock held, escrow terms written; nothing is paid yet.
+    """One order per seller, stock held, escrow terms written; nothing is paid yet. Ask `placed_before` first.
 
-    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock, FormAlreadyUsed.
+    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock.
     """
-    known = placed_before(session, purchase.form_token, purchase.content_hash)
-    if known is not None:
-        return known
     if purchase.cart_id is not None:
         expire_unpaid_of_cart(session, purchase.cart_id, now)
     group = _group(purchase, policy, now)
     session.add(group)
     session.flush()
-    orders = [_order(session, group, position, priced, policy, now) for position, priced in enumerate(purchase.orders)]
+    shops = _shops(session, purchase)
+    orders = [
+        _order(session, group, shops, position, priced, policy, now) for position, priced in enumerate(purchase.orders)
+    ]
     wants = [StockWant(line.variant_id, order.id, line.quantity) for order in orders for line in order.lines]
     reserve_stock(session, order_group_id=group.id, wants=wants, until=group.hold_until)
     open_escrow(
@@ -61,7 +61,6 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
     )
     for order in orders:
         record_fact(session, order, FactKind.PLACED, at=now, actor_id=purchase.buyer_id)
-    session.refresh(group, ["orders"])
     return group
 
 
@@ -82,11 +81,23 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         total_cents=purchase.total_cents,
         hold_until=now + policy.hold,
         placed_at=now,
+        orders=[],
     )
 
 
+def _shops(session: Session, purchase: Purchase) -> dict[UUID, Organization]:
+    ids = [priced.organization_id for priced in purchase.orders]
+    return {shop.id: shop for shop in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
+
+
 def _order(
-    session: Session, group: OrderGroup, position: int, priced: PricedOrder, policy: OrderPolicy, now: datetime
+    session: Session,
+    group: OrderGroup,
+    shops: Mapping[UUID, Organization],
+    position: int,
+    priced: PricedOrder,
+    policy: OrderPolicy,
+    now: datetime,
 ) -> Order:
     dates = deadlines(
         now,
@@ -101,7 +112,7 @@ def _order(
         number=number,
         group=group,
         position=position,
-        organization=session.get_one(Organization, priced.organization_id),
+        organization=shops[priced.organization_id],
         currency=priced.rate.currency,
         goods_minor=priced.goods.minor,
         shipping_minor=priced.shipping.price.minor,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -49,8 +48,7 @@ def open_escrow(
     else:
         assert buyer_address is not None
         buyer = refund_to = buyer_address
-    organizations = _organizations(session, [leg.organization_id for leg in legs])
-    sellers = [_seller_address(session, keys, organizations[leg.organization_id]) for leg in legs]
+    sellers = [_seller_address(session, keys, session.get_one(Organization, leg.organization_id)) for leg in legs]
     terms = Terms(
         group_id=id_on_chain(order_group_id),
         token=addresses[TOKEN],
@@ -105,10 +103,6 @@ def open_escrow(
     session.add(escrow)
     session.flush()
     return escrow
-
-
-def _organizations(session: Session, ids: list[UUID]) -> dict[UUID, Organization]:
-    return {row.id: row for row in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
 
 
 def _seller_address(session: Session, keys: Keys, organization: Organization) -> tuple[bytes, bool]:
