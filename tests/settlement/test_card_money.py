@@ -3,7 +3,7 @@
 from app.chain.contracts import TOKEN
 from app.chain.models import ChainTransaction
 from app.db.session import reading, transaction
-from app.settlement.actions.exit_leg import dispute_leg, refund_leg, release_leg, resolve_leg
+from app.settlement.actions.exit_leg import dispute_leg, note_leg_sent, refund_leg, release_leg, resolve_leg
 from app.settlement.models import ChainIntent
 from app.settlement.queries import leg_of
 from tests.support.settled import Settled
@@ -74,9 +74,11 @@ def test_the_arbiter_splits_a_disputed_order(settled: Settled) -> None:
 
 def test_silence_pays_the_seller_after_the_protection_window(settled: Settled) -> None:
     shop = settled.shop()
-    group, _ = settled.escrow(10_000, shops=[shop])
+    group, (order,) = settled.escrow(10_000, shops=[shop])
     settled.card_paid(group, 10_000)
     settled.settle()
+    with transaction() as session:
+        note_leg_sent(session, order)
     settled.chain.pass_time(15 * 86_400)
     settled.worker._due_at = 0
     settled.settle()
