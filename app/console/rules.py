@@ -72,6 +72,7 @@ REFUSAL_WORDS = {
     "nothing is left in the leg": N_("Nothing is left in this escrow. See on the order's page where it went."),
     "ProtectionEnded": N_("The protection window is over, and the contract takes this no more."),
     "AnswerWindowOver": N_("The seller's time to answer the cancellation is over."),
+    "the node is in trouble": N_("The node behind CHAIN_RPC_URL answers, but not what it was asked. Look at it, or point the setting at another one."),
     "its effect is missing": N_("The transaction is final, but did not do this. Try again; the reason then stands here."),
     "AccessControlUnauthorizedAccount": N_("The market's key may not mint on this token. Look whether the token and KEY_SEED belong together."),
 }  # fmt: skip
