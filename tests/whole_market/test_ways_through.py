@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.cli.demo.content import load_demo
 from app.cli.demo.load import PASSWORD
+from app.embedded.ports import any_free_port
 from tests.support.people import CARD
 from tests.support.running_market import RunningMarket
 from tests.support.waiting import wait_for
@@ -93,7 +94,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMarket]:
     folder = tmp_path_factory.mktemp("ways")
     for part in (folder, *folder.parents[:2]):
         part.chmod(0o755)  # PostgreSQL may run as somebody else
-    running = RunningMarket(folder / "var")
+    running = RunningMarket(folder / "var", "--port", str(any_free_port()))  # others beside it begin at the usual one
     yield running
     running.stop()
 
