@@ -24,7 +24,7 @@ test: installed-dev  ## every feature: unit, PostgreSQL, EVM node, contracts, br
 	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-whole: installed-dev  ## whole markets: started, stopped, killed, cut off, backed up, restored; the books tie out
-	@$(RUN) -m pytest -n auto --dist loadfile tests/whole_market $(ARGS)
+	@$(RUN) -m pytest tests/whole_market $(ARGS)
 
 test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
 	@$(RUN) -m tests.faults $(ARGS)
