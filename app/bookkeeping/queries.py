@@ -59,6 +59,14 @@ def openings(session: Session) -> Sequence[HandEntry]:
     return _entries(session, session.execute(_query().where(Journal.event == OPENING).order_by(Journal.sequence)).all())
 
 
+def taken_back_before(session: Session, reference_key: str) -> int:
+    """How often capital of this bank reference was booked and taken back."""
+    opposite = aliased(Journal)
+    booked = Journal.key.startswith(f"capital:{reference_key}:", autoescape=True)
+    query = select(func.count()).select_from(Journal).join(opposite, opposite.reverses_id == Journal.id).where(booked)
+    return session.scalar(query) or 0
+
+
 def first_own_entry(session: Session) -> datetime | None:
     """When the first thing happened that nobody booked by hand."""
     by_hand = [*HAND_EVENTS, *(f"{event}_taken_back" for event in HAND_EVENTS)]

@@ -137,15 +137,17 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
     """Without an order, a whole late payment was given back: every order of the group gets its part."""
     group = lock_group(session, event.order_group_id)
     by: dict[str, Any] = {"by": BANK} if event.is_by_bank else {}
-    if event.is_by_bank:
-        tell_paid_by_bank(session, group, usd(event.cents), event.order_id)
     if event.order_id is None:
         key = "returned:late:bank" if event.is_by_bank else "returned:late"
+        if event.is_by_bank:
+            tell_paid_by_bank(session, group, group.orders, usd(event.cents), key=str(group.id))
         for order in group.orders:
             record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.total_cents, **by)
         return
     order = lock_order(session, select(Order), event.order_id)
     so_far = card_refunds_done(session, order.id)
+    if event.is_by_bank:
+        tell_paid_by_bank(session, group, [order], usd(event.cents), key=f"{order.id}:{so_far}")
     facts = facts_of(session, [order.id])[order.id]
     news = so_far - returned_cents(facts)
     if news > 0:

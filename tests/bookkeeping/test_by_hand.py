@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -23,10 +24,9 @@ from app.bookkeeping.queries import hand_entries
 from app.bookkeeping.rules import Opening
 from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
-from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import usd_account
-from app.ledger.entries import JournalEntry, credit, debit
 from app.ledger.models import Journal
+from app.onramp import jobs
+from app.orders.models import Order
 from tests.support.front import Front, Visitor
 from tests.support.outcome import requires_tie_out
 from tests.support.queries import queries_of
@@ -50,24 +50,57 @@ def journals(event: str) -> int:
         return session.query(Journal).filter_by(event=event).count()
 
 
+def buy(front: Front, goods: UUID) -> UUID:
+    """Paid at the card service, whose fee is booked; gives the order's id."""
+    buyer = front.visitor()
+    buyer.add(goods)
+    front.come_back(buyer, front.pay_at_card_service(buyer.pay(buyer.check_out()).headers["Location"]))
+    front.work()
+    front.trade.settle()
+    with reading() as session:
+        newest: UUID = session.query(Order.id).order_by(Order.sequence.desc()).limit(1).scalar()
+    return newest
+
+
+def half_a_minute_passes() -> None:
+    """For which an intent that has to wait is not looked at."""
+    with transaction() as session:
+        session.execute(text("UPDATE chain_intents SET not_before = not_before - interval '30 seconds'"))
+
+
 def test_a_mint_that_waits_for_the_reserve_goes_once_capital_is_booked(front: Front, trade: Trade) -> None:
     capital(trade, -bank(trade), "ABA-OUT")
-    group = trade.place(trade.cart({trade.goods(trade.shop_of()): 1}))
-    with transaction() as session:  # as a chargeback or fees eat it
-        lines = (debit(usd_account("5120"), 1_000), credit(usd_account("1010"), 1_000))
-        post_journal(session, JournalEntry("eaten", "capital_paid_out", DAY, lines))
-    trade.charge(trade.open_card_page(group), group.total_cents)
+    goods = trade.goods(trade.shop_of())
+    buy(front, goods)
+    front.stripe.advance_clock(30)
+    jobs.sync_balance()  # the card's fee is eaten out of the reserve now
+    assert trade.books("5100", "USD") > 0
+    waiting = buy(front, goods)
+    half_a_minute_passes()
     trade.settle()
-    assert trade.supply() == 0
-    operator = front.member(trade.operator)
-    answer = operator.fill(
+    assert trade.order(waiting).settlement_status == "funding"
+    answer = front.member(trade.operator).fill(
         "/books/by-hand", direction="in", amount="10.00", reference="ABA 7-1", day=DAY.date().isoformat()
     )
     assert answer.status_code == 303
-    with transaction() as session:
-        session.execute(text("UPDATE chain_intents SET not_before = NULL"))
+    half_a_minute_passes()
     trade.settle()
-    assert trade.order(group.orders[0].id).settlement_status == "in_escrow"
+    assert trade.order(waiting).settlement_status == "in_escrow"
+    front.stripe.advance_clock(30)
+    jobs.sync_balance()
+    requires_tie_out()
+
+
+def test_after_it_was_taken_back_the_same_reference_is_booked_with_another_amount(trade: Trade) -> None:
+    before = bank(trade)
+    for cents in (5_000, 4_000, 4_000):
+        capital(trade, cents, "ABA-6")
+        with reading() as session:
+            entry = hand_entries(session).rows[0]
+        if cents == 5_000:
+            with transaction() as session:
+                take_back(session, trade.operator, entry.journal_id, reason="Typed wrong.")
+    assert bank(trade) - before == 4_000
 
 
 def test_one_bank_reference_is_one_entry_however_it_is_written(front: Front, trade: Trade) -> None:

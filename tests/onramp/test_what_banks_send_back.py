@@ -24,6 +24,17 @@ from app.reconciliation.sql_files import statement
 from tests.onramp.conftest import Onramp
 
 DAY = 86_400
+FAILS_LATER, DISPUTED = "4000000000005126", "4000000000000259"  # Stripe's test cards
+
+
+def refund_asked(onramp: Onramp, card: str, cents: int) -> UUID:
+    """Of 100 dollars that were charged, with all that the card service says of itself heard; gives the refund's id."""
+    group, url = onramp.open(10_000)
+    onramp.pay(url, card)
+    onramp.hear_webhooks("charge.dispute.created" if card == DISPUTED else "checkout.session.completed")
+    with transaction() as session:
+        refund_card(session, order_group_id=group, order_id=None, cents=cents, key="refund:1", reason="seller")
+        return session.scalars(select(CardRefund.id)).one()
 
 
 def at_stripe() -> int:
@@ -32,13 +43,7 @@ def at_stripe() -> int:
 
 
 def test_a_refund_that_fails_after_it_had_succeeded_is_owed_to_the_buyer_again(onramp: Onramp) -> None:
-    group, url = onramp.open(10_000)
-    onramp.pay(url, "4000000000005126")
-    onramp.hear_webhooks("checkout.session.completed")
-    with transaction() as session:
-        refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
-    with reading() as session:
-        refund_id = session.scalars(select(CardRefund.id)).one()
+    refund_id = refund_asked(onramp, FAILS_LATER, 4_000)
     jobs.send_refund(str(refund_id))
     assert onramp.books("2150") == 6_000
     onramp.server.advance_clock(3_600)
@@ -193,13 +198,7 @@ def test_a_refund_the_card_service_could_not_make_just_now_is_asked_for_again(on
 
 
 def test_a_refund_no_card_takes_is_paid_by_bank_once_and_everything_ties_out(onramp: Onramp) -> None:
-    group, url = onramp.open(10_000)
-    onramp.pay(url, "4000000000005126")
-    onramp.hear_webhooks("checkout.session.completed")
-    with transaction() as session:
-        refund_card(session, order_group_id=group, order_id=None, cents=4_000, key="refund:1", reason="seller")
-    with reading() as session:
-        refund_id = session.scalars(select(CardRefund.id)).one()
+    refund_id = refund_asked(onramp, FAILS_LATER, 4_000)
     with pytest.raises(RefundNotFailed):
         by_bank(refund_id, "ABA-1")
     jobs.send_refund(str(refund_id))
@@ -249,12 +248,8 @@ def test_one_transfer_does_not_close_two_refunds(onramp: Onramp) -> None:
 
 
 def test_a_refund_refused_for_another_reason_is_not_paid_by_a_lost_chargeback(onramp: Onramp) -> None:
-    group, url = onramp.open(10_000)
-    onramp.pay(url, "4000000000000259")
-    onramp.hear_webhooks("charge.dispute.created")
+    refund_id = refund_asked(onramp, DISPUTED, 100)
     with transaction() as session:
-        refund_card(session, order_group_id=group, order_id=None, cents=100, key="refund:1", reason="seller")
-        refund_id = session.scalars(select(CardRefund.id)).one()
         record_refusal(session, refund_id, "The card is closed.", "expired_or_canceled_card")
     close_dispute(onramp, "lost")
     with reading() as session:
@@ -263,12 +258,7 @@ def test_a_refund_refused_for_another_reason_is_not_paid_by_a_lost_chargeback(on
 
 
 def test_a_refund_refused_for_a_chargeback_is_asked_for_again_when_that_is_won(onramp: Onramp) -> None:
-    group, url = onramp.open(10_000)
-    onramp.pay(url, "4000000000000259")
-    onramp.hear_webhooks("charge.dispute.created")
-    with transaction() as session:
-        refund_card(session, order_group_id=group, order_id=None, cents=10_000, key="refund:1", reason="seller")
-        refund_id = session.scalars(select(CardRefund.id)).one()
+    refund_id = refund_asked(onramp, DISPUTED, 10_000)
     jobs.send_refund(str(refund_id))
     with reading() as session:
         assert session.get_one(CardRefund, refund_id).refusal_code == "charge_disputed"

@@ -3,7 +3,7 @@
 from app.db.session import reading, transaction
 from app.notify.models import OutgoingMail
 from app.onramp.actions.pay_refund_by_bank import pay_refund_by_bank
-from app.onramp.actions.refund_card import record_refund
+from app.onramp.actions.refund_card import record_refund, record_refusal
 from app.onramp.models import CardRefund
 from app.onramp.stripe_values import RefundAnswer
 from app.orders.rules.next_event import next_event
@@ -46,3 +46,19 @@ def test_the_order_says_so_and_the_operator_closes_it_on_a_page(front: Front, tr
     with transaction() as session:
         pay_refund_by_bank(session, row.id, reference="aba-4711", at=trade.now())
     assert trade.books("2150", "USD") == 0
+
+
+def test_two_transfers_of_the_same_amount_are_told_twice(trade: Trade) -> None:
+    shop = trade.shop_of()
+    order = trade.paid_group({trade.goods(shop): 1}).orders[0]
+    for _ in range(2):
+        refund(trade, shop, order.id, 300)
+        trade.settle()
+    with transaction() as session:
+        refunds = session.query(CardRefund).order_by(CardRefund.id).all()
+        for number, row in enumerate(refunds):
+            record_refusal(session, row.id, "The card is closed.", "expired_or_canceled_card")
+            pay_refund_by_bank(session, row.id, reference=f"ABA-{number}", at=trade.now())
+    with reading() as session:
+        assert session.query(OutgoingMail).filter(OutgoingMail.key.contains("paid_by_bank")).count() == 2
+    assert trade.story(order.id).returned.minor == 600

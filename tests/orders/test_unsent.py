@@ -10,6 +10,7 @@ from app.orders.handlers import record_chargeback
 from app.orders.jobs import give_back_unsent, remind_of_late
 from app.orders.rules.next_event import next_event
 from app.settlement.models import ChainIntent
+from app.settlement.open_calls import open_calls
 from tests.orders.test_life import refund
 from tests.support.deals import CARD, CENTS, HELD, OWN, WALLET, Deal, everybody_is_silent, paid_deals
 from tests.support.trade import Trade
@@ -57,6 +58,20 @@ def test_a_silent_seller_with_an_own_wallet_is_asked_by_the_contract(trade: Trad
     assert kinds(deal) == ["cancel_unshipped", "finalize_cancellation"]
     assert axes(deal) == ("refunded", "canceled", "refunded")
     assert trade.stock(deal.goods) == (5, 0)
+
+
+def test_what_the_seller_recorded_on_chain_without_the_market_has_left(trade: Trade) -> None:
+    deal = paid_deal(trade, CARD, OWN)
+    with reading() as session:
+        (call,) = [one for one in open_calls(session, deal.id) if one.kind == "markShipped"]
+    seller = deal.sellers_wallet.address
+    trade.chain.call("anvil_setBalance", seller, hex(10**18))
+    trade.chain.call("anvil_impersonateAccount", seller)
+    trade.chain.send(seller, "0x" + call.contract.hex(), data="0x" + call.data.hex())
+    trade.settle()
+    everybody_is_silent(trade, [deal])
+    assert kinds(deal) == ["claim"]
+    assert deal.with_seller() == CENTS
 
 
 def test_where_only_wallets_sign_the_buyer_is_told_to_ask_in_time(trade: Trade) -> None:

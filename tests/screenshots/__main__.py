@@ -59,6 +59,7 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     people.ship(browser, base, people.SECOND_SELLER, well)
     camera.picture(places.of_order("shipped", well), guest.cookies)
     guest.wait_for(well, "I have it")
+    camera.picture([Place("received", f"/orders/{well}/received")], guest.cookies)
     guest.receive(well)
     guest.report_problem(disputed)
     guest.cancel(canceled)

@@ -65,6 +65,8 @@ ACCOUNTANT = (
     Place("books", "/books"),
     Place("books-open-items", "/books/open-items"),
     Place("books-settlement", "/books/settlement"),
+    Place("books-by-hand", "/books/by-hand"),
+    Place("books-opening", "/books/opening"),
 )
 OPERATOR = (
     Place("console", "/console"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.bookkeeping.errors import EntryKnownDifferently, ReserveNeeded, UnusableReference
-from app.bookkeeping.queries import require_bookkeeper, spare_cents
+from app.bookkeeping.queries import require_bookkeeper, spare_cents, taken_back_before
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.errors import JournalKeyReused
@@ -22,16 +22,18 @@ _RESERVE_LOCK = 7_303_021
 def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, at: datetime) -> UUID:
     """Book US cents, paid in or (negative) out, once per bank reference, however that is written.
 
+    Once an entry was taken back its reference can be booked anew: what was typed wrong is typed right.
     Raises BookkeeperNeeded, UnusableReference, EntryKnownDifferently, ReserveNeeded.
     """
     require_bookkeeper(actor)
     key = reference_key(reference)
     if not key or not reference.isprintable():
         raise UnusableReference(field="reference")
+    key = f"capital:{key}:{taken_back_before(session, key)}"
     if cents < 0:
         require_spare(session, -cents)
     recipe = capital_paid_in if cents > 0 else capital_paid_out
-    entry = recipe(key=f"capital:{key}", cents=abs(cents), at=at, reference=reference)
+    entry = recipe(key=key, cents=abs(cents), at=at, reference=reference)
     try:
         journal_id = post_journal(session, entry)
     except JournalKeyReused:

@@ -108,11 +108,10 @@ def tell_arrival_asked(session: Session, order: Order) -> None:
     _to_buyer(session, order.group, f"arrival_asked:{order.id}", mail)
 
 
-def tell_paid_by_bank(session: Session, group: OrderGroup, amount: Money, order_id: UUID | None) -> None:
-    """Of one order, or of all of a payment that came too late."""
-    orders = [order for order in group.orders if order_id in (None, order.id)]
+def tell_paid_by_bank(session: Session, group: OrderGroup, orders: Sequence[Order], amount: Money, *, key: str) -> None:
+    """Of one order, or of all of a payment that came too late; `key` tells one transfer from the next."""
     mail = mails.paid_by_bank(numbers=_numbers(orders), amount=amount, link=_link(group))
-    _to_buyer(session, group, f"paid_by_bank:{order_id or group.id}:{amount.minor}", mail)
+    _to_buyer(session, group, f"paid_by_bank:{key}", mail)
 
 
 def tell_late_canceled(session: Session, order: Order, amount: Money) -> None:
