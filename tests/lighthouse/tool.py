@@ -31,13 +31,14 @@ def look(place: Place, language: str, folder: Path, run: int) -> Report:
     headers = folder / "headers.json"
     cookies = {**place.cookies, LANGUAGE_COOKIE: language}
     headers.write_text(json.dumps({"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}))
-    command = ["node", PROGRAM, place.address, "--quiet", "--no-enable-error-reporting"]
+    command = ["node", os.fspath(PROGRAM), place.address, "--quiet", "--no-enable-error-reporting"]
     command += ["--chrome-flags=--headless=new --no-sandbox", f"--extra-headers={headers}"]
     command += [f"--only-categories={','.join(CATEGORIES)}", "--output=json", "--output=html", f"--output-path={stem}"]
     if not place.is_listed:
         command.append(f"--skip-audits={FOR_SEARCH_ENGINES}")
-    environment = {**node_environment(), "CHROME_PATH": chromium_path()}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = _run(command)
+    if done.returncode:
+        done = _run(command)  # a browser that a busy machine held up; Lighthouse itself says to try again
     headers.unlink()
     if done.returncode:
         raise SystemExit(f"✗ Lighthouse could not judge {place.name}:\n{(done.stdout + done.stderr)[-2_000:]}")
@@ -45,6 +46,11 @@ def look(place: Place, language: str, folder: Path, run: int) -> Report:
     if report["finalDisplayedUrl"] != place.address:
         raise SystemExit(f"✗ {place.name}: {place.address} led to {report['finalDisplayedUrl']}")
     return report
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    environment = {**node_environment(), "CHROME_PATH": chromium_path()}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def file_stem(folder: Path, place: Place, run: int) -> str:
