@@ -226,4 +226,5 @@ class Market:
         assert isinstance(step, Service)
         python, minus_m, *rest = step.command
         command = (python, minus_m, "tests.faults.armed", step.name, os.fspath(self.arms.folder), *rest)
-        return replace(step, command=command, environment=self._environment.get(step.name, {}))
+        environment = self._environment.get(step.name, {})
+        return replace(step, command=command, environment=environment, shares_memory=False)
