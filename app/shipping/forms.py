@@ -1,5 +1,6 @@
 """The form of a shop's shipping methods."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,6 +25,12 @@ class RatesForm(BaseForm):
     def terms(self) -> list[RateTerms]:
         """The rows with a name, in order."""
         return [_terms_of(row) for row in self.rates if row.method.data]
+
+    def name_of(self, field: Any) -> str:
+        """With its row: the same questions are asked of every method."""
+        name = super().name_of(field)
+        in_row = re.match(r"rates-(\d+)-", field.name)
+        return _("Method %(number)s, %(field)s", number=int(in_row[1]) + 1, field=name) if in_row else name
 
     def require_whole_rows(self) -> bool:
         """A named row has days and a price; the problem stands beside what is missing."""

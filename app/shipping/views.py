@@ -25,7 +25,7 @@ def rates() -> ResponseReturnValue:
         shop = shop_run_by(session, current_actor(), shop_id, SELLING)
         rows = rows_of(all_rates(session, shop_id), shop.currency)
     form = rates_form(shop.currency, known=len(rows))(data={"rates": rows})
-    if form.is_submitted() and form.validate() and form.require_whole_rows():
+    if form.is_submitted() and all((form.validate(), form.require_whole_rows())):
         try:
             with transaction() as session:
                 set_rates(session, current_actor(), shop_id, form.terms())

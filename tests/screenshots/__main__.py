@@ -9,8 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
-from tests.screenshots import people, places
+from tests.screenshots import newcomer, people, places
 from tests.screenshots.camera import Camera
+from tests.screenshots.newcomer import LongNamed, Newcomer
 from tests.screenshots.places import Place
 from tests.support.browser import chromium_path
 from tests.support.own_market import market_at
@@ -46,7 +47,10 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     disputed, well, canceled = (guest.order_with(name) for name in ("Sothy", "Oudong", "Andong Russey"))
     for number in (disputed, well, canceled):
         guest.wait_for(number, "held")
-    camera.picture([*places.SELLER, *places.sold("to-ship", disputed)], _cookies(browser, base, people.FIRST_SELLER))
+    camera.picture(
+        [*places.SELLER, *places.sold("to-ship", disputed), *places.shipping_wrongly(disputed)],
+        _cookies(browser, base, people.FIRST_SELLER),
+    )
     camera.picture([*places.of_order("paid", well), *places.asking(well), Place("orders", "/orders")], guest.cookies)
     people.ship(browser, base, people.FIRST_SELLER, disputed)
     people.ship(browser, base, people.SECOND_SELLER, well)
@@ -65,12 +69,39 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     seller.ask_for_money()
     camera.picture([*places.PAID_SELLER, *places.sold("completed", well)], seller.cookies)
     operator = people.Worker(browser, base, people.OPERATOR)
-    camera.picture([*places.OPERATOR, *places.dispute("open", disputed)], operator.cookies)
+    camera.picture([*places.OPERATOR, *places.deciding(disputed)], operator.cookies)
     operator.fill(f"/console/disputes/{disputed}", seller_amount="4.00", resolution="Two jars of four came whole.")
     camera.picture(places.dispute("decided", disputed), operator.cookies)
     camera.picture(places.ACCOUNTANT, _cookies(browser, base, people.ACCOUNTANT))
+    newcomer_and_a_guest(browser, base, camera)
     by_wallet = people.WalletBuyer(browser, base)
     camera.picture([by_wallet.go_to_signing()], by_wallet.cookies)
+
+
+def newcomer_and_a_guest(browser: Browser, base: str, camera: Camera) -> None:
+    """Nothing there yet, and then the longest names there can be: a new shop, and a guest who buys there."""
+    seller = Newcomer(browser, base)
+    camera.picture([seller.sign_up(), *places.NEWCOMER], seller.cookies)
+    seller.open_shop()
+    camera.picture(places.NEW_SELLER, seller.cookies)
+    goods = seller.put_on_sale()
+    operator = people.Worker(browser, base, people.OPERATOR)
+    camera.picture([Place("console-shops-waiting", "/console/shops")], operator.cookies)
+    operator.approve(newcomer.SHOP)
+    buyer = LongNamed(browser, base)
+    buyer.buyer.put_in_cart(goods.removeprefix("/p/"), 7)
+    buyer.walk_to_review()
+    camera.picture(places.long_named(goods), buyer.cookies)
+    buyer.go_to_card_page()
+    camera.picture([Place("long-card-page", buyer.page.url)])
+    bought = buyer.pay()
+    number = buyer.order_with(newcomer.SHOP[:20])
+    buyer.wait_for(number, "held")
+    camera.picture(
+        [Place("long-bought", bought.path), *places.of_order("long", number), Place("long-orders", "/orders")],
+        buyer.cookies,
+    )
+    camera.picture([*places.LONG_NAMED_SELLER, *places.sold("long", number)], seller.cookies)
 
 
 def _cookies(browser: Browser, base: str, email: str) -> StorageState:

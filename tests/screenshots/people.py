@@ -142,6 +142,11 @@ class Worker:
         self.page.locator("main form button[type=submit]").last.click()
         self.page.wait_for_load_state()
 
+    def approve(self, shop: str) -> None:
+        self.page.goto(f"{self.base}/console/shops")
+        self.page.locator("tr", has_text=shop).locator("form[action$='/approve'] button").click()
+        self.page.wait_for_load_state()
+
     def ask_for_money(self) -> None:
         self.fill("/desk/money/account", holder="Vanna Chan", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
         wait_until(self._can_ask, "money to ask for")

@@ -31,9 +31,18 @@ ANYBODY = (
     Place("shop", "/s/sothy-pepper"),
     Place("cart-empty", "/cart"),
     Place("sign-in", "/sign-in"),
+    Place(
+        "sign-in-errors", "/sign-in", typed={"[name=email]": "nobody@example.com", "[name=password]": "x"}, press=SEND
+    ),
+    Place("forgot-password", "/forgot-password"),
     Place("register", "/register"),
     Place("register-errors", "/register", typed={"[name=email]": "nobody", "[name=password]": "short"}, press=SEND),
     Place("sell", "/sell"),
+    Place("orders-none", "/orders"),
+    Place("orders-errors", "/orders", typed={"[name=number]": "0000-000"}, press=SEND),
+    Place("help-fees", "/help/fees"),
+    Place("help-privacy", "/help/privacy"),
+    Place("help-selling-terms", "/help/selling-terms"),
     Place("help-protection", "/help/protection"),
     Place("help-terms", "/help/terms"),
     Place("help-returns", "/help/returns"),
@@ -55,17 +64,64 @@ SELLER = (
     Place("desk-goods", "/desk/goods"),
     Place("desk-listing", "/desk/goods/new"),
     Place("desk-listing-errors", "/desk/goods/new", typed={"[name=title]": "x"}, press=SEND),
+    Place("desk", "/desk"),
     Place("desk-orders", "/desk/orders"),
     Place("desk-shipping", "/desk/shipping"),
+    Place(
+        "desk-shipping-errors",
+        "/desk/shipping",
+        typed={"[name=rates-0-days_min]": "x", "[name=rates-0-price]": ""},
+        press=SEND,
+    ),
     Place("desk-shop", "/desk/shop"),
+    Place("desk-pause", "/desk/shop/pause"),
     Place("open-shop", "/sell/shop"),
+    Place("open-shop-errors", "/sell/shop", press=SEND),
 )
-PAID_SELLER = (Place("desk-money", "/desk/money"), Place("desk-account", "/desk/money/account"))
+PAID_SELLER = (
+    Place("desk-money", "/desk/money"),
+    Place(
+        "desk-money-errors", "/desk/money", typed={"[name=amount]": "1,000,000"}, press="#ask form button[type=submit]"
+    ),
+    Place("desk-account", "/desk/money/account"),
+    Place("desk-account-errors", "/desk/money/account", typed={"[name=number]": "", "[name=holder]": ""}, press=SEND),
+)
+NEWCOMER = (
+    Place("new-orders", "/orders"),
+    Place("new-account", "/account"),
+    Place("new-password-errors", "/account/password", typed={"[name=password]": "a"}, press=SEND),
+    Place("new-data", "/account/data"),
+    Place("new-erase", "/account/erase"),
+    Place("new-sell", "/sell"),
+    Place("new-desk", "/desk"),
+)
+"""With an account, and nothing else yet."""
+NEW_SELLER = (
+    Place("new-shop-desk", "/desk"),
+    Place("new-shop-goods", "/desk/goods"),
+    Place("new-shop-orders", "/desk/orders"),
+    Place("new-shop-problems", "/desk/orders?tab=problems"),
+    Place("new-shop-shipping", "/desk/shipping"),
+    Place("new-shop-money", "/desk/money"),
+    Place("new-shop-report", "/books/settlement"),
+    Place("new-shop", "/desk/shop"),
+)
+"""A shop with nothing in it yet."""
+LONG_NAMED_SELLER = (
+    Place("long-desk", "/desk"),
+    Place("long-desk-goods", "/desk/goods"),
+    Place("long-desk-orders", "/desk/orders"),
+    Place("long-desk-money", "/desk/money"),
+    Place("long-settlement", "/books/settlement"),
+)
 ACCOUNTANT = (
     Place("books", "/books"),
     Place("books-open-items", "/books/open-items"),
     Place("books-settlement", "/books/settlement"),
+    Place("books-settlement-empty", "/books/settlement?first=2020-01-01&last=2020-01-31"),
+    Place("books-open-items-empty", "/books/open-items?on=2020-01-31"),
     Place("books-by-hand", "/books/by-hand"),
+    Place("books-by-hand-errors", "/books/by-hand", typed={"[name=amount]": "much"}, press=SEND),
     Place("books-opening", "/books/opening"),
 )
 OPERATOR = (
@@ -77,6 +133,8 @@ OPERATOR = (
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),
     Place("console-receipts", "/console/receipts"),
+    Place("console-receipts-errors", "/console/receipts", press=SEND),
+    Place("console-refunds", "/console/refunds"),
     Place("console-tasks", "/console/tasks"),
 )
 
@@ -103,6 +161,29 @@ def asking(number: str) -> tuple[Place, ...]:
 def sold(state: str, number: str) -> tuple[Place, ...]:
     """What its seller sees."""
     return (Place(f"desk-order-{state}", f"/desk/orders/{number}"),)
+
+
+def shipping_wrongly(number: str) -> tuple[Place, ...]:
+    path = f"/desk/orders/{number}"
+    return (Place("desk-order-errors", path, press=f"form[action='{path}/ship'] button[type=submit]"),)
+
+
+def long_named(path: str) -> tuple[Place, ...]:
+    """Goods, shop and cart, as buyers see them."""
+    return (
+        Place("long-product", path),
+        Place("long-search", "/search?q=ceremonial"),
+        Place("long-cart", "/cart"),
+        Place("long-address", "/checkout/address"),
+        Place("long-shipping", "/checkout/shipping"),
+        Place("long-review", "/checkout/review"),
+    )
+
+
+def deciding(number: str) -> tuple[Place, ...]:
+    """A dispute before it is decided."""
+    path = f"/console/disputes/{number}"
+    return (*dispute("open", number), Place("console-dispute-errors", path, press=SEND))
 
 
 def dispute(state: str, number: str) -> tuple[Place, ...]:

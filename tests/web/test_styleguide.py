@@ -176,3 +176,21 @@ def test_a_printed_page_is_clean(open_page: Opener, plain_address: str, width: i
     for gone in (".top", ".foot", ".side", ".btn >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator("table").first).to_be_visible()
+
+
+def test_paper_is_white_whatever_the_screen(open_page: Opener, plain_address: str) -> None:
+    page = open_page(f"{plain_address}/styleguide", dark=True)
+    pill = page.locator(".pill.ok").first
+    on_screen = pill.evaluate("pill => getComputedStyle(pill).color")
+    page.emulate_media(media="print", color_scheme="dark")
+    printed = pill.evaluate("pill => getComputedStyle(pill).color")
+    page.emulate_media(media="screen", color_scheme="light")
+    assert on_screen != printed == pill.evaluate("pill => getComputedStyle(pill).color")
+
+
+def test_whatever_is_pressed_is_as_large_as_a_thumb_on_a_phone(open_page: Opener, plain_address: str) -> None:
+    page = open_page(f"{plain_address}/styleguide", width=360)
+    small = page.locator(".btn, .copy, .crumbs a, thead a, .chip, .check label, .radio").evaluate_all(
+        "all => all.filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44).map(one => one.outerHTML)"
+    )
+    assert small == []

@@ -116,7 +116,7 @@ def _chips(shelf: Shelf) -> list[tuple[str, str]]:
     """What is on, each with the address without it."""
     on = []
     if shelf.words:
-        on.append((f"“{shelf.words}”", here(q=None)))
+        on.append((_("“%(words)s”", words=shelf.words), here(q=None)))
     if shelf.country:
         on.append((country_name(shelf.country), here(country=None)))
     if shelf.condition:
