@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a tenth of every start
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-whole test-faults smoke bench screenshots check format requirements installed installed-dev python
+.PHONY: help run reset test test-whole test-faults smoke bench screenshots lighthouse check format requirements installed installed-dev python
 
 ##@ Use it
 help:  ## this list
@@ -37,6 +37,9 @@ bench: installed-dev  ## measure against peers and limits; writes build/bench.js
 
 screenshots: installed-dev  ## pictures of the main pages into build/screenshots/
 	@$(RUN) -m tests.screenshots $(ARGS)
+
+lighthouse: installed-dev  ## the main pages on a phone, judged by Lighthouse; below 95 it fails; writes build/lighthouse.json
+	@$(RUN) -m tests.lighthouse $(ARGS)
 
 ##@ Change it
 check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts rebuilt equal, settings page, known weaknesses

@@ -77,5 +77,7 @@ class BenchMarket:
 
     @property
     def leaders(self) -> list[int]:
-        """Process numbers of the application's parts."""
-        return [self.instance.supervisor.children[part].process.pid for part in PARTS]
+        """Process numbers of the application's parts, and of what has loaded the application for them."""
+        supervisor = self.instance.supervisor
+        parts = [supervisor.children[part].process.pid for part in PARTS]
+        return [supervisor.fork_server.process.pid, *parts] if supervisor.fork_server else parts

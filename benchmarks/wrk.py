@@ -1,13 +1,14 @@
 """`wrk`, the load generator: where it is, and one run of it."""
 
 import json
-import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support.debian import found_or_installed
 
 HOW_TO_GET_IT = (
     "The benchmark needs wrk, and it could not be found or installed. Install it and run again: "
@@ -33,14 +34,7 @@ class Run:
 
 def require_wrk() -> str:
     """Path of wrk: the machine's, else Debian's by apt when we are root. Raises RuntimeError saying how to get it."""
-    if found := shutil.which("wrk"):
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "wrk"]):
-            if subprocess.run(command, check=False, env=environment, capture_output=True).returncode:
-                break
-    if found := shutil.which("wrk"):
+    if found := found_or_installed(lambda: shutil.which("wrk"), "wrk"):
         return found
     raise RuntimeError(HOW_TO_GET_IT)
 

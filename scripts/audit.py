@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PINNED = ("requirements.txt", "requirements-dev.txt")
+LOCKED = (ROOT, ROOT / "tests" / "lighthouse")
 SECONDS = 180
 
 
@@ -64,9 +65,10 @@ def findings_of_pip_audit(said: Mapping[str, Any]) -> list[str]:
 
 
 def node_findings() -> list[str]:
-    """`npm audit` asks the registry for what package-lock.json pins."""
+    """`npm audit` asks the registry for what each package-lock.json pins."""
     npm = shutil.which("npm") or str(ROOT / ".venv" / "bin" / "npm")
-    return findings_of_npm(_json_of([npm, "audit", "--json", "--package-lock-only"]))
+    asked = [_json_of([npm, "audit", "--json", "--package-lock-only", "--prefix", str(folder)]) for folder in LOCKED]
+    return [finding for said in asked for finding in findings_of_npm(said)]
 
 
 def findings_of_npm(said: Mapping[str, Any]) -> list[str]:

@@ -15,7 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-NODE_MODULES = ROOT / "node_modules"
 STAMP = ".installed-from"
 OLDEST_NODE = 20
 
@@ -71,18 +70,22 @@ def install_python_packages(requirements: Path) -> None:
     stamp.write_text(wanted + "\n")
 
 
-def install_node_packages(*, developing: bool) -> None:
-    """The EVM node, and for developing the Solidity tools."""
-    stamp = NODE_MODULES / STAMP
-    lock = digest(ROOT / "package-lock.json")
+def install_node_packages(folder: Path = ROOT, name: str = "Node packages", *, developing: bool) -> None:
+    """Exactly what the folder's lock pins: the root's are the EVM node, and for developing the Solidity tools."""
+    stamp = folder / "node_modules" / STAMP
+    lock = digest(folder / "package-lock.json")
     installed = stamp.read_text() if stamp.exists() else ""
     if installed == f"dev {lock}" or (installed == f"run {lock}" and not developing):
         return
-    npm = find_npm()
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(npm).parent), os.environ["PATH"]])}
     only = [] if developing else ["--omit=dev"]
-    step("Node packages", npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", *only, env=environment)
+    options = ["--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error", *only]
+    step(name, find_npm(), "ci", *options, env=node_environment())
     stamp.write_text(f"{'dev' if developing else 'run'} {lock}")
+
+
+def node_environment() -> dict[str, str]:
+    """Ours, with the Node.js in PATH that belongs to the npm we use."""
+    return {**os.environ, "PATH": os.pathsep.join([str(Path(find_npm()).parent), os.environ["PATH"]])}
 
 
 def find_npm() -> str:

@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from pathlib import Path
 
+from app.cli.forked import REPOSITORY, ForkedProcess, ForkServer
 from app.cli.log_lines import Terminal
 from app.embedded.tether import tethered
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 class Tier(IntEnum):
@@ -46,6 +44,7 @@ class Service:
     says: str = ""  # the line it prints when it is ready, where nothing can be asked
     on_ready: Callable[[], None] = lambda: None  # once, after the first start
     environment: Mapping[str, str] = field(default_factory=dict)
+    shares_memory: bool = False  # it runs the application: forked from a process that has loaded it, where that works
     tier: Tier = Tier.APPLICATION
     stop_signal: signal.Signals = signal.SIGTERM
     ready_seconds: float = 60
@@ -58,20 +57,28 @@ Step = Task | Service
 class Child:
     """The running process of a step, the leader of a process group of its own."""
 
-    def __init__(self, step: Step, environment: Mapping[str, str], terminal: Terminal) -> None:
+    def __init__(
+        self, step: Step, environment: Mapping[str, str], terminal: Terminal, *, server: ForkServer | None = None
+    ) -> None:
+        """Forked from `server` if there is one. Raises OSError when that has ended."""
         self.step = step
         self.stop_signal = step.stop_signal if isinstance(step, Service) else signal.SIGTERM
         self.started_at = time.monotonic()
         self.has_said = threading.Event()  # that it is ready, in the words of its step
-        self.process = subprocess.Popen(
-            tethered(step.command, end_with=self.stop_signal),
-            cwd=REPOSITORY,
-            env={**environment, **step.environment, "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for the supervisor, which stops things in order
-        )
+        self.process: subprocess.Popen[bytes] | ForkedProcess
+        own = {**environment, **step.environment, "PYTHONUNBUFFERED": "1"}
+        if server is not None:
+            self.process = server.fork(step.name, step.command, own)
+        else:
+            self.process = subprocess.Popen(
+                tethered(step.command, end_with=self.stop_signal),
+                cwd=REPOSITORY,
+                env=own,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for the supervisor, which stops things in order
+            )
         assert self.process.stdout is not None
         self._reader = threading.Thread(target=self._copy_output, args=(terminal,), daemon=True)
         self._reader.start()

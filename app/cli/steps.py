@@ -13,8 +13,6 @@ from app.embedded.ports import LOOPBACK, answers
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
 STRIPE_SERVER = "app.embedded.stripe_server"
-ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
-"""glibc gives each thread a heap of its own, and each keeps what it once needed; ours take turns anyway."""
 
 
 def server_steps(instance: Instance) -> list[Step]:
@@ -27,10 +25,8 @@ def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
     return [
         *server_steps(instance),
         Task("prepare", "tables, contracts and goods ready", _prepare(instance, demo=demo)),
-        Service(
-            "worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs", stop_seconds=12, environment=ONE_ARENA
-        ),
-        Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain", environment=ONE_ARENA),
+        Service("worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs", stop_seconds=12, shares_memory=True),
+        Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain", shares_memory=True),
         web(instance),
     ]
 
@@ -53,7 +49,7 @@ def web(instance: Instance) -> Service:
         "pages served",
         command,
         is_ready=lambda: page_answers(instance.ports.web, "/healthz"),
-        environment=ONE_ARENA,
+        shares_memory=True,
     )
 
 

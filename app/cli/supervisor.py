@@ -1,6 +1,8 @@
 """Starts the parts of a market in order, keeps them running, and stops them in reverse order."""
 
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from app.cli import pid_file
 from app.cli.children import Child, Service, Step, Task, Tier
+from app.cli.forked import ForkServer
 from app.cli.log_lines import Terminal
 
 POLL_SECONDS = 0.05
@@ -35,6 +38,7 @@ class Supervisor:
         self.environment: dict[str, str] = dict(os.environ)
         self.children: dict[str, Child] = {}
         self._wait = wait
+        self.fork_server: ForkServer | None = None
         self._pid_file = data_dir / "children.json"
         self._crashes: dict[str, int] = {}
         self._start_again_at: dict[str, float] = {}
@@ -48,6 +52,8 @@ class Supervisor:
         Raises StepFailedError or StoppedError; call `stop` in any case.
         """
         self.environment.update(environment)
+        for step in steps:
+            self._loaded_for(step)  # while the servers start
         for _, together in groupby(steps, key=_started_with):
             self._wait_until_ready([self._spawn(step) for step in together])
 
@@ -65,8 +71,7 @@ class Supervisor:
             if name not in self._start_again_at:
                 self._plan_restart(child, now)
             elif now >= self._start_again_at[name]:
-                del self._start_again_at[name]
-                self._spawn(child.step)
+                self._spawn_again(child)
 
     def stop(self) -> None:
         """Stop everything, the tier above first; whoever does not listen is killed with its group."""
@@ -77,13 +82,40 @@ class Supervisor:
             for child in group:
                 self._await_end(child)
                 del self.children[child.step.name]
+            if tier is Tier.APPLICATION and self.fork_server is not None:
+                self.fork_server.end()
+                self.fork_server = None
         self._remember()
 
     def _spawn(self, step: Step) -> Child:
-        child = Child(step, self.environment, self.terminal)
+        try:
+            child = Child(step, self.environment, self.terminal, server=self._loaded_for(step))
+        except OSError as error:
+            raise StepFailedError(f"{step.name} could not be started: {error}") from error
         self.children[step.name] = child
         self._remember()
         return child
+
+    def _spawn_again(self, child: Child) -> None:
+        name = child.step.name
+        try:
+            self._spawn(child.step)
+        except StepFailedError as trouble:
+            self.terminal.failure(str(trouble))
+            self._start_again_at[name] = time.monotonic() + LONGEST_BACKOFF
+        else:
+            del self._start_again_at[name]
+
+    def _loaded_for(self, step: Step) -> ForkServer | None:
+        """What has loaded, or is loading, the application that this step runs."""
+        if not isinstance(step, Service) or not step.shares_memory or sys.platform != "linux":
+            return None
+        if self.fork_server is not None and self.fork_server.is_gone:
+            self.fork_server.end()
+            self.fork_server = None
+        if self.fork_server is None:
+            self.fork_server = ForkServer(self.environment)
+        return self.fork_server
 
     def _wait_until_ready(self, children: list[Child]) -> None:
         while children:
@@ -134,7 +166,10 @@ class Supervisor:
         child.kill_group()
 
     def _remember(self) -> None:
-        pid_file.remember(self._pid_file, [(child.process.pid, child.stop_signal) for child in self.children.values()])
+        leaders = [(child.process.pid, child.stop_signal) for child in self.children.values()]
+        if self.fork_server is not None:
+            leaders.append((self.fork_server.process.pid, signal.SIGTERM))
+        pid_file.remember(self._pid_file, leaders)
 
 
 def _started_with(step: Step) -> str | Tier:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.db.liveness import check_when_taken
+from app.db.reach import REACH
 
 T = TypeVar("T")
 _ATTEMPTS = 4
@@ -45,7 +46,7 @@ def _engine(database_url: str, server_options: str, pool_size: int, **options: A
         max_overflow=4,
         pool_use_lifo=True,  # few connections that have most statements prepared, instead of many with few
         hide_parameters=True,  # a failing statement is logged, and its parameters hold keys of orders and of carts
-        connect_args={"options": server_options},
+        connect_args={"options": server_options, **REACH},
         **options,
     )
     event.listen(engine, "connect", _keep_prepared)

@@ -1,6 +1,6 @@
 """What a report refuses."""
 
-from app.errors import N_, Forbidden, Invalid
+from app.errors import N_, Forbidden, Invalid, Unavailable
 
 
 class ImpossiblePeriod(Invalid):
@@ -11,3 +11,10 @@ class ImpossiblePeriod(Invalid):
 class BooksReaderNeeded(Forbidden):
     code = "books-reader-needed"
     message = N_("Only an accountant, an auditor or an operator of the market reads all books.")
+
+
+class NoRoomForFile(Unavailable):
+    code = "no-room-for-file"
+    message = N_(
+        "The file was not made: the market's disk has no room left. Nothing of it was kept, and nothing else was changed. Tell whoever runs this market; once there is room again, ask for the file once more."
+    )

@@ -1,135 +1,168 @@
-"""The settlement report as files. The same books and the same question give the same bytes."""
+"""A report's file: made whole before any of it is sent, or not at all. Equal content gives equal bytes."""
 
-from collections.abc import Iterable, Iterator
+import errno
+import io
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryDirectory, gettempdir
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
+from app.reports.errors import NoRoomForFile
 from app.web.spreadsheets import csv_line, safe
 
 MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
 EXACT_DIGITS = 15
 """What a spreadsheet's number holds: amounts below a billion dollars at six decimals. A longer one stays text."""
-_MOMENTS = ("settled_on", "paid_on")
-_NUMBERS = ("order_total_usd", "order_total_local", "fx_rate", "block_number", "log_index")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of the disk, of the account, of one file
 
 
-def _row(line: SettlementLine) -> list[str]:
-    return [
-        text if name in (*AMOUNTS, *BALANCES) else safe(text) for name, text in zip(COLUMNS, cells(line), strict=True)
-    ]
+def csv_file(rows: Iterable[Iterable[str]]) -> IO[bytes]:
+    """UTF-8 CSV with a byte-order mark, which spreadsheets need for Khmer. Raises NoRoomForFile."""
+
+    def write(draft: IO[bytes]) -> None:
+        draft.write("\ufeff".encode())
+        for row in rows:
+            draft.write(csv_line(row).encode())
+
+    return _whole(write)
 
 
-def _totals_row(totals: Totals) -> list[str]:
-    return [
-        "total" if name == "settled_on" else units_text(totals.sums[name]) if name in AMOUNTS else ""
-        for name in COLUMNS
-    ]
+def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
+    """A workbook written row by row: of any length, it needs the memory of one row. Raises NoRoomForFile."""
+
+    def write(draft: IO[bytes]) -> None:
+        with TemporaryDirectory(prefix="phsar-report-", ignore_cleanup_errors=True) as folder:
+            options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+            book = xlsxwriter.Workbook(draft, {**options, "tmpdir": folder})
+            book.set_properties({"title": title, "created": MADE})
+            fill(Book(book))
+            book.close()
+
+    return _whole(write)
 
 
-def as_csv(lines: Iterable[SettlementLine]) -> Iterator[str]:
-    """UTF-8 CSV with a byte-order mark (spreadsheets need it for Khmer), line by line, totals last."""
-    totals = Totals()
-    yield "\ufeff" + csv_line(COLUMNS)
-    for line in lines:
-        totals.add(line)
-        yield csv_line(_row(line))
-    yield csv_line(_totals_row(totals))
-
-
-class Cells:
-    """Writes values as what they are: amounts and moments a spreadsheet counts with, everything else as text."""
+class Book:
+    """A workbook that is being written."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
-        self.bold = book.add_format({"bold": True})
-        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
-        self._by_places: dict[tuple[int, bool], Format] = {}
+        self._looks: dict[tuple[object, ...], Format] = {}
 
-    def number(self, sheet: Worksheet, row: int, column: int, text: str, *, bold: bool = False) -> None:
-        """An exact decimal as a number with as many places; as text where a number could not hold it exactly."""
-        digits = text.lstrip("-").replace(".", "").lstrip("0")
-        if not text or len(digits) > EXACT_DIGITS:
-            sheet.write_string(row, column, text)
-            return
-        sheet.write_number(row, column, float(text), self._decimal(len(text.partition(".")[2]), bold=bold))
+    def sheet(self, name: str, *, widths: Sequence[int], frozen: int = 0) -> "Sheet":
+        """The first `frozen` rows stay in sight."""
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(frozen, 0)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return Sheet(sheet, self.look)
 
-    def moment(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
-        """A date and time as the report's own clock showed it; a spreadsheet knows no time zones."""
-        if text:
-            sheet.write_datetime(row, column, datetime.fromisoformat(text).replace(tzinfo=None), self._moment)
-
-    def _decimal(self, places: int, *, bold: bool) -> Format:
-        key = (places, bold)
-        if key not in self._by_places:
-            pattern = "0." + "0" * places if places else "0"
-            self._by_places[key] = self._book.add_format({"num_format": pattern, "bold": bold})
-        return self._by_places[key]
+    def look(self, **properties: object) -> Format:
+        key = tuple(properties.items())
+        if key not in self._looks:
+            self._looks[key] = self._book.add_format(properties)
+        return self._looks[key]
 
 
-def as_xlsx(
-    lines: Iterable[SettlementLine], *, title: str, opening: int, closing: int, waiting: Iterable[Any] = ()
-) -> IO[bytes]:
-    """A workbook written row by row. Amounts are numbers with six decimals, moments are dates: both can be counted with.
+class Sheet:
+    """Rows one below the other, each value as what it is: a spreadsheet counts with numbers and moments."""
 
-    `waiting` are the rows of `not_final`, on a sheet of their own: in no total.
-    """
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - handed to the answer, which closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": title, "created": MADE})
-    sheet, write = book.add_worksheet("Settlement"), Cells(book)
-    sheet.freeze_panes(3, 0)
-    sheet.set_column(0, len(COLUMNS) - 1, 18)
-    sheet.write_row(0, 0, [title], write.bold)
-    for column, (name, units) in enumerate((("Opening balance", opening), ("Closing balance", closing))):
-        sheet.write_string(1, 2 * column, name)
-        write.number(sheet, 1, 2 * column + 1, units_text(units))
-    sheet.write_row(2, 0, COLUMNS, write.bold)
-    totals, number = Totals(), 3
-    for line in lines:
-        totals.add(line)
-        _write_line(write, sheet, number, line)
-        number += 1
-    sheet.write_string(number, 0, "total", write.bold)
-    for column, name in enumerate(COLUMNS):
-        if name in AMOUNTS:
-            write.number(sheet, number, column, units_text(totals.sums[name]), bold=True)
-    _write_waiting(write, book.add_worksheet("Not final"), waiting)
-    _write_meanings(book.add_worksheet("Columns"))
-    book.close()
-    file.seek(0)
-    return file
+    def __init__(self, sheet: Worksheet, look: Callable[..., Format]) -> None:
+        self._sheet, self._look = sheet, look
+        self._row = 0
 
-
-def _write_line(write: Cells, sheet: Worksheet, row: int, line: SettlementLine) -> None:
-    for column, (name, text) in enumerate(zip(COLUMNS, cells(line), strict=True)):
-        if name in (*AMOUNTS, *BALANCES, *_NUMBERS):
-            write.number(sheet, row, column, text)
-        elif name in _MOMENTS:
-            write.moment(sheet, row, column, text)
-        else:
-            sheet.write_string(row, column, safe(text))
+    def add(
+        self,
+        values: Iterable[str],
+        *,
+        numbers: Collection[int] = (),
+        moments: Collection[int] = (),
+        bold: bool = False,
+    ) -> None:
+        """The next row. `numbers` and `moments` are the columns of those; all else is text, never a formula."""
+        for column, text in enumerate(values):
+            if not text:
+                continue
+            if column in numbers and _is_exact(text):
+                places = len(text.partition(".")[2])
+                look = self._look(num_format="0." + "0" * places if places else "0", bold=bold)
+                self._sheet.write_number(self._row, column, float(text), look)
+            elif column in moments:  # by the report's own clock; a spreadsheet knows no time zones
+                look = self._look(num_format="yyyy-mm-dd hh:mm:ss", align="left", bold=bold)
+                moment = datetime.fromisoformat(text).replace(tzinfo=None)
+                self._sheet.write_datetime(self._row, column, moment, look)
+            else:
+                shown = text if column in numbers else safe(text)
+                self._sheet.write_string(self._row, column, shown, self._look(bold=bold))
+        self._row += 1
 
 
-def _write_waiting(write: Cells, sheet: Worksheet, waiting: Iterable[Any]) -> None:
-    """What may still be taken back."""
-    sheet.set_column(0, 4, 18)
-    sheet.write_row(0, 0, ["order_number", "seller", "being_paid_in", "being_released", "being_refunded"])
-    for number, row in enumerate(waiting, 1):
-        sheet.write_string(number, 0, safe(row.order_number))
-        sheet.write_string(number, 1, safe(row.seller))
-        for column, units in enumerate((row.funding, row.releasing, row.refunding), 2):
-            write.number(sheet, number, column, units_text(int(units)))
+def _is_exact(text: str) -> bool:
+    return len(text.lstrip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS
 
 
-def _write_meanings(sheet: Worksheet) -> None:
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 90)
-    for row, (name, meaning) in enumerate(MEANINGS.items()):
-        sheet.write_row(row, 0, [name, meaning])
+def _whole(write: Callable[[Any], None]) -> IO[bytes]:
+    """What `write` has written, at its beginning; whoever takes it closes it. Raises NoRoomForFile: nothing is left then."""
+    draft = _Draft()
+    try:
+        _require_a_place()
+        write(draft)
+        draft.file.seek(0)
+    except BaseException as problem:
+        draft.give_up()
+        if _is_no_room(problem):
+            raise NoRoomForFile from problem
+        raise
+    return draft.file
+
+
+def _require_a_place() -> None:
+    """Python finds its folder for such files by writing into it, and says "not found" where there is no room."""
+    try:
+        gettempdir()
+    except FileNotFoundError as problem:
+        raise NoRoomForFile from problem
+
+
+def _is_no_room(problem: BaseException) -> bool:
+    cause = problem.args[0] if isinstance(problem, FileCreateError) else problem
+    return isinstance(cause, OSError) and cause.errno in _NO_ROOM
+
+
+class _Draft:
+    """Where a file is written: in memory while it is small, then on disk without a name."""
+
+    def __init__(self) -> None:
+        self.file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by who takes it
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    def give_up(self) -> None:
+        """From now on it takes everything and keeps nothing: an archive writes its end even when it is thrown away."""
+        with suppress(OSError):  # what was not on disk yet cannot get there, and nobody wants it
+            self.file.close()
+        self.file = _Nowhere()
+
+
+class _Nowhere(io.RawIOBase):
+    """Knows its place and nothing else."""
+
+    _place = 0
+
+    def seek(self, place: int, _whence: int = io.SEEK_SET) -> int:
+        self._place = place
+        return place
+
+    def tell(self) -> int:
+        return self._place
+
+    def write(self, data: Any) -> int:
+        self._place += len(data)
+        return len(data)

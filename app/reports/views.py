@@ -1,10 +1,11 @@
 """The accountant's desk: does it tie out, and the settlement report on screen and as files."""
 
-from collections.abc import Iterator
+import os
 from datetime import UTC, datetime
+from typing import IO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request, send_file, stream_with_context, url_for
+from flask import Blueprint, Response, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,16 +20,17 @@ from app.reconciliation.actions.record_tie_out import record_tie_out
 from app.reconciliation.outside import check_now
 from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
-from app.reports.files import as_csv, as_xlsx
 from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import Period, Totals, period_of
+from app.reports.settlement_files import settlement_csv, settlement_xlsx
 from app.web.forms import BaseForm
 from app.web.pages import go_on, page, safe_next
 
 bp = Blueprint("reports", __name__)
 SHOWN = 200
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -84,40 +86,27 @@ def settlement() -> ResponseReturnValue:
 
 @bp.get("/books/settlement.csv")
 @require_signed_in
-def settlement_csv() -> ResponseReturnValue:
-    with reading() as session:
+def settlement_as_csv() -> ResponseReturnValue:
+    with snapshot() as session:
         scope, period = _asked(session)
-
-    def lines() -> Iterator[str]:
-        with snapshot() as session:
-            yield from as_csv(settlement_lines(session, scope, period))
-
-    name = _file_name(scope, period, "csv")
-    answer = Response(stream_with_context(lines()), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+        file = settlement_csv(settlement_lines(session, scope, period))
+    return _download(file, _file_name(scope, period, "csv"), CSV)
 
 
 @bp.get("/books/settlement.xlsx")
 @require_signed_in
-def settlement_xlsx() -> ResponseReturnValue:
+def settlement_as_xlsx() -> ResponseReturnValue:
     with snapshot() as session:
         scope, period = _asked(session)
         opening, closing = balances_around(session, scope, period)
-        title = f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})"
-        book = as_xlsx(
+        file = settlement_xlsx(
             settlement_lines(session, scope, period),
-            title=title,
+            title=f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})",
             opening=opening,
             closing=closing,
             waiting=not_final(session, scope),
         )
-    return send_file(
-        book,
-        mimetype=XLSX,
-        as_attachment=True,
-        download_name=_file_name(scope, period, "xlsx"),
-    )
+    return _download(file, _file_name(scope, period, "xlsx"), XLSX)
 
 
 @bp.get("/books/open-items")
@@ -132,9 +121,8 @@ def open_items() -> ResponseReturnValue:
 @require_market_role(*READS_ALL)
 def open_items_as_csv() -> ResponseReturnValue:
     period, accounts, _name = _open_items()
-    answer = Response(open_items_csv(accounts, time_zone=period.time_zone), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="open-items-{period.last}.csv"'
-    return answer
+    file = open_items_csv(accounts, time_zone=period.time_zone)
+    return _download(file, f"open-items-{period.last}.csv", CSV)
 
 
 @bp.get("/books/open-items.xlsx")
@@ -142,12 +130,17 @@ def open_items_as_csv() -> ResponseReturnValue:
 def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
     title = f"Open items · {name} · end of {period.last} ({period.time_zone})"
-    return send_file(
-        open_items_xlsx(accounts, title=title, time_zone=period.time_zone),
-        mimetype=XLSX,
-        as_attachment=True,
-        download_name=f"open-items-{period.last}.xlsx",
-    )
+    file = open_items_xlsx(accounts, title=title, time_zone=period.time_zone)
+    return _download(file, f"open-items-{period.last}.xlsx", XLSX)
+
+
+def _download(file: IO[bytes], name: str, kind: str) -> Response:
+    """A file that is whole, and its length, so that whoever fetches it knows when something is missing."""
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    answer = send_file(file, mimetype=kind, as_attachment=True, download_name=name)
+    answer.content_length = length
+    return answer
 
 
 def _open_items() -> tuple[Period, list[OpenAccount], str]:

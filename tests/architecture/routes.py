@@ -174,8 +174,8 @@ SELLING = (
     Route("payouts.account", SELLERS_OF_SHOP, query=SHOP),
     Route("payouts.account", SELLERS_OF_SHOP, "POST", query=SHOP, body=ACCOUNT),
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
-    Route("reports.settlement_csv", REPORT_OF_SHOP, query=REPORT),
-    Route("reports.settlement_xlsx", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
 )
 
 OPERATING = (

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.stripe_server import ROOT
 
+LOCKS = ["package-lock.json", "tests/lighthouse/package-lock.json"]
 PINS = ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
 USED_WITHOUT_IMPORT = {
     "gunicorn": "a program: `gunicorn wsgi:app`",
@@ -29,8 +30,9 @@ def test_every_package_is_pinned_with_its_hashes_and_no_host_is_named(file: str)
     assert not [line for line in lines if "://" in line or line.startswith("--")]
 
 
-def test_node_packages_are_locked_by_hash_and_no_host_is_named() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("file", LOCKS)
+def test_node_packages_are_locked_by_hash_and_no_host_is_named(file: str) -> None:
+    packages = json.loads((ROOT / file).read_text())["packages"]
     installed = {name: package for name, package in packages.items() if name}
     assert all("integrity" in package or package.get("bundled") for package in installed.values())
     assert not [name for name, package in installed.items() if "resolved" in package]

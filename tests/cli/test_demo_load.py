@@ -12,6 +12,7 @@ from app.cli.demo.content import load_demo
 from app.cli.demo.load import PASSWORD, load_demo_market
 from app.cli.demo.stored_pictures import CREDIT
 from app.cli.demo.wallets import demo_wallet
+from app.config import current
 from app.config.settings import Settings
 from app.db.session import configure, reading, transaction
 from app.identity.models import Organization, User
@@ -28,6 +29,7 @@ def demo(database_server, tmp_path_factory) -> Iterator[Settings]:
     media = tmp_path_factory.mktemp("media")
     with a_clone(database_server) as url:
         settings = web_settings(database_url=url, media_url=str(media))
+        current.install(settings)
         engine = configure(url)
         load_demo_market(settings, say=lambda _line: None)
         yield settings

@@ -1,11 +1,15 @@
 """What a failing statement leaves in the log, what readers may do, and how a connection that died is noticed."""
 
+import os
+import socket
+from contextlib import closing
+
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError, InternalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from app.db import liveness
+from app.db import liveness, reach
 from app.db import session as database
 
 
@@ -58,3 +62,28 @@ def test_a_connection_that_lay_idle_for_long_is_asked_before_it_is_used(cloned_d
         session.execute(text("SELECT 1"))
     engine.dispose()
     assert sent == ["ping"]
+
+
+@pytest.mark.parametrize("look", [database.reading, database.transaction, database.snapshot])
+def test_the_kernel_gives_up_a_connection_whose_server_vanished(cloned_database, look) -> None:
+    engine = database.configure(cloned_database)
+    with look() as session, closing(socket.socket(fileno=os.dup(descriptor_of(session)))) as line:
+        limits = [
+            line.getsockopt(socket.IPPROTO_TCP, option) for option in (socket.TCP_KEEPIDLE, socket.TCP_USER_TIMEOUT)
+        ]
+        assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    engine.dispose()
+    assert limits == [reach.REACH["keepalives_idle"], reach.REACH["tcp_user_timeout"]]
+
+
+def descriptor_of(session) -> int:
+    return session.connection().connection.driver_connection.fileno()
+
+
+def test_a_server_that_takes_a_connection_and_says_nothing_is_not_waited_for(cloned_database, monkeypatch) -> None:
+    monkeypatch.setitem(reach.REACH, "connect_timeout", 2)  # the least that libpq takes
+    with closing(socket.create_server(("127.0.0.1", 0))) as mute:
+        engine = database.configure(f"postgresql+psycopg://nobody@127.0.0.1:{mute.getsockname()[1]}/nothing")
+        with pytest.raises(OperationalError, match="timeout"), database.transaction() as session:
+            session.execute(text("SELECT 1"))
+    engine.dispose()

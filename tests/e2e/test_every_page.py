@@ -52,8 +52,8 @@ NO_PAGE = {
     "privacy.own_copy",
     "reports.open_items_as_csv",
     "reports.open_items_as_xlsx",
-    "reports.settlement_csv",
-    "reports.settlement_xlsx",
+    "reports.settlement_as_csv",
+    "reports.settlement_as_xlsx",
     "web.healthz",
     "web.readyz",
 }

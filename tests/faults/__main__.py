@@ -6,7 +6,7 @@ Afterwards the books, Stripe and the chain must be those of as many purchases in
 import argparse
 import sys
 
-from tests.faults.faults import Fault, Faults
+from tests.faults.faults import Fault, Faults, faketime
 from tests.faults.kills import Killer, points_of
 from tests.faults.market import Market
 from tests.faults.rpc_proxy import RpcProxy
@@ -24,6 +24,8 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="both sides of what moves money, and the quick faults")
     parser.add_argument("--log", help="keep what the parts said in this file")
     options = parser.parse_args()
+    if options.kind != "deaths" and not options.short:
+        faketime()  # what is missing is said at once, and not after minutes
     proxy = RpcProxy()
     with Market.opened({role: {"CHAIN_RPC_URL": proxy.url} for role in ASKS_THE_NODE}, proxy, options.log) as market:
         run = Run(market)
@@ -35,7 +37,9 @@ def main() -> int:
             killer = Killer(market, points, seed)
             run.say(f"{killer.left} points to die at")
             run.kill(killer)
-            wanted = _wanted(Faults(market, proxy, run.wait, seed, is_short=options.short), options)
+            sellers = list(run.sellers.values())
+            all_faults = Faults(market, proxy, sellers, run.wait, seed, is_short=options.short)
+            wanted = _wanted(all_faults, options)
             for fault in wanted:
                 run.suffer(fault)
             deaths, faults, seed = deaths + len(killer.deaths), faults + len(wanted), seed + 1

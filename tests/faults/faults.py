@@ -1,13 +1,17 @@
 """What can go wrong around a market, each begun while people buy and ended again."""
 
 import contextlib
+import io
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +20,18 @@ import requests
 from app.chain.contracts import topic_of
 from app.cli.children import REPOSITORY
 from tests.faults.market import Market
+from tests.faults.people import Seller
 from tests.faults.rpc_proxy import RpcProxy
+from tests.support.debian import found_or_installed
 
 DOWN_SECONDS, BAD_SECONDS = 30, 5
 CLOCK_SECONDS = 10
-_FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-"""Debian's package `libfaketime`; without it the clock is left alone."""
+MOST_BYTES, TRIES = 5_000, 8
+"""A workbook of no line at all writes a longer file than that on its way."""
+HOW_TO_GET_FAKETIME = (
+    "A wrong clock needs libfaketime, and it could not be found or installed. Install it and run again: "
+    "`apt install libfaketime` (Debian, Ubuntu), or go without: `--short`, `--kind deaths`."
+)
 DEEPEST_REORG = 7
 """Blocks: the node calls what is eight below its head final."""
 _ON_THE_WAY = """
@@ -39,12 +49,31 @@ class Fault:
     is_quick: bool = True
 
 
+@cache
+def faketime() -> str:
+    """Path of the library that moves a process's clock. Raises RuntimeError saying how to get it."""
+
+    def find() -> str | None:
+        return next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+
+    if found := found_or_installed(find, "libfaketime"):
+        return found
+    raise RuntimeError(HOW_TO_GET_FAKETIME)
+
+
 class Faults:
     def __init__(
-        self, market: Market, proxy: RpcProxy, wait: Callable[[float], None], seed: int, *, is_short: bool = False
+        self,
+        market: Market,
+        proxy: RpcProxy,
+        sellers: Sequence[Seller],
+        wait: Callable[[float], None],
+        seed: int,
+        *,
+        is_short: bool = False,
     ) -> None:
         self._down_seconds = BAD_SECONDS if is_short else DOWN_SECONDS
-        self._market, self._proxy, self._wait = market, proxy, wait
+        self._market, self._proxy, self._sellers, self._wait = market, proxy, sellers, wait
         self._pick = random.Random(seed)
 
     def all(self) -> list[Fault]:
@@ -63,7 +92,8 @@ class Faults:
             Fault("reorg drops a refund", lambda: self._reorg("Refunded")),
             Fault("node loses its last seconds", self._lost_seconds),
             Fault("two settlement workers, one key", self._second_signer, is_quick=False),
-            *([Fault("clock 10 minutes wrong", self._wrong_clock, is_quick=False)] if _FAKETIME else []),
+            Fault("disk full while reports are written", self._full_disk),
+            Fault("clock 10 minutes wrong", self._wrong_clock, is_quick=False),
         ]
 
     def _rpc(self, begin: Callable[[], None], seconds: float = BAD_SECONDS) -> str:
@@ -139,10 +169,23 @@ class Faults:
                 second.wait()
         return f"side by side {BAD_SECONDS} s, the first killed, the second too after another {BAD_SECONDS} s"
 
+    def _full_disk(self) -> str:
+        """No file of the web processes may grow beyond so many bytes, as with a quota; then it may again."""
+        seller = self._pick.choice(self._sellers)
+        for most in [self._pick.randrange(MOST_BYTES) for _ in range(TRIES)]:
+            with self._market.files_held_to("web", most):
+                refused = seller.report()
+            assert refused.status_code == HTTPStatus.SERVICE_UNAVAILABLE, f"{most} bytes: {refused.status_code}"
+            assert "disk has no room left" in refused.text
+            self._wait(0.2)
+        with zipfile.ZipFile(io.BytesIO(seller.report().content)) as whole:
+            assert whole.testzip() is None
+        return f"at {TRIES} places, told so each time; then the report came"
+
     def _wrong_clock(self) -> str:
         """Of all that is ours; database, card service and node have the right one."""
         for shift in ("+10m", "-10m", ""):
-            changed = {"LD_PRELOAD": str(_FAKETIME), "FAKETIME": shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            changed = {"LD_PRELOAD": faketime(), "FAKETIME": shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
             for role in ("web", "worker", "settle"):
                 self._market.start_anew(role, changed if shift else {})
             self._wait(CLOCK_SECONDS)

@@ -146,6 +146,23 @@ class Market:
         self._told_now[role] = environment
         self.kill(role)
 
+    @contextlib.contextmanager
+    def files_held_to(self, role: str, most: int) -> Iterator[None]:
+        """No file that the part writes can be longer than so many bytes, until the end of the block."""
+
+        def hold(soft: int) -> None:
+            leader = psutil.Process(self.part(role).process.pid)
+            for process in (leader, *leader.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.rlimit(psutil.RLIMIT_FSIZE, (soft, process.rlimit(psutil.RLIMIT_FSIZE)[1]))
+
+        before, _ = psutil.Process(self.part(role).process.pid).rlimit(psutil.RLIMIT_FSIZE)
+        hold(most)
+        try:
+            yield
+        finally:
+            hold(before)
+
     def _life(self, role: str) -> str:
         """Changes whenever the part was started anew, as a whole or as a fork of what it had loaded."""
         leader = self.part(role).process.pid
@@ -209,4 +226,5 @@ class Market:
         assert isinstance(step, Service)
         python, minus_m, *rest = step.command
         command = (python, minus_m, "tests.faults.armed", step.name, os.fspath(self.arms.folder), *rest)
-        return replace(step, command=command, environment=self._environment.get(step.name, {}))
+        environment = self._environment.get(step.name, {})
+        return replace(step, command=command, environment=environment, shares_memory=False)

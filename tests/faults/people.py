@@ -5,6 +5,8 @@ import threading
 import time
 from collections import Counter
 
+import requests
+
 from benchmarks.buyer import SEE_OTHER, Browser, Buyer, NotSold, hidden_fields
 from tests.faults.market import PASSWORD, Market
 
@@ -85,6 +87,10 @@ class Seller:
 
     def give_back(self, number: str, amount: str) -> None:
         self._send(f"/desk/orders/{number}", "refund", amount=amount, reason="Broken in the kiln")
+
+    def report(self) -> requests.Response:
+        """Their settlement report as a workbook, or what they are told instead of it."""
+        return requests.get(f"{self._market.url}/books/settlement.xlsx", cookies=self._cookies, timeout=60)
 
     def _send(self, page: str, act: str, **fields: str) -> None:
         desk = PatientBrowser(self._market.url)

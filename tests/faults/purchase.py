@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import LiteralString
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -61,7 +62,9 @@ class Purchase(threading.Thread):
     def _buy_ship_and_settle(self) -> None:
         guest = Guest(self.market, self.number)
         self.stage = "paying"
-        self.group = guest.buy_both().rsplit("/", 1)[1]
+        self.group = urlsplit(guest.buy_both()).path.rsplit("/", 1)[
+            1
+        ]  # it may be told that the payment is being confirmed
         orders = self._ask(_ORDERS)
         assert len(orders) == len(SELLERS), orders
         (_, kept, _), (_, returned, cents) = orders

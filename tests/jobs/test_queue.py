@@ -1,6 +1,8 @@
 """A job exists exactly when its transaction does."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -8,7 +10,9 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import text
 
+from app.cli.children import REPOSITORY
 from app.db import session as database
+from app.db.reach import REACH
 from app.db.revision import plain_address
 from app.db.session import reading, transaction
 from app.jobs.queue import enqueue
@@ -146,3 +150,41 @@ def work_was_begun() -> None:
     """By a worker that is gone since."""
     with transaction() as session:
         session.execute(text("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'"))
+
+
+NEVER_ENDS = """
+import sys, threading
+from app.jobs import worker
+worker.STOP_SECONDS = 6  # one more than it waits for jobs to end by themselves
+def never_ends():
+    print("began", flush=True)
+    threading.Event().wait()
+worker.run_worker(sys.argv[1], {"a.b": never_ends}, {}, on_problem=lambda name, error: print(name, flush=True))
+"""
+
+
+def test_a_worker_that_is_to_stop_does_not_wait_for_ever_and_its_job_is_done_again(queue_database: str) -> None:
+    with transaction() as session:
+        enqueue(session, "a.b")
+    command = [sys.executable, "-c", NEVER_ENDS, queue_database]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "began\n"
+        process.terminate()
+        try:
+            said, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, said) == (1, "stop\n")
+    with reading() as session:
+        assert session.scalars(text("SELECT status::text FROM procrastinate_jobs")).all() == ["doing"]
+        assert session.scalar(text("SELECT count(*) FROM procrastinate_workers")) == 1, "by whose silence it is found"
+
+
+def test_the_workers_connections_are_given_up_as_all_others_are(queue_database: str) -> None:
+    async def parameters() -> dict[str, str]:
+        app = queue_of(plain_address(queue_database))
+        async with app.open_async(), app.connector.pool.connection() as connection:
+            return connection.info.get_parameters()
+
+    assert asyncio.run(parameters()).items() >= {name: str(value) for name, value in REACH.items()}.items()

@@ -190,7 +190,8 @@ def everything_is_as_typed(shop: Organization, group: OrderGroup) -> None:
 
 
 def no_formula_leaves(owner: Person) -> None:
-    file = owner.client.get("/books/settlement.csv").get_data(as_text=True)
+    with owner.client.get("/books/settlement.csv") as answer:
+        file = answer.get_data(as_text=True)
     cells = [cell for row in csv.reader(io.StringIO(file.removeprefix("\ufeff"))) for cell in row]
     assert any("DROP TABLE" in cell for cell in cells)
     assert [cell for cell in cells if cell.startswith(("=", "+", "@"))] == []

@@ -50,7 +50,8 @@ def test_each_item_names_what_it_belongs_to(market: Trade, world: World) -> None
 
 def test_the_files_say_the_same_as_the_screen(market: Trade, world: World) -> None:
     found = list(accounts(market).values())
-    rows = list(csv.DictReader(io.StringIO("".join(open_items_csv(found, time_zone=ZONE)).removeprefix("\ufeff"))))
+    with open_items_csv(found, time_zone=ZONE) as file:
+        rows = list(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
     for account in found:
         own = [row for row in rows if (row["account"], row["asset"]) == (account.number, account.asset)]
         amounts = [round(float(row["amount"]) * (100 if account.asset == "USD" else 10**6)) for row in own]

@@ -17,9 +17,10 @@ from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
 from app.payouts.rules import bank_account
 from app.reports.errors import ImpossiblePeriod
-from app.reports.files import as_csv, as_xlsx, safe
 from app.reports.queries import balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import COLUMNS, Period, SettlementLine, Totals, period_of, units_text
+from app.reports.settlement_files import settlement_csv, settlement_xlsx
+from app.web.spreadsheets import safe
 from tests.support.front import Front
 from tests.support.trade import Trade, buyer_of
 
@@ -77,10 +78,11 @@ def test_the_files_say_the_same_as_the_books_to_foreign_readers(trade: Trade) ->
     settled_order(trade, shop, price=7_253)
     lines, opening, closing = report(trade, shop.owner)
     totals = Totals.of(lines)
-    rows = list(csv.DictReader(io.StringIO("".join(as_csv(lines)).removeprefix("\ufeff"))))
+    with settlement_csv(lines) as file:
+        rows = list(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
     assert rows[-1]["net"] == units_text(totals.sums["net"])
     assert len(rows) == len(lines) + 1
-    with as_xlsx(lines, title="Report", opening=opening, closing=closing) as file:
+    with settlement_xlsx(lines, title="Report", opening=opening, closing=closing) as file:
         book = openpyxl.load_workbook(file)
     sheet = book["Settlement"]
     head = [cell.value for cell in sheet[3]]
@@ -108,7 +110,7 @@ def test_the_same_question_gives_the_same_bytes(trade: Trade) -> None:
     lines, opening, closing = report(trade, shop.owner)
     files = []
     for _ in range(2):
-        with as_xlsx(lines, title="Report", opening=opening, closing=closing) as file:
+        with settlement_xlsx(lines, title="Report", opening=opening, closing=closing) as file:
             files.append(file.read())
     assert files[0] == files[1]
 
@@ -127,7 +129,7 @@ def test_what_is_not_final_is_listed_apart(trade: Trade) -> None:
         (waiting,) = not_final(session, scope_for(session, shop.owner, None))
         rows = not_final(session, scope_for(session, shop.owner, None))
     assert (waiting.order_number, int(waiting.releasing)) == (order.number, order.total_cents * UNIT)
-    with as_xlsx(lines, title="Report", opening=0, closing=0, waiting=rows) as file:
+    with settlement_xlsx(lines, title="Report", opening=0, closing=0, waiting=rows) as file:
         sheet = openpyxl.load_workbook(file)["Not final"]
     assert sheet["A2"].value == order.number
     assert round(sheet["D2"].value * 10**6) == order.total_cents * UNIT
@@ -198,16 +200,17 @@ def test_a_shop_called_like_a_formula_is_only_a_name_in_every_file(trade: Trade)
     shop = trade.shop_of(name='=HYPERLINK("http://evil.example")')
     settled_order(trade, shop)
     lines, opening, closing = report(trade, shop.owner)
-    row = next(csv.DictReader(io.StringIO("".join(as_csv(lines)).removeprefix("\ufeff"))))
+    with settlement_csv(lines) as file:
+        row = next(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"))))
     assert row["seller"].startswith("'=")
-    with as_xlsx(lines, title=lines[0].seller, opening=opening, closing=closing) as file:
+    with settlement_xlsx(lines, title=lines[0].seller, opening=opening, closing=closing) as file:
         book = openpyxl.load_workbook(file)
     assert {cell.data_type for sheet in book for cells in sheet.iter_rows() for cell in cells} <= {"s", "n", "d"}
 
 
 def test_an_amount_no_spreadsheet_number_can_hold_stays_exact_as_text() -> None:
     short, long = 999_999_999_999_999, 9_007_199_254_740_993
-    with as_xlsx([], title="Report", opening=short, closing=long) as file:
+    with settlement_xlsx([], title="Report", opening=short, closing=long) as file:
         sheet = openpyxl.load_workbook(file)["Settlement"]
     assert round(sheet["B2"].value * 10**6) == short
     assert sheet["D2"].value == "9007199254.740993"

@@ -4,24 +4,17 @@ Ends with 1 when the browser's console complained, or a page was wider than the 
 a test: tests/e2e/test_every_page.py."""
 
 import argparse
-import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
-from app.cli.instance import Instance
-from app.cli.log_lines import Terminal
-from app.cli.steps import market_steps
 from tests.screenshots import newcomer, people, places
 from tests.screenshots.camera import Camera
 from tests.screenshots.newcomer import LongNamed, Newcomer
 from tests.screenshots.places import Place
 from tests.support.browser import chromium_path
+from tests.support.own_market import market_at
 
 FOLDER = Path("build/screenshots")
 
@@ -29,7 +22,7 @@ FOLDER = Path("build/screenshots")
 def main() -> int:
     options = _options()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with _market(options.at) as base, sync_playwright() as playwright:
+    with market_at(options.at, "screenshots") as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         camera = Camera(browser, base, options.folder, tuple(options.pages))
         take_all(browser, base, camera)
@@ -124,28 +117,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--at", metavar="URL", help="of a demo market that runs already; else one is started for it")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=f"where the pictures go ({FOLDER})")
     return parser.parse_args()
-
-
-@contextmanager
-def _market(running: str | None) -> Iterator[str]:
-    """The address of the market to picture: `running`, or one of our own that is gone afterwards."""
-    if running:
-        yield running
-        return
-    folder = Path(tempfile.mkdtemp(prefix="phsar-screenshots-"))
-    folder.chmod(0o755)  # the database server runs as another user when we are root
-    outer = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    try:
-        with (
-            (folder / "log").open("w") as log,
-            Instance(folder / "var", steps=market_steps, terminal=Terminal(log), outer=outer) as instance,
-        ):
-            yield instance.web_url
-    except BaseException:
-        print((folder / "log").read_text()[-2_000:], file=sys.stderr)
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

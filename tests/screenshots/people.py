@@ -45,9 +45,12 @@ class Guest:
     def cookies(self) -> StorageState:
         return self.context.storage_state()
 
-    def walk_to_review(self) -> None:
+    def fill_cart(self) -> None:
         for slug, quantity in GOODS.items():
             self.buyer.put_in_cart(slug, quantity)
+
+    def walk_to_review(self) -> None:
+        self.fill_cart()
         self.buyer.walk_to_review()
 
     def go_to_card_page(self) -> tuple[Place, Place]:

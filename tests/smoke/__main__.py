@@ -5,13 +5,10 @@ import csv
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import stripe
 from playwright.sync_api import Browser, sync_playwright
@@ -21,11 +18,10 @@ from app.chain.rpc import Rpc
 from app.cli.demo.load import PASSWORD
 from app.cli.demo.wallets import demo_wallet
 from app.cli.instance import Instance
-from app.cli.log_lines import Terminal
-from app.cli.steps import market_steps
 from app.embedded.inner_address import inner_rpc
 from tests.support.browser import chromium_path
 from tests.support.browser_wallet import BrowserWallet
+from tests.support.own_market import own_market
 from tests.support.people import Buyer, Seller, sign_in
 
 CARD_GOODS = ("kampot-pepper-and-palm-sugar-glaze", "capiz-parol-star-lantern")
@@ -97,25 +93,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make smoke", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="keep the instance's data afterwards")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="phsar-smoke-"))
-    folder.chmod(0o755)
-    log = (folder / "smoke.log").open("w")
-    outer = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    try:
-        with (
-            Instance(folder / "var", steps=market_steps, terminal=Terminal(log), outer=outer) as instance,
-            sync_playwright() as playwright,
-        ):
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-            tell(Story(instance, browser, quiet=False))
-            browser.close()
-    except BaseException:
-        print((folder / "smoke.log").read_text()[-2_000:])
-        raise
-    finally:
-        log.close()
-        if not options.keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    with own_market("smoke", keep=options.keep) as instance, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        tell(Story(instance, browser, quiet=False))
+        browser.close()
     return 0
 
 

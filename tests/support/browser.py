@@ -9,6 +9,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from tests.support.debian import found_or_installed
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO_GET_ONE = (
     "The browser tests need Chromium, and none could be found or installed. Install one and run again: "
@@ -23,8 +25,8 @@ def chromium_path() -> str:
     Raises RuntimeError saying how to get one when none of these works.
     """
     with (Path(tempfile.gettempdir()) / f"phsar-chromium-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # parallel workers must not install it twice
-        found = _of_the_machine() or _by_apt() or _by_playwright()
+        fcntl.flock(lock, fcntl.LOCK_EX)  # parallel workers must not download it twice
+        found = found_or_installed(_of_the_machine, "chromium") or _by_playwright()
     if not found:
         raise RuntimeError(HOW_TO_GET_ONE)
     return found
@@ -32,16 +34,6 @@ def chromium_path() -> str:
 
 def _of_the_machine() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-def _by_apt() -> str | None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]):
-        if subprocess.run(command, check=False, env=environment, capture_output=True).returncode:
-            return None
-    return _of_the_machine()
 
 
 def _by_playwright() -> str | None:

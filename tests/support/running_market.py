@@ -54,8 +54,8 @@ class RunningMarket:
         return [line[2:].split(" (")[0] for line in self.lines if line.startswith("✓ ")]
 
     def members(self, name: str) -> list[psutil.Process]:
-        """Processes of this market whose command line has `name`."""
-        return [process for process in self.family if name in " ".join(process.cmdline())]
+        """Processes of this market whose own name or command line has `name`."""
+        return [process for process in self.family if name in " ".join([process.name(), *process.cmdline()])]
 
     def phsar(self, *words: str) -> subprocess.CompletedProcess[str]:
         """The command line beside the running market."""

@@ -36,7 +36,7 @@ STEPS = {
     "the chain is watched",
     "pages served",
 }
-PARTS = ("postgres", "anvil", "stripe_server", "gunicorn", "app.cli worker", "app.cli settle")
+PARTS = ("postgres", "anvil", "stripe_server", "phsar web", "phsar worker", "phsar settle")
 FOR_A_PERSON = re.compile(r"[✓!✗] |\w+ *\| |Phsar is ready: |Stopping|Stopped")
 PATIENCE = 120
 MINED = "SELECT count(*) FROM chain_transactions WHERE state = 'mined'"

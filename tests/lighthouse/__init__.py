@@ -1,0 +1,1 @@
+"""`make lighthouse`: what Lighthouse thinks of the main pages on a phone."""
