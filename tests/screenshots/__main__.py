@@ -47,9 +47,11 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     disputed, well, canceled = (guest.order_with(name) for name in ("Sothy", "Oudong", "Andong Russey"))
     for number in (disputed, well, canceled):
         guest.wait_for(number, "held")
+    shop = people.Worker(browser, base, people.FIRST_SELLER)
+    shop.wait_for(f"/desk/orders/{disputed}", f"form[action='/desk/orders/{disputed}/ship']")
     camera.picture(
         [*places.SELLER, *places.sold("to-ship", disputed), *places.shipping_wrongly(disputed)],
-        _cookies(browser, base, people.FIRST_SELLER),
+        shop.cookies,
     )
     camera.picture([*places.of_order("paid", well), *places.asking(well), Place("orders", "/orders")], guest.cookies)
     people.ship(browser, base, people.FIRST_SELLER, disputed)
@@ -81,7 +83,8 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
 def newcomer_and_a_guest(browser: Browser, base: str, camera: Camera) -> None:
     """Nothing there yet, and then the longest names there can be: a new shop, and a guest who buys there."""
     seller = Newcomer(browser, base)
-    camera.picture([seller.sign_up(), *places.NEWCOMER], seller.cookies)
+    seller.sign_up()
+    camera.picture(places.NEWCOMER, seller.cookies)
     seller.open_shop()
     camera.picture(places.NEW_SELLER, seller.cookies)
     goods = seller.put_on_sale()

@@ -5,7 +5,31 @@ from tests.support.pages import DESK, PHONE
 
 LANGUAGES = CODES
 SCREENS = (DESK, PHONE)
-IN_THE_DARK = frozenset({"home", "product", "order-shipped"})
+IN_THE_DARK = frozenset(
+    [
+        "home",
+        "category",
+        "product",
+        "cart",
+        "review",
+        "register-errors",
+        "order-shipped",
+        "order-refunded",
+        "cancel",
+        "desk",
+        "desk-goods",
+        "desk-money",
+        "desk-listing-errors",
+        "console",
+        "console-dispute-open",
+        "books",
+        "books-settlement",
+        "new-erase",
+        "new-shop-desk",
+        "long-product",
+    ]
+)
+"""Every kind of page and form once."""
 
 
 def file_stem(name: str, language: str, width: int, scheme: str) -> str:
@@ -13,4 +37,4 @@ def file_stem(name: str, language: str, width: int, scheme: str) -> str:
 
 
 def schemes(name: str) -> tuple[str, ...]:
-    return ("light", "dark") if True else ("light",)
+    return ("light", "dark") if name in IN_THE_DARK else ("light",)

@@ -149,14 +149,18 @@ class Worker:
 
     def ask_for_money(self) -> None:
         self.fill("/desk/money/account", holder="Vanna Chan", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
-        wait_until(self._can_ask, "money to ask for")
+        self.wait_for("/desk/money", "[name=amount]")
         self.page.fill("[name=amount]", "1.00")
         self.page.locator("#ask form button[type=submit]").click()
         self.page.wait_for_load_state()
 
-    def _can_ask(self) -> bool:
-        self.page.goto(f"{self.base}/desk/money")
-        return self.page.locator("[name=amount]").count() > 0
+    def wait_for(self, path: str, selector: str) -> None:
+        """Until the page of `path` has such an element."""
+        wait_until(lambda: self._has(path, selector), f"{selector} of {path}")
+
+    def _has(self, path: str, selector: str) -> bool:
+        self.page.goto(self.base + path)
+        return self.page.locator(selector).count() > 0
 
 
 def ship(browser: Browser, base: str, email: str, number: str) -> None:

@@ -93,7 +93,7 @@ NEWCOMER = (
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),
-    Place("new-desk", "/desk"),
+    Place("new-desk", "/desk", answer=404),
 )
 """With an account, and nothing else yet."""
 NEW_SELLER = (
@@ -165,7 +165,14 @@ def sold(state: str, number: str) -> tuple[Place, ...]:
 
 def shipping_wrongly(number: str) -> tuple[Place, ...]:
     path = f"/desk/orders/{number}"
-    return (Place("desk-order-errors", path, press=f"form[action='{path}/ship'] button[type=submit]"),)
+    return (
+        Place(
+            "desk-order-errors",
+            path,
+            typed={"[name=carrier]": ""},
+            press=f"form[action='{path}/ship'] button[type=submit]",
+        ),
+    )
 
 
 def long_named(path: str) -> tuple[Place, ...]:
