@@ -1,7 +1,5 @@
 """What every test may use; each fixture is described where it is made."""
 
-import os
-
 pytest_plugins = [
     "tests.support.folders",
     "tests.support.postgres",
@@ -14,8 +12,3 @@ pytest_plugins = [
     "tests.support.trade",
     "tests.support.front",
 ]
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Of `-n auto`: tests wait for servers and browsers half of their time, so that one more than the cores fits."""
-    return (os.cpu_count() or 1) + 1
