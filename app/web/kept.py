@@ -16,7 +16,7 @@ from app.web.languages import current_locale
 
 T = TypeVar("T")
 MOST = 128
-MOST_SAME, AN_HOUR = 256, 3600.0
+MOST_SAME, AN_HOUR = 512, 3600.0
 _KEY, _SAME = "phsar.kept_lists", "phsar.kept_while_same"
 
 

@@ -1,6 +1,7 @@
 """A page of goods keeps what has not changed, and shows every change at once."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -32,14 +33,45 @@ def keeping(front: Front) -> Visitor:
 
 @pytest.fixture
 def slug(trade: Trade) -> str:
-    variant_id = trade.goods(trade.shop_of(), stock=5)
+    return listing_of(trade.goods(trade.shop_of(), stock=5)).slug
+
+
+def listing_of(variant_id: UUID) -> Listing:
     with reading() as session:
-        return session.get_one(Listing, session.get_one(Variant, variant_id).listing_id).slug
+        return session.get_one(Listing, session.get_one(Variant, variant_id).listing_id)
 
 
-def change(statement: str) -> None:
+def change(statement: str, **values: object) -> None:
     with transaction() as session:
-        session.execute(text(statement))
+        session.execute(text(statement), values)
+
+
+OTHERS = {
+    "its name": ("""UPDATE listings SET titles = '{"en": "Renamed neighbor"}' WHERE id = :id""", "Renamed neighbor"),
+    "its price": ("UPDATE listings SET price_usd_cents = 123456 WHERE id = :id", "$1,234.56"),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_a_change_of_other_goods_of_the_shop_is_seen_too(keeping: Visitor, trade: Trade, what: str) -> None:
+    shop = trade.shop_of()
+    first, neighbor = (listing_of(trade.goods(shop, stock=5)) for _ in range(2))
+    statement, seen = OTHERS[what]
+    section = "More from this shop"
+    before = keeping.look(f"/p/{first.slug}").partition(section)[2]
+    assert seen not in before
+    change(statement, id=neighbor.id)
+    assert seen in keeping.look(f"/p/{first.slug}").partition(section)[2].replace("\u200b", "")
+
+
+def test_other_goods_that_are_taken_off_are_gone_at_once_and_come_back(keeping: Visitor, trade: Trade) -> None:
+    shop = trade.shop_of()
+    first, neighbor = (listing_of(trade.goods(shop, stock=5)) for _ in range(2))
+    assert neighbor.slug in keeping.look(f"/p/{first.slug}")
+    change("UPDATE listings SET status = 'draft' WHERE id = :id", id=neighbor.id)
+    assert neighbor.slug not in keeping.look(f"/p/{first.slug}")
+    change("UPDATE listings SET status = 'active' WHERE id = :id", id=neighbor.id)
+    assert neighbor.slug in keeping.look(f"/p/{first.slug}")
 
 
 @pytest.mark.parametrize("what", CHANGES)

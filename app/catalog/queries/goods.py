@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, literal_column, or_, select, true
-from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import Category, Listing, ListingPicture, Variant
@@ -15,7 +15,10 @@ from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
 from app.identity.rules.roles import OPERATOR
 from app.identity.rules.shops import SHOWN
+from app.media.models import Picture
 from app.money.amounts import Money, Rate
+
+NEWEST = 6
 
 _ON_SHOW = (Listing.status == "active") & Organization.status.in_(SHOWN)
 _VARIANTS = (
@@ -23,10 +26,37 @@ _VARIANTS = (
     .where(Variant.listing_id == bindparam("listing_id"), ~Variant.is_retired)
     .order_by(Variant.position, Variant.id)
 )
+
+
+def _xmin(table: str) -> ColumnElement[str]:
+    """Which transaction wrote a row last (PostgreSQL, "System Columns"): it tells one version from another."""
+    return literal_column(f"{table}.xmin::text")
+
+
+def _versions_of_newest() -> ColumnElement[list[str]]:
+    """Which goods of the same shop are its newest, and what of each is to be seen on its card."""
+    newest, stall, front = (
+        aliased(Listing, name="newest"),
+        aliased(Category, name="stall"),
+        aliased(Picture, name="front"),
+    )
+    return func.array(
+        select(func.concat_ws(" ", newest.id, _xmin("newest"), _xmin("stall"), _xmin("front")))
+        .join(stall, stall.id == newest.category_id)
+        .outerjoin(front, front.id == newest.picture_id)
+        .where(newest.organization_id == Listing.organization_id, newest.status == "active")
+        .order_by(newest.published_at.desc(), newest.id.desc())
+        .limit(NEWEST)
+        .correlate(Listing)
+        .scalar_subquery()
+    )
+
+
 _NOW: Select[*tuple[Any, ...]] = (
     select(
         Variant,
-        *(literal_column(f"{table.__tablename__}.xmin::text") for table in (Listing, Organization, Category)),
+        *(_xmin(table.__tablename__) for table in (Listing, Organization, Category)),
+        _versions_of_newest(),
     )
     .join(Listing, Listing.id == Variant.listing_id)
     .join(Organization, Organization.id == Listing.organization_id)
@@ -38,7 +68,9 @@ _NOW: Select[*tuple[Any, ...]] = (
 
 @dataclass(frozen=True)
 class Now:
-    """Goods at this moment. `version` changes with every change of the listing, its seller or its category."""
+    """Goods at this moment. `version` changes with every change of the listing, its seller, its category or the newest
+    goods of the same shop.
+    """
 
     version: tuple[str, ...]
     variants: Sequence[Variant]
@@ -82,15 +114,12 @@ def variants_of(session: Session, listing_id: UUID) -> Sequence[Variant]:
 
 
 def goods_now(session: Session, slug: str) -> Now:
-    """What everybody may buy of a listing, with price and stock of this moment. Raises ListingNotFound.
-
-    A row's `xmin` is the transaction that wrote it last (PostgreSQL, "System Columns"), so it tells one version from another.
-    """
+    """What everybody may buy of a listing, with price and stock of this moment. Raises ListingNotFound."""
     rows = session.execute(_NOW, {"slug": slug}).all()
     if not rows:
         raise ListingNotFound
-    _, *version = rows[0]
-    return Now(tuple(version), [row.Variant for row in rows])
+    _, *own, newest = rows[0]
+    return Now((*own, *newest), [row.Variant for row in rows])
 
 
 def choices(listing: Listing, variants: Sequence[Variant], rate: Rate) -> list[Choice]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing, Variant
-from app.catalog.queries.goods import Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.queries.goods import NEWEST, Choice, choices, goods_now, listing_shown, variants_of
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.views import bp
 from app.db.session import reading
@@ -19,19 +18,18 @@ from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
 from app.shipping.queries import all_rates
-from app.web.kept import kept_list, kept_while_same
+from app.web.kept import kept_while_same
 from app.web.pages import page
-
-OTHERS = 5
 
 
 @dataclass(frozen=True)
 class Goods:
-    """The part of a page that only a change of listing, seller or category changes, in the reader's language."""
+    """The part of a page that stays the same as long as the goods' version does, in the reader's language."""
 
     listing: Listing
     gallery: Markup
     about: Markup
+    others: Markup
 
 
 @bp.get("/p/<slug>")
@@ -47,7 +45,6 @@ def product(slug: str) -> ResponseReturnValue:
         dated = rate_for(session, listing.currency)
         offered = choices(listing, variants, dated.rate)
         methods = all_rates(session, listing.organization_id)
-        cards = kept_list(("more", listing.organization_id), partial(_newest, session, listing.organization_id))
     return page(
         "catalog/product.html",
         goods=goods,
@@ -57,7 +54,6 @@ def product(slug: str) -> ResponseReturnValue:
         chosen=_chosen(offered, request.args.get("choice", "")),
         dated=dated,
         methods=methods,
-        others=[card for card in cards if card.id != listing.id][:OTHERS],
         is_mine=actor.member_of(listing.organization_id),
     )
 
@@ -74,15 +70,14 @@ def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[V
 
 def _goods(session: Session, actor: Actor, slug: str) -> Goods:
     listing = listing_shown(session, actor, slug)
-    gallery, about = (
-        Markup(render_template(f"catalog/_{part}.html", listing=listing, shop=listing.organization))  # noqa: S704 - ours
-        for part in ("gallery", "about")
-    )
-    return Goods(listing, gallery, about)
+    newest = shelf_page(session, Shelf(organization_id=listing.organization_id), size=NEWEST).rows
+    others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
+    return Goods(listing, *(_part(name, listing, others) for name in ("gallery", "about", "others")))
 
 
-def _newest(session: Session, organization_id: UUID) -> Sequence[Card]:
-    return shelf_page(session, Shelf(organization_id=organization_id), size=OTHERS + 1).rows
+def _part(name: str, listing: Listing, others: Sequence[Card]) -> Markup:
+    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, others=others)
+    return Markup(made)  # noqa: S704 - ours
 
 
 def _chosen(offered: list[Choice], sku: str) -> Choice:
