@@ -12,7 +12,7 @@ from app.embedded.ports import LOOPBACK
 from app.embedded.tether import tethered
 
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
-SLOTS_IN_AN_EPOCH = 4
+SLOTS_IN_AN_EPOCH = 6
 FINALITY_LAG = 2 * SLOTS_IN_AN_EPOCH  # anvil: safe is one epoch behind the head, finalized is two
 STATES_IN_MEMORY = 64  # how many blocks back balances can be asked for
 START_SECONDS = 60

@@ -32,8 +32,8 @@ HOW_TO_GET_FAKETIME = (
     "A wrong clock needs libfaketime, and it could not be found or installed. Install it and run again: "
     "`apt install libfaketime` (Debian, Ubuntu), or go without: `--short`, `--kind deaths`."
 )
-DEEPEST_REORG = 7
-"""Blocks: the node calls what is eight below its head final."""
+DEEPEST_REORG = 10
+"""Blocks: the node calls what is twelve below its head final."""
 _ON_THE_WAY = """
     SELECT max(seen_number) - min(block_number) + 1 FROM chain_logs JOIN chain_cursors USING (chain_id)
     WHERE topics[1] = %(topic)s AND final_at IS NULL
