@@ -23,8 +23,8 @@ reset: installed  ## delete the market's data and start afresh; asks first, unle
 test: installed-dev  ## every feature: unit, PostgreSQL, EVM node, contracts, browser; ARGS="tests/orders"
 	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
-test-whole: installed-dev  ## whole markets: started, stopped, killed, cut off, backed up, restored; the books tie out
-	@$(RUN) -m pytest tests/whole_market $(ARGS)
+test-whole: installed-dev  ## whole markets: stopped, killed, backed up, restored; every page; nobody left without their money
+	@$(RUN) -m pytest -n auto --dist loadgroup tests/whole_market $(ARGS)
 
 test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
 	@$(RUN) -m tests.faults $(ARGS)

@@ -83,7 +83,7 @@ PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron
 def viewer_with_cart() -> Viewer:
     """Who looks, how much is in the cart of this browser, and which desks this installation has for them."""
     found = viewer()
-    return replace(found, cart_count=cart_count(), desks=tuple(key for key in found.desks if key in DESKS))
+    return replace(found, count_cart=cart_count, desks=tuple(key for key in found.desks if key in DESKS))
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
@@ -33,6 +33,42 @@ from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
 from app.shipping.models import ShippingRate
 from app.shipping.rules import zone_for
 from app.tax.queries import tax_lines
+
+# Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
+_LINES = (
+    select(CartLine)
+    .join(CartLine.variant)
+    .join(Variant.listing)
+    .options(
+        contains_eager(CartLine.variant).options(
+            contains_eager(Variant.listing).options(
+                joinedload(Listing.organization, innerjoin=True),
+                joinedload(Listing.category, innerjoin=True).lazyload(Category.picture),
+                joinedload(Listing.picture),
+                lazyload(Listing.variants),
+            )
+        )
+    )
+    .where(CartLine.cart_id == bindparam("cart_id"))
+    .order_by(CartLine.added_at, CartLine.id)
+    .execution_options(populate_existing=True)
+)
+_HELD = (
+    select(StockReservation.variant_id, func.sum(StockReservation.quantity))
+    .join(OrderGroup, OrderGroup.id == StockReservation.order_group_id)
+    .where(
+        OrderGroup.cart_id == bindparam("cart_id"),
+        OrderGroup.state == "pending_payment",
+        OrderGroup.authorized_at.is_(None),
+        StockReservation.state == "held",
+    )
+    .group_by(StockReservation.variant_id)
+)
+_SHIPPING = (
+    select(ShippingRate)
+    .where(ShippingRate.organization_id.in_(bindparam("shops", expanding=True)))
+    .order_by(ShippingRate.position, ShippingRate.id)
+)
 
 
 def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
@@ -94,47 +130,18 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> Sequence[Cart
         session.execute(
             select(Variant.id).where(Variant.id.in_(in_cart)).order_by(Variant.id).with_for_update(key_share=True)
         )
-    query = (
-        select(CartLine)
-        .join(CartLine.variant)
-        .join(Variant.listing)
-        .options(
-            contains_eager(CartLine.variant).options(
-                contains_eager(Variant.listing).options(
-                    joinedload(Listing.organization, innerjoin=True),
-                    joinedload(Listing.category, innerjoin=True).lazyload(Category.picture),
-                    joinedload(Listing.picture),
-                    lazyload(Listing.variants),
-                )
-            )
-        )
-        .where(CartLine.cart_id == cart_id)
-        .order_by(CartLine.added_at, CartLine.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).unique().all()
+    return session.scalars(_LINES, {"cart_id": cart_id}).unique().all()
 
 
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
     """Units per variant that this cart's own unpaid checkout holds: they are not taken from its owner."""
-    rows = session.execute(
-        select(StockReservation.variant_id, func.sum(StockReservation.quantity))
-        .join(OrderGroup, OrderGroup.id == StockReservation.order_group_id)
-        .where(
-            OrderGroup.cart_id == cart_id,
-            OrderGroup.state == "pending_payment",
-            OrderGroup.authorized_at.is_(None),
-            StockReservation.state == "held",
-        )
-        .group_by(StockReservation.variant_id)
-    )
+    rows = session.execute(_HELD, {"cart_id": cart_id})
     return {variant_id: int(quantity) for variant_id, quantity in rows}
 
 
 def _shipping(session: Session, shops: Collection[UUID]) -> dict[UUID, list[ShippingRate]]:
     found: dict[UUID, list[ShippingRate]] = defaultdict(list)
-    query = select(ShippingRate).where(ShippingRate.organization_id.in_(shops))
-    for rate in session.scalars(query.order_by(ShippingRate.position, ShippingRate.id)):
+    for rate in session.scalars(_SHIPPING, {"shops": list(shops)}):
         found[rate.organization_id].append(rate)
     return found
 

@@ -10,6 +10,7 @@ from app.cli.instance import Instance
 from app.cli.probes import node_answers, page_answers
 from app.embedded.evm_node import READY_FILE
 from app.embedded.ports import LOOPBACK, answers
+from app.onramp.rules import WEBHOOK_EVENTS
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
 STRIPE_SERVER = "app.embedded.stripe_server"
@@ -95,7 +96,7 @@ def _stripe(instance: Instance) -> list[Step]:
     command = (
         sys.executable, "-m", STRIPE_SERVER,
         "--port", str(port), "--state", os.fspath(instance.data_dir / "stripe.state"),
-        "--webhook-url", f"{instance.web_url}/webhooks/stripe",
+        "--webhook-url", f"{instance.web_url}/webhooks/stripe", "--webhook-events", ",".join(WEBHOOK_EVENTS),
     )
     # fmt: on
     return [Service("stripe", "Stripe test mode ready", command, is_ready=lambda: answers(port), tier=Tier.SERVER)]

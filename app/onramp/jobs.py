@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.db.session import reading, transaction
 from app.errors import DomainError
@@ -19,6 +19,8 @@ from app.onramp.errors import RefundRefused
 from app.onramp.models import CardPayment, CardRefund, StripePayout, WebhookEvent
 from app.onramp.queries import disputes_to_ask_about
 
+_IS_UNPAID = CardPayment.state != "succeeded"
+"""A payment that is ours already has nothing more to be asked about: what comes later are refunds and disputes."""
 LOOK_AGAIN_AFTER = timedelta(minutes=1)
 
 
@@ -39,9 +41,9 @@ def handle_event(stripe_event_id: str) -> None:
 
 def _react(kind: str, target: dict[str, object]) -> None:
     if kind.startswith("checkout.session."):
-        _refresh(_payment_ids(CardPayment.session_id == str(target["id"])))
+        _refresh(_payment_ids(CardPayment.session_id == str(target["id"]), _IS_UNPAID))
     elif kind.startswith("payment_intent."):
-        _refresh(_payment_ids(CardPayment.payment_intent_id == str(target["id"])))
+        _refresh(_payment_ids(CardPayment.payment_intent_id == str(target["id"]), _IS_UNPAID))
     elif kind.startswith(("refund.", "charge.refund.")):
         _refresh_refund(str(target["id"]))
     elif kind.startswith("charge.dispute."):
@@ -59,10 +61,10 @@ def _ingest_one(balance_transaction_id: str) -> None:
         ingest_balance(session, [row])
 
 
-def _payment_ids(condition: object) -> list[tuple[UUID, str]]:
+def _payment_ids(*conditions: ColumnElement[bool]) -> list[tuple[UUID, str]]:
     with reading() as session:
         rows = session.execute(
-            select(CardPayment.id, CardPayment.session_id).where(condition, CardPayment.session_id.is_not(None))  # type: ignore[arg-type]
+            select(CardPayment.id, CardPayment.session_id).where(*conditions, CardPayment.session_id.is_not(None))
         ).all()
     return [(row.id, row.session_id) for row in rows]
 

@@ -2,6 +2,13 @@
 
 from typing import Any
 
+WEBHOOK_EVENTS = (
+    "checkout.session.completed", "checkout.session.expired", "payment_intent.payment_failed",
+    "charge.updated", "charge.refunded", "refund.created", "refund.updated", "refund.failed",
+    "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "payout.paid", "payout.failed",
+)  # fmt: skip
+"""What the market asks Stripe to be told of. All else that may come is kept, and nothing is done about it."""
 CHARGE_DISPUTED = "charge_disputed"
 """Stripe's code for a refund it refuses because the cardholder's bank has taken the payment back."""
 PERSONAL = frozenset(

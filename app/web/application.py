@@ -5,8 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Request, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from app.config.settings import Settings
@@ -23,6 +22,7 @@ from app.web.navigation import install_navigation
 from app.web.pages import here, this_place, without
 from app.web.problems import install_error_handlers
 from app.web.requests import install_request_ids
+from app.web.sessions import Sessions
 from app.web.templating import LanguageEnvironment
 from app.web.viewer import current_viewer
 
@@ -32,18 +32,9 @@ _HERE = Path(__file__).parent
 _SESSION = timedelta(days=30)
 
 
-class QuietSessions(SecureCookieSessionInterface):
-    """Flask's own, which makes a signer even for a visitor who brings no session."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
-        return super().open_session(app, request)
-
-
 class Market(Flask):
     jinja_environment = LanguageEnvironment
-    session_interface = QuietSessions()
+    session_interface = Sessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view and no hook of ours is a coroutine; Flask would look at each of a dozen in every request."""

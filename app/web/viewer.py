@@ -16,13 +16,16 @@ _KEY = "phsar.viewer_loader"
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """`desks` are keys of `app.web.navigation.DESKS` this viewer may open; `locale` and `time_zone` None: not chosen."""
+    """`desks` are keys of `app.web.navigation.DESKS` this viewer may open; `locale` and `time_zone` None: not chosen.
+
+    `count_cart` is called by what shows the count: many an answer is a redirect, which does not.
+    """
 
     user_id: UUID | None = None
     name: str = ""
     locale: str | None = None
     time_zone: str | None = None
-    cart_count: int = 0
+    count_cart: Callable[[], int] = int
     desks: tuple[str, ...] = field(default=())
 
     @property
@@ -58,4 +61,4 @@ def viewer_changed() -> None:
 
 def update_cart_count(count: int) -> None:
     """The header of this answer shows `count`; for a view that has just changed the cart."""
-    g.viewer = replace(current_viewer(), cart_count=count)
+    g.viewer = replace(current_viewer(), count_cart=lambda: count)

@@ -17,7 +17,7 @@ from app.settlement.models import ChainIntent
 from tests.architecture.access import OPERATORS, Person, Route
 from tests.architecture.market import Market, market_of
 from tests.architecture.routes import ROUTES
-from tests.e2e.busy_market import Orders, make_busy
+from tests.support.busy_market import Orders, make_busy
 from tests.support.evm import EvmChain, undone_afterwards
 from tests.support.front import opened
 from tests.support.postgres import a_clone

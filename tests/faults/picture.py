@@ -76,6 +76,17 @@ UNFINISHED: dict[str, LiteralString] = {
 """What is still under way; all of it is nothing once the market has come to rest."""
 
 
+_PUT_OFF = """
+    SELECT task_name || ', tried ' || attempts || ' times', greatest(0, extract(epoch FROM scheduled_at - now()))::int
+    FROM procrastinate_jobs WHERE status = 'todo' AND attempts > 0 AND scheduled_at IS NOT NULL ORDER BY 2 DESC
+"""
+
+
+def put_off(market: Market) -> list[tuple[str, int]]:
+    """Jobs that failed and will be tried again, and in how many seconds: a clock that was ahead makes it many."""
+    return market.ask(_PUT_OFF)
+
+
 def unfinished(market: Market) -> dict[str, int]:
     """What is still under way, by kind."""
     counts = {kind: market.number(query) for kind, query in UNFINISHED.items()}

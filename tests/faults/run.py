@@ -7,7 +7,7 @@ from tests.faults.faults import Fault
 from tests.faults.kills import Killer
 from tests.faults.market import Death, Market
 from tests.faults.people import SELLERS, PatientBrowser, Seller
-from tests.faults.picture import Picture, difference, picture_of, times, unfinished
+from tests.faults.picture import Picture, difference, picture_of, put_off, times, unfinished
 from tests.faults.purchase import Purchase
 
 BUYING_AT_ONCE, UNDER_WAY_AT_ONCE = 3, 8
@@ -73,7 +73,7 @@ class Run:
         try:
             self._come_to_rest()
         except AssertionError:
-            problems.append(f"still under way: {unfinished(self.market)}")
+            problems.append(f"still under way: {unfinished(self.market)}; put off: {put_off(self.market)}")
         problems += difference(picture_of(self.market), times(len(self.purchases), self.before, self.one))
         tied = self.market.phsar("books", "tie-out")
         if tied.returncode:
@@ -114,7 +114,8 @@ class Run:
         assert len(self._told) <= MOST_PROBLEMS, "the market does not recover"
 
     def _come_to_rest(self) -> None:
-        self.market.wait_until(lambda: not unfinished(self.market), "the market's rest", REST_SECONDS)
+        longest = max((seconds for _, seconds in put_off(self.market)), default=0)
+        self.market.wait_until(lambda: not unfinished(self.market), "the market's rest", REST_SECONDS + longest)
 
     def _tell(self, death: Death) -> None:
         self.say(f"{death.role:7} {death.point:75} back after {death.seconds_away:4.1f} s")

@@ -2,20 +2,25 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from app.db.session import reading, transaction
+from app.events import bus
+from app.ledger.actions.post_journal import post_journal
 from app.ledger.models import Journal
+from app.ledger.recipes import card_payment_succeeded
 from app.onramp import jobs, stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.errors import PaymentMismatch, StripeUnavailable, WebhookRejected
 from app.onramp.events import CardPaymentExpired, CardPaymentSucceeded, CardRefunded
-from app.onramp.models import CardPayment, CardRefund, StripeBalanceTransaction
+from app.onramp.models import CardPayment, CardRefund, StripeBalanceTransaction, WebhookEvent
+from app.onramp.rules import WEBHOOK_EVENTS
 from tests.onramp.conftest import Onramp
 
 
@@ -47,6 +52,49 @@ def test_the_return_page_and_five_webhooks_make_one_payment(onramp: Onramp) -> N
     assert len(onramp.heard) == 1
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Journal)) == 1
+
+
+def test_while_one_payment_is_taken_the_books_are_free_for_the_next(onramp: Onramp) -> None:
+    """Both move the same accounts; only the commit of one may make the other wait."""
+
+    def book_another(_session: Session, _fact: object) -> None:
+        with transaction() as other:
+            other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            post_journal(other, card_payment_succeeded(payment_intent="pi_next", cents=500, at=datetime.now(UTC)))
+
+    with transaction() as session:  # the accounts are there already
+        post_journal(session, card_payment_succeeded(payment_intent="pi_before", cents=700, at=datetime.now(UTC)))
+    bus.install({CardPaymentSucceeded: [book_another]})
+    _, url = onramp.open(10_000)
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    assert onramp.books("1105") == 11_200
+
+
+def test_what_is_told_that_we_have_no_use_for_is_kept_without_work(onramp: Onramp) -> None:
+    _, url = onramp.open()
+    onramp.pay(url)
+    onramp.hear_webhooks("checkout.session.completed")
+    with reading() as session:
+        kept = session.scalars(select(WebhookEvent)).all()
+        planned = session.scalars(
+            text("SELECT args->>'stripe_event_id' FROM procrastinate_jobs WHERE task_name = 'onramp.handle_event'")
+        ).all()
+    assert {event.type for event in kept} > {"payment_intent.created", "charge.succeeded"}
+    assert all(event.handled_at for event in kept)
+    assert set(planned) == {event.stripe_event_id for event in kept if event.type in WEBHOOK_EVENTS}
+
+
+def test_a_payment_that_is_ours_already_is_not_asked_about_again(onramp: Onramp) -> None:
+    group, url = onramp.open()
+    onramp.pay(url)
+    with transaction() as session:
+        payment = onramp.payment(group)
+        apply_payment_snapshot(session, payment.id, stripe_gateway.retrieve_checkout_session(payment.session_id or ""))
+    onramp.receiver.wait_for("checkout.session.completed")
+    onramp.server.faults(requests={"fail_next": 1, "path": "/v1/checkout"})
+    onramp.hear_webhooks("checkout.session.completed")  # would raise StripeUnavailable if it asked
+    assert onramp.payment(group).state == "succeeded"
 
 
 def test_a_card_service_that_was_away_for_most_of_the_hold_still_gives_a_page(onramp: Onramp) -> None:

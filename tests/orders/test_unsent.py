@@ -1,4 +1,4 @@
-"""What becomes of an order that never leaves. Who has its money in the end: test_nobody_stranded.py."""
+"""What becomes of an order that never leaves. Who has its money in the end: tests/whole_market/test_nobody_stranded.py."""
 
 from datetime import timedelta
 

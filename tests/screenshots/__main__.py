@@ -1,7 +1,7 @@
 """`make screenshots`: the main pages as pictures, in both languages, on a desk and a phone, some of them in the dark.
 
 Ends with 1 when the browser's console complained, or a page was wider than the screen. What axe says of every page is
-a test: tests/e2e/test_every_page.py."""
+a test: tests/whole_market/test_every_page.py."""
 
 import argparse
 import sys

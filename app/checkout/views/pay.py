@@ -1,5 +1,6 @@
 """Paying by card: place, ask the card service for its page, lead there; and coming back, paid or not."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -17,10 +18,8 @@ from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.forms import PayForm
 from app.checkout.models import Cart
 from app.checkout.rules.draft import Draft
-from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
-from app.checkout.views.pricing import chosen_rates
 from app.checkout.views.steps import ready_cart, show_review
 from app.config.settings import Settings
 from app.db.session import in_transaction, reading, transaction
@@ -47,25 +46,25 @@ CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
 @limiter.limit(PLACE_ORDER)
 def pay_by_card() -> ResponseReturnValue:
     """Sent twice, from two tabs, or after the back button: the same order and the same card page."""
-    ready = ready_cart()
-    form = PayForm()
-    if ready is None:
+    cart, form = current_cart(), PayForm()
+    if cart is None:
         return empty_cart(form)
-    cart, priced = ready
     if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
-        return show_review(cart, priced, 422)
-    return _place(cart, priced, form)
-
-
-def _place(cart: Cart, priced: PricedCart, form: PayForm) -> ResponseReturnValue:
-    sent = checkout_request(cart, priced, form, paid_by=CARD)
+        return review_again(form, 422)
+    sent = checkout_request(cart, form, paid_by=CARD)
     try:
         group, call = in_transaction(partial(_start, cart.id, sent, policy(), card_links()))
     except CHANGES as refusal:
-        return show_review(*(ready_cart() or (cart, priced)), refusal.status, changed=form.amounts())
+        return review_again(form, refusal.status, changed=form.amounts())
     except CartIsEmpty:
         return empty_cart(form)
     return lead_on(group, call)
+
+
+def review_again(form: PayForm, status: int, *, changed: Mapping[str, int] | None = None) -> ResponseReturnValue:
+    """The page with the button as it is now, with what has changed; what was bought, if there is nothing left to buy."""
+    ready = ready_cart()
+    return show_review(*ready, status, changed=changed) if ready else empty_cart(form)
 
 
 def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
@@ -118,16 +117,14 @@ def resume(order_group_id: UUID) -> ResponseReturnValue:
     return lead_on(group, call)
 
 
-def checkout_request(
-    cart: Cart, priced: PricedCart, form: PayForm, *, paid_by: str, buyer_address: bytes | None = None
-) -> CheckoutRequest:
+def checkout_request(cart: Cart, form: PayForm, *, paid_by: str, buyer_address: bytes | None = None) -> CheckoutRequest:
     """What this buyer has typed, chosen and seen."""
     draft, account = Draft.read(cart.draft), current_account()
     return CheckoutRequest(
         form_token=form.token,
         contact=Contact(draft.contact["email"], draft.contact["name"], draft.contact["phone"], current_locale()),
         address=draft.address,
-        shipping=chosen_rates(priced),
+        shipping=draft.shipping,
         seen=form.amounts(),
         paid_by=paid_by,
         buyer_id=account.id if account else None,

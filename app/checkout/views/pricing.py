@@ -1,7 +1,6 @@
 """Pricing a cart for a page, with what its owner has chosen so far."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from flask import current_app
 
@@ -28,8 +27,3 @@ def price_for(cart: Cart) -> PricedCart:
 def home_country() -> str:
     country: str = current_app.config["SETTINGS"].market_country
     return country
-
-
-def chosen_rates(cart: PricedCart) -> dict[UUID, UUID]:
-    """The shipping rate of every seller as it stands, chosen or first."""
-    return {one.seller.id: one.shipping.rate_id for one in cart.sellers if one.shipping}

@@ -22,6 +22,7 @@ from app.db.session import in_transaction
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
 from app.web.pages import go_on, page
+from app.web.viewer import update_cart_count
 
 PAY_BY_WALLET = "wallet"
 SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
@@ -29,6 +30,7 @@ SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
 
 def show_step(name: str, cart: Cart, priced: PricedCart, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A screen with the total always beside it."""
+    update_cart_count(priced.count)
     return page(
         f"checkout/{name}.html",
         status,
@@ -49,25 +51,24 @@ def ready_cart() -> tuple[Cart, PricedCart] | None:
 
 @bp.route("/checkout", methods=["GET", "POST"])
 def contact() -> ResponseReturnValue:
-    ready = ready_cart()
-    if ready is None:
-        return go_on(url_for("checkout.show_cart"))
-    cart, priced = ready
-    form = ContactForm(data={**_known_contact(), **Draft.read(cart.draft).contact})
-    form.region = priced.country or home_country()
+    cart = current_cart()
+    if cart is None:
+        return to_cart()
+    draft = Draft.read(cart.draft)
+    form = ContactForm(data={**_known_contact(), **draft.contact})
+    form.region = draft.country or home_country()
     if form.validate_on_submit():
         typed = {"email": form.email.data, "name": form.name.data, "phone": form.phone.data}
         _keep(cart.id, CONTACT, typed)
         return go_on(url_for("checkout.address"))
-    return show_step(CONTACT, cart, priced, 422 if form.is_submitted() else 200, form=form)
+    return _unless_empty(CONTACT, cart, 422 if form.is_submitted() else 200, form=form)
 
 
 @bp.route("/checkout/address", methods=["GET", "POST"])
 def address() -> ResponseReturnValue:
-    ready = ready_cart()
-    if ready is None:
-        return go_on(url_for("checkout.show_cart"))
-    cart, priced = ready
+    cart = current_cart()
+    if cart is None:
+        return to_cart()
     draft = Draft.read(cart.draft)
     form = AddressForm(data=dict(draft.address))
     form.offer_countries(default=draft.country or home_country())
@@ -75,14 +76,14 @@ def address() -> ResponseReturnValue:
     if form.is_submitted() and not is_asked_again and form.validate():
         _keep(cart.id, ADDRESS, {**form.address(), "name": draft.contact.get("name", "")})
         return go_on(url_for("checkout.shipping"))
-    return show_step(ADDRESS, cart, priced, 422 if form.is_submitted() and not is_asked_again else 200, form=form)
+    return _unless_empty(ADDRESS, cart, 422 if form.is_submitted() and not is_asked_again else 200, form=form)
 
 
 @bp.route("/checkout/shipping", methods=["GET", "POST"])
 def shipping() -> ResponseReturnValue:
     ready = ready_cart()
     if ready is None:
-        return go_on(url_for("checkout.show_cart"))
+        return to_cart()
     cart, priced = ready
     form = ContactForm(meta={"csrf": True})  # its tokens; the choices are one group of radios per seller
     if form.is_submitted() and not priced.problems:
@@ -95,9 +96,7 @@ def shipping() -> ResponseReturnValue:
 def review() -> ResponseReturnValue:
     """All of it once more, then the one button."""
     ready = ready_cart()
-    if ready is None:
-        return go_on(url_for("checkout.show_cart"))
-    return show_review(*ready)
+    return show_review(*ready) if ready else to_cart()
 
 
 def show_review(
@@ -108,12 +107,23 @@ def show_review(
     if gap is not None:
         return go_on(url_for(f"checkout.{gap}"))
     if priced.problems:
-        return go_on(url_for("checkout.show_cart"))
+        return to_cart()
     form = PayForm(formdata=None)
     form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
     return show_step(
         "review", cart, priced, status, form=form, changed=changed, by_wallet=PAY_BY_WALLET in request.args
     )
+
+
+def to_cart() -> ResponseReturnValue:
+    """Where there is nothing to check out, or something stands in the way."""
+    return go_on(url_for("checkout.show_cart"))
+
+
+def _unless_empty(name: str, cart: Cart, status: int, **context: Any) -> ResponseReturnValue:
+    """A screen that reads nothing from the cart's goods, so what is sent to it is kept without pricing them."""
+    priced = price_for(cart)
+    return show_step(name, cart, priced, status, **context) if priced.count else to_cart()
 
 
 def _known_contact() -> dict[str, str]:

@@ -14,8 +14,9 @@ from app.checkout.errors import CartIsEmpty, WalletNeeded
 from app.checkout.forms import PayForm
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
-from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, policy
-from app.checkout.views.steps import ready_cart, show_review
+from app.checkout.views.carrying import current_cart
+from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, policy, review_again
+from app.checkout.views.steps import ready_cart, to_cart
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.orders.actions.pay_group import sign_by_wallet
@@ -34,19 +35,18 @@ from app.web.pages import go_on, page
 @limiter.limit(PLACE_ORDER)
 def pay_by_wallet() -> ResponseReturnValue:
     """Order for the connected wallet; without one, the page that connects it."""
-    ready, form, account = ready_cart(), PayForm(), current_account()
-    if ready is None:
+    cart, form, account = current_cart(), PayForm(), current_account()
+    if cart is None:
         return empty_cart(form)
-    cart, priced = ready
     if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
-        return show_review(cart, priced, 422)
+        return review_again(form, 422)
     if account is None or account.wallet_address is None:
         return go_on(url_for("checkout.connect"))
-    sent = checkout_request(cart, priced, form, paid_by=WALLET, buyer_address=account.wallet_address)
+    sent = checkout_request(cart, form, paid_by=WALLET, buyer_address=account.wallet_address)
     try:
         group = in_transaction(partial(_place, cart.id, sent, policy()))
     except CHANGES as refusal:
-        return show_review(*(ready_cart() or ready), refusal.status, changed=form.amounts())
+        return review_again(form, refusal.status, changed=form.amounts())
     except CartIsEmpty:
         return empty_cart(form)
     return open_group(group, to=url_for("checkout.sign", order_group_id=group.id))
@@ -57,7 +57,7 @@ def connect() -> ResponseReturnValue:
     """Find a wallet in this browser and prove that it is one's own; then back to the review."""
     ready = ready_cart()
     if ready is None:
-        return go_on(url_for("checkout.show_cart"))
+        return to_cart()
     account = current_account()
     if account is not None and account.wallet_address is not None:
         return go_on(_review())

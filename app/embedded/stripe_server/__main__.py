@@ -21,7 +21,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 chooses a free one and prints it")
     parser.add_argument("--state", type=Path, required=True, help="file that keeps everything over restarts")
-    parser.add_argument("--webhook-url", help="told about every event, signed with STRIPE_WEBHOOK_SECRET")
+    parser.add_argument("--webhook-url", help="told about events, signed with STRIPE_WEBHOOK_SECRET")
+    parser.add_argument("--webhook-events", default="*", help="types it is told about, by comma; * for all")
     parser.add_argument("--public-url", help="where buyers reach the card page, if not at the listening address")
     parser.add_argument("--settle-after", type=int, default=2, help="seconds until a charge's balance transaction")
     parser.add_argument("--available-after", type=int, default=2 * DAY, help="seconds until its money is available")
@@ -49,6 +50,7 @@ def settings_from(args: argparse.Namespace, parser: argparse.ArgumentParser) -> 
         api_key=api_key,
         webhook_url=args.webhook_url,
         webhook_secret=webhook_secret,
+        webhook_events=tuple(args.webhook_events.split(",")),
         public_url=args.public_url,
         settle_after=args.settle_after,
         available_after=args.available_after,

@@ -15,6 +15,7 @@ class Settings:
     api_key: str
     webhook_url: str | None = None
     webhook_secret: str | None = None
+    webhook_events: tuple[str, ...] = ("*",)
     public_url: str | None = None
     settle_after: int = 2
     available_after: int = 2 * DAY

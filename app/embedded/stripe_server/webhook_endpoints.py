@@ -46,14 +46,19 @@ def register_own(work: Work) -> None:
         if known:
             work.edit("webhook_endpoint", STARTED_WITH)["status"] = "disabled"
         return
-    fixed = {"id": STARTED_WITH, "url": require_url(url), "status": "enabled", "_secret": secret}
+    fixed = {
+        "id": STARTED_WITH,
+        "url": require_url(url),
+        "enabled_events": list(work.settings.webhook_events),
+        "status": "enabled",
+        "_secret": secret,
+    }
     if known:
         work.edit("webhook_endpoint", STARTED_WITH).update(fixed)
         return
     work.put("webhook_endpoint", {
         "object": "webhook_endpoint", "api_version": API_VERSION, "application": None, "created": work.now,
-        "description": "Named when the test server was started", "enabled_events": ["*"], "livemode": False,
-        "metadata": {}, **fixed,
+        "description": "Named when the test server was started", "livemode": False, "metadata": {}, **fixed,
     })  # fmt: skip
 
 

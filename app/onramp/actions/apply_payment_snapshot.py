@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.events.bus import publish
-from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import card_payment_succeeded
 from app.money.amounts import Money
@@ -49,17 +48,18 @@ def _succeed(session: Session, payment: CardPayment, snapshot: PaymentSnapshot) 
     payment.payment_intent_id = snapshot.payment_intent_id
     payment.charge_id = snapshot.charge_id
     payment.card_brand, payment.card_last4 = snapshot.card_brand, snapshot.card_last4
-    post_journal(
-        session,
-        card_payment_succeeded(payment_intent=snapshot.payment_intent_id, cents=payment.amount_minor, at=at),
-    )
     brand = snapshot.card_brand or ""
     card = f"{BRANDS.get(brand, brand)} ·· {snapshot.card_last4 or ''}".strip()
     publish(
         session,
         CardPaymentSucceeded(payment.id, payment.order_group_id, payment.amount_minor, card, at),
     )
-    enqueue(session, "onramp.sync_balance", once="onramp.sync_balance")
+    session.flush()
+    # Last, since it locks the balances of accounts that every payment moves: the others wait only for our commit.
+    post_journal(
+        session,
+        card_payment_succeeded(payment_intent=snapshot.payment_intent_id, cents=payment.amount_minor, at=at),
+    )
 
 
 def _shown(minor: int, code: str) -> Money | str:

@@ -42,7 +42,7 @@ def unknown_rows(session: Session, rows: Iterable[BalanceRow]) -> list[BalanceRo
 
 def ingest_balance(session: Session, rows: Iterable[BalanceRow]) -> int:
     """Keep what is new and book it. Returns how many rows were new."""
-    count = 0
+    count, entries = 0, []
     if new := unknown_rows(session, rows):
         inserted = session.scalars(
             upsert(StripeBalanceTransaction)
@@ -59,8 +59,11 @@ def ingest_balance(session: Session, rows: Iterable[BalanceRow]) -> int:
     ):
         entry = journal_for(stored)
         if entry is not None:
-            post_journal(session, entry)
             stored.booked_at = datetime.now(UTC)
+            entries.append(entry)
+    session.flush()
+    for entry in entries:  # last: it locks the balances of accounts that every payment moves
+        post_journal(session, entry)
     return count
 
 

@@ -7,26 +7,34 @@ from sqlalchemy.orm import Session
 
 from app.jobs.queue import enqueue
 from app.onramp.models import WebhookEvent
-from app.onramp.rules import without_people
+from app.onramp.rules import WEBHOOK_EVENTS, without_people
 from app.onramp.stripe_values import VerifiedEvent
 
 
 def record_webhook(session: Session, event: VerifiedEvent) -> bool:
-    """Keep it once per Stripe event id and plan its handling; False when it was known.
+    """Keep it once per Stripe event id, and plan its handling if it calls for any; False when it was known.
 
     Whoever reacts asks Stripe anew by the ids in it. So nobody's name or address is kept, and none can come back by a
     late message after its person was erased.
     """
+    is_news = event.type in WEBHOOK_EVENTS
     payload = without_people(event.payload)
     inserted = session.scalar(
         upsert(WebhookEvent)
-        .values(stripe_event_id=event.id, type=event.type, created=event.created, payload=payload)
+        .values(
+            stripe_event_id=event.id,
+            type=event.type,
+            created=event.created,
+            payload=payload,
+            handled_at=None if is_news else datetime.now(UTC),
+        )
         .on_conflict_do_nothing()
         .returning(WebhookEvent.stripe_event_id)
     )
     if inserted is None:
         return False
-    enqueue(session, "onramp.handle_event", stripe_event_id=event.id)
+    if is_news:
+        enqueue(session, "onramp.handle_event", stripe_event_id=event.id)
     return True
 
 

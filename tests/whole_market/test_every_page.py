@@ -22,7 +22,7 @@ from app.notify.queries import mailbox
 from tests.architecture.access import Person
 from tests.architecture.market import market_of
 from tests.architecture.routes import ROUTES
-from tests.e2e.busy_market import buyer_with_everything, make_busy
+from tests.support.busy_market import buyer_with_everything, make_busy
 from tests.support.evm import EvmChain, undone_afterwards
 from tests.support.front import Visitor, opened
 from tests.support.goods import give_pictures
@@ -31,7 +31,7 @@ from tests.support.pages import DESK, PHONE, axe_violations, is_wider_than_scree
 from tests.support.postgres import a_clone
 from tests.support.trade import trading
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every page")]
 LOOKS = {
     "en": {"viewport": DESK, "color_scheme": "light"},
     "km": {"viewport": PHONE, "color_scheme": "dark"},
