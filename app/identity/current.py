@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.identity.actor import ANONYMOUS, Actor, market_role
@@ -14,7 +15,7 @@ from app.identity.errors import OperatorNeeded, ShopNotFound, SignInNeeded
 from app.identity.rules.roles import SHOP_ROLES
 from app.identity.security import Account
 from app.web.navigation import DESKS
-from app.web.pages import this_place
+from app.web.pages import NOTE, flash, go_on, this_place
 from app.web.viewer import Viewer
 
 P = ParamSpec("P")
@@ -40,6 +41,23 @@ def require_signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, Res
         if request.method != "GET":
             raise SignInNeeded
         return redirect(url_for("identity.sign_in", next=this_place()), 303)
+
+    return guarded
+
+
+def require_shop(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Under a route of the seller's desk: a guest is led to sign in, and who has no shop to where one is opened.
+
+    Who names a shop in the address is answered by `acting_shop`, the same for every shop that is not theirs.
+    """
+
+    @require_signed_in
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if current_actor().organizations() or request.method != "GET" or "shop" in request.args:
+            return view(*args, **kwargs)
+        flash(_("You have no shop yet. Open one here, and its desk is yours."), NOTE)
+        return go_on("/sell")
 
     return guarded
 

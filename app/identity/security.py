@@ -9,10 +9,11 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask, Request
+from flask import Flask, Request, current_app
 from flask import session as browser_session
 from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin
+from flask_security.utils import check_and_get_token_status, verify_hash
 from sqlalchemy import exists, select
 
 from app.db.session import reading
@@ -83,6 +84,19 @@ def account_of(user: User) -> Account:
         wallet_address=user.wallet_address,
         memberships=tuple(Membership(m.organization_id, m.organization.kind, m.role) for m in held),
     )
+
+
+def read_confirmation(token: str) -> tuple[Account | None, bool]:
+    """Whose address the link of a mail confirms, and whether it is too late.
+
+    Nobody's when it is damaged, or ended by a later sign-up. The library does not say whose a late one was.
+    """
+    within = current_app.config["SECURITY_CONFIRM_EMAIL_WITHIN"]
+    is_late, _is_damaged, said = check_and_get_token_status(token, "confirm", within)
+    account = AccountStore().find_user(fs_uniquifier=said[0]) if said else None
+    if account is None or not verify_hash(said[1], account.email or ""):
+        return None, is_late
+    return account, is_late
 
 
 def nobody() -> Account:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.db.session import reading, transaction
 from app.errors import DomainError
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
 from app.shipping.actions.set_rates import set_rates
@@ -18,7 +18,7 @@ bp = Blueprint("shipping", __name__)
 
 
 @bp.route("/desk/shipping", methods=["GET", "POST"])
-@require_signed_in
+@require_shop
 def rates() -> ResponseReturnValue:
     shop_id = acting_shop(SELLING)
     with reading() as session:

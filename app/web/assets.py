@@ -16,13 +16,14 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
+from app.web.bundles import bundle_script, bundle_styles
+
 FOLDER = Path(__file__).with_name("static")
 PREFIX = "/static/"
-STYLES = "css/site.css"
+STYLES, SCRIPT = "css/site.css", "js/site.js"
 _TEXT = (".css", ".js", ".svg", ".webmanifest", ".md")
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-_STYLE_ORDER = ("tokens.css", "fonts.css", "base.css")
 _ROOT_FILES = ("favicon.ico", "site.webmanifest")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -42,19 +43,11 @@ class Tree:
     assets: dict[str, Asset]
 
 
-def bundle_styles(folder: Path = FOLDER) -> bytes:
-    """All style sheets as one, tokens first; small files for people, one request for phones."""
-    files = sorted(
-        (folder / "css").glob("*.css"),
-        key=lambda path: (_STYLE_ORDER.index(path.name) if path.name in _STYLE_ORDER else len(_STYLE_ORDER), path.name),
-    )
-    return b"\n".join(path.read_bytes() for path in files)
-
-
 @cache
 def static_tree() -> Tree:
     files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
-    files[STYLES] = bundle_styles()
+    files[STYLES] = bundle_styles(FOLDER / "css")
+    files[SCRIPT] = bundle_script(FOLDER / SCRIPT)
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(name.encode() + b"\0" + files[name] + b"\0")

@@ -25,6 +25,7 @@ class Answer(StrEnum):
     SIGN_IN = "led to sign in"
     HIDDEN = "404, as if there were nothing"
     REFUSED = "403"
+    NO_SHOP = "led to where a shop is opened"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def _among(*people: Person, guest: Answer = Answer.SIGN_IN, others: Answer = Ans
 
 EVERYBODY = _among(*Person)
 SIGNED_IN = _among(*(person for person in Person if person is not Person.GUEST))
+STAFF_OF_ANY_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, others=Answer.NO_SHOP)
 BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
 """A guest may be the buyer too, by the link of the mail; without it a guest is a stranger, who learns nothing."""
 PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)

@@ -47,6 +47,8 @@ def answer_of(response: TestResponse) -> Answer:
     status, to = response.status_code, urlsplit(response.headers.get("Location", ""))
     if status == 401 or (to.path == "/sign-in" and "next=" in to.query):
         return Answer.SIGN_IN
+    if to.path == "/sell":
+        return Answer.NO_SHOP
     if status == 403:
         said = response.get_json(silent=True) or {}
         return Answer.SIGN_IN if said.get("code") == "sign-in-needed" else Answer.REFUSED

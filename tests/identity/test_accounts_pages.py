@@ -1,6 +1,7 @@
 """Signing up, in and out, and passwords, as people do it."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -72,6 +73,51 @@ def test_a_confirmation_link_opens_the_account_only_once(market_pages):
     thief.open(link_in(mails_to("once@market.example")[0]))
     thief.send()
     assert not is_signed_in(thief)
+
+
+def test_a_used_link_says_what_is_true_for_the_one_who_opens_it(market_pages):
+    me = signed_up(market_pages, "twice@market.example")
+    link = link_in(mails_to("twice@market.example")[0])
+    me.open(link)
+    assert me.answer.request.path == "/account"
+    assert "twice@market.example is confirmed already, and you are signed in." in me.text
+    other = market_pages.visitor(OWNER)
+    other.open(link)
+    assert other.answer.request.path == "/account"
+    assert "You are signed in with another account." in other.text
+    guest = market_pages.visitor()
+    guest.open(link)
+    assert guest.answer.request.path == "/sign-in"
+    assert "Sign in with your password." in guest.text
+
+
+def test_a_damaged_link_does_not_ask_somebody_to_sign_in_who_is(market_pages):
+    visitor = market_pages.visitor(OWNER)
+    visitor.open("/confirm/nonsense")
+    assert visitor.answer.request.path == "/account"
+    assert "you are signed in" in visitor.text
+    assert "Sign in, and" not in visitor.text
+
+
+def test_for_a_link_that_was_not_used_in_time_a_new_one_is_sent(market_pages, monkeypatch):
+    visitor = market_pages.visitor()
+    visitor.open("/register")
+    visitor.send("email", name="Late", email="too-late@market.example", password=PASSWORD)
+    late = link_in(mails_to("too-late@market.example")[0])
+    with monkeypatch.context() as three_days_on:
+        three_days_on.setitem(market_pages.app.config, "SECURITY_CONFIRM_EMAIL_WITHIN", timedelta(seconds=-1))
+        visitor.open(late)
+        assert "too-late@market.example is not confirmed yet" in visitor.text
+        assert len(mails_to("too-late@market.example")) == 1, "opening a link sends nothing"
+        visitor.send()
+        assert "Look into your mail" in visitor.text
+    visitor.open(link_in(mails_to("too-late@market.example")[1]))
+    visitor.send()
+    assert is_signed_in(visitor)
+    with monkeypatch.context() as three_days_on:
+        three_days_on.setitem(market_pages.app.config, "SECURITY_CONFIRM_EMAIL_WITHIN", timedelta(seconds=-1))
+        visitor.open(late)
+    assert "is confirmed already" in visitor.text
 
 
 def test_in_another_browser_the_link_asks_for_the_password(market_pages):

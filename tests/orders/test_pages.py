@@ -3,7 +3,8 @@
 from bs4 import BeautifulSoup, Tag
 from sqlalchemy import Engine, event
 
-from app.db.session import transaction
+from app.db.session import in_transaction, transaction
+from app.orders.actions.expire_group import expire_group
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.models import Dispute, OrderGroup
 from app.settlement.models import EscrowLeg
@@ -40,6 +41,21 @@ def test_the_shop_ships_and_the_buyer_confirms(front: Front, trade: Trade) -> No
     trade.settle()
     assert "All done. The seller is paid." in buyer.look(f"/orders/{number}")
     assert number in staff.look("/desk/orders?tab=done")
+
+
+def test_an_order_whose_checkout_ended_does_not_say_that_one_pays(front: Front, trade: Trade) -> None:
+    buyer = front.visitor()
+    buyer.add(trade.goods(trade.shop_of(), price=10_000))
+    assert buyer.pay(buyer.check_out()).status_code == 303
+    group = front.group()
+    with transaction() as session:
+        number = session.get_one(OrderGroup, group.id).orders[0].number
+    assert "You pay" in buyer.look(f"/orders/{number}")
+    assert in_transaction(lambda session: expire_group(session, group.id, group.hold_until))
+    page = buyer.look(f"/orders/{number}")
+    assert "What it would have cost" in page
+    assert "What you wanted to buy" in page
+    assert "You pay" not in page
 
 
 def sums_of(page: str, heading: str) -> list[str]:

@@ -93,7 +93,7 @@ NEWCOMER = (
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),
-    Place("new-desk", "/desk", answer=404),
+    Place("new-desk", "/desk"),
 )
 """With an account, and nothing else yet."""
 NEW_SELLER = (

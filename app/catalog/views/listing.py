@@ -18,7 +18,7 @@ from app.catalog.queries.desk import listing_to_edit
 from app.catalog.views import bp
 from app.db.session import reading, transaction
 from app.errors import DomainError
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
 from app.identity.models import Organization
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
@@ -33,7 +33,7 @@ from app.web.pages import PROBLEM, flash, go_on, page
 
 
 @bp.route("/desk/goods/new", methods=["GET", "POST"])
-@require_signed_in
+@require_shop
 @limiter.limit(UPLOAD, methods=["POST"])
 def new_listing() -> ResponseReturnValue:
     with reading() as session:

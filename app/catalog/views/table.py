@@ -16,7 +16,7 @@ from app.catalog.queries.desk import goods_counts, goods_table
 from app.catalog.views import bp
 from app.db.session import reading, transaction
 from app.errors import DomainError
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING, STOCKING
 from app.shipping.queries import sends_goods
@@ -27,7 +27,7 @@ STATES = ("active", "draft", "paused")
 
 
 @bp.get("/desk/goods")
-@require_signed_in
+@require_shop
 def goods() -> ResponseReturnValue:
     return _table(acting_shop(STOCKING))
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actions.pause_shop import pause_shop, reopen_shop
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
 from app.identity.forms import PauseForm
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import OWNING
@@ -18,7 +18,7 @@ from app.web.pages import flash, go_on, page
 
 
 @bp.route("/desk/shop/pause", methods=["GET", "POST"])
-@require_signed_in
+@require_shop
 def pause() -> ResponseReturnValue:
     """Says what it means before it is done, and for how long."""
     shop_id, actor = acting_shop(OWNING), current_actor()

@@ -6,7 +6,6 @@ from flask import redirect
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security.confirmable import confirm_email_token_status
 
 from app.db.session import transaction
 from app.errors import DomainError
@@ -19,12 +18,13 @@ from app.identity.forms import ConfirmForm, RegisterForm
 from app.identity.letters import send_already_known, send_confirmation
 from app.identity.passwords import hash_password, is_right, require_strong
 from app.identity.queries import user_by_email
-from app.identity.security import Account, account_of
+from app.identity.security import Account, account_of, read_confirmation
 from app.identity.views import bp
 from app.identity.views.entering import NEXT_KEY, enter, is_password_known, note_password_known
+from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.limits import REGISTER, limiter
-from app.web.pages import PROBLEM, flash, go_on, page, safe_next
+from app.web.pages import NOTE, PROBLEM, flash, go_on, page, safe_next
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -54,13 +54,13 @@ def confirm(token: str) -> ResponseReturnValue:
 
     In another browser than the one that signed up it asks for the password.
     """
-    expired, invalid, account = confirm_email_token_status(token)
-    if expired or invalid or account is None:
-        flash(_("This link is too old or damaged. Sign in, and we send you a new one."), PROBLEM)
-        return go_on("/sign-in")
+    account, is_late = read_confirmation(token)
+    if account is None:
+        return _damaged()
     if account.confirmed_at is not None:
-        flash(_("This address was confirmed before. Sign in with your password."))
-        return go_on("/sign-in")  # a link works as a key only once
+        return _confirmed_before(account)
+    if is_late:
+        return _too_old(account)
     form = ConfirmForm()
     asks_password = not is_password_known(account)
     if form.validate_on_submit():
@@ -69,6 +69,38 @@ def confirm(token: str) -> ResponseReturnValue:
         form.add_problem(WrongPassword(field="password"))
     status = 422 if form.errors or form.form_errors else 200
     return page("identity/confirm.html", status, form=form, email=account.email, asks_password=asks_password)
+
+
+def _damaged() -> ResponseReturnValue:
+    """Whoever is signed in has confirmed an address, or came by a wallet and has none to confirm."""
+    if current_account() is not None:
+        flash(_("This link is too old or damaged. You need none: you are signed in."), NOTE)
+        return go_on("/account")
+    flash(_("This link is too old or damaged. Sign in, and we send you a new one."), PROBLEM)
+    return go_on("/sign-in")
+
+
+def _confirmed_before(account: Account) -> ResponseReturnValue:
+    """A link works as a key only once."""
+    signed_in = current_account()
+    if signed_in is None:
+        flash(_("This address was confirmed before. Sign in with your password."))
+        return go_on("/sign-in")
+    if signed_in.id == account.id:
+        flash(_("%(email)s is confirmed already, and you are signed in.", email=account.email))
+    else:
+        flash(_("%(email)s was confirmed before. You are signed in with another account.", email=account.email), NOTE)
+    return go_on("/account")
+
+
+def _too_old(account: Account) -> ResponseReturnValue:
+    """Only who was sent the link can have it, so a new one may be sent to the same address."""
+    form = BaseForm()
+    if not form.validate_on_submit():
+        return page("identity/late.html", form=form, email=account.email)
+    with transaction() as session:
+        send_confirmation(session, account)
+    return page("identity/check_mail.html", title=_("Look into your mail"), email=account.email)
 
 
 def _confirmed(account: Account) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.identity.actions.create_shop import create_shop
 from app.identity.actions.edit_shop import edit_shop
-from app.identity.current import acting_shop, current_account, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_account, current_actor, require_shop, require_signed_in
 from app.identity.forms import ShopForm
 from app.identity.queries import shop_run_by, shops_of
 from app.identity.views import bp
@@ -52,7 +52,7 @@ def open_shop() -> ResponseReturnValue:
 
 
 @bp.route("/desk/shop", methods=["GET", "POST"])
-@require_signed_in
+@require_shop
 def shop() -> ResponseReturnValue:
     """What the shop says about itself, and where it is paid."""
     shop_id = acting_shop()

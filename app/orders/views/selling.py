@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
-from app.identity.current import current_actor, require_signed_in
+from app.identity.current import current_actor, require_shop, require_signed_in
 from app.identity.rules.roles import SELLING, STOCKING
 from app.money.amounts import usd
 from app.orders.actions.refund_order import refund_order
@@ -31,7 +31,7 @@ from app.web.pages import flash, go_on, page
 
 
 @bp.get("/desk/orders")
-@require_signed_in
+@require_shop
 def desk() -> ResponseReturnValue:
     wanted = request.args.get("tab", TO_SHIP)
     tab = wanted if wanted in TABS else TO_SHIP

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from app.catalog.queries.desk import goods_counts, low_stock
 from app.db.session import reading
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import ACCOUNTING, SELLING
 from app.money.amounts import TokenAmount
@@ -18,7 +18,7 @@ from app.web.pages import page
 
 
 @bp.get("/desk")
-@require_signed_in
+@require_shop
 def today() -> ResponseReturnValue:
     """Of one shop: orders to ship and in trouble, goods that are nearly gone, and the money for who may see it."""
     actor, shop_id = current_actor(), acting_shop()

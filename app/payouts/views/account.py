@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import OWNING
 from app.payouts.actions.set_bank_account import set_bank_account
@@ -18,7 +18,7 @@ from app.web.pages import flash, go_on, page
 
 
 @bp.route("/desk/money/account", methods=["GET", "POST"])
-@require_signed_in
+@require_shop
 def account() -> ResponseReturnValue:
     """Only the owner sees and changes it."""
     shop_id = acting_shop(OWNING)

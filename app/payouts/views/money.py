@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import ACCOUNTING
 from app.money.amounts import Money, TokenAmount
@@ -21,7 +21,7 @@ from app.web.pages import flash, go_on, page
 
 
 @bp.route("/desk/money", methods=["GET", "POST"])
-@require_signed_in
+@require_shop
 def money() -> ResponseReturnValue:
     """The figures with their lines; a redemption is asked for here."""
     shop_id, form = acting_shop(ACCOUNTING), RedemptionForm()

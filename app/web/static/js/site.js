@@ -1,4 +1,17 @@
-// Finds what a page marks with data- attributes and loads the module for it, and only that one. Every page works without.
+// Finds what a page marks with data- attributes and starts the module for it. Every page works without.
+// The small ones come along with this file (app/web/bundles.py); a page that needs another loads it.
+import * as autosubmit from "./autosubmit.js";
+import * as busy from "./busy.js";
+import * as check from "./check.js";
+import * as confirm from "./confirm.js";
+import * as copy from "./copy.js";
+import * as errorSummary from "./error-summary.js";
+import * as hotkey from "./hotkey.js";
+import * as keyHelp from "./key-help.js";
+import * as menu from "./menu.js";
+import * as stepper from "./stepper.js";
+
+const AT_HAND = { autosubmit, busy, check, confirm, copy, "error-summary": errorSummary, hotkey, "key-help": keyHelp, menu, stepper };
 const BEHAVIORS = {
   busy: "[data-busy]",
   check: "[data-check]",
@@ -21,7 +34,8 @@ const started = new WeakMap();
 export function start(root) {
   for (const [name, selector] of Object.entries(BEHAVIORS)) {
     const found = [...root.querySelectorAll(selector)].filter((element) => isNew(element, name));
-    if (found.length) import(`./${name}.js`).then((module) => found.forEach((element) => module.start(element)));
+    const begin = (module) => found.forEach((element) => module.start(element));
+    if (found.length) name in AT_HAND ? begin(AT_HAND[name]) : import(`./${name}.js`).then(begin);
   }
 }
 
