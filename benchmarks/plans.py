@@ -4,11 +4,12 @@ Statements are those the application really sends, with the values it sends; eac
 buffers it touched and the time it took.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from app.config.settings import load_settings
@@ -18,6 +19,15 @@ from benchmarks.catalogue import shown_products
 
 _EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, SETTINGS) "
 Sent = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one scan of a plan went through in all its loops, rows that it threw away included."""
+
+    table: str
+    how: str
+    rows: int
 
 
 def asked(size: int) -> dict[str, str]:
@@ -44,14 +54,14 @@ def write_plans(size: int, environment: Mapping[str, str], target: Path) -> None
     app = create_app(load_settings({**environment, "LOG_LEVEL": "WARNING", "LIST_SECONDS": "0"}))
     parts = []
     for name, path in asked(size).items():
-        status, sent = _sent(app, path)
+        status, sent = sent_for(app.test_client(), path)
         parts.append(f"# {name}: GET {path} ({status}, {len(sent)} statements)\n\n" + "\n\n".join(_plans(sent)))
     engine().dispose()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n\n\n".join(parts) + "\n")
 
 
-def _sent(app: Flask, path: str) -> tuple[int, list[Sent]]:
+def sent_for(client: FlaskClient, path: str) -> tuple[int, list[Sent]]:
     """Of the second call, when what is made at the first is made."""
     sent: list[Sent] = []
 
@@ -60,12 +70,32 @@ def _sent(app: Flask, path: str) -> tuple[int, list[Sent]]:
     ) -> None:
         sent.append((statement, parameters))
 
-    client = app.test_client()
-    client.get(path)
+    client.get(path).close()
     event.listen(Engine, "before_cursor_execute", note)
-    status = client.get(path).status_code
+    answer = client.get(path)
+    answer.get_data()
+    answer.close()
     event.remove(Engine, "before_cursor_execute", note)
-    return status, sent
+    return answer.status_code, sent
+
+
+def reads_of(sent: Sent) -> Iterator[Read]:
+    """Each scan of a statement's plan. None for what has no plan, such as SAVEPOINT."""
+    statement, parameters = sent
+    if not statement.lstrip().startswith(("SELECT", "WITH", "--")):
+        return
+    with engine().connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", dict(parameters)).scalar_one()
+    yield from _scans(plan[0]["Plan"])
+
+
+def _scans(node: Mapping[str, Any]) -> Iterator[Read]:
+    if "Relation Name" in node:
+        thrown = sum(node.get(name, 0) for name in ("Rows Removed by Filter", "Rows Removed by Index Recheck"))
+        rows = round((node["Actual Rows"] + thrown) * node["Actual Loops"])
+        yield Read(node["Relation Name"], node["Node Type"], rows)
+    for part in node.get("Plans", ()):
+        yield from _scans(part)
 
 
 def _plans(sent: Sequence[Sent]) -> list[str]:

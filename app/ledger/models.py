@@ -34,6 +34,12 @@ class Journal(Base):
     __table_args__ = (
         Index("ix_journals_order_id", "order_id"),
         Index("ix_journals_effective_at_id", "effective_at", "id"),
+        Index("ix_journals_organization_id_effective_at", "organization_id", "effective_at", "id"),
+        Index(
+            "ix_journals_by_hand",
+            "sequence",
+            postgresql_where=text("event IN ('capital_paid_in', 'capital_paid_out', 'opening_balances')"),
+        ),
     )
     id: Mapped[UuidPk]
     sequence: Mapped[int] = mapped_column(Identity(), unique=True)
@@ -43,7 +49,7 @@ class Journal(Base):
     posted_at: Mapped[CreatedAt]
     payload_hash: Mapped[bytes]
     order_id: Mapped[UUID | None]
-    organization_id: Mapped[UUID | None] = mapped_column(index=True)
+    organization_id: Mapped[UUID | None]
     stripe_id: Mapped[str | None]
     chain_id: Mapped[int | None]
     block_number: Mapped[int | None]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,10 @@ class WebhookEvent(Base):
     """A webhook as it arrived, once per Stripe event id; handling it is a job that can be repeated."""
 
     __tablename__ = "webhook_events"
+    __table_args__ = (
+        Index("ix_webhook_events_received_at", "received_at", "stripe_event_id"),
+        Index("ix_webhook_events_unhandled", "received_at", "stripe_event_id", postgresql_where="handled_at IS NULL"),
+    )
     stripe_event_id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
     created: Mapped[datetime]
@@ -62,6 +66,7 @@ class CardRefund(Base):
 
     __tablename__ = "card_refunds"
     __table_args__ = (
+        Index("ix_card_refunds_failed", "created_at", "id", postgresql_where="state = 'failed'"),
         CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         CheckConstraint(
             "state IN ('planned','succeeded','failed','paid_by_bank','charged_back')", name="state_is_known"
@@ -90,6 +95,14 @@ class CardDispute(Base):
     """A chargeback as Stripe reports it."""
 
     __tablename__ = "card_disputes"
+    __table_args__ = (
+        Index(
+            "ix_card_disputes_running",
+            "opened_at",
+            "stripe_dispute_id",
+            postgresql_where="status NOT IN ('won', 'lost', 'warning_closed')",
+        ),
+    )
     stripe_dispute_id: Mapped[str] = mapped_column(primary_key=True)
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("card_payments.id"), index=True)
     amount_minor: Mapped[int]
@@ -138,7 +151,10 @@ class BankReceipt(Base):
     """Money a buyer sent to the market's bank account, booked by the operator; tokens go to the buyer's wallet for it."""
 
     __tablename__ = "bank_receipts"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_is_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        Index("ix_bank_receipts_received_at", "received_at", "id"),
+    )
     id: Mapped[UuidPk]
     bank_reference: Mapped[str]
     reference_key: Mapped[str] = mapped_column(unique=True)

@@ -18,6 +18,7 @@ from app.orders.queries import Viewer, is_bought_by
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 
 SIZE = 20
+COUNTED = 200
 TO_SHIP, ON_THE_WAY, DONE, PROBLEMS = "to_ship", "on_the_way", "done", "problems"
 TABS = (TO_SHIP, ON_THE_WAY, DONE, PROBLEMS)
 
@@ -29,11 +30,13 @@ _TAB: dict[str, ColumnElement[bool]] = {
         _paid,
         Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
         Order.settlement_status.in_((SettlementStatus.FUNDING, SettlementStatus.IN_ESCROW)),
+        _open,
     ),
     ON_THE_WAY: and_(
         _paid,
         Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)),
         Order.settlement_status == SettlementStatus.IN_ESCROW,
+        _open,
     ),
     DONE: Order.settlement_status.in_(_FINISHED),
     PROBLEMS: and_(
@@ -49,10 +52,10 @@ _TAB: dict[str, ColumnElement[bool]] = {
 
 @dataclass(frozen=True)
 class DeskPage:
-    """One tab of a shop's orders, and how many are in each."""
+    """One tab of a shop's orders, and how many are in each; None for more than anybody counts."""
 
     page: Page[Order]
-    counts: dict[str, int]
+    counts: dict[str, int | None]
 
 
 def desk_orders(
@@ -64,8 +67,21 @@ def desk_orders(
     is_urgent = tab == TO_SHIP
     order: list[Any] = [Order.ship_by if is_urgent else Order.placed_at, Order.id]
     page = fetch_page(session, query, order=order, descending=not is_urgent, cursor=cursor, size=SIZE)
-    counted = session.execute(select(*(func.count().filter(_TAB[name]).label(name) for name in TABS)).where(mine)).one()
-    return DeskPage(page, {name: getattr(counted, name) for name in TABS})
+    return DeskPage(page, {**_count_open(session, mine), DONE: _count_done(session, mine)})
+
+
+def _count_open(session: Session, mine: ColumnElement[bool]) -> dict[str, int]:
+    names = (TO_SHIP, ON_THE_WAY, PROBLEMS)
+    counts = (func.count().filter(_TAB[name]).label(name) for name in names)
+    counted = session.execute(select(*counts).where(mine, _paid, _open)).one()
+    return {name: getattr(counted, name) for name in names}
+
+
+def _count_done(session: Session, mine: ColumnElement[bool]) -> int | None:
+    """All orders of a shop end there: its count stops before it costs more than the list."""
+    some = select(Order.id).where(mine, _TAB[DONE]).limit(COUNTED + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(some)) or 0
+    return count if count <= COUNTED else None
 
 
 def bought_orders(session: Session, viewer: Viewer, *, cursor: str | None = None) -> Page[Order]:
@@ -116,5 +132,7 @@ def work_of_shop(session: Session, organization_id: UUID) -> Work:
     """For the desk's first page, of a shop the caller may run."""
     counts = [func.count().filter(_TAB[name]) for name in (TO_SHIP, ON_THE_WAY, PROBLEMS)]
     urgent = func.min(Order.ship_by).filter(_TAB[TO_SHIP])
-    row: Any = session.execute(select(*counts, urgent).where(Order.organization_id == organization_id)).one()
+    row: Any = session.execute(
+        select(*counts, urgent).where(Order.organization_id == organization_id, _paid, _open)
+    ).one()
     return Work(to_ship=row[0], on_the_way=row[1], problems=row[2], ship_by=row[3])

@@ -26,6 +26,7 @@ class OrderGroup(Base):
         CheckConstraint("total_cents > 0", name="total_is_positive"),
         CheckConstraint("octet_length(buyer_address) = 20", name="buyer_address_is_20_bytes"),
         CheckConstraint("state IN ('pending_payment','paid','expired')", name="state_is_known"),
+        Index("ix_order_groups_unclaimed", "email", postgresql_where="buyer_id IS NULL"),
         Index("ix_order_groups_pending", "hold_until", postgresql_where="state = 'pending_payment'"),
     )
     id: Mapped[UuidPk]
@@ -60,6 +61,20 @@ class Order(Base):
         CheckConstraint("total_cents > 0", name="total_is_positive"),
         CheckConstraint("total_cents = goods_cents + shipping_cents", name="total_is_the_sum"),
         Index("ix_orders_seller", "organization_id", "placed_at", "id"),
+        Index(
+            "ix_orders_open",
+            "organization_id",
+            "ship_by",
+            "id",
+            postgresql_where="payment_status <> 'none' AND settlement_status NOT IN ('released', 'refunded', 'split')",
+        ),
+        Index(
+            "ix_orders_done",
+            "organization_id",
+            "placed_at",
+            "id",
+            postgresql_where="settlement_status IN ('released', 'refunded', 'split')",
+        ),
         Index(
             "ix_orders_unsent",
             "ship_by",
@@ -159,6 +174,7 @@ class Dispute(Base):
         UniqueConstraint("order_id"),
         CheckConstraint("state IN ('open','resolved')", name="state_is_known"),
         CheckConstraint("reason IN ('not_arrived','damaged','not_as_described','other')", name="reason_is_known"),
+        Index("ix_disputes_open", "opened_at", "id", postgresql_where="state = 'open'"),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))

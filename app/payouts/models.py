@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,6 +33,7 @@ class Redemption(Base):
         CheckConstraint("amount_cents > 0", name="amount_is_positive"),
         CheckConstraint("amount_units = amount_cents * 10000", name="units_are_whole_cents"),
         CheckConstraint("state IN ('requested','burning','burned','paid','refused')", name="state_is_known"),
+        Index("ix_redemptions_state", "state", "requested_at", "id"),
     )
     id: Mapped[UuidPk]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)

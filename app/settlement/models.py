@@ -52,6 +52,19 @@ class EscrowLeg(Base):
         CheckConstraint("amount > 0", name="amount_is_positive"),
         CheckConstraint("final_released + final_refunded <= amount", name="final_exits_fit"),
         CheckConstraint("seen_released + seen_refunded <= amount", name="seen_exits_fit"),
+        Index(
+            "ix_escrow_legs_held",
+            "organization_id",
+            "auto_release_at",
+            "id",
+            postgresql_where="seen_funded AND amount > seen_released + seen_refunded",
+        ),
+        Index(
+            "ix_escrow_legs_not_final",
+            "organization_id",
+            "id",
+            postgresql_where="seen_funded AND (NOT final_funded OR seen_released <> final_released OR seen_refunded <> final_refunded)",
+        ),
         Index("ix_escrow_legs_unsent", "give_back_at", postgresql_where="give_back_at IS NOT NULL"),
     )
     id: Mapped[UuidPk]
@@ -92,6 +105,7 @@ class ChainIntent(Base):
     __tablename__ = "chain_intents"
     __table_args__ = (
         CheckConstraint("state IN ('planned','sent','done','stuck','dropped')", name="state_is_known"),
+        Index("ix_chain_intents_stuck", "created_at", "id", postgresql_where="state = 'stuck'"),
         Index("ix_chain_intents_open", "chain_id", "id", postgresql_where="state IN ('planned','sent')"),
     )
     id: Mapped[UuidPk]

@@ -235,23 +235,20 @@ def may_ship(session: Session, order_id: UUID) -> bool:
 
 def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
     """In escrow by the legs as seen at the head; released by the books, which follow final blocks."""
-    in_escrow = sum(
-        leg.remaining
-        for leg in session.scalars(
-            select(EscrowLeg).where(EscrowLeg.organization_id == organization_id, EscrowLeg.seen_funded.is_(True))
-        )
+    gone = EscrowLeg.seen_released + EscrowLeg.seen_refunded
+    held = select(func.coalesce(func.sum(EscrowLeg.amount - gone), 0)).where(
+        EscrowLeg.organization_id == organization_id, EscrowLeg.seen_funded, EscrowLeg.amount > gone
     )
-    to_wallet = sum(
-        leg.final_released - leg.final_fee
-        for leg in session.scalars(
-            select(EscrowLeg).where(
-                EscrowLeg.organization_id == organization_id,
-                EscrowLeg.seller_is_market_held.is_(False),
-                EscrowLeg.final_released > 0,
-            )
-        )
+    to_wallet = select(func.coalesce(func.sum(EscrowLeg.final_released - EscrowLeg.final_fee), 0)).where(
+        EscrowLeg.organization_id == organization_id,
+        EscrowLeg.seller_is_market_held.is_(False),
+        EscrowLeg.final_released > 0,
     )
-    return SellerBalance(in_escrow, balance(session, "2200", "CTM", organization_id), to_wallet)
+    return SellerBalance(
+        int(session.scalars(held).one()),
+        balance(session, "2200", "CTM", organization_id),
+        int(session.scalars(to_wallet).one()),
+    )
 
 
 def contract_addresses(session: Session) -> dict[str, bytes]:

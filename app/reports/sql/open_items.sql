@@ -33,8 +33,8 @@ WITH lines AS (
       WHEN '2900' THEN coalesce(order_id::text, '0x' || encode(tx_hash, 'hex'), key)
       ELSE coalesce(owner_id::text, 'own wallets')
     END AS item,
-    min(owner_id::text) AS owner_id, min(group_id::text) AS group_id, min(order_id::text) AS order_id,
-    min(redemption_id::text) AS redemption_id
+    min(owner_id::text)::uuid AS owner_id, min(group_id::text)::uuid AS group_id, min(order_id::text)::uuid AS order_id,
+    min(redemption_id::text)::uuid AS redemption_id
   FROM lines
   GROUP BY number, asset, item
   HAVING sum(amount) <> 0
@@ -42,12 +42,12 @@ WITH lines AS (
 SELECT i.number, i.asset, i.item, i.amount, i.since, i.moved_at,
   coalesce(
     (SELECT o.number || ' · ' || s.name FROM orders AS o JOIN organizations AS s ON s.id = o.organization_id
-     WHERE i.number IN ('2110', '2900') AND o.id::text = coalesce(i.owner_id, i.order_id)),
+     WHERE i.number IN ('2110', '2900') AND o.id = coalesce(i.owner_id, i.order_id)),
     (SELECT string_agg(o.number, ', ' ORDER BY o.number) FROM orders AS o
-     WHERE i.number IN ('1105', '2150') AND o.group_id::text = i.group_id),
+     WHERE i.number IN ('1105', '2150') AND o.group_id = i.group_id),
     (SELECT s.name FROM redemptions AS r JOIN organizations AS s ON s.id = r.organization_id
-     WHERE r.id::text = i.redemption_id),
-    (SELECT s.name FROM organizations AS s WHERE i.number IN ('2120', '2200') AND s.id::text = i.owner_id),
+     WHERE r.id = i.redemption_id),
+    (SELECT s.name FROM organizations AS s WHERE i.number IN ('2120', '2200') AND s.id = i.owner_id),
     '') AS about
 FROM items AS i
 ORDER BY i.number, i.asset, i.since, i.item;
