@@ -37,6 +37,7 @@ def test_long_names_leave_save_and_the_title_their_room(
         desk.wait_for_url("**/desk/goods")
         row = f"tr:has-text('{TITLE}')"
         assert right_of(desk, f"{row} .row-form .btn") <= right_of(desk, ".goods-table")
+        assert desk.locator(f"{row} .row-form .muted").evaluate("code => code.getClientRects()[0].height") < 30, "USD"
         phone = open_page(f"{address}/p/{slug}", width=360)
         phone.locator("form[action='/cart/add'] button[type=submit]").click()
         phone.goto(f"{address}/cart")
