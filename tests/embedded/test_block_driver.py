@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.embedded import block_driver
-from app.embedded.anvil import Anvil
+from app.embedded.anvil import FINALITY_LAG, Anvil
 from app.embedded.block_driver import BlockDriver
 from app.embedded.chain_state import ChainState
 from app.embedded.ports import any_free_port
@@ -35,18 +35,18 @@ def pay(driver: BlockDriver) -> None:
 def test_an_idle_chain_stops_mining_once_everything_is_final(driver):
     for _ in range(30):
         driver.step()
-    assert head(driver) == 8
+    assert head(driver) == FINALITY_LAG
 
 
 def test_a_transaction_is_mined_at_once_and_then_made_final(driver):
-    for _ in range(10):
+    for _ in range(FINALITY_LAG + 2):
         driver.step()
     pay(driver)
     driver.step()
-    assert head(driver) == 9
+    assert head(driver) == FINALITY_LAG + 1
     for _ in range(30):
         driver.step()
-    assert head(driver, "finalized") == 9
+    assert head(driver, "finalized") == FINALITY_LAG + 1
 
 
 def test_no_block_is_final_before_it_is_on_disk(driver, monkeypatch):
