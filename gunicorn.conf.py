@@ -7,7 +7,7 @@ from typing import Any
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
-worker_class = "gthread"
+worker_class = "app.cli.web_worker.SharingWorker"
 preload_app = True  # imports are shared between workers instead of repeated
 timeout = 60
 graceful_timeout = 20

@@ -97,7 +97,7 @@ class SettlementWorker:
 
     def round(self) -> None:
         """Listen, settle, plan, sign, send, watch."""
-        while self._index():
+        while self._index() and not self.stopping.is_set():
             pass
         chain_id = self.rpc.chain_id
         with transaction() as session:
@@ -119,6 +119,8 @@ class SettlementWorker:
         if tip is None:
             raise NotDeployed(name="Escrow", chain_id=self.rpc.chain_id)
         found = indexing.look(self.rpc, tip)
+        if found.does_not_join:
+            log.warning("the node's next block does not follow the one we have", block=found.keep)
         with transaction() as session:
             indexing.apply(session, found)
         return found.is_behind

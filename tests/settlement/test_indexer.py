@@ -1,5 +1,8 @@
 """The indexer follows one chain only, misses nothing that is final, and stops when a final block is gone."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -34,6 +37,17 @@ class MovingRpc(Rpc):
         return super().header(block)
 
     at = 0
+
+
+class BrokenRpc(Rpc):
+    """A node whose blocks above `above` do not follow those below: what a crash can make of one's data."""
+
+    above = 0
+
+    def header(self, block: int | str) -> Header | None:
+        found = super().header(block)
+        is_torn = isinstance(block, int) and block == self.above + 1
+        return replace(found, parent_hash=bytes(32)) if found and is_torn else found
 
 
 def tip(settled: Settled) -> indexing.Tip:
@@ -71,6 +85,24 @@ def test_a_block_of_another_branch_is_not_put_upon_ours(settled: Settled) -> Non
     with reading() as session:
         for block in session.query(ChainBlock).filter(ChainBlock.number > before.number - 3):
             assert "0x" + block.hash.hex() == settled.chain.block_hash(block.number)
+
+
+def test_a_node_whose_blocks_do_not_join_is_not_asked_without_end(settled: Settled) -> None:
+    settled.worker.round()
+    seen = tip(settled).number
+    assert seen is not None
+    broken = BrokenRpc(settled.rpc.url, settled.rpc.chain_id)
+    broken.above, settled.worker.rpc = seen, broken
+    settled.chain.mine(indexing.BLOCKS_A_LOOK + 10)
+    a_round = threading.Thread(target=settled.worker.round, daemon=True)
+    a_round.start()
+    a_round.join(60)
+    is_over, seen_then = not a_round.is_alive(), tip(settled).number
+    broken.above = -1  # the node is well again, which also ends a round that would not
+    a_round.join(60)
+    assert (is_over, seen_then) == (True, seen)
+    settled.worker.round()
+    assert tip(settled).number == seen + indexing.BLOCKS_A_LOOK + 10
 
 
 def test_what_was_seen_from_another_tip_is_not_applied(settled: Settled) -> None:

@@ -55,6 +55,12 @@ class Look:
     final_logs: list[RawLog] = field(default_factory=list)
     head: Header | None = None
     is_behind: bool = False
+    """There is more to read at once. Not when nothing could be read: asking again without a pause would never end."""
+
+    @property
+    def does_not_join(self) -> bool:
+        """The node names a block above ours that does not follow it: a chain that changes just now, or a broken one."""
+        return not self.blocks and self.keep is not None and self.head is not None and self.keep < self.head.number
 
     @property
     def final_number(self) -> int:
@@ -105,7 +111,7 @@ def look(rpc: Rpc, tip: Tip) -> Look:
         final=final,
         final_logs=_logs_that_become_final(rpc, tip, final, blocks[-1].header.number if blocks else keep),
         head=head,
-        is_behind=last < head.number,
+        is_behind=bool(blocks) and last < head.number,
     )
 
 
