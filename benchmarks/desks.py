@@ -1,15 +1,7 @@
 """Lists behind a sign-in, and who opens them: of a shop and a buyer with years of trade, and of some with little."""
 
 from dataclasses import dataclass
-from secrets import token_hex
 from uuid import UUID
-
-from flask import Flask
-from flask.testing import FlaskClient
-
-from app.db.session import reading
-from app.identity.models import User
-from app.identity.security import SIGN_IN_KEY
 
 
 @dataclass(frozen=True)
@@ -83,13 +75,3 @@ _OPERATORS = (
     "/books/by-hand",
     "/books/open-items",
 )
-
-
-def signed_in(app: Flask, user_id: UUID) -> FlaskClient:
-    """A browser in which this person is signed in."""
-    client = app.test_client()
-    with reading() as session:
-        name = session.get_one(User, user_id).fs_uniquifier
-    with client.session_transaction() as cookie:
-        cookie.update({"_user_id": name, "identity": name, "_fresh": True, SIGN_IN_KEY: token_hex(16)})
-    return client

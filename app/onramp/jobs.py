@@ -44,7 +44,7 @@ def _react(kind: str, target: dict[str, object]) -> None:
         _refresh(_payment_ids(CardPayment.session_id == str(target["id"]), _IS_UNPAID))
     elif kind.startswith("payment_intent."):
         _refresh(_payment_ids(CardPayment.payment_intent_id == str(target["id"]), _IS_UNPAID))
-    elif kind.startswith(("refund.", "charge.refund.")):
+    elif kind.startswith("refund."):
         _refresh_refund(str(target["id"]))
     elif kind.startswith("charge.dispute."):
         _refresh_dispute(str(target["id"]))

@@ -12,7 +12,7 @@ MOST = {
     "contact": 2,
     "address": 2,
     "shipping": 5,
-    "pay": 33,
+    "pay": 32,
     "back from the card page": 40,
 }
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,8 +20,6 @@ from app.catalog.models import Variant
 from app.config import current
 from app.db.session import engine, reading
 from app.identity.actor import Actor
-from app.identity.models import User
-from app.identity.security import SIGN_IN_KEY
 from app.orders.models import OrderGroup
 from app.web.limits import limiter
 from app.wiring import JOBS, create_app
@@ -30,6 +27,7 @@ from tests.support.compiled_templates import CompiledTemplates
 from tests.support.evm import EvmChain
 from tests.support.http import serving
 from tests.support.settled import settings_for
+from tests.support.signing_in import sign_in
 from tests.support.stripe_server import API_KEY, SECRET, StripeServer
 from tests.support.trade import Trade
 from tests.support.waiting import wait_for
@@ -100,13 +98,8 @@ class Front:
     def member(self, actor: Actor) -> Visitor:
         """Somebody who is signed in."""
         visitor = self.visitor()
-        with reading() as session:
-            user = session.get_one(User, actor.user_id)
-        with visitor.browser.session_transaction() as cookie:
-            cookie["_user_id"] = user.fs_uniquifier
-            cookie[SIGN_IN_KEY] = token_hex(16)
-            cookie["_fresh"] = True
-            cookie["identity"] = user.fs_uniquifier
+        assert actor.user_id is not None
+        sign_in(visitor.browser, actor.user_id)
         return visitor
 
     def group(self) -> OrderGroup:

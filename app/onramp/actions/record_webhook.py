@@ -17,7 +17,7 @@ def record_webhook(session: Session, event: VerifiedEvent) -> bool:
     Whoever reacts asks Stripe anew by the ids in it. So nobody's name or address is kept, and none can come back by a
     late message after its person was erased.
     """
-    is_news = event.type in WEBHOOK_EVENTS
+    calls_for_work = event.type in WEBHOOK_EVENTS
     payload = without_people(event.payload)
     inserted = session.scalar(
         upsert(WebhookEvent)
@@ -26,14 +26,14 @@ def record_webhook(session: Session, event: VerifiedEvent) -> bool:
             type=event.type,
             created=event.created,
             payload=payload,
-            handled_at=None if is_news else datetime.now(UTC),
+            handled_at=None if calls_for_work else datetime.now(UTC),
         )
         .on_conflict_do_nothing()
         .returning(WebhookEvent.stripe_event_id)
     )
     if inserted is None:
         return False
-    if is_news:
+    if calls_for_work:
         enqueue(session, "onramp.handle_event", stripe_event_id=event.id)
     return True
 
