@@ -12,6 +12,7 @@ from app.api.document import create_api
 from app.bookkeeping import views as bookkeeping_views
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
+from app.checkout import api as checkout_api
 from app.checkout import views as checkout_views
 from app.checkout.views.carrying import cart_count
 from app.config.settings import Settings, load_settings
@@ -30,6 +31,7 @@ from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
 from app.onramp import views as onramp_views
+from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.payouts import views as payouts_views
@@ -67,7 +69,7 @@ PAGES: tuple[Blueprint, ...] = (
     reports_views.bp,
     shipping_views.bp,
 )
-API: tuple[ApiBlueprint, ...] = (catalog_api.bp,)
+API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.buyer import Buyer, Program
 from benchmarks.catalogue import LARGE, SMALL
 from benchmarks.checkouts import checkouts, race
 from benchmarks.database import tpc_b
@@ -76,13 +77,13 @@ class Bench:
         """Whole checkouts beside what the same database does in TPC-B."""
         server = self.market.instance.postgres
         fastest = limit("pgbench TPC-B, 8 clients", tpc_b(server, seconds=self.long_seconds, runs=self.runs), "tps")
-        found = checkouts(self.address, self.market.size, seconds=self.long_seconds, runs=self.runs)
         self.rows.append(fastest)
-        self.rows.append(
-            at_least("whole checkouts, 8 buyers", found.a_second, "orders/s", LEAST_CHECKOUTS, against=fastest)
-        )
-        self.rows.append(Row("one checkout of the 8", found.median_seconds, "s"))
-        self.rows.append(Row("requests of a checkout", found.calls, "requests"))
+        for way, by in (("pages", Buyer), ("API", Program)):
+            found = checkouts(self.address, self.market.size, seconds=self.long_seconds, runs=self.runs, by=by)
+            name = f"whole checkouts by {way}, 8 buyers"
+            self.rows.append(at_least(name, found.a_second, "orders/s", LEAST_CHECKOUTS, against=fastest))
+            self.rows.append(Row(f"one checkout by {way}", found.median_seconds, "s"))
+            self.rows.append(Row(f"requests of a checkout by {way}", found.calls, "requests"))
 
     def race(self) -> None:
         """Sixty-four buyers with ready carts, ten units."""

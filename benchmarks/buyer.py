@@ -1,8 +1,13 @@
-"""A guest who buys by card over HTTP, from an empty session to the paid order, as a browser without JavaScript does."""
+"""A guest who buys by card over HTTP, from an empty session to the paid order: by the pages, as a browser without
+JavaScript does, or through a program that uses the API."""
 
 import http.client
+import json
 import re
+from collections.abc import Mapping
 from html import unescape
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 _FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
@@ -34,16 +39,29 @@ class Browser:
     def post(self, path: str, fields: dict[str, str]) -> tuple[int, str, str]:
         return self._ask("POST", path, urlencode(fields))
 
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """(status, answer), both in JSON. `headers` with `_` for `-`."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        status, _, answer = self._ask(method, path, json.dumps(body) if body else None, "application/json", sent)
+        return status, json.loads(answer)
+
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | None = None,
+        content_type: str = "application/x-www-form-urlencoded",
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[int, str, str]:
         self.calls += 1
-        headers = dict(self._name)
+        headers = {**self._name, **more}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         answer = self._send(method, path, body, headers)
         page = answer.read().decode()
         for cookie in answer.headers.get_all("Set-Cookie", []):
@@ -96,14 +114,8 @@ class Buyer:
 
     def pay(self, card_page: str) -> str:
         """Type the card and come back: the path of the paid checkout."""
-        bank = self._browser(card_page)
-        path = urlsplit(card_page).path
-        status, _, page = bank.get(path)
-        assert status == http.HTTPStatus.OK, page[:500]
-        status, back, page = bank.post(path, hidden_fields(page, path) | CARD)
-        bank.close()
-        self._calls_elsewhere += bank.calls
-        assert status in SEE_OTHER, page[:500]
+        back, calls = type_card(self._browser(card_page), card_page)
+        self._calls_elsewhere += calls
         status, group, page = self._market.get(_path(back))
         assert status in SEE_OTHER, page[:500]
         return _path(group)
@@ -132,6 +144,54 @@ class Buyer:
         if status not in SEE_OTHER:
             raise NotSold(f"POST {path}: {status} {_words(answer)}")
         return location
+
+
+class Program:
+    """Buys the same through the API: one cart with everything in it, one order, the card page, one look."""
+
+    def __init__(self, address: str, *, name: str = "") -> None:
+        self._market = Browser(address, name=name)
+        self.calls = 0
+
+    def buy(self, slug: str) -> str:
+        """The id of the paid order group. Raises NotSold when the market declines."""
+        listing = self._ask("GET", f"/listings/{slug}")
+        wanted = [{"variant_id": listing["variants"][0]["id"], "quantity": listing["min_quantity"]}]
+        cart = self._ask("POST", "/carts", {"lines": wanted, "contact": CONTACT, "address": ADDRESS})
+        if cart["problems"]:
+            raise NotSold(str(cart["problems"]))
+        key = {"Cart_Token": cart["token"], "Idempotency_Key": cart["token"]}
+        placed = self._ask("POST", "/cart/order", {"amounts": cart["amounts"]}, **key)
+        back, calls = type_card(Browser(placed["pay_url"]), placed["pay_url"])
+        self.calls += calls
+        status, place, page = self._market.get(_path(back))
+        assert status in SEE_OTHER, page[:500]
+        status, _, page = self._market.get(place)
+        assert status in SEE_OTHER, page[:500]
+        group = self._ask("GET", f"/order-groups/{placed['id']}", Order_Key=placed["key"])
+        self.calls += self._market.calls
+        assert group["state"] == "paid", group
+        return str(group["id"])
+
+    def close(self) -> None:
+        self._market.close()
+
+    def _ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
+        status, answer = self._market.ask(method, f"/api/v1{path}", body, **headers)
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            raise NotSold(f"{method} {path}: {status} {answer.get('detail')}")
+        return answer
+
+
+def type_card(bank: Browser, card_page: str) -> tuple[str, int]:
+    """Where the card page leads back to, and how many requests it took."""
+    path = urlsplit(card_page).path
+    status, _, page = bank.get(path)
+    assert status == http.HTTPStatus.OK, page[:500]
+    status, back, page = bank.post(path, hidden_fields(page, path) | CARD)
+    bank.close()
+    assert status in SEE_OTHER, page[:500]
+    return back, bank.calls
 
 
 def hidden_fields(page: str, action: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.buyer import Buyer, NotSold
+from benchmarks.buyer import Buyer, NotSold, Program
 from benchmarks.catalogue import shown_products
 
 BUYERS = 8
@@ -25,7 +25,7 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     problems: Counter[str] = field(default_factory=Counter)
 
-    def note_paid(self, buyer: Buyer, seconds: float) -> None:
+    def note_paid(self, buyer: Buyer | Program, seconds: float) -> None:
         self.paid += 1
         self.calls += buyer.calls
         self.seconds.append(seconds)
@@ -40,13 +40,13 @@ class Checkouts:
     calls: float
 
 
-def checkouts(address: str, size: int, *, seconds: float, runs: int) -> Checkouts:
+def checkouts(address: str, size: int, *, seconds: float, runs: int, by: type[Buyer | Program] = Buyer) -> Checkouts:
     """Whole checkouts, from an empty session to the paid order. Raises RuntimeError when one was refused."""
-    _rush(address, size, WARM_UP_SECONDS, "warm")
+    _rush(by, address, size, WARM_UP_SECONDS, "warm")
     tallies, rates = [], []
     for number in range(runs):
         began = time.monotonic()
-        tally = _rush(address, size, seconds, str(number))
+        tally = _rush(by, address, size, seconds, str(number))
         rates.append(tally.paid / (time.monotonic() - began))
         tallies.append(tally)
     paid = sum(tally.paid for tally in tallies)
@@ -56,7 +56,7 @@ def checkouts(address: str, size: int, *, seconds: float, runs: int) -> Checkout
     )
 
 
-def _rush(address: str, size: int, seconds: float, seed: str) -> Tally:
+def _rush(by: type[Buyer | Program], address: str, size: int, seconds: float, seed: str) -> Tally:
     tally, lock, end = Tally(), threading.Lock(), time.monotonic() + seconds
 
     def buy_until_the_end(number: int) -> None:
@@ -64,7 +64,7 @@ def _rush(address: str, size: int, seconds: float, seed: str) -> Tally:
         turn = 0
         while (began := time.monotonic()) < end:
             turn += 1
-            buyer = Buyer(address, name=_address_of(seed, number, turn))
+            buyer = by(address, name=_address_of(by.__name__, seed, number, turn))
             try:
                 buyer.buy(f"p-{pick.choice(shown_products(size))}")
             except (NotSold, AssertionError, OSError) as problem:

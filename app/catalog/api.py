@@ -11,10 +11,14 @@ from marshmallow import RAISE
 from app.api.document import PREFIX
 from app.api.schemas import page_schema
 from app.catalog.queries.categories import category_by_slug
+from app.catalog.queries.goods import Choice, choices, listing_shown, variants_of
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
-from app.catalog.schemas import ListingQuerySchema, ListingSchema
+from app.catalog.schemas import ListingDetailSchema, ListingQuerySchema, ListingSchema
 from app.db.session import reading
-from app.media.rules import file_name
+from app.fx.queries import rate_for
+from app.identity.actor import ANONYMOUS
+from app.identity.models import Organization
+from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money
 from app.web.kept import kept_list
 
@@ -28,6 +32,30 @@ def listings(asked: dict[str, Any]) -> Response:
     """Goods on sale, a page at a time; an unknown category is a 404."""
     body = kept_list(("listings", *sorted(asked.items())), partial(_body, asked))
     return Response(body, mimetype="application/json")
+
+
+@bp.get("/<slug>")
+@bp.response(200, ListingDetailSchema)
+def listing(slug: str) -> dict[str, Any]:
+    """One listing, its variants with price and stock of this moment."""
+    with reading() as session:
+        found = listing_shown(session, ANONYMOUS, slug)
+        offered = choices(found, variants_of(session, found.id), rate_for(session, found.currency).rate)
+    return {
+        "id": str(found.id),
+        "slug": found.slug,
+        "url": f"/p/{found.slug}",
+        "titles": found.titles,
+        "descriptions": found.descriptions,
+        "unit": found.unit,
+        "min_quantity": found.min_quantity,
+        "quantity_step": found.quantity_step,
+        "condition": found.condition,
+        "pictures": [f"/media/{file_name(link.picture.sha256, WIDTHS[-1])}" for link in found.pictures],
+        "seller": _shop(found.organization),
+        "is_closed": found.organization.status == "paused",
+        "variants": [_variant(choice) for choice in offered],
+    }
 
 
 def _body(asked: dict[str, Any]) -> str:
@@ -65,6 +93,21 @@ def _row(card: Card) -> dict[str, Any]:
         },
         "is_closed": card.is_closed,
         "published_at": card.published_at.isoformat() if card.published_at else None,
+    }
+
+
+def _shop(shop: Organization) -> dict[str, Any]:
+    return {"name": shop.name, "slug": shop.slug, "place": shop.place, "country": shop.country}
+
+
+def _variant(choice: Choice) -> dict[str, Any]:
+    return {
+        "id": str(choice.variant.id),
+        "sku": choice.variant.sku,
+        "names": choice.variant.names,
+        "price": _money(choice.price),
+        "price_usd": _money(choice.price_usd),
+        "most": choice.largest,
     }
 
 

@@ -41,3 +41,32 @@ class ListingSchema(Schema):
     seller = fields.Nested(ShopOfListingSchema)
     is_closed = fields.Boolean(metadata={"description": "The shop is closed for a while: seen, but not sold"})
     published_at = fields.DateTime()
+
+
+class VariantSchema(Schema):
+    """What is bought. `most` is how many can be had just now: 0 when it is sold out."""
+
+    id = fields.UUID()
+    sku = fields.String()
+    names = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
+    price = fields.Nested(MoneySchema)
+    price_usd = fields.Nested(MoneySchema)
+    most = fields.Integer()
+
+
+class ListingDetailSchema(Schema):
+    """One listing with everything a buyer chooses from, at prices and stock of this moment."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    url = fields.String(metadata={"description": "The page for people"})
+    titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
+    descriptions = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
+    unit = fields.String()
+    min_quantity = fields.Integer()
+    quantity_step = fields.Integer(metadata={"description": "Quantities are the least one and whole steps more"})
+    condition = fields.String()
+    pictures = fields.List(fields.String(), metadata={"description": "Addresses of WebP files, 1280 pixels wide"})
+    seller = fields.Nested(ShopOfListingSchema)
+    is_closed = fields.Boolean(metadata={"description": "The shop is closed for a while: seen, but not sold"})
+    variants = fields.List(fields.Nested(VariantSchema))

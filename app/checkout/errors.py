@@ -31,3 +31,13 @@ class WalletNeeded(Conflict):
 class ShopClosedForNow(Invalid):
     code = "shop-closed-for-now"
     message = N_("%(seller)s is closed for now, so its goods cannot be ordered. Nothing was put into your cart.")
+
+
+class CartNotFound(NotFound):
+    code = "cart-not-found"
+    message = N_("There is no cart with this Cart-Token. Open one with POST /api/v1/carts.")
+
+
+class NotReadyToOrder(Conflict):
+    code = "not-ready-to-order"
+    message = N_("Give the cart a contact and an address first.")

@@ -3,13 +3,11 @@
 import json
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, ValidationError
 
+from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
 from app.checkout.rules.priced_cart import PricedCart
 from app.errors import N_, Invalid
 from app.orders.rules.purchase import MAX_QUANTITY
@@ -17,8 +15,7 @@ from app.web.address_form import AddressFields
 from app.web.fields import LineField
 from app.web.forms import BaseForm
 from app.web.money_input import latin_digits
-
-LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE = 254, 120, 32
+from app.web.problem_words import sentence
 
 
 class NotAQuantity(Invalid):
@@ -44,22 +41,15 @@ class ContactForm(BaseForm):
 
     def validate_email(self, field: LineField) -> None:
         try:
-            found = validate_email(field.data or "", check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise ValidationError(_("Enter an e-mail address like name@example.com.")) from None
-        field.data = found.normalized.lower()
+            field.data = read_email(field.data or "")
+        except Invalid as problem:
+            raise ValidationError(sentence(problem)) from None
 
     def validate_phone(self, field: LineField) -> None:
-        """Possible is enough: number plans change faster than any list of them."""
         try:
-            number = parse(latin_digits(field.data or ""), self.region)
-        except NumberParseException:
-            number = None
-        if number is None or not is_possible_number(number):
-            raise ValidationError(
-                _("Enter a phone number the courier can call, for example 012 345 678 or +855 12 345 678.")
-            )
-        field.data = format_number(number, PhoneNumberFormat.INTERNATIONAL)
+            field.data = read_phone(latin_digits(field.data or ""), self.region)
+        except Invalid as problem:
+            raise ValidationError(sentence(problem)) from None
 
 
 class AddressForm(AddressFields, BaseForm):

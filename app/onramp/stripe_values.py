@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class SessionCall:
-    """A hosted card page to be made; `key` makes it one page however often it is asked for."""
+    """A hosted card page to be made; `key` makes it one page however often it is asked for. `url`: it stands there already."""
 
     payment_id: UUID
     key: str
@@ -21,6 +21,7 @@ class SessionCall:
     cancel_url: str
     order_group_id: UUID
     expires_at: datetime
+    url: str | None = None
 
 
 @dataclass(frozen=True)

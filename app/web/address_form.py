@@ -1,6 +1,5 @@
 """Asking for an address in the country's own order, with as few fields as the country needs."""
 
-import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +8,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from app.errors import N_
-from app.web.addresses import AUTOCOMPLETE, COUNTRIES, PARTS, AddressPart, address_format
+from app.web.addresses import AUTOCOMPLETE, COUNTRIES, PARTS, AddressPart, address_format, address_problems
 from app.web.fields import LineField
 from app.web.filters import country_name
 
@@ -63,15 +62,18 @@ class AddressFields:
         return self._fits_country() and is_valid
 
     def _fits_country(self) -> bool:
-        entry = address_format(self.country.data)
-        asked = (AddressPart("name", NAME), *entry.parts) if self.asks_who else entry.parts
-        for part in asked:
-            field = getattr(self, part.name)
-            if part.is_required and not field.data:
-                field.errors = [*field.errors, _("Fill this in.")]
-            elif part.name == "postal_code" and field.data and not re.fullmatch(entry.postal_code or "", field.data):
-                field.errors = [*field.errors, _no_postal_code(field.data, entry.postal_example)]
-        return not any(getattr(self, part.name).errors for part in asked)
+        asked = (
+            ("name", *(part.name for part in self.parts())) if self.asks_who else [part.name for part in self.parts()]
+        )
+        if self.asks_who and not self.name.data:
+            self.name.errors = [*self.name.errors, _("Fill this in.")]
+        for problem in address_problems({part: getattr(self, part).data for part in ("country", *asked)}):
+            field = getattr(self, problem.part)
+            field.errors = [
+                *field.errors,
+                _(problem.message, **problem.values) if problem.values else _(problem.message),
+            ]
+        return not any(getattr(self, part).errors for part in asked)
 
     def address(self) -> dict[str, str]:
         """What was typed, only the parts this country has, to be kept as it is."""
@@ -79,10 +81,6 @@ class AddressFields:
         return {
             name: getattr(self, name).data for name in PARTS if name in wanted and _filled(getattr(self, name, None))
         }
-
-
-def _no_postal_code(typed: str, example: str) -> str:
-    return str(_("“%(typed)s” is not a postal code there. It looks like %(example)s.", typed=typed, example=example))
 
 
 def _filled(field: Any) -> bool:

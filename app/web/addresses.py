@@ -6,7 +6,7 @@ libaddressinput's country formats, corrected by local practice where they are th
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.errors import N_
 
@@ -46,6 +46,15 @@ class AddressFormat:
     lines: tuple[str, ...]
     postal_code: str | None = None
     postal_example: str = ""
+
+
+@dataclass(frozen=True)
+class AddressProblem:
+    """What is wrong with one part; `message` with `values` is a text for translators."""
+
+    part: str
+    message: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def _format(country: str, lines: str, postal: str | None, example: str, *parts: AddressPart) -> AddressFormat:
@@ -105,6 +114,19 @@ COUNTRIES = tuple(sorted(FORMATS))
 def address_format(country: str) -> AddressFormat:
     """Raises KeyError for a country the market does not deliver to."""
     return FORMATS[country]
+
+
+def address_problems(address: Mapping[str, str | None]) -> list[AddressProblem]:
+    """What its country needs and is not there, and a postal code of another shape."""
+    entry, found = address_format(address["country"] or ""), []
+    for part in entry.parts:
+        value = address.get(part.name)
+        if part.is_required and not value:
+            found.append(AddressProblem(part.name, N_("Fill this in.")))
+        elif part.name == "postal_code" and value and not re.fullmatch(entry.postal_code or "", value):
+            message = N_("“%(typed)s” is not a postal code there. It looks like %(example)s.")
+            found.append(AddressProblem(part.name, message, {"typed": value, "example": entry.postal_example}))
+    return found
 
 
 def address_lines(address: Mapping[str, str], country_name: str) -> list[str]:

@@ -46,7 +46,6 @@ PUBLIC = (
     Route("web.readyz", EVERYBODY),
     Route("web.switch_language", EVERYBODY, "POST"),
     Route("api-docs.openapi_json", EVERYBODY),
-    Route("listings.listings", EVERYBODY),
     Route("notify.show", EVERYBODY),
 )
 
@@ -62,6 +61,17 @@ OUTSIDE_PRODUCTION = (
 
 MACHINES = (Route("onramp.stripe_webhook", EVERYBODY, "POST"),)
 """They prove themselves by a signature over the body, so they carry no form token."""
+
+PROGRAMS = (
+    Route("listings.listings", EVERYBODY),
+    Route("listings.listing", EVERYBODY, params={"slug": "{product}"}),
+    Route("carts.open_cart", EVERYBODY, "POST"),
+    Route("carts.show_cart", EVERYBODY),
+    Route("carts.change_cart", EVERYBODY, "PATCH"),
+    Route("carts.order", EVERYBODY, "POST"),
+    Route("order_groups.order_group", EVERYBODY, params=GROUP),
+)
+"""They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`)."""
 
 CART = (
     Route("checkout.show_cart", EVERYBODY),
@@ -233,6 +243,7 @@ ROUTES = (
     *PUBLIC,
     *OUTSIDE_PRODUCTION,
     *MACHINES,
+    *PROGRAMS,
     *CART,
     *ENTERING,
     *OWN_ACCOUNT,

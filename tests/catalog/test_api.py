@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Engine, event
 
 from app.api.schemas import page_schema
 from app.catalog.models import Listing
-from app.catalog.schemas import ListingSchema
+from app.catalog.schemas import ListingDetailSchema, ListingSchema
 from app.db.session import transaction
 from app.identity.models import Organization
 from app.identity.queries import actor_of, user_by_email
@@ -29,6 +29,18 @@ def test_goods_come_with_price_picture_and_maker(market_pages):
     assert client.get(row["url"]).status_code == 200
     with client.get(row["picture"]) as picture:
         assert picture.content_type == "image/webp"
+
+
+def test_one_listing_comes_with_its_variants_and_what_can_be_had(market_pages):
+    (row,) = [row for row in ask(market_pages)["rows"] if row["id"] == str(market_pages.listing_id)]
+    found = ask(market_pages, f"/{row['slug']}")
+    assert ListingDetailSchema().dump(ListingDetailSchema().load(found)) == found
+    assert {name: found[name] for name in set(row) & set(found)} == {name: row[name] for name in set(row) & set(found)}
+    assert str(market_pages.variant_id) in [variant["id"] for variant in found["variants"]]
+    assert min(variant["price"]["minor"] for variant in found["variants"]) == row["price"]["minor"]
+    with market_pages.app.test_client().get(found["pictures"][0]) as picture:
+        assert picture.content_type == "image/webp"
+    assert ask(market_pages, "/no-such-goods", status=404)["code"] == "listing-not-found"
 
 
 def test_what_is_answered_is_what_the_document_promises(market_pages):

@@ -41,7 +41,10 @@ PEOPLE = [*map(str, Person), BUYER, SELLER]
 NO_PAGE = {
     "api-docs.openapi_json",  # for programs
     "bookkeeping.opening_template",
+    "carts.show_cart",
+    "listings.listing",
     "listings.listings",
+    "order_groups.order_group",
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",
     "media.picture",

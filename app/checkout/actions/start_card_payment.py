@@ -17,7 +17,7 @@ from app.orders.rules.purchase import CARD, OrderPolicy
 
 @dataclass(frozen=True)
 class Links:
-    """Where the hosted card page leads back to."""
+    """Where the hosted card page leads back to; `{group}` and `{key}` stand for the order group and its access token."""
 
     success: str
     cancel: str
@@ -46,8 +46,8 @@ def card_call(session: Session, group: OrderGroup, links: Links) -> SessionCall 
         locale=group.locale,
         expires_at=group.hold_until,
         lines=[line for order in group.orders for line in _lines(order, group.locale)],
-        success_url=links.success.format(group=group.id),
-        cancel_url=links.cancel.format(group=group.id),
+        success_url=links.success.format(group=group.id, key=group.access_token),
+        cancel_url=links.cancel.format(group=group.id, key=group.access_token),
     )
 
 

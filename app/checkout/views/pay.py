@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -17,23 +17,22 @@ from app.checkout.actions.start_card_payment import Links, card_call, start_card
 from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.forms import PayForm
 from app.checkout.models import Cart
+from app.checkout.paying import card_links, card_page, policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
 from app.checkout.views.steps import ready_cart, show_review
-from app.config.settings import Settings
 from app.db.session import in_transaction, reading, transaction
 from app.identity.current import current_account
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
-from app.onramp.actions.open_card_payment import record_card_session
 from app.onramp.errors import StripeUnavailable
 from app.onramp.queries import card_payment_of
 from app.onramp.stripe_values import SessionCall
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
 from app.orders.queries import group_alone, group_bought_as_seen, group_of_form
-from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
+from app.orders.rules.purchase import CARD, Contact, OrderPolicy
 from app.orders.viewing import open_group, viewing
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
@@ -74,10 +73,7 @@ def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
             flash(_("The time to pay is over and the goods are back on the stall. Nothing was charged."), PROBLEM)
             return go_on(url_for("checkout.review"))
         return open_group(group)
-    answer = stripe_gateway.create_checkout_session(call)
-    with transaction() as session:
-        record_card_session(session, call.payment_id, answer)
-    return open_group(group, to=answer.url)
+    return open_group(group, to=card_page(call))
 
 
 @bp.get("/checkout/return/<uuid:order_group_id>")
@@ -130,16 +126,6 @@ def checkout_request(cart: Cart, form: PayForm, *, paid_by: str, buyer_address: 
         buyer_id=account.id if account else None,
         buyer_address=buyer_address,
     )
-
-
-def policy() -> OrderPolicy:
-    settings: Settings = current_app.config["SETTINGS"]
-    return order_policy(settings)
-
-
-def card_links() -> Links:
-    base: str = current_app.config["SETTINGS"].public_url
-    return Links(f"{base}/checkout/return/{{group}}", f"{base}/checkout/canceled/{{group}}")
 
 
 def _start(

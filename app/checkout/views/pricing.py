@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app
-
 from app.checkout.models import Cart
+from app.checkout.paying import home_country
 from app.checkout.queries import priced_cart
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
@@ -22,8 +21,3 @@ def price_for(cart: Cart) -> PricedCart:
             chosen=draft.shipping,
             today=datetime.now(UTC).date(),
         )
-
-
-def home_country() -> str:
-    country: str = current_app.config["SETTINGS"].market_country
-    return country

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
 from app.checkout.models import Cart
+from app.checkout.paying import home_country
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING, Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
-from app.checkout.views.pricing import home_country, price_for
+from app.checkout.views.pricing import price_for
 from app.db.session import in_transaction
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.errors import CartIsEmpty, WalletNeeded
 from app.checkout.forms import PayForm
+from app.checkout.paying import policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
-from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, policy, review_again
+from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, review_again
 from app.checkout.views.steps import ready_cart, to_cart
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account

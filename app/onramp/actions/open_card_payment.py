@@ -58,6 +58,7 @@ def open_card_payment(
         cancel_url=cancel_url,
         order_group_id=order_group_id,
         expires_at=payment.expires_at.replace(microsecond=0) + SHORTEST_PAGE,
+        url=payment.session_url,
     )
 
 

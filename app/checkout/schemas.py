@@ -1,0 +1,222 @@
+"""The cart and the order as programs send and read them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates, validates_schema
+
+from app.api.schemas import BaseSchema, MoneySchema, Text
+from app.checkout.actions.change_cart import MAX_LINES
+from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
+from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING
+from app.errors import Invalid
+from app.orders.rules.purchase import CARD, MAX_QUANTITY
+from app.orders.schemas import OrderGroupSchema
+from app.web.addresses import COUNTRIES, PARTS, address_format, address_problems
+from app.web.languages import CODES
+from app.web.money_input import latin_digits
+from app.web.problem_words import sentence
+
+_CENTS = {"description": "In US dollars, as a card is charged"}
+_MOST_AMOUNTS = 3 * MAX_LINES
+
+
+class CartTokenSchema(Schema):
+    """The header that names a cart; who has it can read and change the cart."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    token = fields.String(
+        data_key="Cart-Token",
+        required=True,
+        validate=validate.Regexp(r"[A-Za-z0-9_-]{1,64}\Z"),
+        metadata={"description": "From POST /carts"},
+    )
+
+
+class OnceSchema(CartTokenSchema):
+    """With the header that makes a request sent twice one."""
+
+    key = fields.String(
+        data_key="Idempotency-Key",
+        required=True,
+        validate=validate.Regexp(r"[\x21-\x7e]{1,255}\Z"),
+        metadata={"description": "New for every new intention; sent again, it gets the same order"},
+    )
+
+
+class WantedSchema(BaseSchema):
+    """So many of one variant."""
+
+    variant_id = fields.UUID(required=True)
+    quantity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY))
+
+
+class ContactSchema(BaseSchema):
+    """Who buys. A phone number without `+` is one of the address's country; `language` is that of mails."""
+
+    email = Text(required=True, longest=LONGEST_EMAIL)
+    name = Text(required=True, longest=LONGEST_NAME)
+    phone = Text(required=True, longest=LONGEST_PHONE)
+    language = fields.String(validate=validate.OneOf(CODES))
+
+    @validates("name")
+    def has_a_name(self, name: str, **_others: Any) -> None:
+        if not name:
+            raise ValidationError(_("Fill this in."))
+
+
+class AddressSchema(BaseSchema):
+    """Where the parcel goes: the parts that the country has, by the names of the address form."""
+
+    country = fields.String(required=True, validate=validate.OneOf(COUNTRIES))
+    name = Text(longest=LONGEST_NAME, metadata={"description": "Who receives it; the contact, if left out"})
+    organization = Text()
+    street = Text()
+    area = Text(metadata={"description": "Commune, barangay, village, ward"})
+    district = Text()
+    city = Text()
+    region = Text()
+    postal_code = Text(longest=12)
+
+    @validates_schema
+    def fits_its_country(self, address: dict[str, str], **_others: Any) -> None:
+        problems = address_problems(address)
+        extra = set(address) - {
+            "country",
+            "name",
+            "organization",
+            *(part.name for part in address_format(address["country"]).parts),
+        }
+        told = {one.part: [_(one.message, **one.values) if one.values else _(one.message)] for one in problems}
+        told |= {part: [_("Addresses of this country do not have this part.")] for part in sorted(extra)}
+        if told:
+            raise ValidationError(told)
+
+    @post_load
+    def keep_what_is_filled(self, address: dict[str, str], **_others: Any) -> dict[str, str]:
+        return {part: address[part] for part in PARTS if address.get(part)}
+
+
+class ChosenShippingSchema(BaseSchema):
+    seller_id = fields.UUID(required=True)
+    rate_id = fields.UUID(required=True)
+
+
+class CartContentSchema(BaseSchema):
+    """What is left out stays as it is; `lines`, when sent, are all lines."""
+
+    lines = fields.List(fields.Nested(WantedSchema), validate=validate.Length(max=MAX_LINES))
+    contact = fields.Nested(ContactSchema)
+    address = fields.Nested(AddressSchema)
+    shipping = fields.List(fields.Nested(ChosenShippingSchema), validate=validate.Length(max=MAX_LINES))
+
+    @validates_schema
+    def names_each_once(self, content: dict[str, Any], **_others: Any) -> None:
+        for name, key in (("lines", "variant_id"), (SHIPPING, "seller_id")):
+            named = [one[key] for one in content.get(name, [])]
+            if len(set(named)) < len(named):
+                raise ValidationError(_("Name each of them once."), name)
+
+
+class OrderWishSchema(BaseSchema):
+    """`amounts` are those of the cart that the buyer saw: if one is different now, nothing is ordered."""
+
+    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD]))
+    amounts = fields.Dict(
+        keys=Text(),
+        values=fields.Integer(strict=True),
+        required=True,
+        validate=validate.Length(max=_MOST_AMOUNTS),
+    )
+
+
+class CartProblemSchema(Schema):
+    code = fields.String(metadata={"description": "Stable, for programs"})
+    message = fields.String()
+    variant_id = fields.UUID(allow_none=True)
+    seller_id = fields.UUID(allow_none=True)
+
+
+class CartLineSchema(Schema):
+    """`total_usd` is `total` at the seller's rate, half to even, in whole cents: the sum of these is what is paid."""
+
+    variant_id = fields.UUID()
+    titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
+    sku = fields.String()
+    quantity = fields.Integer()
+    unit = fields.String()
+    most = fields.Integer(metadata={"description": "How many can be ordered just now"})
+    price = fields.Nested(MoneySchema)
+    total = fields.Nested(MoneySchema)
+    total_usd = fields.Nested(MoneySchema, metadata=_CENTS)
+
+
+class ShippingOptionSchema(Schema):
+    rate_id = fields.UUID()
+    method = fields.String()
+    carrier = fields.String()
+    days_min = fields.Integer()
+    days_max = fields.Integer()
+    price = fields.Nested(MoneySchema)
+    price_usd = fields.Nested(MoneySchema, metadata=_CENTS)
+    is_chosen = fields.Boolean()
+
+
+class CartSellerSchema(Schema):
+    """What one seller would send: one order of its own."""
+
+    id = fields.UUID()
+    name = fields.String()
+    slug = fields.String()
+    lines = fields.List(fields.Nested(CartLineSchema))
+    shipping = fields.List(fields.Nested(ShippingOptionSchema))
+    total_usd = fields.Nested(MoneySchema, metadata=_CENTS)
+
+
+class CartSchema(Schema):
+    """`amounts` is null while something stands in the way; send it back to order just this."""
+
+    token = fields.String(metadata={"description": "The Cart-Token of the other requests; keep it secret"})
+    country = fields.String(metadata={"description": "Of delivery"})
+    sellers = fields.List(fields.Nested(CartSellerSchema))
+    total_usd = fields.Nested(MoneySchema, metadata=_CENTS)
+    problems = fields.List(fields.Nested(CartProblemSchema))
+    missing = fields.List(fields.String(), metadata={"description": "What must be given before it can be ordered"})
+    amounts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+
+
+class PlacedSchema(OrderGroupSchema):
+    """`pay_url` is the page where the buyer types the card; null when nothing is to be paid any more."""
+
+    key = fields.String(metadata={"description": "The Order-Key of later requests; keep it secret"})
+    pay_url = fields.String(allow_none=True)
+
+
+def draft_of(content: Mapping[str, Any], *, country: str) -> dict[str, Any]:
+    """The parts of the draft that were sent, as checkout keeps them. `country` reads a phone number without one.
+
+    Raises ValidationError.
+    """
+    draft: dict[str, Any] = {}
+    if "contact" in content:
+        draft[CONTACT] = _readable(content["contact"], country)
+    if "address" in content:
+        draft[ADDRESS] = content["address"]
+    if SHIPPING in content:
+        draft[SHIPPING] = {str(one["seller_id"]): str(one["rate_id"]) for one in content[SHIPPING]}
+    return draft
+
+
+def _readable(contact: Mapping[str, str], country: str) -> dict[str, str]:
+    told, read = {}, dict(contact)
+    for name, reads in (("email", read_email), ("phone", lambda typed: read_phone(latin_digits(typed), country))):
+        try:
+            read[name] = reads(contact[name])
+        except Invalid as problem:
+            told[name] = [sentence(problem)]
+    if told:
+        raise ValidationError({CONTACT: told})
+    return read

@@ -1,0 +1,76 @@
+"""Orders as programs read them."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from app.api.schemas import MoneySchema
+from app.orders.models import Order, OrderGroup
+from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
+
+
+class OrderKeySchema(Schema):
+    """The header that opens an order to its buyer."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.String(
+        data_key="Order-Key",
+        required=True,
+        validate=validate.Regexp(r"[A-Za-z0-9_-]{1,64}\Z"),
+        metadata={"description": "From POST /cart/order"},
+    )
+
+
+class OrderSchema(Schema):
+    """What one seller owes; the three axes are derived from what happened."""
+
+    number = fields.String(metadata={"description": "The number people say"})
+    seller = fields.String()
+    total_usd = fields.Nested(MoneySchema)
+    payment_status = fields.String(validate=validate.OneOf(list(PaymentStatus)))
+    fulfillment_status = fields.String(validate=validate.OneOf(list(FulfillmentStatus)))
+    settlement_status = fields.String(validate=validate.OneOf(list(SettlementStatus)))
+    ship_by = fields.DateTime()
+    promised_by = fields.DateTime()
+    auto_release_at = fields.DateTime(metadata={"description": "When silence pays the seller"})
+
+
+class OrderGroupSchema(Schema):
+    """One act of buying: an order for each seller, paid together."""
+
+    id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(["pending_payment", "paid", "expired"]))
+    total_usd = fields.Nested(MoneySchema)
+    hold_until = fields.DateTime(metadata={"description": "Until then the goods are kept, unpaid"})
+    orders = fields.List(fields.Nested(OrderSchema))
+
+
+def group_body(group: OrderGroup) -> dict[str, Any]:
+    """What `OrderGroupSchema` puts into JSON."""
+    return {
+        "id": group.id,
+        "state": group.state,
+        "total_usd": _usd(group.total_cents),
+        "hold_until": group.hold_until,
+        "orders": [_order(order) for order in group.orders],
+    }
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "seller": order.organization.name,
+        "total_usd": _usd(order.total_cents),
+        "payment_status": order.payment_status,
+        "fulfillment_status": order.fulfillment_status,
+        "settlement_status": order.settlement_status,
+        "ship_by": order.ship_by,
+        "promised_by": order.promised_by,
+        "auto_release_at": order.auto_release_at,
+    }
+
+
+def _usd(cents: int) -> dict[str, Any]:
+    return {"minor": cents, "currency": "USD"}
