@@ -28,6 +28,7 @@ from app.checkout.schemas import (
     CartContentSchema,
     CartSchema,
     CartTokenSchema,
+    NewCartSchema,
     OnceSchema,
     OrderWishSchema,
     PlacedSchema,
@@ -47,7 +48,7 @@ bp = Blueprint("carts", __name__, url_prefix=PREFIX, description="Buying: a cart
 
 @bp.post("/carts")
 @limiter.limit(API)
-@bp.arguments(CartContentSchema)
+@bp.arguments(NewCartSchema)
 @bp.response(201, CartSchema)
 def open_cart(content: dict[str, Any]) -> ResponseReturnValue:
     """A new cart with what is sent. Sent twice it makes two carts; nothing is ordered or held by one."""

@@ -114,11 +114,22 @@ class CartContentSchema(BaseSchema):
     shipping = fields.List(fields.Nested(ChosenShippingSchema), validate=validate.Length(max=MAX_LINES))
 
     @validates_schema
+    def says_something(self, content: dict[str, Any], **_others: Any) -> None:
+        if not content:
+            raise ValidationError(_("Send what is to be different."))
+
+    @validates_schema
     def names_each_once(self, content: dict[str, Any], **_others: Any) -> None:
         for name, key in (("lines", "variant_id"), (SHIPPING, "seller_id")):
             named = [one[key] for one in content.get(name, [])]
             if len(set(named)) < len(named):
                 raise ValidationError(_("Name each of them once."), name)
+
+
+class NewCartSchema(CartContentSchema):
+    """A cart begins with goods; everything else may come later."""
+
+    lines = fields.List(fields.Nested(WantedSchema), required=True, validate=validate.Length(min=1, max=MAX_LINES))
 
 
 class OrderWishSchema(BaseSchema):
