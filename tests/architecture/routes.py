@@ -131,6 +131,7 @@ BUYING = (
     Route("orders.show_group", BUYER_OF_ORDER, params=GROUP),
     Route("orders.show", BUYER_OF_ORDER, params=ORDER),
     Route("orders.details", BUYER_OF_ORDER, params=ORDER),
+    Route("checkout.again", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.message", BUYER_OF_ORDER, params={**ORDER, "kind": "release"}),
     Route("orders.problem", BUYER_OF_ORDER, params=ORDER),
     Route("orders.problem", BUYER_OF_ORDER, "POST", params=ORDER, body={"reason": "other", "text": "It is wet."}),

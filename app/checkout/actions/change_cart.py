@@ -1,6 +1,7 @@
 """Putting goods into a cart, changing how many, taking them out."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -98,6 +99,20 @@ def put_back(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *
         raise VariantNotFound
     if _line(session, cart_id, variant_id) is None:
         _write(session, cart_id, variant_id, quantity, now)
+
+
+def put_again(session: Session, cart_id: UUID, wants: Mapping[UUID, int], *, now: datetime) -> None:
+    """Everything of an earlier order, once more; of goods that are in the cart already the larger quantity stays.
+
+    What cannot be ordered any more is said by the cart, with what can be had instead. Raises CartIsFull.
+    """
+    lock_cart(session, cart_id)
+    rows = session.execute(select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == cart_id))
+    held = {row.variant_id: row.quantity for row in rows}
+    if len(held.keys() | wants.keys()) > MAX_LINES:
+        raise CartIsFull(most=MAX_LINES)
+    for variant_id, quantity in wants.items():
+        _write(session, cart_id, variant_id, max(quantity, held.get(variant_id, 0)), now)
 
 
 def merge_carts(session: Session, *, token: str, user_id: UUID) -> Cart | None:

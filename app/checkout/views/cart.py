@@ -11,8 +11,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
-from app.checkout.actions.change_cart import TakenOut, add_to_cart, put_back, set_quantity, take_out
-from app.checkout.errors import NotInCart
+from app.checkout.actions.change_cart import TakenOut, add_to_cart, put_again, put_back, set_quantity, take_out
+from app.checkout.errors import CartIsFull, NotInCart
 from app.checkout.forms import read_quantity
 from app.checkout.models import Cart
 from app.checkout.rules.priced_cart import PricedCart
@@ -21,7 +21,10 @@ from app.checkout.views.carrying import cart_to_change, current_cart, keep_cart
 from app.checkout.views.pricing import price_for
 from app.db.session import in_transaction
 from app.errors import DomainError, Invalid
+from app.orders.queries import order_bought
+from app.orders.viewing import viewing
 from app.web.form_tokens import form_token
+from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 from app.web.viewer import update_cart_count
@@ -78,6 +81,18 @@ def undo() -> ResponseReturnValue:
     return go_on(url_for("checkout.show_cart"))
 
 
+@bp.post("/cart/again/<number>")
+def again(number: str) -> ResponseReturnValue:
+    """Buy an order once more, at the prices of today. Sent twice, it adds nothing more."""
+    BaseForm().validate()
+    try:
+        cart = in_transaction(partial(_put_again, number))
+    except CartIsFull as refusal:
+        return _cart_page(problem=refusal, status=refusal.status)
+    flash(_("Everything of order %(number)s is in your cart, at the prices of today.", number=number))
+    return keep_cart(go_on(url_for("checkout.show_cart")), cart)
+
+
 def _cart_page(
     *,
     undo: tuple[UUID, int] | None = None,
@@ -107,6 +122,13 @@ def _variant_id() -> UUID:
         return UUID(request.form.get("variant_id", ""))
     except ValueError:
         raise VariantNotFound from None
+
+
+def _put_again(number: str, session: Session) -> Cart:
+    order = order_bought(session, viewing(), number)
+    cart = cart_to_change(session)
+    put_again(session, cart.id, {line.variant_id: line.quantity for line in order.lines}, now=datetime.now(UTC))
+    return cart
 
 
 def _undo_offer(text: str) -> tuple[UUID, int] | None:
