@@ -24,7 +24,7 @@ test: installed-dev  ## every feature: unit, PostgreSQL, EVM node, contracts, br
 	@$(RUN) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-whole: installed-dev  ## whole markets: stopped, killed, backed up, restored; every page; nobody left without their money
-	@$(RUN) -m pytest -n auto --dist loadgroup tests/whole_market $(ARGS)
+	@$(RUN) -m pytest -n auto --dist loadscope tests/whole_market $(ARGS)
 
 test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
 	@$(RUN) -m tests.faults $(ARGS)

@@ -35,7 +35,6 @@ def buy(market: RunningMarket, variant: str) -> None:
 
 
 @pytest.mark.chain
-@pytest.mark.xdist_group("a market of processes")
 def test_a_backup_of_a_running_market_becomes_a_market_whose_books_tie_out(
     server_folder: Path, start: Callable[[str], RunningMarket]
 ) -> None:

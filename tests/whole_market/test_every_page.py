@@ -31,7 +31,7 @@ from tests.support.pages import DESK, PHONE, axe_violations, is_wider_than_scree
 from tests.support.postgres import a_clone
 from tests.support.trade import trading
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every page")]
+pytestmark = pytest.mark.browser
 LOOKS = {
     "en": {"viewport": DESK, "color_scheme": "light"},
     "km": {"viewport": PHONE, "color_scheme": "dark"},

@@ -126,7 +126,6 @@ def require_no_secret_in_what_was_said(market: RunningMarket) -> None:
 
 
 @pytest.mark.chain
-@pytest.mark.xdist_group("a market of processes")  # two at once would take each other's ports
 def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     server_folder: Path, start: Callable[[], RunningMarket], guest: Callable[[str], Buyer]
 ) -> None:

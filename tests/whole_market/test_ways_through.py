@@ -18,7 +18,7 @@ from tests.support.people import CARD
 from tests.support.running_market import RunningMarket
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("a market of processes")]
+pytestmark = pytest.mark.browser
 WORDS, GOODS = "palm sugar glaze", "kampot-pepper-and-palm-sugar-glaze"
 ACCOUNTANT = "accounts@phsar.example"
 MOST_TABS = 120
