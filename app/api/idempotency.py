@@ -42,7 +42,7 @@ def answer_once(caller: str, work: Callable[[Session], Answer]) -> Response:
     `caller` is who asks, so that nobody reads another's answers. Raises IdempotencyKeyMissing, IdempotencyKeyReused
     (same key, other method, path or body) and StillWorking (the first one has held the key for the lock time-out).
     """
-    key = idempotency_key()
+    key = _key()
     fingerprint = _fingerprint()
     try:
         with transaction() as session:
@@ -64,8 +64,7 @@ def forget_old_answers(session: Session, now: datetime) -> int:
     return len(gone.all())
 
 
-def idempotency_key() -> str:
-    """As the caller sent it. Raises IdempotencyKeyMissing."""
+def _key() -> str:
     key = request.headers.get(HEADER, "").strip().strip('"')
     if not 1 <= len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise IdempotencyKeyMissing

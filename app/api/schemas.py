@@ -3,9 +3,10 @@
 import unicodedata
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 from marshmallow.types import UnknownOption
 
+from app.money.amounts import Money
 from app.money.currencies import CURRENCIES
 
 MAX_PAGE = 100
@@ -38,6 +39,24 @@ class MoneySchema(BaseSchema):
 
     minor = fields.Integer(required=True, strict=True, metadata={"description": "Minor units by ISO 4217"})
     currency = fields.String(required=True, validate=validate.OneOf(sorted(CURRENCIES)))
+
+
+def money_body(amount: Money) -> dict[str, Any]:
+    """What `MoneySchema` promises."""
+    return {"minor": amount.minor, "currency": amount.currency}
+
+
+class HeadersSchema(Schema):
+    """Headers that an operation reads; a request has many more."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+def secret_header(name: str, where_from: str) -> fields.String:
+    """A token of ours that opens one thing to who has it."""
+    shape = validate.Regexp(r"[A-Za-z0-9_-]{1,64}\Z")
+    return fields.String(data_key=name, required=True, validate=shape, metadata={"description": where_from})
 
 
 class FieldErrorSchema(Schema):

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from app.api.document import PREFIX
-from app.api.schemas import page_schema
+from app.api.schemas import money_body, page_schema
 from app.catalog.queries.categories import category_by_slug
 from app.catalog.queries.goods import Choice, choices, listing_shown, variants_of
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
@@ -19,7 +19,6 @@ from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS
 from app.identity.models import Organization
 from app.media.rules import WIDTHS, file_name
-from app.money.amounts import Money
 from app.web.kept import kept_list
 
 bp = Blueprint("listings", __name__, url_prefix=f"{PREFIX}/listings", description="Goods on sale")
@@ -79,8 +78,8 @@ def _row(card: Card) -> dict[str, Any]:
         "slug": card.slug,
         "url": f"/p/{card.slug}",
         "titles": card.titles,
-        "price": _money(card.price),
-        "price_usd": _money(card.price_usd),
+        "price": money_body(card.price),
+        "price_usd": money_body(card.price_usd),
         "unit": card.unit,
         "min_quantity": card.min_quantity,
         "condition": card.condition,
@@ -105,11 +104,7 @@ def _variant(choice: Choice) -> dict[str, Any]:
         "id": str(choice.variant.id),
         "sku": choice.variant.sku,
         "names": choice.variant.names,
-        "price": _money(choice.price),
-        "price_usd": _money(choice.price_usd),
+        "price": money_body(choice.price),
+        "price_usd": money_body(choice.price_usd),
         "most": choice.largest,
     }
-
-
-def _money(amount: Money) -> dict[str, Any]:
-    return {"minor": amount.minor, "currency": amount.currency}

@@ -25,21 +25,24 @@ class ShopOfListingSchema(Schema):
     country = fields.String(metadata={"description": "ISO 3166-1, two letters"})
 
 
-class ListingSchema(Schema):
-    """`price` is of the cheapest choice, in the seller's currency; `price_usd` is what it costs a card at today's rate."""
-
+class _GoodsSchema(Schema):
     id = fields.UUID()
     slug = fields.String()
     url = fields.String(metadata={"description": "The page for people"})
     titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
-    price = fields.Nested(MoneySchema)
-    price_usd = fields.Nested(MoneySchema)
     unit = fields.String()
     min_quantity = fields.Integer()
     condition = fields.String()
-    picture = fields.String(allow_none=True, metadata={"description": "Address of a WebP, 640 pixels wide"})
     seller = fields.Nested(ShopOfListingSchema)
     is_closed = fields.Boolean(metadata={"description": "The shop is closed for a while: seen, but not sold"})
+
+
+class ListingSchema(_GoodsSchema):
+    """`price` is of the cheapest choice, in the seller's currency; `price_usd` is what it costs a card at today's rate."""
+
+    price = fields.Nested(MoneySchema)
+    price_usd = fields.Nested(MoneySchema)
+    picture = fields.String(allow_none=True, metadata={"description": "Address of a WebP, 640 pixels wide"})
     published_at = fields.DateTime()
 
 
@@ -54,19 +57,10 @@ class VariantSchema(Schema):
     most = fields.Integer()
 
 
-class ListingDetailSchema(Schema):
+class ListingDetailSchema(_GoodsSchema):
     """One listing with everything a buyer chooses from, at prices and stock of this moment."""
 
-    id = fields.UUID()
-    slug = fields.String()
-    url = fields.String(metadata={"description": "The page for people"})
-    titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
     descriptions = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
-    unit = fields.String()
-    min_quantity = fields.Integer()
     quantity_step = fields.Integer(metadata={"description": "Quantities are the least one and whole steps more"})
-    condition = fields.String()
     pictures = fields.List(fields.String(), metadata={"description": "Addresses of WebP files, 1280 pixels wide"})
-    seller = fields.Nested(ShopOfListingSchema)
-    is_closed = fields.Boolean(metadata={"description": "The shop is closed for a while: seen, but not sold"})
     variants = fields.List(fields.Nested(VariantSchema))

@@ -13,8 +13,9 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from app.api.document import PREFIX
-from app.checkout.actions.change_cart import lock_cart
-from app.checkout.actions.fill_cart import fill_cart, new_cart
+from app.api.schemas import money_body
+from app.checkout.actions.change_cart import lock_cart, new_cart
+from app.checkout.actions.fill_cart import fill_cart
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import start_card_payment
@@ -35,7 +36,6 @@ from app.checkout.schemas import (
     draft_of,
 )
 from app.db.session import in_transaction, reading
-from app.money.amounts import Money
 from app.orders.rules.pricing import PricedShipping, seen_amounts
 from app.orders.rules.purchase import Contact
 from app.orders.schemas import group_body
@@ -113,7 +113,7 @@ def _request(cart: Cart, key: str, wish: Mapping[str, Any]) -> CheckoutRequest:
 
 
 def _opened(content: Mapping[str, Any], draft: Mapping[str, Any], session: Session) -> dict[str, Any]:
-    cart = new_cart(session, draft)
+    cart = new_cart(session, draft=draft)
     fill_cart(session, cart.id, _wants(content), datetime.now(UTC))
     return _body(session, cart)
 
@@ -155,7 +155,7 @@ def _body(session: Session, cart: Cart) -> dict[str, Any]:
         "token": cart.token,
         "country": priced.country,
         "sellers": [_seller(one) for one in priced.sellers],
-        "total_usd": _money(priced.total_usd),
+        "total_usd": money_body(priced.total_usd),
         "problems": [_problem(one) for one in priced.problems],
         "missing": _missing(draft),
         "amounts": _amounts(priced),
@@ -173,7 +173,7 @@ def _seller(one: PricedSeller) -> dict[str, Any]:
         "slug": one.seller.slug,
         "lines": [_line(item) for item in one.items],
         "shipping": [_option(option, is_chosen=option is one.shipping) for option in one.options],
-        "total_usd": _money(one.total_usd),
+        "total_usd": money_body(one.total_usd),
     }
 
 
@@ -186,9 +186,9 @@ def _line(item: CartItem) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit": line.unit,
         "most": item.most,
-        "price": _money(line.price),
-        "total": _money(line.total),
-        "total_usd": _money(line.usd),
+        "price": money_body(line.price),
+        "total": money_body(line.total),
+        "total_usd": money_body(line.usd),
     }
 
 
@@ -199,8 +199,8 @@ def _option(option: PricedShipping, *, is_chosen: bool) -> dict[str, Any]:
         "carrier": option.carrier,
         "days_min": option.days_min,
         "days_max": option.days_max,
-        "price": _money(option.price),
-        "price_usd": _money(option.usd),
+        "price": money_body(option.price),
+        "price_usd": money_body(option.usd),
         "is_chosen": is_chosen,
     }
 
@@ -213,7 +213,3 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "variant_id": str(problem.variant_id) if problem.variant_id else None,
         "seller_id": str(problem.organization_id) if problem.organization_id else None,
     }
-
-
-def _money(amount: Money) -> dict[str, Any]:
-    return {"minor": amount.minor, "currency": amount.currency}

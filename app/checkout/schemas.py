@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
-from app.api.schemas import BaseSchema, MoneySchema, Text
+from app.api.schemas import BaseSchema, HeadersSchema, MoneySchema, Text, secret_header
 from app.checkout.actions.change_cart import MAX_LINES
 from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING
@@ -22,18 +22,10 @@ _CENTS = {"description": "In US dollars, as a card is charged"}
 _MOST_AMOUNTS = 3 * MAX_LINES
 
 
-class CartTokenSchema(Schema):
-    """The header that names a cart; who has it can read and change the cart."""
+class CartTokenSchema(HeadersSchema):
+    """Who has the token can read and change the cart."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    token = fields.String(
-        data_key="Cart-Token",
-        required=True,
-        validate=validate.Regexp(r"[A-Za-z0-9_-]{1,64}\Z"),
-        metadata={"description": "From POST /carts"},
-    )
+    token = secret_header("Cart-Token", "From POST /carts")
 
 
 class OnceSchema(CartTokenSchema):

@@ -2,25 +2,16 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
-from app.api.schemas import MoneySchema
+from app.api.schemas import HeadersSchema, MoneySchema, money_body, secret_header
+from app.money.amounts import usd
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 
 
-class OrderKeySchema(Schema):
-    """The header that opens an order to its buyer."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    key = fields.String(
-        data_key="Order-Key",
-        required=True,
-        validate=validate.Regexp(r"[A-Za-z0-9_-]{1,64}\Z"),
-        metadata={"description": "From POST /cart/order"},
-    )
+class OrderKeySchema(HeadersSchema):
+    key = secret_header("Order-Key", "From POST /cart/order")
 
 
 class OrderSchema(Schema):
@@ -52,7 +43,7 @@ def group_body(group: OrderGroup) -> dict[str, Any]:
     return {
         "id": group.id,
         "state": group.state,
-        "total_usd": _usd(group.total_cents),
+        "total_usd": money_body(usd(group.total_cents)),
         "hold_until": group.hold_until,
         "orders": [_order(order) for order in group.orders],
     }
@@ -62,7 +53,7 @@ def _order(order: Order) -> dict[str, Any]:
     return {
         "number": order.number,
         "seller": order.organization.name,
-        "total_usd": _usd(order.total_cents),
+        "total_usd": money_body(usd(order.total_cents)),
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfillment_status,
         "settlement_status": order.settlement_status,
@@ -70,7 +61,3 @@ def _order(order: Order) -> dict[str, Any]:
         "promised_by": order.promised_by,
         "auto_release_at": order.auto_release_at,
     }
-
-
-def _usd(cents: int) -> dict[str, Any]:
-    return {"minor": cents, "currency": "USD"}

@@ -102,7 +102,16 @@ def test_the_number_of_queries_does_not_grow_with_the_goods(market_pages):
             listing.status = "draft"
 
 
+def test_one_listing_is_read_by_few_queries(market_pages):
+    (row,) = [row for row in ask(market_pages)["rows"] if row["id"] == str(market_pages.listing_id)]
+    assert statements(lambda: ask(market_pages, f"/{row['slug']}")) <= 6
+
+
 def queries_of(market_pages, size):
+    return statements(lambda: ask(market_pages, f"?category=pepper-spice&size={size}"))
+
+
+def statements(work):
     sent = []
 
     def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
@@ -110,7 +119,7 @@ def queries_of(market_pages, size):
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        ask(market_pages, f"?category=pepper-spice&size={size}")
+        work()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     return len(sent)

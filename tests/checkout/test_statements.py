@@ -14,12 +14,14 @@ MOST = {
     "shipping": 5,
     "pay": 32,
     "back from the card page": 40,
+    "a program's cart": 7,
+    "a program's order": 32,
 }
 
 
 def test_each_step_asks_no_more_than_it_needs(front: Front, trade: Trade) -> None:
-    visitor = front.visitor()
-    visitor.add(trade.goods(trade.shop_of(), stock=10), 2)
+    visitor, goods = front.visitor(), trade.goods(trade.shop_of(), stock=10)
+    visitor.add(goods, 2)
     statements: list[str] = []
 
     def note(*args: object) -> None:
@@ -46,7 +48,17 @@ def test_each_step_asks_no_more_than_it_needs(front: Front, trade: Trade) -> Non
         found["pay"] = len(statements)
         back = front.pay_at_card_service(card_page)
         found["back from the card page"] = asked(lambda: front.come_back(visitor, back))
+        assert front.group().state == "paid"
+        program = front.app.test_client(use_cookies=False)
+        wish = {"lines": [{"variant_id": str(goods), "quantity": 2}], "contact": CONTACT, "address": ADDRESS_KH}
+        statements.clear()
+        cart = program.post("/api/v1/carts", json=wish).json
+        found["a program's cart"] = len(statements)
+        headers = {"Cart-Token": cart["token"], "Idempotency-Key": "once"}
+        statements.clear()
+        placed = program.post("/api/v1/cart/order", json={"amounts": cart["amounts"]}, headers=headers)
+        found["a program's order"] = len(statements)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    assert front.group().state == "paid"
+    assert placed.status_code == 201
     assert {name: count for name, count in found.items() if count > MOST[name]} == {}

@@ -65,6 +65,14 @@ def test_orders_cannot_be_placed_by_the_hundred(market_pages: MarketPages) -> No
     assert statuses[20] == 429
 
 
+def test_nor_by_a_program(market_pages: MarketPages) -> None:
+    client = market_pages.app.test_client()
+    headers = {"Cart-Token": "none", "Idempotency-Key": "once"}
+    asked = [client.post("/api/v1/cart/order", json={"amounts": {}}, headers=headers) for _ in range(21)]
+    assert [answer.status_code for answer in asked] == [404] * 20 + [429]
+    assert asked[20].content_type == "application/problem+json"
+
+
 def test_an_answer_says_how_long_to_wait(market_pages: MarketPages) -> None:
     visitor = market_pages.visitor()
     answers = [visitor.sign_in("other@market.example", WRONG) for _ in range(11)]

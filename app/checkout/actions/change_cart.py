@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import delete, func, select
@@ -35,10 +37,14 @@ class TakenOut:
 def open_cart(session: Session, *, token: str | None, user_id: UUID | None) -> Cart:
     """This browser's or account's cart, made now if there is none."""
     cart = cart_of(session, token=token, user_id=user_id)
-    if cart is None:
-        cart = Cart(token=secrets.token_urlsafe(24), user_id=user_id)
-        session.add(cart)
-        session.flush()
+    return cart or new_cart(session, user_id=user_id)
+
+
+def new_cart(session: Session, *, user_id: UUID | None = None, draft: Mapping[str, Any] = MappingProxyType({})) -> Cart:
+    """An empty one. Without an account it is of whoever has its token."""
+    cart = Cart(token=secrets.token_urlsafe(24), user_id=user_id, draft=dict(draft), lines=[])
+    session.add(cart)
+    session.flush()
     return cart
 
 
@@ -107,12 +113,17 @@ def put_again(session: Session, cart_id: UUID, wants: Mapping[UUID, int], *, now
     What cannot be ordered any more is said by the cart, with what can be had instead. Raises CartIsFull.
     """
     lock_cart(session, cart_id)
-    rows = session.execute(select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == cart_id))
-    held = {row.variant_id: row.quantity for row in rows}
-    if len(held.keys() | wants.keys()) > MAX_LINES:
+    others = select(func.count()).where(CartLine.cart_id == cart_id, CartLine.variant_id.not_in(wants))
+    if session.scalars(others).one() + len(wants) > MAX_LINES:
         raise CartIsFull(most=MAX_LINES)
-    for variant_id, quantity in wants.items():
-        _write(session, cart_id, variant_id, max(quantity, held.get(variant_id, 0)), now)
+    wanted = upsert(CartLine).values(
+        [
+            {"cart_id": cart_id, "variant_id": variant_id, "quantity": quantity, "added_at": now}
+            for variant_id, quantity in wants.items()
+        ]
+    )
+    larger = func.greatest(CartLine.quantity, wanted.excluded.quantity)
+    session.execute(wanted.on_conflict_do_update(index_elements=["cart_id", "variant_id"], set_={"quantity": larger}))
 
 
 def merge_carts(session: Session, *, token: str, user_id: UUID) -> Cart | None:
