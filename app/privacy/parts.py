@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import AuditEntry
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
-from app.identity.models import Member, Organization, User
+from app.identity.models import Member, MemberInvitation, Organization, User
 from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
 from app.privacy.queries import groups_of
@@ -39,6 +39,20 @@ def roles(session: Session, subject: Subject) -> list[Row]:
         .order_by(Member.created_at, Member.id)
     )
     return [dict(row._mapping) for row in session.execute(query)]  # noqa: SLF001 - its public name for a mapping
+
+
+def invitations(session: Session, subject: Subject) -> list[Row]:
+    """Roles that shops offered to this address."""
+    if subject.email is None:
+        return []
+    query = (
+        select(MemberInvitation, Organization.name)
+        .join(Organization, Organization.id == MemberInvitation.organization_id)
+        .where(MemberInvitation.email == subject.email)
+        .order_by(MemberInvitation.invited_at, MemberInvitation.id)
+    )
+    columns = ("role", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    return [{"shop": name, **_of(invitation, *columns)} for invitation, name in session.execute(query)]
 
 
 def addresses(session: Session, subject: Subject) -> list[Row]:
@@ -150,6 +164,7 @@ def _text(texts: Mapping[str, str]) -> str:
 PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "profile": (N_("who you are to us"), profile),
     "roles": (N_("the shops you work for"), roles),
+    "invitations": (N_("shops that asked you to work for them"), invitations),
     "addresses": (N_("where parcels went"), addresses),
     "orders": (N_("what you ordered"), orders),
     "order_lines": (N_("the goods of each order"), order_lines),

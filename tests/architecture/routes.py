@@ -23,6 +23,8 @@ LISTING = {"listing_id": "{listing}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
 SHOP_ID = {"shop_id": "{shop}"}
+MEMBER = {"member_id": "{member}"}
+INVITED = {"email": "clerk@people.example", "role": "warehouse"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
@@ -99,6 +101,8 @@ ENTERING = (
     Route("identity.sign_out", EVERYBODY, "POST"),
     Route("identity.register", EVERYBODY),
     Route("identity.register", EVERYBODY, "POST"),
+    Route("identity.join", EVERYBODY, params={"secret": "{invitation_secret}"}),
+    Route("identity.accept", SIGNED_IN, "POST", params={"secret": "{invitation_secret}"}),
     Route("identity.confirm", EVERYBODY, params={"token": "damaged"}),
     Route("identity.confirm", EVERYBODY, "POST", params={"token": "damaged"}),
     Route("identity.forgot_password", EVERYBODY),
@@ -173,6 +177,17 @@ SELLING = (
     Route("identity.pause", SELLERS_OF_SHOP, "POST", query=SHOP),
     Route("identity.reopen", SELLERS_OF_SHOP, "POST", query=SHOP),
     Route("identity.bind_wallet", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("identity.members", PARTY_OF_SHOP, query=SHOP),
+    Route("identity.invite", SELLERS_OF_SHOP, query=SHOP),
+    Route("identity.invite", SELLERS_OF_SHOP, "POST", query=SHOP, body=INVITED),
+    Route("identity.invite_again", SELLERS_OF_SHOP, "POST", params={"invitation_id": "{invitation}"}),
+    Route("identity.withdraw", SELLERS_OF_SHOP, "POST", params={"invitation_id": "{invitation}"}),
+    Route("identity.role", SELLERS_OF_SHOP, params=MEMBER, query=SHOP),
+    Route("identity.role", SELLERS_OF_SHOP, "POST", params=MEMBER, query=SHOP, body={"role": "sales"}),
+    Route("identity.pass_on", SELLERS_OF_SHOP, params=MEMBER, query=SHOP),
+    Route("identity.pass_on", SELLERS_OF_SHOP, "POST", params=MEMBER, query=SHOP),
+    Route("identity.remove", SELLERS_OF_SHOP, params=MEMBER, query=SHOP),
+    Route("identity.remove", SELLERS_OF_SHOP, "POST", params=MEMBER, query=SHOP),
     Route("orders.today", PARTY_OF_SHOP, query=SHOP),
     Route("orders.desk", STAFF_OF_ANY_SHOP),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.checkout.actions.forget_carts import forget_carts
-from app.identity.actions.forget_user import close_shop, forget_user
+from app.identity.actions.forget_invitations import forget_invitations_of
+from app.identity.actions.forget_user import close_shop, forget_user, hold_shops_of
 from app.identity.models import User
 from app.notify.actions.forget_mails import forget_mails
 from app.onramp.actions.forget_payer import forget_payer
@@ -22,12 +23,15 @@ from app.privacy.rules import Subject
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     """The account, all that was bought with it or with its address, and its mails. Raises StillGoingOn."""
+    hold_shops_of(session, user_id)
     user = session.get_one(User, user_id, with_for_update=True)
     subject, email = subject_of_account(session, user_id), user.email
     _require_over(session, subject)
     _erase_bought(session, subject, email=email, now=now)
-    for shop in shops_owned_alone(session, user_id):
-        close_shop(session, shop.id, actor_id=user_id)
+    closed = [shop.id for shop in shops_owned_alone(session, user_id)]
+    for shop_id in closed:
+        close_shop(session, shop_id, actor_id=user_id)
+    forget_invitations_of(session, email=email, organization_ids=closed)
     forget_mails(session, recipient=email, now=now)
     forget_user(session, user_id, now=now)
 
