@@ -10,7 +10,17 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '10s'")
+    _states("'pending','approved','paused','suspended','rejected','closed'")
     _invitations()
+    _dossiers()
+    _papers()
+    _history()
+
+
+def _states(known: str) -> None:
+    op.drop_constraint("ck_organizations_status_is_known", "organizations")
+    op.create_check_constraint(op.f("ck_organizations_status_is_known"), "organizations", f"status IN ({known})")
 
 
 def _invitations() -> None:
@@ -62,5 +72,121 @@ def _invitations() -> None:
     )
 
 
+def _moment(name: str, *, is_now: bool = False, nullable: bool = True) -> sa.Column[sa.DateTime]:
+    default = sa.text("clock_timestamp()") if is_now else None
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=default, nullable=nullable and not is_now)
+
+
+def _text(name: str, *, default: str | None = None, nullable: bool = False) -> sa.Column[sa.Text]:
+    return sa.Column(name, sa.Text(), server_default=default, nullable=nullable)
+
+
+def _dossiers() -> None:
+    op.create_table(
+        "dossiers",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        _text("review", default="open"),
+        _text("kind"),
+        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
+        _text("legal_name", default=""),
+        _text("registration_number", default=""),
+        _text("tax_number", default=""),
+        _moment("numbers_told_at"),
+        _text("attested_version", nullable=True),
+        sa.Column("attested_by", sa.Uuid(), nullable=True),
+        _moment("attested_at"),
+        _text("reason", default=""),
+        _moment("sent_at"),
+        _moment("decided_at"),
+        _moment("created_at", is_now=True),
+        sa.CheckConstraint(
+            "review IN ('open','sent','more','accepted','rejected')", name=op.f("ck_dossiers_review_is_known")
+        ),
+        sa.CheckConstraint(
+            "(attested_version IS NULL) = (attested_at IS NULL)", name=op.f("ck_dossiers_attested_with_its_time")
+        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_dossiers_organization_id")),
+        sa.ForeignKeyConstraint(["attested_by"], ["users.id"], name=op.f("fk_dossiers_attested_by")),
+        sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_dossiers")),
+    )
+    op.create_index("ix_dossiers_attested_by", "dossiers", ["attested_by"])
+    op.create_index(
+        "ix_dossiers_sent", "dossiers", ["sent_at", "organization_id"], postgresql_where=sa.text("review = 'sent'")
+    )
+
+
+def _papers() -> None:
+    op.create_table(
+        "papers",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        _text("kind"),
+        _text("name"),
+        _text("media_type"),
+        sa.Column("byte_count", sa.BigInteger(), nullable=False),
+        _text("sha256"),
+        _text("key"),
+        sa.Column("form_token", sa.Uuid(), nullable=False),
+        sa.Column("uploaded_by", sa.Uuid(), nullable=False),
+        _moment("uploaded_at", is_now=True),
+        sa.CheckConstraint(
+            "kind IN ('registration','identity','tax','bank','other')", name=op.f("ck_papers_kind_is_known")
+        ),
+        sa.CheckConstraint(
+            "media_type IN ('application/pdf','image/jpeg','image/png')", name=op.f("ck_papers_media_type_is_known")
+        ),
+        sa.CheckConstraint("byte_count > 0", name=op.f("ck_papers_is_not_empty")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_papers_organization_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["users.id"], name=op.f("fk_papers_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_papers")),
+        sa.UniqueConstraint("key", name=op.f("uq_papers_key")),
+        sa.UniqueConstraint("form_token", name=op.f("uq_papers_form_token")),
+    )
+    op.create_index("ix_papers_organization_id_uploaded_at", "papers", ["organization_id", "uploaded_at"])
+    op.create_index("ix_papers_uploaded_by", "papers", ["uploaded_by"])
+
+
+def _history() -> None:
+    op.create_table(
+        "shop_events",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        _text("kind"),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        _text("reason", default=""),
+        _moment("at", is_now=True),
+        sa.CheckConstraint(
+            "kind IN ('sent','changed','asked_more','approved','rejected','suspended','lifted')",
+            name=op.f("ck_shop_events_kind_is_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_shop_events_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_shop_events_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_events")),
+    )
+    op.create_index("ix_shop_events_organization_id_at", "shop_events", ["organization_id", "at", "id"])
+    op.create_index("ix_shop_events_actor_id", "shop_events", ["actor_id"])
+    op.execute(
+        "CREATE TRIGGER shop_events_append_only BEFORE UPDATE OR DELETE ON shop_events "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER shop_events_no_truncate BEFORE TRUNCATE ON shop_events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.create_table(
+        "shop_looks",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        _text("skeleton"),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_shop_looks_organization_id")),
+        sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_shop_looks")),
+    )
+    op.create_index("ix_shop_looks_skeleton", "shop_looks", ["skeleton"])
+
+
 def downgrade() -> None:
-    op.drop_table("member_invitations")
+    for table in ("shop_looks", "shop_events", "papers", "dossiers", "member_invitations"):
+        op.drop_table(table)
+    op.execute("UPDATE organizations SET status = 'pending' WHERE status = 'rejected'")
+    _states("'pending','approved','paused','suspended','closed'")
