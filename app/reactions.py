@@ -64,7 +64,7 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopCreated: [parties.look_at_name],
     ShopEdited: [catalog.follow_shop, parties.follow_shop],
     ShopApproved: [parties.note_approval],
-    ShopSuspended: [parties.note_suspension],
+    ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
 }
 
 

@@ -20,6 +20,7 @@ from app.checkout.rules.priced_cart import (
     Seller,
     closed_for_now,
     not_on_sale,
+    off_the_market,
     problem_of,
     worth_nothing,
 )
@@ -191,6 +192,8 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> Car
     available = variant.available + held
     is_on_sale = listing.status == "active" and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
+    if shop.status == "suspended":
+        problem = off_the_market(variant.id, shop.name)
     if is_on_sale and shop.status == "paused":
         problem = closed_for_now(variant.id, shop.name, shop.paused_until)
     return CartItem(

@@ -65,15 +65,16 @@ def first_review(status: str) -> Review:
 
 def file_of_own(session: Session, actor: Actor, organization_id: UUID) -> ShopFile:
     """For the shop's owners. Raises ShopNotFound."""
-    return _file(session, shop_run_by(session, actor, organization_id, OWNING))
+    return file_of_shop(session, shop_run_by(session, actor, organization_id, OWNING))
 
 
 def file_for_operator(session: Session, actor: Actor, organization_id: UUID) -> ShopFile:
     """Raises OperatorNeeded, ShopNotFound."""
-    return _file(session, shop_by_id(session, actor, organization_id))
+    return file_of_shop(session, shop_by_id(session, actor, organization_id))
 
 
-def _file(session: Session, shop: Organization) -> ShopFile:
+def file_of_shop(session: Session, shop: Organization) -> ShopFile:
+    """Of a shop whose owner or reviewer the caller has found this person to be."""
     dossier = session.get(Dossier, shop.id) or _empty(shop)
     papers = select(Paper).where(Paper.organization_id == shop.id).order_by(Paper.uploaded_at, Paper.id)
     return ShopFile(shop, dossier, session.scalars(papers).all())

@@ -31,6 +31,7 @@ from app.onramp.models import CardRefund
 from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.models import OrderGroup
+from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
@@ -141,6 +142,7 @@ def market_of(front: Front) -> Market:
             "job": _failed_job(trade),
             "picture": _picture(front),
             **_people(trade, shop),
+            **_papers(front, shop),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
         }
@@ -220,6 +222,19 @@ def _people(trade: Trade, shop: Shop) -> dict[str, str]:
         (mail,) = mails_about(work, [invitation.id], recipient=INVITED)
         secret = mail.body.partition("/join/")[2].split()[0]
         return {"member": str(member.id), "invitation": str(invitation.id), "invitation_secret": secret}
+
+
+def _papers(front: Front, shop: Shop) -> dict[str, str]:
+    """Two documents of the shop: one to look at, one to remove."""
+    storage, found = front.app.extensions["papers"], {}
+    for name in ("paper", "paper_to_remove"):
+        stored = StoredFile.of(storage.save(b"%PDF-1.7"), "application/pdf", b"%PDF-1.7")
+        with transaction() as work:
+            paper = add_paper(
+                work, shop.owner, shop.id, stored, kind="tax", name="a.pdf", form_token=uuid4(), now=datetime.now(UTC)
+            )
+            found[name] = str(paper.id)
+    return found
 
 
 def _copy(person: Actor | None) -> str:

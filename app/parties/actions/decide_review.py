@@ -41,6 +41,8 @@ def accept_review(
     shop, dossier = _hold(session, actor, organization_id, seen)
     if shop.status not in SHOWN or dossier.review == Review.ACCEPTED:
         approve_shop(session, actor, organization_id)  # what follows for the dossier: `handlers.note_approval`
+        if seen is not None and dossier.review == Review.SENT:  # lifted, and what was sent meanwhile looked at
+            decide(dossier, Review.ACCEPTED, now)
         return shop
     require_way(dossier.review, Review.ACCEPTED, By.OPERATOR)
     decide(dossier, Review.ACCEPTED, now)

@@ -15,6 +15,7 @@ from app.notify.actions.forget_mails import forget_mails
 from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
 from app.orders.actions.lock_order import lock_group
+from app.parties.actions.forget_dossier import forget_dossier
 from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
@@ -31,6 +32,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     closed = [shop.id for shop in shops_owned_alone(session, user_id)]
     for shop_id in closed:
         close_shop(session, shop_id, actor_id=user_id)
+        forget_dossier(session, shop_id)
     forget_invitations_of(session, email=email, organization_ids=closed)
     forget_mails(session, recipient=email, now=now)
     forget_user(session, user_id, now=now)
