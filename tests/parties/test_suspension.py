@@ -78,7 +78,7 @@ def test_a_card_charged_after_the_suspension_is_given_back(trade: Trade) -> None
     trade.charge(payment, group.total_cents)
     with reading() as session:
         assert session.get_one(OrderGroup, group.id).state == "expired"
-        assert [refund.cents for refund in session.query(CardRefund)] == [group.total_cents]
+        assert [refund.amount_minor for refund in session.query(CardRefund)] == [group.total_cents]
 
 
 def test_paid_orders_are_shipped_and_refunded_and_money_is_asked_for(front: Front, trade: Trade) -> None:
