@@ -76,7 +76,9 @@ class PaidByBankForm(BaseForm):
 class ReviewForm(BaseForm):
     """What the operator wants changed, or why a shop is not accepted. `seen`: the version of the dossier looked at."""
 
-    reason = ParagraphsField(_l("What must the owner of the shop know? They read it as you write it."), [InputRequired()], longest=1000)
+    reason = ParagraphsField(
+        _l("What must the owner of the shop know? They read it as you write it."), [InputRequired()], longest=1000
+    )
     seen = IntegerField(_l("Version"), [InputRequired()], widget=HiddenInput())
 
 

@@ -40,7 +40,9 @@ class Organization(Base):
     __tablename__ = "organizations"
     __table_args__ = (
         CheckConstraint("kind IN ('company','sole_trader','private_person','market')", name="kind_is_known"),
-        CheckConstraint("status IN ('pending','approved','paused','suspended','rejected','closed')", name="status_is_known"),
+        CheckConstraint(
+            "status IN ('pending','approved','paused','suspended','rejected','closed')", name="status_is_known"
+        ),
         CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
         CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
         CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),

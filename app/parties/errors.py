@@ -45,7 +45,9 @@ class ReviewCannotGoThere(Conflict):
 
 class DossierChanged(Conflict):
     code = "dossier-changed"
-    message = N_("The owner of the shop has changed something since you opened this page. Look at it again, then decide.")
+    message = N_(
+        "The owner of the shop has changed something since you opened this page. Look at it again, then decide."
+    )
 
 
 class ReasonNeeded(Invalid):

@@ -46,9 +46,7 @@ def note_approval(session: Session, event: ShopApproved) -> None:
 def note_suspension(session: Session, event: ShopSuspended) -> None:
     shop = session.get_one(Organization, event.organization_id)
     hold_dossier(session, shop)
-    noted = note_happening(
-        session, shop.id, Happening.SUSPENDED, actor_id=event.actor_id, reason=event.reason
-    )
+    noted = note_happening(session, shop.id, Happening.SUSPENDED, actor_id=event.actor_id, reason=event.reason)
     tell_owners(
         session, shop, noted, subject=SUSPENDED_SUBJECT, body=SUSPENDED_BODY, path=CHECKLIST, reason=event.reason
     )

@@ -49,9 +49,7 @@ def _invitations() -> None:
         sa.CheckConstraint(
             "octet_length(secret_hash) = 32", name=op.f("ck_member_invitations_secret_hash_is_32_bytes")
         ),
-        sa.CheckConstraint(
-            "accepted_at IS NULL OR withdrawn_at IS NULL", name=op.f("ck_member_invitations_ends_once")
-        ),
+        sa.CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name=op.f("ck_member_invitations_ends_once")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_member_invitations_organization_id")
         ),
@@ -159,9 +157,7 @@ def _history() -> None:
             "kind IN ('sent','changed','asked_more','approved','rejected','suspended','lifted')",
             name=op.f("ck_shop_events_kind_is_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organizations.id"], name=op.f("fk_shop_events_organization_id")
-        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_shop_events_organization_id")),
         sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_shop_events_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop_events")),
     )

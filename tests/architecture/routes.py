@@ -193,7 +193,11 @@ SELLING = (
     Route("parties.checklist", SELLERS_OF_SHOP, "POST", query=SHOP),
     Route("parties.identity", SELLERS_OF_SHOP, query=SHOP),
     Route(
-        "parties.identity", SELLERS_OF_SHOP, "POST", query=SHOP, body={"kind": "company", "legal_name": "Sothy Co., Ltd."}
+        "parties.identity",
+        SELLERS_OF_SHOP,
+        "POST",
+        query=SHOP,
+        body={"kind": "company", "legal_name": "Sothy Co., Ltd."},
     ),
     Route("parties.numbers", SELLERS_OF_SHOP, query=SHOP),
     Route("parties.numbers", SELLERS_OF_SHOP, "POST", query=SHOP, body={"registration": "00012345", "tax": "K1"}),

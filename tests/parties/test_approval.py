@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.db.session import reading, transaction
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -38,7 +39,9 @@ def tell_all(front: Front, shop: Shop) -> Visitor:
     """Every step of the checklist, through the pages."""
     owner = front.member(shop.owner)
     query = f"?shop={shop.id}"
-    assert owner.fill(f"/desk/approval/identity{query}", kind="company", legal_name="Sothy Co., Ltd.").status_code == 303
+    assert (
+        owner.fill(f"/desk/approval/identity{query}", kind="company", legal_name="Sothy Co., Ltd.").status_code == 303
+    )
     told = owner.fill(f"/desk/approval/numbers{query}", registration="0001 2345", tax="K001-123456789")
     assert told.status_code == 303
     for kind in ("registration", "identity"):
@@ -50,7 +53,9 @@ def tell_all(front: Front, shop: Shop) -> Visitor:
     return owner
 
 
-def upload(owner: Visitor, shop: Shop, *, kind: str = "other", data: bytes = PDF, name: str = "paper.pdf"):  # noqa: ANN201
+def upload(
+    owner: Visitor, shop: Shop, *, kind: str = "other", data: bytes = PDF, name: str = "paper.pdf"
+) -> TestResponse:
     return owner.fill(f"/desk/approval/papers?shop={shop.id}", kind=kind, file=(io.BytesIO(data), name))
 
 

@@ -16,7 +16,7 @@ from app.errors import DomainError
 from app.identity.current import current_actor, require_market_role
 from app.identity.queries import owners_of
 from app.identity.rules.roles import OPERATOR
-from app.identity.rules.shops import may_become
+from app.identity.rules.shops import SHOWN, may_become
 from app.identity.wallets import written
 from app.parties import words
 from app.parties.actions.decide_review import ask_for_more, reject_shop
@@ -48,10 +48,10 @@ def review(shop_id: UUID) -> ResponseReturnValue:
 
 def _ways(status: str, state: Review) -> dict[str, bool]:
     """What the operator may do now."""
-    is_new = may_become(status, "rejected")
+    is_new, is_open = may_become(status, "rejected"), status in SHOWN
+    accepts_change = is_open and may_go(state, Review.ACCEPTED, By.OPERATOR)
     return {
-        "may_approve": may_become(status, "approved") and status != "paused"
-        or (status in {"approved", "paused"} and may_go(state, Review.ACCEPTED, By.OPERATOR)),
+        "may_approve": accepts_change or (not is_open and may_become(status, "approved")),
         "may_ask": may_go(state, Review.MORE, By.OPERATOR),
         "may_reject": is_new and may_go(state, Review.REJECTED, By.OPERATOR),
         "may_suspend": may_become(status, "suspended"),
@@ -62,13 +62,17 @@ def _ways(status: str, state: Review) -> dict[str, bool]:
 @require_market_role(OPERATOR)
 def ask_more(shop_id: UUID) -> ResponseReturnValue:
     """Back to the owner's checklist."""
-    return _answer(shop_id, ask_for_more, "console/ask_more.html", _("The owners of %(shop)s get a mail of what is missing."))
+    return _answer(
+        shop_id, ask_for_more, "console/ask_more.html", _("The owners of %(shop)s get a mail of what is missing.")
+    )
 
 
 @bp.route("/console/shops/<uuid:shop_id>/reject", methods=["GET", "POST"])
 @require_market_role(OPERATOR)
 def reject(shop_id: UUID) -> ResponseReturnValue:
-    return _answer(shop_id, reject_shop, "console/reject.html", _("%(shop)s is not accepted. Its owners get a mail of why."))
+    return _answer(
+        shop_id, reject_shop, "console/reject.html", _("%(shop)s is not accepted. Its owners get a mail of why.")
+    )
 
 
 def _answer(shop_id: UUID, act: Callable[..., Any], template: str, done: str) -> ResponseReturnValue:

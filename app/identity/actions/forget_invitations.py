@@ -13,9 +13,7 @@ from app.identity.rules.invitations import KEPT_AFTERWARDS
 
 def forget_old_invitations(session: Session, now: datetime) -> None:
     """Those that were accepted, withdrawn or over a month ago; the log of acts still says who invited for which role."""
-    ended = func.coalesce(
-        MemberInvitation.accepted_at, MemberInvitation.withdrawn_at, MemberInvitation.expires_at
-    )
+    ended = func.coalesce(MemberInvitation.accepted_at, MemberInvitation.withdrawn_at, MemberInvitation.expires_at)
     session.execute(delete(MemberInvitation).where(ended < now - KEPT_AFTERWARDS))
 
 

@@ -1,6 +1,7 @@
 """A shop's people: who works there, who is invited, and what an owner changes about it."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -22,7 +23,7 @@ from app.web.languages import current_locale
 from app.web.limits import SEND_MAIL, limiter
 from app.web.pages import flash, go_on, page
 
-ROLES = {"role_words": ROLE_WORDS, "role_notes": ROLE_NOTES}
+ROLES: dict[str, Any] = {"role_words": ROLE_WORDS, "role_notes": ROLE_NOTES}
 
 
 def members_path(shop_id: UUID) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.rules.roles import OWNING
+from app.identity.rules.shops import require_choice
 from app.jobs.queue import enqueue
 from app.parties.actions.hold_dossier import hold_own_dossier
 from app.parties.actions.tell_dossier import note_change
@@ -19,7 +20,6 @@ from app.parties.errors import PaperNotFound, TooManyPapers
 from app.parties.models import Paper
 from app.parties.rules.checklist import PaperKind
 from app.parties.rules.papers import MOST_PAPERS, shown_name
-from app.identity.rules.shops import require_choice
 
 DELETE_FILE = "parties.delete_file"
 

@@ -44,8 +44,8 @@ def numbers() -> ResponseReturnValue:
     told = found.dossier
     form = NumbersForm(data={"registration": told.registration_number, "tax": told.tax_number})
     if form.validate_on_submit():
-        said = {"registration": form.registration.data or "", "tax": form.tax.data or "", "now": datetime.now(UTC)}
-        in_transaction(lambda session: tell_numbers(session, actor, shop_id, **said))
+        said = {"registration": form.registration.data or "", "tax": form.tax.data or ""}
+        in_transaction(lambda session: tell_numbers(session, actor, shop_id, now=datetime.now(UTC), **said))
         flash(_("Saved."))
         return go_on(checklist_path(shop_id))
     forms = {which.value: number for which, number in number_forms_of(found.shop).items()}
