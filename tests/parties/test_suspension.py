@@ -1,6 +1,14 @@
 """A shop that the operator takes off the market: nothing new is bought, and what runs goes on."""
 
-from app.db.session import reading, transaction
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from threading import Barrier
+from uuid import UUID
+
+from app.checkout.actions.place_cart import CheckoutRequest
+from app.checkout.errors import CartHasProblems
+from app.db.session import in_transaction, reading, transaction
 from app.identity.actions.approve_shop import approve_shop, suspend_shop
 from app.onramp.models import CardRefund
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -101,3 +109,29 @@ def test_paid_orders_are_shipped_and_refunded_and_money_is_asked_for(front: Fron
     owner.look(f"/desk/money?shop={shop.id}")
     with reading() as session:
         assert session.execute(redemptions_of(trade.operator)).all() == []
+
+
+def test_a_checkout_at_the_same_moment_is_refused_or_closed(trade: Trade) -> None:
+    """Whichever comes first: no checkout of a suspended shop waits for its payment."""
+    for _ in range(3):
+        shop = trade.shop_of()
+        cart = trade.cart({trade.goods(shop): 1})
+        request = trade.request(cart)
+        doors, now = Barrier(2), trade.now()
+
+        def order(
+            cart: UUID = cart, request: CheckoutRequest = request, doors: Barrier = doors, now: datetime = now
+        ) -> None:
+            doors.wait()
+            with suppress(CartHasProblems):
+                trade.place_at(now, cart, request)
+
+        def stop(shop: Shop = shop, doors: Barrier = doors) -> None:
+            doors.wait()
+            in_transaction(lambda session: suspend_shop(session, trade.operator, shop.id, reason=REASON))
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(order), pool.submit(stop)]:
+                done.result()
+        with reading() as session:
+            assert session.query(OrderGroup).filter_by(state="pending_payment").count() == 0
