@@ -108,7 +108,7 @@ def priced_cart(
     """Every line at its present price and rate, grouped by seller, with what stands in the way.
 
     `chosen` is a shipping rate per seller; without one the seller's first. `for_order` locks the variants in id order,
-    so that what is priced is what is then reserved.
+    so that what is priced is what is then reserved; whoever closes or suspends one of the shops waits until it is.
     """
     lines = _lines(session, cart_id, for_order=for_order)
     held = held_by_cart(session, cart_id)
@@ -128,9 +128,16 @@ def priced_cart(
 def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> Sequence[CartLine]:
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
-        session.execute(
-            select(Variant.id).where(Variant.id.in_(in_cart)).order_by(Variant.id).with_for_update(key_share=True)
+        held = (
+            select(Variant.id)
+            .join(Listing, Listing.id == Variant.listing_id)
+            .join(Organization, Organization.id == Listing.organization_id)
+            .where(Variant.id.in_(in_cart))
+            .order_by(Variant.id)
+            .with_for_update(key_share=True, of=Variant)
+            .suffix_with("FOR SHARE OF organizations")
         )
+        session.execute(held)
     return session.scalars(_LINES, {"cart_id": cart_id}).unique().all()
 
 

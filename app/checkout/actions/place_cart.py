@@ -1,6 +1,6 @@
 """Ordering a cart: what the buyer saw is compared with what is live, then held and written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.queries import priced_cart
-from app.identity.models import Organization
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
@@ -71,7 +70,6 @@ def place_cart(
     if cart.problems:
         raise CartHasProblems
     orders = cart.orders()
-    _require_selling(session, [order.organization_id for order in orders])
     changed = changed_amounts(request.seen, seen_amounts(orders))
     if changed:
         raise PricesChanged(changed=changed)
@@ -87,14 +85,6 @@ def place_cart(
         cart_id=cart_id,
     )
     return place_orders(session, purchase, policy, now)
-
-
-def _require_selling(session: Session, sellers: Sequence[UUID]) -> None:
-    """Whoever closes or suspends one of these shops meanwhile waits until this is written, and then finds it."""
-    selling = select(Organization.id).where(Organization.id.in_(sellers), Organization.status == "approved")
-    held = session.scalars(selling.order_by(Organization.id).with_for_update(read=True)).all()
-    if len(held) != len(set(sellers)):
-        raise CartHasProblems
 
 
 def _waiting(session: Session, cart_id: UUID, hashed: bytes) -> OrderGroup | None:
