@@ -16,6 +16,7 @@ from app.web.form_tokens import new_form_token
 from app.web.forms import csrf
 from app.web.headers import install_headers
 from app.web.kept import install_kept_lists
+from app.web.currencies import currency_options
 from app.web.languages import LANGUAGES, current_locale, install_languages, other_languages
 from app.web.limits import install_limits
 from app.web.navigation import install_navigation
@@ -90,6 +91,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         market_name=settings.market_name,
         languages=LANGUAGES,
         other_languages=other_languages,
+        currency_options=currency_options,
         current_locale=current_locale,
         current_viewer=current_viewer,
         new_form_token=new_form_token,
