@@ -6,49 +6,45 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from app.money.amounts import Money
 
 FOLDER = Path(__file__).parent / "data"
 
 
-class Dated(Protocol):
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """What a country asks from a day on, and how that is known."""
+
     country: str
     starts_on: date
+    source: str
+    evidence: str
+    checked_on: date
 
 
 D = TypeVar("D", bound=Dated)
 
 
-@dataclass(frozen=True)
-class ImportRule:
+@dataclass(frozen=True, kw_only=True)
+class ImportRule(Dated):
     """`free_up_to`: the value below which a country asks nothing, zero for from the first unit.
 
     `low_value_*`: a tax on parcels worth up to so much, whatever duty there is above.
     """
 
-    country: str
     free_up_to: Money
     low_value_up_to: Money | None
     low_value_name: str
     low_value_bps: int
-    starts_on: date
-    source: str
-    evidence: str
-    checked_on: date
 
 
-@dataclass(frozen=True)
-class Threshold:
+@dataclass(frozen=True, kw_only=True)
+class Threshold(Dated):
     """Sales of a year, on all platforms together, from which a seller has to register for the tax on sales."""
 
-    country: str
     yearly: Money
-    starts_on: date
-    source: str
-    evidence: str
-    checked_on: date
 
 
 def import_rule(country: str, on: date) -> ImportRule | None:
@@ -94,6 +90,4 @@ def _import_rule(entry: dict[str, Any]) -> ImportRule:
 
 
 def _threshold(entry: dict[str, Any]) -> Threshold:
-    return Threshold(
-        yearly=Money(entry.pop("yearly"), entry.pop("currency")), starts_on=entry.pop("from"), **entry
-    )
+    return Threshold(yearly=Money(entry.pop("yearly"), entry.pop("currency")), starts_on=entry.pop("from"), **entry)

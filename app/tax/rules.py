@@ -111,7 +111,11 @@ def tax_lines(
         preset = preset_on(presets, seller_country, on, name) or ordinary
         key = preset.goods
         taxed[key] = (preset, amount + taxed[key][1] if key in taxed else amount)
-    return [_line(preset, gross, on) for preset, gross in taxed.values() if gross or preset is ordinary and len(taxed) == 1]
+    return [
+        _line(preset, gross, on)
+        for preset, gross in taxed.values()
+        if gross or (preset is ordinary and len(taxed) == 1)
+    ]
 
 
 def _line(preset: Preset, gross: Money, on: date) -> TaxLine:

@@ -11,12 +11,12 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from app.config.settings import Settings
 from app.web.assets import install_assets
 from app.web.compression import install_compression
+from app.web.currencies import currency_options
 from app.web.filters import install_filters
 from app.web.form_tokens import new_form_token
 from app.web.forms import csrf
 from app.web.headers import install_headers
 from app.web.kept import install_kept_lists
-from app.web.currencies import currency_options
 from app.web.languages import LANGUAGES, current_locale, install_languages, other_languages
 from app.web.limits import install_limits
 from app.web.navigation import install_navigation

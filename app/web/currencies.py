@@ -30,5 +30,6 @@ def _options(locale: str, chosen: str) -> Markup:
     option = Markup('<option value="{}"{}>{} · {}</option>')
     codes = [CHARGED, *sorted(CURRENCIES.keys() - {CHARGED})]
     return Markup().join(
-        option.format(code, Markup(" selected") if code == chosen else "", code, names.get(code, code)) for code in codes
+        option.format(code, Markup(" selected") if code == chosen else "", code, names.get(code, code))
+        for code in codes
     )

@@ -57,9 +57,7 @@ def _remember(cookie: str, value: str) -> ResponseReturnValue:
     if not _is_from_here(request.headers.get("Origin")):
         raise FromElsewhere
     response = current_app.make_response(go_on(safe_next("/")))
-    response.set_cookie(
-        cookie, value, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    response.set_cookie(cookie, value, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure)
     return response
 
 

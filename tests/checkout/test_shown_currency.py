@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from app.db.session import reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.orders.models import OrderGroup
-from tests.support.goods import RATES, some_rates
+from tests.support.trade import RATES
 
 
 def plain(page):
@@ -13,8 +13,6 @@ def plain(page):
 
 
 def test_the_rate_of_the_day_of_the_order_stays_on_it(front, trade):
-    with transaction() as session:
-        some_rates(session)
     visitor, goods = front.visitor(), trade.goods(trade.shop_of(), price=10_000, stock=10)
     visitor.browser.set_cookie("currency", "THB")
     visitor.add(goods, 1)
@@ -31,5 +29,3 @@ def test_the_rate_of_the_day_of_the_order_stays_on_it(front, trade):
     assert "(test)" in page
     visitor.browser.set_cookie("currency", "USD")
     assert "When you ordered, that was" in plain(visitor.look(f"/orders/{number}"))
-
-

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from app.events.bus import install
 from app.money.amounts import Money, usd
 from app.shipping.rules import REGION
+from app.tax.borders import import_rule, threshold
 from app.tax.events import TaxRateEnded
 from app.tax.presets import presets
-from app.tax.borders import import_rule, threshold
 from app.tax.queries import ended_presets, tax_classes, tax_lines
 from app.tax.rules import CLASSES, EXPORT, FREE_NOTES, UNCONFIRMED_NOTE, preset_on
 
@@ -126,7 +126,9 @@ def test_a_relief_that_has_ended_is_ordinary_tax_again():
     st.sampled_from(sorted(REGION)),
 )
 def test_bases_and_taxes_of_all_classes_make_the_price(goods, shipping, country):
-    found = lines(country, goods={name: Money(minor, "VND") for name, minor in goods.items()}, shipping=Money(shipping, "VND"))
+    found = lines(
+        country, goods={name: Money(minor, "VND") for name, minor in goods.items()}, shipping=Money(shipping, "VND")
+    )
     if found:
         whole = sum((line.base + line.tax for line in found), Money(0, "VND"))
         assert whole == Money(sum(goods.values()) + shipping, "VND")
