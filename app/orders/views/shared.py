@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.errors import N_
 from app.money.amounts import Money, Rate, TokenAmount, rate_text, usd
 from app.orders.models import Order
-from app.orders.queries import stories_of
+from app.orders.queries import parts_of, stories_of
+from app.orders.rules.milestones import TITLES, PartState, Trigger, part_states
 from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
@@ -37,6 +39,7 @@ FACTS = {
     FactKind.PAID: N_("Paid"),
     FactKind.EXPIRED: N_("Not paid in time"),
     FactKind.FUNDED: N_("Final in escrow"),
+    FactKind.PART_DUE: N_("A part of the money is due"),
     FactKind.LATE: N_("Not sent in time"),
     FactKind.SHIPPED: N_("Handed to the carrier"),
     FactKind.ARRIVAL_ASKED: N_("Buyer asked whether it arrived"),
@@ -80,6 +83,34 @@ def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> 
     return [
         Told(order, story, timeline(story, now), next_event(story, now, for_seller=for_seller))
         for order, story in ((order, stories[order.id]) for order in orders)
+    ]
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part of an order's money, in words; `must_sign`: the reader's own wallet has to release it now."""
+
+    position: int
+    title: str
+    amount: Money
+    state: PartState
+    must_sign: bool
+
+
+def parts_shown(session: Session, told_order: Told, *, for_seller: bool = False) -> list[PartShown]:
+    """One query; empty for an order whose money leaves at once."""
+    agreed, story = parts_of(session, told_order.order.id), told_order.story
+    states = part_states(agreed, story.facts, story.leg)
+    signs = story.paid_by == WALLET and not for_seller and story.may_report
+    return [
+        PartShown(
+            part.position,
+            _(TITLES[part.trigger]),
+            usd(part.cents),
+            state,
+            must_sign=signs and state is PartState.DUE and part.trigger is not Trigger.RECEIVED,
+        )
+        for part, state in zip(agreed, states, strict=True)
     ]
 
 
