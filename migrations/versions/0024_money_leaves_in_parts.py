@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.CheckConstraint("trigger IN ('funded','shipped','received')", name=op.f("ck_order_parts_trigger_is_known")),
         sa.CheckConstraint("cents > 0", name=op.f("ck_order_parts_cents_are_positive")),
         sa.CheckConstraint("share_bps BETWEEN 1 AND 10000", name=op.f("ck_order_parts_share_is_sane")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_parts_order_id_orders")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_parts_order_id")),
         sa.PrimaryKeyConstraint("order_id", "position", name=op.f("pk_order_parts")),
         sa.UniqueConstraint("order_id", "trigger", name=op.f("uq_order_parts_order_id_trigger")),
     )
