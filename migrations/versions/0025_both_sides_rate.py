@@ -38,8 +38,8 @@ def upgrade() -> None:
     op.execute("CREATE INDEX ix_ratings_of_shop ON ratings (organization_id, shown_at, id) WHERE side = 'buyer'")
     op.execute("CREATE INDEX ix_ratings_of_buyer ON ratings (buyer_id) WHERE side = 'seller'")
     op.execute(
-        "ALTER TABLE organizations ADD COLUMN rating_count bigint NOT NULL DEFAULT 0,"
-        " ADD COLUMN rating_stars bigint NOT NULL DEFAULT 0,"
+        "ALTER TABLE organizations ADD COLUMN rating_count bigint NOT NULL DEFAULT '0',"
+        " ADD COLUMN rating_stars bigint NOT NULL DEFAULT '0',"
         " ADD CONSTRAINT ck_organizations_rating_is_possible"
         " CHECK (rating_stars BETWEEN rating_count AND 5 * rating_count)"
     )
