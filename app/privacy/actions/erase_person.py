@@ -18,6 +18,7 @@ from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.ratings.actions.forget_ratings import forget_ratings
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -59,3 +60,4 @@ def _erase_bought(session: Session, subject: Subject, *, email: str | None, now:
     session.execute(delete(DataExport).where(DataExport.id.in_([export.id for export in exports])))
     for group in groups:
         forget_buyer(session, group.id, now=now)
+    forget_ratings(session, [order.id for group in groups for order in group.orders])
