@@ -28,6 +28,7 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
@@ -65,6 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
     console_views.bp,
     identity_views.bp,
     media_views.bp,
+    moderation_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,

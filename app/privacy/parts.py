@@ -12,6 +12,7 @@ from app.audit.models import AuditEntry
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, Organization, User
+from app.moderation.models import ListingReport
 from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
 from app.privacy.queries import groups_of
@@ -106,6 +107,16 @@ def ratings(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def goods_reports(session: Session, subject: Subject) -> list[Row]:
+    """Goods this person reported, and what came of it."""
+    if subject.user_id is None:
+        return []
+    query = select(ListingReport).where(ListingReport.reporter_id == subject.user_id)
+    rows = session.scalars(query.order_by(ListingReport.reported_at, ListingReport.id))
+    columns = ("reason", "text", "reported_at", "state", "decided_at", "decision")
+    return [{"goods": _text(row.listing.titles), **_of(row, *columns)} for row in rows.unique()]
+
+
 def messages(session: Session, subject: Subject) -> list[Row]:
     """Every mail the market has written to this person."""
     if subject.user_id is None:
@@ -168,6 +179,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "order_lines": (N_("the goods of each order"), order_lines),
     "problems": (N_("problems you reported"), problems),
     "ratings": (N_("what you said of shops, and shops of you"), ratings),
+    "goods_reports": (N_("goods you reported"), goods_reports),
     "messages": (N_("mails we wrote to you"), messages),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "sign_ins": (N_("when you signed in"), sign_ins),

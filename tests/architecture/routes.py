@@ -23,6 +23,7 @@ LISTING = {"listing_id": "{listing}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
 SHOP_ID = {"shop_id": "{shop}"}
+GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
@@ -35,6 +36,8 @@ PUBLIC = (
     Route("catalog.product", EVERYBODY, params={"slug": "{product}"}),
     Route("catalog.seller", EVERYBODY, params={"slug": "{shop_slug}"}),
     Route("ratings.of_shop", EVERYBODY, params={"slug": "{shop_slug}"}),
+    Route("moderation.report", EVERYBODY, params={"slug": "{product}"}),
+    Route("moderation.report", EVERYBODY, "POST", params={"slug": "{product}"}, body={"reason": "other"}),
     Route("media.picture", EVERYBODY, params={"name": "{picture}"}),
     Route("help.fees", EVERYBODY),
     Route("help.privacy", EVERYBODY),
@@ -202,6 +205,10 @@ SELLING = (
 OPERATING = (
     Route("console.desk", OPERATORS),
     Route("console.alarms", OPERATORS),
+    Route("moderation.reports", OPERATORS),
+    Route("moderation.decide", OPERATORS, params=GOODS_REPORT),
+    Route("moderation.remove", OPERATORS, "POST", params=GOODS_REPORT),
+    Route("moderation.dismiss", OPERATORS, "POST", params=GOODS_REPORT),
     Route("console.acknowledge", OPERATORS, "POST", params={"alarm_id": "{alarm}"}),
     Route("console.jobs", OPERATORS),
     Route("console.run_job_again", OPERATORS, "POST", params={"job_id": "{job}"}),

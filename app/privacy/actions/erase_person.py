@@ -10,6 +10,7 @@ from app.audit.actions.record_act import record_act
 from app.checkout.actions.forget_carts import forget_carts
 from app.identity.actions.forget_user import close_shop, forget_user
 from app.identity.models import User
+from app.moderation.actions.forget_reporter import forget_reporter
 from app.notify.actions.forget_mails import forget_mails
 from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
@@ -30,6 +31,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     for shop in shops_owned_alone(session, user_id):
         close_shop(session, shop.id, actor_id=user_id)
     forget_mails(session, recipient=email, now=now)
+    forget_reporter(session, user_id)
     forget_user(session, user_id, now=now)
 
 
