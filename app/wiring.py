@@ -28,6 +28,7 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
@@ -41,6 +42,8 @@ from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.ratings import jobs as ratings_jobs
+from app.ratings import views as ratings_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -66,12 +69,14 @@ PAGES: tuple[Blueprint, ...] = (
     console_views.bp,
     identity_views.bp,
     media_views.bp,
+    moderation_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
     parties_views.bp,
     payouts_views.bp,
     privacy_views.bp,
+    ratings_views.bp,
     reports_views.bp,
     shipping_views.bp,
     tax_views.bp,
@@ -83,7 +88,7 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 
 _JOB_MODULES = (
     api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, parties_jobs, privacy_jobs,
-    reconciliation_jobs, tax_jobs, web_jobs,
+    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}

@@ -11,6 +11,7 @@ from app.checkout.actions.forget_carts import forget_carts
 from app.identity.actions.forget_invitations import forget_invitations_of
 from app.identity.actions.forget_user import close_shop, forget_user, hold_shops_of
 from app.identity.models import User
+from app.moderation.actions.forget_reporter import forget_reporter
 from app.notify.actions.forget_mails import forget_mails
 from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
@@ -20,6 +21,7 @@ from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.ratings.actions.forget_ratings import forget_ratings
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -35,6 +37,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
         forget_dossier(session, shop_id)
     forget_invitations_of(session, email=email, organization_ids=closed)
     forget_mails(session, recipient=email, now=now)
+    forget_reporter(session, user_id)
     forget_user(session, user_id, now=now)
 
 
@@ -65,3 +68,4 @@ def _erase_bought(session: Session, subject: Subject, *, email: str | None, now:
     session.execute(delete(DataExport).where(DataExport.id.in_([export.id for export in exports])))
     for group in groups:
         forget_buyer(session, group.id, now=now)
+    forget_ratings(session, [order.id for group in groups for order in group.orders])
