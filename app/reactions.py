@@ -15,7 +15,7 @@ from app.config.settings import Settings
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
-from app.identity.events import EmailConfirmed, ShopEdited
+from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
 from app.moderation import handlers as moderation
 from app.onramp.events import (
     BankReceiptRecorded,
@@ -27,6 +27,7 @@ from app.onramp.events import (
 )
 from app.orders import handlers as orders
 from app.orders.events import GroupPaid
+from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -62,7 +63,10 @@ SUBSCRIBERS: bus.Subscribers = {
     GroupPaid: [checkout.empty_cart],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
-    ShopEdited: [catalog.follow_shop],
+    ShopCreated: [parties.look_at_name],
+    ShopEdited: [catalog.follow_shop, parties.follow_shop],
+    ShopApproved: [parties.note_approval],
+    ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
 }
 

@@ -36,6 +36,9 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.parties import jobs as parties_jobs
+from app.parties import views as parties_views
+from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
@@ -70,6 +73,7 @@ PAGES: tuple[Blueprint, ...] = (
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    parties_views.bp,
     payouts_views.bp,
     privacy_views.bp,
     ratings_views.bp,
@@ -83,8 +87,8 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, ratings_jobs,
-    reconciliation_jobs,     tax_jobs, web_jobs,
+    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, parties_jobs, privacy_jobs,
+    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
@@ -103,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = create_web(settings)
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
+    app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)
     install_shown_prices(app)
     add_desk(SELLER_DESK)

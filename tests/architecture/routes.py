@@ -7,6 +7,7 @@ from tests.architecture.access import (
     MONEY_OF_SHOP,
     OPERATORS,
     OWNER_OF_COPY,
+    OWNERS_AND_OPERATORS,
     PARTY_OF_SHOP,
     PARTY_OF_SHOP_UNSEEN,
     REPORT_OF_SHOP,
@@ -23,6 +24,8 @@ LISTING = {"listing_id": "{listing}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
 SHOP_ID = {"shop_id": "{shop}"}
+MEMBER = {"member_id": "{member}"}
+INVITED = {"email": "clerk@people.example", "role": "warehouse"}
 GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
@@ -105,6 +108,8 @@ ENTERING = (
     Route("identity.sign_out", EVERYBODY, "POST"),
     Route("identity.register", EVERYBODY),
     Route("identity.register", EVERYBODY, "POST"),
+    Route("identity.join", EVERYBODY, params={"secret": "{invitation_secret}"}),
+    Route("identity.accept", SIGNED_IN, "POST", params={"secret": "{invitation_secret}"}),
     Route("identity.confirm", EVERYBODY, params={"token": "damaged"}),
     Route("identity.confirm", EVERYBODY, "POST", params={"token": "damaged"}),
     Route("identity.forgot_password", EVERYBODY),
@@ -183,6 +188,35 @@ SELLING = (
     Route("identity.pause", SELLERS_OF_SHOP, "POST", query=SHOP),
     Route("identity.reopen", SELLERS_OF_SHOP, "POST", query=SHOP),
     Route("identity.bind_wallet", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("identity.members", PARTY_OF_SHOP, query=SHOP),
+    Route("identity.invite", SELLERS_OF_SHOP, query=SHOP),
+    Route("identity.invite", SELLERS_OF_SHOP, "POST", query=SHOP, body=INVITED),
+    Route("identity.invite_again", SELLERS_OF_SHOP, "POST", params={"invitation_id": "{invitation}"}),
+    Route("identity.withdraw", SELLERS_OF_SHOP, "POST", params={"invitation_id": "{invitation}"}),
+    Route("identity.role", SELLERS_OF_SHOP, params=MEMBER, query=SHOP),
+    Route("identity.role", SELLERS_OF_SHOP, "POST", params=MEMBER, query=SHOP, body={"role": "sales"}),
+    Route("identity.pass_on", SELLERS_OF_SHOP, params=MEMBER, query=SHOP),
+    Route("identity.pass_on", SELLERS_OF_SHOP, "POST", params=MEMBER, query=SHOP),
+    Route("identity.remove", SELLERS_OF_SHOP, params=MEMBER, query=SHOP),
+    Route("identity.remove", SELLERS_OF_SHOP, "POST", params=MEMBER, query=SHOP),
+    Route("parties.checklist", SELLERS_OF_SHOP, query=SHOP),
+    Route("parties.checklist", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("parties.identity", SELLERS_OF_SHOP, query=SHOP),
+    Route(
+        "parties.identity",
+        SELLERS_OF_SHOP,
+        "POST",
+        query=SHOP,
+        body={"kind": "company", "legal_name": "Sothy Co., Ltd."},
+    ),
+    Route("parties.numbers", SELLERS_OF_SHOP, query=SHOP),
+    Route("parties.numbers", SELLERS_OF_SHOP, "POST", query=SHOP, body={"registration": "00012345", "tax": "K1"}),
+    Route("parties.papers", SELLERS_OF_SHOP, query=SHOP),
+    Route("parties.papers", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("parties.word", SELLERS_OF_SHOP, query=SHOP),
+    Route("parties.word", SELLERS_OF_SHOP, "POST", query=SHOP, body={"is_true": "y"}),
+    Route("parties.paper", OWNERS_AND_OPERATORS, params={"paper_id": "{paper}"}),
+    Route("parties.drop_paper", SELLERS_OF_SHOP, "POST", params={"paper_id": "{paper_to_remove}"}),
     Route("orders.today", PARTY_OF_SHOP, query=SHOP),
     Route("orders.desk", STAFF_OF_ANY_SHOP),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
@@ -216,6 +250,11 @@ OPERATING = (
     Route("console.approve", OPERATORS, "POST", params=SHOP_ID),
     Route("console.suspend", OPERATORS, params=SHOP_ID),
     Route("console.suspend", OPERATORS, "POST", params=SHOP_ID),
+    Route("console.review", OPERATORS, params=SHOP_ID),
+    Route("console.ask_more", OPERATORS, params=SHOP_ID),
+    Route("console.ask_more", OPERATORS, "POST", params=SHOP_ID),
+    Route("console.reject", OPERATORS, params=SHOP_ID),
+    Route("console.reject", OPERATORS, "POST", params=SHOP_ID),
     Route("console.disputes", OPERATORS),
     Route("console.messages", OPERATORS),
     Route("console.replay", OPERATORS, "POST", params={"event_id": "{event}"}),
