@@ -43,6 +43,7 @@ from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
+from app.vouchers import views as vouchers_views
 from app.web import help as help_pages
 from app.web import jobs as web_jobs
 from app.web import styleguide, views
@@ -68,6 +69,7 @@ PAGES: tuple[Blueprint, ...] = (
     privacy_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    vouchers_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)

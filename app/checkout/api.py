@@ -22,7 +22,7 @@ from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.errors import CartNotFound, NotReadyToOrder
 from app.checkout.models import Cart
 from app.checkout.paying import card_links_with_key, card_page, home_country, policy
-from app.checkout.queries import cart_of, priced_cart
+from app.checkout.queries import cart_of, priced_cart, voucher_wish
 from app.checkout.rules.draft import ADDRESS, CONTACT, Draft
 from app.checkout.rules.priced_cart import CartItem, PricedCart, PricedSeller, Problem
 from app.checkout.schemas import (
@@ -149,8 +149,9 @@ def _missing(draft: Draft) -> list[str]:
 def _body(session: Session, cart: Cart) -> dict[str, Any]:
     """As `CartSchema` promises."""
     draft = Draft.read(cart.draft)
-    country = draft.country or home_country()
-    priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=datetime.now(UTC).date())
+    country, now = draft.country or home_country(), datetime.now(UTC)
+    wish = voucher_wish(cart, user_id=None, email=draft.contact.get("email"), now=now)
+    priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=now.date(), vouchers=wish)
     return {
         "token": cart.token,
         "country": priced.country,

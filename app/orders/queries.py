@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, raiseload
 from app.db.locks import load_one
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
-from app.money.amounts import usd
+from app.money.amounts import UNITS_PER_CENT, usd
 from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
@@ -117,6 +117,7 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story
         auto_release_at=order.auto_release_at,
         is_authorized=order.group.authorized_at is not None,
         given_back_at=leg.give_back_at if leg else None,
+        market_cents=order.market_cents,
     )
 
 
@@ -172,6 +173,13 @@ def refunds_asked(session: Session, order_id: UUID) -> int:
     """Cents of the order that were asked to be refunded, done or not."""
     asked = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(Refund.order_id == order_id)
     return int(session.scalars(asked).one())
+
+
+def leg_refunded_cents(session: Session, order_id: UUID) -> int:
+    """Whole cents that have left escrow back to the payer for good, by what was recorded of the order."""
+    facts = facts_of(session, [order_id])[order_id]
+    units = sum(int(fact.details["units"]) for fact in facts if fact.kind is FactKind.LEG_REFUNDED)
+    return units // UNITS_PER_CENT
 
 
 def card_refunds_done(session: Session, order_id: UUID) -> int:

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import lock_cart
-from app.checkout.errors import CartHasProblems, CartIsEmpty
-from app.checkout.queries import priced_cart
+from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
+from app.checkout.queries import priced_cart, voucher_wish
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import changed_amounts, content_hash, seen_amounts
-from app.orders.rules.purchase import Contact, OrderPolicy, Purchase
+from app.orders.rules.purchase import CARD, Contact, OrderPolicy, Purchase
+from app.vouchers.rules.terms import VoucherUse
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed; nothing is then ordered or held.
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard; nothing is
+    then ordered or held.
     """
-    lock_cart(session, cart_id)
+    wish = voucher_wish(lock_cart(session, cart_id), user_id=request.buyer_id, email=request.contact.email, now=now)
     hashed = request.content_hash()
     known = placed_before(session, request.form_token, hashed) or _waiting(session, cart_id, hashed)
     if known is not None:
@@ -63,6 +65,7 @@ def place_cart(
         country=request.address["country"],
         chosen=request.shipping,
         today=now.date(),
+        vouchers=wish,
         for_order=True,
     )
     if not cart.count:
@@ -70,6 +73,8 @@ def place_cart(
     if cart.problems:
         raise CartHasProblems
     orders = cart.orders()
+    if request.paid_by != CARD and any(order.market_voucher_code for order in orders):
+        raise MarketVoucherNeedsCard
     changed = changed_amounts(request.seen, seen_amounts(orders))
     if changed:
         raise PricesChanged(changed=changed)
@@ -83,6 +88,8 @@ def place_cart(
         buyer_id=request.buyer_id,
         buyer_address=request.buyer_address,
         cart_id=cart_id,
+        vouchers=[VoucherUse(one.id, one.off.minor) for one in cart.vouchers if one.applies],
+        voucher_buyer=wish.buyer if wish else None,
     )
     return place_orders(session, purchase, policy, now)
 
