@@ -104,7 +104,7 @@ def vouchers_named(session: Session, key: str, shops: Collection[UUID]) -> list[
 def shops_of(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """Voucher -> who pays for it; None is the market."""
     rows = session.execute(select(Voucher.id, Voucher.organization_id).where(Voucher.id.in_(ids)))
-    return dict(rows)
+    return {row.id: row.organization_id for row in rows}
 
 
 def vouchers_run_by(actor: Actor, organization_id: UUID | None) -> Select[Voucher]:
@@ -169,4 +169,4 @@ def listings_with_skus(session: Session, organization_id: UUID, skus: Collection
         .where(Listing.organization_id == organization_id, Variant.sku.in_(skus))
         .order_by(Variant.sku, Variant.is_retired.desc(), Variant.id)
     )
-    return dict(rows)
+    return {row.sku: row.listing_id for row in rows}
