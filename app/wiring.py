@@ -52,6 +52,7 @@ from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
+from app.wishes import views as wishes_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
@@ -70,6 +71,7 @@ PAGES: tuple[Blueprint, ...] = (
     reports_views.bp,
     shipping_views.bp,
     vouchers_views.bp,
+    wishes_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)

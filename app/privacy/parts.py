@@ -9,6 +9,7 @@ from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
+from app.catalog.models import Listing
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, Organization, User
@@ -16,6 +17,7 @@ from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
+from app.wishes.models import Wish
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -55,6 +57,7 @@ def orders(session: Session, subject: Subject) -> list[Row]:
         {
             **_of(order, "number", "placed_at", "payment_status", "fulfillment_status", "settlement_status"),
             **_of(order, "currency", "goods_minor", "shipping_minor", "total_minor", "total_cents"),
+            **_of(order, "voucher_code", "discount_minor", "market_voucher_code", "market_cents"),
             "seller": order.organization.name,
             "shipping": order.shipping["method"],
             "parcels": "; ".join(f"{parcel.carrier} {parcel.tracking}".strip() for parcel in order.fulfillments),
@@ -67,7 +70,7 @@ def orders(session: Session, subject: Subject) -> list[Row]:
 
 
 def order_lines(session: Session, subject: Subject) -> list[Row]:
-    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents")
+    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents", "discount_cents", "market_cents")
     return [
         {
             "number": order.number,
@@ -118,6 +121,22 @@ def cart(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def wishes(session: Session, subject: Subject) -> list[Row]:
+    """What is on the wish list. What a browser has looked at stands in its own cookie and is not here."""
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Wish, Listing.titles)
+        .join(Listing, Listing.id == Wish.listing_id)
+        .where(Wish.user_id == subject.user_id)
+        .order_by(Wish.created_at, Wish.id)
+    )
+    return [
+        {"goods": _text(titles), **_of(wish, "price_usd_cents", "created_at")}
+        for wish, titles in session.execute(query)
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -156,6 +175,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "problems": (N_("problems you reported"), problems),
     "messages": (N_("mails we wrote to you"), messages),
     "cart": (N_("your cart and what you typed at checkout"), cart),
+    "wishes": (N_("your wish list"), wishes),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "acts": (N_("what our log says of you"), acts),
 }

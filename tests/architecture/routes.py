@@ -125,6 +125,13 @@ OWN_ACCOUNT = (
 )
 
 BUYING = (
+    Route("wishes.index", SIGNED_IN),
+    Route("wishes.hearts", SIGNED_IN),
+    Route("wishes.keep", SIGNED_IN, "POST", params={"slug": "{product}"}),
+    Route("wishes.drop", SIGNED_IN, "POST", params={"slug": "{product}"}),
+    Route("wishes.seen", EVERYBODY),
+    Route("wishes.clear_seen", EVERYBODY, "POST"),
+    Route("checkout.add_wished", SIGNED_IN, "POST", params={"slug": "{product}"}, body={"variant_id": "{variant}"}),
     Route("orders.index", EVERYBODY),
     Route("orders.use_key", EVERYBODY, params={"access_token": "{key}"}),
     Route("orders.find", EVERYBODY, "POST"),

@@ -37,6 +37,8 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
+    "vouchers.markets": ({}, {"percent": "10"}, "voucher.create"),
+    "vouchers.stop_markets": ({"voucher_id": "{market_voucher}"}, {}, "voucher.stop"),
     "console.paid_by_bank": (
         {"refund_id": "{failed_refund}"},
         {"reference": "ABA-90004", "paid_on": "2026-11-02"},

@@ -90,7 +90,12 @@ def test_a_seller_makes_one_on_the_desk_sees_its_uses_ends_it_and_takes_the_list
     assert answer.status_code == 422
     assert "Give a percentage" in answer.get_data(as_text=True)
     assert 'value="3.00"' in answer.get_data(as_text=True), "nothing that was typed is lost"
-    assert desk.fill(path, percent="10", code="=rain", first_day="2026-01-01", most_uses="2", most_per_buyer="", skus="A").status_code == 303
+    assert (
+        desk.fill(
+            path, percent="10", code="=rain", first_day="2026-01-01", most_uses="2", most_per_buyer="", skus="A"
+        ).status_code
+        == 303
+    )
     cart = trade.cart({goods: 1})
     trade.use_voucher(cart, "RAIN")
     group = trade.place(cart)

@@ -1,17 +1,17 @@
 """One listing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing, Variant
-from app.catalog.queries.goods import NEWEST, Choice, choices, goods_now, listing_shown, variants_of
-from app.catalog.queries.shelf import Card, Shelf, shelf_page
+from app.catalog.queries.goods import NEWEST, TOGETHER, Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.queries.shelf import Card, Shelf, bought_together, shelf_page
 from app.catalog.views import bp
 from app.db.session import reading
 from app.fx.queries import rate_for
@@ -29,6 +29,7 @@ class Goods:
     listing: Listing
     gallery: Markup
     about: Markup
+    together: Markup
     others: Markup
 
 
@@ -45,6 +46,7 @@ def product(slug: str) -> ResponseReturnValue:
         dated = rate_for(session, listing.currency)
         offered = choices(listing, variants, dated.rate)
         methods = all_rates(session, listing.organization_id)
+    g.listing_shown = listing.number  # for what remembers where a browser has been
     return page(
         "catalog/product.html",
         goods=goods,
@@ -72,11 +74,13 @@ def _goods(session: Session, actor: Actor, slug: str) -> Goods:
     listing = listing_shown(session, actor, slug)
     newest = shelf_page(session, Shelf(organization_id=listing.organization_id), size=NEWEST).rows
     others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
-    return Goods(listing, *(_part(name, listing, others) for name in ("gallery", "about", "others")))
+    together = bought_together(session, listing.id, most=TOGETHER)
+    cards = {"others": others, "together": together}
+    return Goods(listing, *(_part(name, listing, cards) for name in ("gallery", "about", "together", "others")))
 
 
-def _part(name: str, listing: Listing, others: Sequence[Card]) -> Markup:
-    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, others=others)
+def _part(name: str, listing: Listing, cards: Mapping[str, Sequence[Card]]) -> Markup:
+    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, **cards)
     return Markup(made)  # noqa: S704 - ours
 
 

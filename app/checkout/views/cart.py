@@ -36,7 +36,6 @@ from app.web.pages import flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 from app.web.viewer import update_cart_count
 
-
 LONGEST_TYPED = 60
 
 
@@ -49,10 +48,10 @@ def show_cart() -> ResponseReturnValue:
 @bp.post("/cart/add")
 def add() -> ResponseReturnValue:
     """From a product page: `variant_id`, `quantity`. A refusal is said on the cart, with what can be had."""
-    variant_id = _variant_id()
+    variant_id = variant_sent()
     try:
         quantity = read_quantity(request.form.get("quantity", "1"))
-        cart = in_transaction(partial(_add, variant_id, quantity))
+        cart = in_transaction(partial(add_as_sent, variant_id, quantity))
     except Invalid as refusal:
         return _cart_page(problem=refusal, at=variant_id, status=refusal.status)
     cart_path = url_for("checkout.show_cart")
@@ -64,7 +63,7 @@ def add() -> ResponseReturnValue:
 
 @bp.post("/cart/quantity")
 def change_quantity() -> ResponseReturnValue:
-    variant_id = _variant_id()
+    variant_id = variant_sent()
     typed = request.form.get("quantity", "")
     try:
         in_transaction(partial(_set, variant_id, read_quantity(typed)))
@@ -75,7 +74,7 @@ def change_quantity() -> ResponseReturnValue:
 
 @bp.post("/cart/remove")
 def remove() -> ResponseReturnValue:
-    variant_id = _variant_id()
+    variant_id = variant_sent()
     try:
         taken = in_transaction(partial(_take_out, variant_id))
     except NotInCart:
@@ -154,7 +153,7 @@ def _cart_page(
     return keep_cart(answer, cart) if cart else answer
 
 
-def _variant_id() -> UUID:
+def variant_sent() -> UUID:
     try:
         return UUID(request.form.get("variant_id", ""))
     except ValueError:
@@ -202,7 +201,7 @@ def _undo_offer(text: str) -> tuple[UUID, int] | None:
         return None
 
 
-def _add(variant_id: UUID, quantity: int, session: Session) -> Cart:
+def add_as_sent(variant_id: UUID, quantity: int, session: Session) -> Cart:
     cart = cart_to_change(session)
     token = form_token(request.form)
     add_to_cart(session, cart.id, variant_id, quantity, now=datetime.now(UTC), form_token=token)

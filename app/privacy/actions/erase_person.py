@@ -18,6 +18,8 @@ from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.vouchers.actions.count_uses import forget_users
+from app.wishes.actions.keep_wish import forget_wishes
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -28,6 +30,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     _erase_bought(session, subject, email=email, now=now)
     for shop in shops_owned_alone(session, user_id):
         close_shop(session, shop.id, actor_id=user_id)
+    forget_wishes(session, user_id)
     forget_mails(session, recipient=email, now=now)
     forget_user(session, user_id, now=now)
 
@@ -54,6 +57,7 @@ def _erase_bought(session: Session, subject: Subject, *, email: str | None, now:
     forget_mails(session, recipient=email, keys=[f":{fact}:" for fact in facts], now=now)
     forget_carts(session, user_id=subject.user_id, cart_ids=[group.cart_id for group in groups if group.cart_id])
     forget_payer(session, [group.id for group in groups])
+    forget_users(session, [group.id for group in groups])
     exports = session.scalars(exports_of(subject)).all()
     forget_mails(session, recipient=None, keys=[f"export:{export.id}" for export in exports], now=now)
     session.execute(delete(DataExport).where(DataExport.id.in_([export.id for export in exports])))

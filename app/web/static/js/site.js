@@ -28,6 +28,7 @@ const BEHAVIORS = {
   "wallet-form": "[data-wallet-form]",
   "wallet-sign": "[data-wallet-sign]",
   "wallet-typed": "[data-wallet-typed]",
+  wish: "[data-wishes]",
 };
 const started = new WeakMap();
 

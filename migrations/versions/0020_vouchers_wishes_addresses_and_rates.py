@@ -1,4 +1,4 @@
-"""Vouchers: a code takes something off, paid for by the seller or by the market; each order line keeps its share."""
+"""Vouchers with each order line's share of them; wishes; what is bought together."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ LINE = (
 def upgrade() -> None:
     _vouchers()
     _uses()
+    _wishes()
     op.add_column(
         "carts",
         sa.Column("voucher_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
@@ -119,7 +120,41 @@ def _uses() -> None:
     )
 
 
+def _wishes() -> None:
+    op.create_table(
+        "wishes",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("listing_id", sa.Uuid(), nullable=False),
+        sa.Column("price_usd_cents", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("price_usd_cents >= 0", name=op.f("ck_wishes_price_is_not_negative")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_wishes_user_id")),
+        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_wishes_listing_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
+        sa.UniqueConstraint("user_id", "listing_id", name=op.f("uq_wishes_user_id_listing_id")),
+    )
+    op.create_index("ix_wishes_newest", "wishes", ["user_id", "created_at", "id"])
+    op.create_index("ix_wishes_listing_id", "wishes", ["listing_id"])
+    op.create_table(
+        "bought_together",
+        sa.Column("listing_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_bought_together_listing_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["listings.id"], name=op.f("fk_bought_together_other_id")),
+        sa.PrimaryKeyConstraint("listing_id", "other_id", name=op.f("pk_bought_together")),
+    )
+    op.create_index("ix_bought_together_rank", "bought_together", ["listing_id", "rank"])
+    op.create_index("ix_bought_together_other_id", "bought_together", ["other_id"])
+
+
 def downgrade() -> None:
+    op.drop_table("bought_together")
+    op.drop_table("wishes")
     op.drop_constraint("ck_order_lines_vouchers_take_no_more_than_it_costs", "order_lines")
     for name in ("something_is_left_to_pay", "discount_is_not_negative", "total_is_the_sum"):
         op.drop_constraint(f"ck_orders_{name}", "orders")
