@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
+from app.addresses.rules import address_key
 from app.db.locks import load_one
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
@@ -234,6 +235,28 @@ def group_bought_as_seen(session: Session, cart_id: UUID, seen: Mapping[str, int
         return None
     bought = {f"quantity:{line.variant_id}": line.quantity for order in group.orders for line in order.lines}
     return group if bought == {name: seen[name] for name in seen if name.startswith("quantity:")} else None
+
+
+@dataclass(frozen=True)
+class OrderedTo:
+    """Where an order of this account went."""
+
+    order_group_id: UUID
+    address: dict[str, str]
+
+
+def addresses_ordered_to(session: Session, user_id: UUID, *, known: Collection[bytes]) -> list[OrderedTo]:
+    """Places of the account's newest orders that are not among the `known` ones, each once."""
+    rows = session.execute(
+        select(OrderGroup.id, OrderGroup.address)
+        .where(OrderGroup.buyer_id == user_id, OrderGroup.erased_at.is_(None), OrderGroup.state == "paid")
+        .order_by(OrderGroup.placed_at.desc(), OrderGroup.id)
+        .limit(MANY)
+    )
+    found: dict[bytes, OrderedTo] = {}
+    for group_id, address in rows:
+        found.setdefault(address_key(address), OrderedTo(group_id, address))
+    return [one for key, one in found.items() if key not in known]
 
 
 def group_by_key(session: Session, access_token: str) -> OrderGroup:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
+from app.addresses.queries import addresses_of
 from app.audit.models import AuditEntry
 from app.catalog.models import Listing
 from app.checkout.models import Cart, CartLine
@@ -44,8 +45,10 @@ def roles(session: Session, subject: Subject) -> list[Row]:
 
 
 def addresses(session: Session, subject: Subject) -> list[Row]:
-    """Each place once, with the name and number the courier was given."""
+    """Each place once, with the name and number the courier was given; and those kept in the account."""
     found: dict[tuple[Any, ...], Row] = {}
+    for saved in addresses_of(session, subject.user_id) if subject.user_id else ():
+        found.setdefault(tuple(sorted(saved.address.items())), {**saved.address, "is_kept": True})
     for group in groups_of(session, subject):
         row = {**group.address, "phone": group.phone}
         found.setdefault(tuple(sorted(row.items())), row)

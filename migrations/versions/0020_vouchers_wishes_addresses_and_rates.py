@@ -1,4 +1,4 @@
-"""Vouchers with each order line's share of them; wishes; what is bought together."""
+"""Vouchers with each order line's share of them; wishes; what is bought together; addresses of accounts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ def upgrade() -> None:
     _vouchers()
     _uses()
     _wishes()
+    _addresses()
     op.add_column(
         "carts",
         sa.Column("voucher_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
@@ -152,7 +153,33 @@ def _wishes() -> None:
     op.create_index("ix_bought_together_other_id", "bought_together", ["other_id"])
 
 
+def _addresses() -> None:
+    op.create_table(
+        "saved_addresses",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("address", postgresql.JSONB(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_saved_addresses_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_addresses")),
+        sa.UniqueConstraint("user_id", "key", name=op.f("uq_saved_addresses_user_id_key")),
+    )
+    op.create_index(
+        "uq_saved_addresses_default",
+        "saved_addresses",
+        ["user_id"],
+        unique=True,
+        postgresql_where=sa.text("is_default"),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("saved_addresses")
     op.drop_table("bought_together")
     op.drop_table("wishes")
     op.drop_constraint("ck_order_lines_vouchers_take_no_more_than_it_costs", "order_lines")

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.addresses.models import SavedAddress
 from app.bookkeeping.actions.book_capital import book_capital
 from app.catalog.models import Variant
 from app.console.actions.record_alarms import record_alarms
@@ -139,6 +140,7 @@ def market_of(front: Front) -> Market:
             "event": EVENT,
             "alarm": str(alarm.id),
             "hand_entry": str(capital),
+            "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
             "market_voucher": str(markets.id),
             "failed_refund": _failed_refund(elsewhere),

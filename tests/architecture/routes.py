@@ -125,6 +125,15 @@ OWN_ACCOUNT = (
 )
 
 BUYING = (
+    Route("checkout.addresses", SIGNED_IN),
+    Route("checkout.new_address", SIGNED_IN),
+    Route("checkout.new_address", SIGNED_IN, "POST"),
+    Route("checkout.edit_address", SIGNED_BUYER, params={"address_id": "{address}"}),
+    Route("checkout.edit_address", SIGNED_BUYER, "POST", params={"address_id": "{address}"}),
+    Route("checkout.default_address", SIGNED_BUYER, "POST", params={"address_id": "{address}"}),
+    Route("checkout.pick_address", SIGNED_BUYER, "POST", params={"address_id": "{address}"}),
+    Route("checkout.keep_ordered", SIGNED_BUYER, "POST", params={"order_group_id": "{group}"}),
+    Route("checkout.remove_address", SIGNED_IN, "POST", params={"address_id": "{listing}"}),
     Route("wishes.index", SIGNED_IN),
     Route("wishes.hearts", SIGNED_IN),
     Route("wishes.keep", SIGNED_IN, "POST", params={"slug": "{product}"}),

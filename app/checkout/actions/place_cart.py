@@ -1,6 +1,7 @@
 """Ordering a cart: what the buyer saw is compared with what is live, then held and written down."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.addresses.actions.keep_address import keep_address
+from app.addresses.errors import AddressBookIsFull
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
 from app.checkout.queries import priced_cart, voucher_wish
@@ -91,7 +94,11 @@ def place_cart(
         vouchers=[VoucherUse(one.id, one.off.minor) for one in cart.vouchers if one.applies],
         voucher_buyer=wish.buyer if wish else None,
     )
-    return place_orders(session, purchase, policy, now)
+    group = place_orders(session, purchase, policy, now)
+    if request.buyer_id is not None:
+        with suppress(AddressBookIsFull):  # the order has it all the same
+            keep_address(session, request.buyer_id, request.address, now=now, is_used=True)
+    return group
 
 
 def _waiting(session: Session, cart_id: UUID, hashed: bytes) -> OrderGroup | None:
