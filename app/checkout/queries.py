@@ -32,7 +32,8 @@ from app.money.amounts import Money, usd
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
 from app.shipping.models import ShippingRate
-from app.shipping.rules import zone_for
+from app.shipping.rules import Load, methods_to
+from app.shipping.rules import offered as offered_ways
 from app.tax.queries import tax_lines
 from app.vouchers.queries import VoucherWish, buyer_key, offers
 
@@ -181,10 +182,14 @@ def _seller(
 ) -> PricedSeller:
     shop = lines[0].variant.listing.organization
     rate = rates[shop.currency]
-    zone = zone_for(shop.country, country)
-    options = [_option(row, rate) for row in shipping if row.zone == zone]
-    picked = next((option for option in options if option.rate_id == chosen), options[0] if options else None)
     items: Sequence[CartItem] = [_item(line, rate, held.get(line.variant_id, 0), shop) for line in lines]
+    found = offered_ways(shipping, shop.country, country, _load(lines, items))
+    options = [_option(row, price, rate) for row, price in found]
+    wanted = next(
+        ((row.method, row.carrier) for row in shipping if row.id == chosen), None
+    )  # its band may be another now
+    of_method = [option for option in options if (option.method, option.carrier) == wanted]
+    picked = next(iter((*of_method, *options)), None)
     code = None
     if offered:
         items, code = offered.lower(shop.id, items, rate.rate, picked.usd if picked else usd(0))
@@ -193,11 +198,21 @@ def _seller(
     taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
     shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
-    return PricedSeller(seller, items, options, picked, shown, rate, code)
+    is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
+    return PricedSeller(seller, items, options, picked, shown, rate, code, is_too_heavy=is_too_heavy)
 
 
-def _option(row: ShippingRate, rate: DatedRate) -> PricedShipping:
-    price = Money(row.price_minor, rate.rate.currency)
+def _load(lines: Sequence[CartLine], items: Sequence[CartItem]) -> Load:
+    weighed = [(line.variant.net_grams, line.quantity) for line in lines]
+    return Load(
+        grams=sum(grams * quantity for grams, quantity in weighed if grams),
+        unweighed=sum(quantity for grams, quantity in weighed if not grams),
+        goods_minor=sum(item.line.total.minor for item in items),
+    )
+
+
+def _option(row: ShippingRate, price_minor: int, rate: DatedRate) -> PricedShipping:
+    price = Money(price_minor, rate.rate.currency)
     return PricedShipping(row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price))
 
 

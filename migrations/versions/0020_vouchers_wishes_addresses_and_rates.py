@@ -1,4 +1,4 @@
-"""Vouchers with each order line's share of them; wishes; what is bought together; addresses of accounts."""
+"""Vouchers with each order line's share of them; wishes; what is bought together; addresses of accounts; weight bands."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,7 @@ def upgrade() -> None:
     _uses()
     _wishes()
     _addresses()
+    _rates()
     op.add_column(
         "carts",
         sa.Column("voucher_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
@@ -178,7 +179,29 @@ def _addresses() -> None:
     )
 
 
+def _rates() -> None:
+    op.add_column("shipping_rates", sa.Column("country", sa.Text(), nullable=True))
+    op.add_column("shipping_rates", sa.Column("max_grams", sa.BigInteger(), nullable=True))
+    op.add_column("shipping_rates", sa.Column("free_from_minor", sa.BigInteger(), nullable=True))
+    op.add_column("shipping_rates", sa.Column("unknown_grams", sa.BigInteger(), server_default="0", nullable=False))
+    op.drop_constraint("ck_shipping_rates_zone_is_known", "shipping_rates")
+    for name, text in (
+        ("zone_is_known", "zone IN ('domestic','region','country')"),
+        ("only_a_country_is_named", "(zone = 'country') = (country IS NOT NULL)"),
+        ("limits_are_sane", "max_grams > 0 AND free_from_minor > 0 AND unknown_grams >= 0"),
+    ):
+        op.create_check_constraint(op.f(f"ck_shipping_rates_{name}"), "shipping_rates", text)
+
+
 def downgrade() -> None:
+    op.execute("DELETE FROM shipping_rates WHERE zone = 'country'")
+    for name in ("limits_are_sane", "only_a_country_is_named", "zone_is_known"):
+        op.drop_constraint(f"ck_shipping_rates_{name}", "shipping_rates")
+    op.create_check_constraint(
+        op.f("ck_shipping_rates_zone_is_known"), "shipping_rates", "zone IN ('domestic','region')"
+    )
+    for column in ("unknown_grams", "free_from_minor", "max_grams", "country"):
+        op.drop_column("shipping_rates", column)
     op.drop_table("saved_addresses")
     op.drop_table("bought_together")
     op.drop_table("wishes")

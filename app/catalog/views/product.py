@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 
-from flask import g, render_template, request
+from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -17,9 +18,16 @@ from app.db.session import reading
 from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
+from app.shipping.models import ShippingRate
 from app.shipping.queries import all_rates
+from app.shipping.rules import Load, delivery_span
+from app.shipping.rules import offered as offered_to
+from app.web.addresses import COUNTRIES
+from app.web.filters import country_name
 from app.web.kept import kept_while_same
+from app.web.languages import current_locale
 from app.web.pages import page
+from app.web.reader_country import reader_country, remember_country
 
 
 @dataclass(frozen=True)
@@ -47,17 +55,41 @@ def product(slug: str) -> ResponseReturnValue:
         offered = choices(listing, variants, dated.rate)
         methods = all_rates(session, listing.organization_id)
     g.listing_shown = listing.number  # for what remembers where a browser has been
-    return page(
+    chosen, to = _chosen(offered, request.args.get("choice", "")), reader_country()
+    answer = page(
         "catalog/product.html",
         goods=goods,
         listing=listing,
         shop=listing.organization,
         choices=offered,
-        chosen=_chosen(offered, request.args.get("choice", "")),
+        chosen=chosen,
+        to=to,
+        countries=_countries(current_locale()),
+        ways=_ways(methods, listing, chosen, to),
+        more_weight=any(row.max_grams for row in methods),
         dated=dated,
         methods=methods,
         is_mine=actor.member_of(listing.organization_id),
     )
+    return remember_country(make_response(answer), to) if "to" in request.args else answer
+
+
+@dataclass(frozen=True)
+class Way:
+    """A method to the reader's country for the smallest quantity, and when that would arrive."""
+
+    row: ShippingRate
+    price_minor: int
+    first: datetime
+    last: datetime
+
+
+def _ways(rows: Sequence[ShippingRate], listing: Listing, chosen: Choice, to: str) -> list[Way]:
+    shop, pieces, grams = listing.organization, listing.min_quantity, chosen.variant.net_grams
+    load = Load((grams or 0) * pieces, 0 if grams else pieces, chosen.price.minor * pieces)
+    leaves = datetime.now(UTC) + timedelta(days=max(shop.handling_days, 1))
+    found = offered_to(sorted(rows, key=lambda row: row.position), shop.country, to, load)
+    return [Way(row, price, *delivery_span(leaves, row.days_min, row.days_max)) for row, price in found]
 
 
 def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant]]:
@@ -88,3 +120,9 @@ def _chosen(offered: list[Choice], sku: str) -> Choice:
     named = [choice for choice in offered if choice.variant.sku == sku]
     free = [choice for choice in offered if not choice.is_sold_out]
     return (named or free or offered)[0]
+
+
+@lru_cache(maxsize=32)
+def _countries(_locale: str) -> list[tuple[str, str]]:
+    """In the language of the request, which the caller names so that each has its own."""
+    return sorted(((code, country_name(code)) for code in COUNTRIES), key=lambda pair: pair[1])

@@ -63,6 +63,7 @@ class PricedSeller:
     rate: DatedRate
     voucher_code: str | None = None
     market_voucher_code: str | None = None
+    is_too_heavy: bool = False
 
     @property
     def goods(self) -> Money:
@@ -99,7 +100,12 @@ class PricedSeller:
     @property
     def problems(self) -> tuple[Problem, ...]:
         found = [item.problem for item in self.items if item.problem]
-        if self.shipping is None:
+        if self.shipping is None and self.is_too_heavy:
+            text = say(
+                N_("%(seller)s has no way to send so much at once. Take a smaller quantity."), seller=self.seller.name
+            )
+            found.append(Problem("too-heavy", text, organization_id=self.seller.id))
+        elif self.shipping is None:
             text = say(
                 N_("%(seller)s does not send to this country. Take its goods out to go on."), seller=self.seller.name
             )
