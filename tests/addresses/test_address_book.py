@@ -67,12 +67,11 @@ def test_eight_tabs_keep_one_default_and_the_end_of_the_book(trade: Trade, monke
     user = trade.person().user_id
     assert user
     monkeypatch.setattr(keeping, "MOST", 5)
+    now = trade.now()
 
     def keep(number: int) -> bool:
         try:
-            in_transaction(
-                lambda session: keep_address(session, user, {**ADDRESS, "street": f"No {number}"}, now=trade.now())
-            )
+            in_transaction(lambda session: keep_address(session, user, {**ADDRESS, "street": f"No {number}"}, now=now))
         except AddressBookIsFull:
             return False
         return True

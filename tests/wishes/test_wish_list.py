@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
 from app.catalog.actions.set_variant import set_price
 from app.catalog.errors import ListingNotFound
@@ -17,6 +16,7 @@ from app.wishes.errors import WishListIsFull
 from app.wishes.queries import wish_page
 from app.wishes.rules import MOST_SEEN, seen_next, seen_of
 from tests.support.front import Front
+from tests.support.statements import asked
 from tests.support.trade import Trade
 
 
@@ -72,16 +72,13 @@ def test_what_is_not_on_show_is_not_kept_and_a_list_has_an_end(trade: Trade, mon
 def test_the_list_is_one_statement_of_any_length(trade: Trade) -> None:
     shop, person = trade.shop_of(), trade.person()
     assert person.user_id
-    asked: list[str] = []
-    event.listen(trade.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     for count in (1, 12):
         with transaction() as session:
             for _ in range(count):
                 keep_wish(session, person.user_id, listing_of(trade.goods(shop)).slug, now=trade.now())
-        asked.clear()
-        with reading() as session:
+        with reading() as session, asked() as statements:
             assert wish_page(session, person.user_id, cursor=None).rows
-        assert len([one for one in asked if "wishes" in one]) == 1
+        assert len([one for one in statements if "wishes" in one]) == 1
 
 
 @pytest.mark.parametrize("cookie", ["", "0", "-1", "1.", ".1", "a", "1,2", "9" * 19, "1." * 300, "1\x002"])
