@@ -193,7 +193,7 @@ def _seller(
     code = None
     if offered:
         items, code = offered.lower(shop.id, items, rate.rate, picked.usd if picked else usd(0))
-    goods = sum((item.line.net for item in items), Money(0, shop.currency))
+    goods = _by_tax_class(lines, items)
     cost = picked.price if picked else Money(0, shop.currency)
     taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
@@ -209,6 +209,14 @@ def _load(lines: Sequence[CartLine], items: Sequence[CartItem]) -> Load:
         unweighed=sum(quantity for grams, quantity in weighed if not grams),
         goods_minor=sum(item.line.total.minor for item in items),
     )
+
+
+def _by_tax_class(lines: Sequence[CartLine], items: Sequence[CartItem]) -> dict[str, Money]:
+    sums: dict[str, Money] = {}
+    for line, item in zip(lines, items, strict=True):
+        goods = line.variant.listing.tax_class
+        sums[goods] = sums[goods] + item.line.net if goods in sums else item.line.net
+    return sums
 
 
 def _option(row: ShippingRate, price_minor: int, rate: DatedRate) -> PricedShipping:

@@ -45,6 +45,8 @@ PUBLIC = (
     Route("web.healthz", EVERYBODY),
     Route("web.readyz", EVERYBODY),
     Route("web.switch_language", EVERYBODY, "POST"),
+    Route("web.switch_currency", EVERYBODY, "POST"),
+    Route("tax.countries", EVERYBODY),
     Route("api-docs.openapi_json", EVERYBODY),
     Route("notify.show", EVERYBODY),
 )

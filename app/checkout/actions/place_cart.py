@@ -14,6 +14,7 @@ from app.addresses.errors import AddressBookIsFull
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
 from app.checkout.queries import priced_cart, voucher_wish
+from app.fx.rules import DatedRate
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
@@ -34,9 +35,10 @@ class CheckoutRequest:
     paid_by: str
     buyer_id: UUID | None = None
     buyer_address: bytes | None = None
+    shown_at: DatedRate | None = None
 
     def content_hash(self) -> bytes:
-        """The language of the page is left out: switching it in between is no other order."""
+        """Language and shown currency are left out: switching them in between is no other order."""
         return content_hash(
             {
                 "contact": [self.contact.email, self.contact.name, self.contact.phone],
@@ -93,6 +95,7 @@ def place_cart(
         cart_id=cart_id,
         vouchers=[VoucherUse(one.id, one.off.minor) for one in cart.vouchers if one.applies],
         voucher_buyer=wish.buyer if wish else None,
+        shown_at=request.shown_at,
     )
     group = place_orders(session, purchase, policy, now)
     if request.buyer_id is not None:

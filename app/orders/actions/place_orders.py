@@ -74,6 +74,7 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
 
 
 def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
+    shown = purchase.shown_at
     return OrderGroup(
         form_token=purchase.form_token,
         content_hash=purchase.content_hash,
@@ -90,6 +91,10 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         total_cents=purchase.total_cents,
         hold_until=now + policy.hold,
         placed_at=now,
+        shown_currency=shown.rate.currency if shown else None,
+        shown_per_usd_micro=shown.rate.per_usd_micro if shown else None,
+        shown_as_of=shown.as_of if shown else None,
+        shown_source=shown.source if shown else None,
         orders=[],
     )
 

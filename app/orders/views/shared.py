@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.errors import N_
-from app.money.amounts import Money, Rate, TokenAmount, rate_text, usd
-from app.orders.models import Order
+from app.fx.rules import DatedRate
+from app.fx.shown import Shown
+from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
+from app.orders.models import Order, OrderGroup
 from app.orders.queries import stories_of
 from app.orders.rules.next_event import NextEvent, next_event
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
@@ -83,6 +85,16 @@ def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> 
     ]
 
 
+@bp.app_template_global("shown_then")
+def shown_then(group: OrderGroup, cents: int) -> Shown | None:
+    """Dollars as the buyer read them on the day of the order; None for who read dollars."""
+    if group.shown_currency is None or group.shown_per_usd_micro is None or group.shown_as_of is None:
+        return None
+    rate = Rate(group.shown_currency, group.shown_per_usd_micro)
+    dated = DatedRate(rate, group.shown_as_of, group.shown_source or "")
+    return Shown(in_cash(rate.from_usd(usd(cents))), dated)
+
+
 @bp.app_template_filter("text")
 def text_in_words(text: Text | None) -> str:
     """A sentence of the domain in the reader's language, its values as people read them."""
@@ -101,11 +113,6 @@ def step_items(steps: list[Step]) -> list[tuple[str, str, str]]:
 @bp.app_template_filter("usd")
 def usd_of(cents: int) -> Money:
     return usd(cents)
-
-
-@bp.app_template_global("money_of")
-def money_of(minor: int, currency: str) -> Money:
-    return Money(minor, currency)
 
 
 @bp.app_template_global("state_pill")
