@@ -236,3 +236,17 @@ def test_the_buyer_and_the_seller_see_the_voucher_on_the_order(front: Front, tra
         assert "Voucher RAIN10" in page
         assert "−$10.00" in page
         assert "$91.50" in page
+
+
+def test_a_program_names_its_codes_and_reads_what_they_take_off(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    wish = {"lines": [{"variant_id": str(trade.goods(shop, price=10_000)), "quantity": 1}]}
+    trade.voucher(shop, code="RAIN10")
+    program = front.app.test_client(use_cookies=False)
+    refused = program.post("/api/v1/carts", json={**wish, "vouchers": ["NOTHING"]})
+    assert (refused.status_code, refused.json["code"]) == (422, "voucher-unknown")
+    cart = program.post("/api/v1/carts", json={**wish, "vouchers": ["rain-10"]}).json
+    assert [(one["code"], one["off_usd"]["minor"]) for one in cart["vouchers"]] == [("RAIN10", 1_000)]
+    assert cart["amounts"][f"discount:{shop.id}"] == 1_000
+    headers = {"Cart-Token": cart["token"]}
+    assert program.patch("/api/v1/cart", json={"vouchers": []}, headers=headers).json["vouchers"] == []

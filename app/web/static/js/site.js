@@ -29,6 +29,7 @@ const BEHAVIORS = {
   "wallet-sign": "[data-wallet-sign]",
   "wallet-typed": "[data-wallet-typed]",
   wish: "[data-wishes]",
+  zoom: "[data-zoom]",
 };
 const started = new WeakMap();
 
