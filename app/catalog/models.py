@@ -118,6 +118,7 @@ class Variant(Base):
     names: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     price_minor: Mapped[int]
     net_grams: Mapped[int | None]
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"), index=True)
     stock: Mapped[int]
     reserved: Mapped[int] = mapped_column(server_default="0")
     position: Mapped[int] = mapped_column(server_default="0")

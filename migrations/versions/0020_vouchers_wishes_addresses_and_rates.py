@@ -21,6 +21,9 @@ def upgrade() -> None:
     _wishes()
     _addresses()
     _rates()
+    op.add_column("variants", sa.Column("picture_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(op.f("fk_variants_picture_id"), "variants", "pictures", ["picture_id"], ["id"])
+    op.create_index("ix_variants_picture_id", "variants", ["picture_id"])
     op.add_column(
         "carts",
         sa.Column("voucher_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
@@ -194,6 +197,8 @@ def _rates() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_variants_picture_id", "variants")
+    op.drop_column("variants", "picture_id")
     op.execute("DELETE FROM shipping_rates WHERE zone = 'country'")
     for name in ("limits_are_sane", "only_a_country_is_named", "zone_is_known"):
         op.drop_constraint(f"ck_shipping_rates_{name}", "shipping_rates")

@@ -59,6 +59,7 @@ def product(slug: str) -> ResponseReturnValue:
     answer = page(
         "catalog/product.html",
         goods=goods,
+        gallery=_gallery(goods, chosen),
         listing=listing,
         shop=listing.organization,
         choices=offered,
@@ -100,6 +101,16 @@ def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[V
     now = goods_now(session, slug)
     goods = kept_while_same(("goods", slug, now.version), partial(_goods, session, ANONYMOUS, slug))
     return goods, now.variants
+
+
+def _gallery(goods: Goods, chosen: Choice) -> Markup:
+    """With the picture of what was chosen first, where it has one of its own."""
+    pictures, own = goods.listing.pictures, chosen.variant.picture_id
+    if own is None or own not in [link.picture_id for link in pictures[1:]]:
+        return goods.gallery
+    ordered = sorted(pictures, key=lambda link: link.picture_id != own)
+    made = render_template("catalog/_gallery.html", listing=goods.listing, pictures=ordered)
+    return Markup(made)  # noqa: S704 - ours
 
 
 def _goods(session: Session, actor: Actor, slug: str) -> Goods:
