@@ -181,6 +181,23 @@ class OrderLine(Base):
         return self.line_cents - self.discount_cents
 
 
+class OrderPart(Base):
+    """A part in which the money of an order leaves escrow, as both sides agreed before it was paid. Never changed."""
+
+    __tablename__ = "order_parts"
+    __table_args__ = (
+        UniqueConstraint("order_id", "trigger"),
+        CheckConstraint("trigger IN ('funded','shipped','received')", name="trigger_is_known"),
+        CheckConstraint("cents > 0", name="cents_are_positive"),
+        CheckConstraint("share_bps BETWEEN 1 AND 10000", name="share_is_sane"),
+    )
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    trigger: Mapped[str]
+    share_bps: Mapped[int]
+    cents: Mapped[int]
+
+
 class OrderEvent(Base):
     """Something that happened to an order. Append-only; the three axes are computed from these by `rules.py`."""
 

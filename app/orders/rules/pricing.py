@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.money.amounts import Money, Rate, usd
+from app.orders.rules.milestones import Milestone
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,10 @@ class PricedTax:
 
 @dataclass(frozen=True)
 class PricedOrder:
-    """All a buyer takes from one seller, in the seller's currency and in US cents at a dated rate."""
+    """All a buyer takes from one seller, in the seller's currency and in US cents at a dated rate.
+
+    `milestones`: the parts in which the money leaves escrow; none when it leaves at once.
+    """
 
     organization_id: UUID
     handling_days: int
@@ -81,6 +85,7 @@ class PricedOrder:
     rate_source: str
     voucher_code: str | None = None
     market_voucher_code: str | None = None
+    milestones: Sequence[Milestone] = ()
 
     @property
     def goods(self) -> Money:

@@ -114,6 +114,12 @@ class Story:
         return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
 
     @property
+    def held_for_buyer(self) -> Money:
+        """What would come back to the buyer if all that is held went back."""
+        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=self.held.minor))
+
+    @property
     def on_its_way_back(self) -> Money:
         """Refunded on chain, not yet back with the payer; the market's part of it is nothing the buyer waits for."""
         refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0

@@ -13,8 +13,10 @@ from app.fx.rules import DatedRate
 from app.fx.shown import Shown
 from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
 from app.orders.models import Order, OrderGroup
-from app.orders.queries import stories_of
+from app.orders.queries import parts_of, stories_of
+from app.orders.rules.milestones import TITLES, PartState, Trigger, part_states
 from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
@@ -39,6 +41,7 @@ FACTS = {
     FactKind.PAID: N_("Paid"),
     FactKind.EXPIRED: N_("Not paid in time"),
     FactKind.FUNDED: N_("Final in escrow"),
+    FactKind.PART_DUE: N_("A part of the money is due"),
     FactKind.LATE: N_("Not sent in time"),
     FactKind.SHIPPED: N_("Handed to the carrier"),
     FactKind.ARRIVAL_ASKED: N_("Buyer asked whether it arrived"),
@@ -93,6 +96,34 @@ def shown_then(group: OrderGroup, cents: int) -> Shown | None:
     rate = Rate(group.shown_currency, group.shown_per_usd_micro)
     dated = DatedRate(rate, group.shown_as_of, group.shown_source or "")
     return Shown(in_cash(rate.from_usd(usd(cents))), dated)
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part of an order's money, in words; `must_sign`: the reader's own wallet has to release it now."""
+
+    position: int
+    title: str
+    amount: Money
+    state: PartState
+    must_sign: bool
+
+
+def parts_shown(session: Session, told_order: Told, *, for_seller: bool = False) -> list[PartShown]:
+    """One query; empty for an order whose money leaves at once."""
+    agreed, story = parts_of(session, told_order.order.id), told_order.story
+    states = part_states(agreed, story.facts, story.leg)
+    signs = story.paid_by == WALLET and not for_seller and story.may_report
+    return [
+        PartShown(
+            part.position,
+            _(TITLES[part.trigger]),
+            usd(part.cents),
+            state,
+            must_sign=signs and state is PartState.DUE and part.trigger is not Trigger.RECEIVED,
+        )
+        for part, state in zip(agreed, states, strict=True)
+    ]
 
 
 @bp.app_template_filter("text")
