@@ -51,6 +51,7 @@ from app.reports.desks import BOOKS_DESK
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.tax import views as tax_views
+from app.vouchers import views as vouchers_views
 from app.web import help as help_pages
 from app.web import jobs as web_jobs
 from app.web import styleguide, views
@@ -59,6 +60,7 @@ from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
+from app.wishes import views as wishes_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
@@ -79,6 +81,8 @@ PAGES: tuple[Blueprint, ...] = (
     ratings_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    vouchers_views.bp,
+    wishes_views.bp,
     tax_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)

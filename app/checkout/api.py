@@ -19,10 +19,12 @@ from app.checkout.actions.fill_cart import fill_cart
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import start_card_payment
+from app.checkout.actions.use_voucher import enter_voucher
 from app.checkout.errors import CartNotFound, NotReadyToOrder
 from app.checkout.models import Cart
 from app.checkout.paying import card_links_with_key, card_page, home_country, policy
-from app.checkout.queries import cart_of, priced_cart
+from app.checkout.queries import cart_of, priced_cart, voucher_wish
+from app.checkout.rules.discounts import CartVoucher
 from app.checkout.rules.draft import ADDRESS, CONTACT, Draft
 from app.checkout.rules.priced_cart import CartItem, PricedCart, PricedSeller, Problem
 from app.checkout.schemas import (
@@ -42,6 +44,7 @@ from app.orders.schemas import group_body
 from app.web.filters import in_words
 from app.web.languages import current_locale
 from app.web.limits import API, PLACE_ORDER, limiter
+from app.web.problem_words import sentence
 
 bp = Blueprint("carts", __name__, url_prefix=PREFIX, description="Buying: a cart, its prices, the order")
 
@@ -115,6 +118,7 @@ def _request(cart: Cart, key: str, wish: Mapping[str, Any]) -> CheckoutRequest:
 def _opened(content: Mapping[str, Any], draft: Mapping[str, Any], session: Session) -> dict[str, Any]:
     cart = new_cart(session, draft=draft)
     fill_cart(session, cart.id, _wants(content), datetime.now(UTC))
+    _use_vouchers(session, cart, content)
     return _body(session, cart)
 
 
@@ -127,7 +131,26 @@ def _changed(token: str, content: Mapping[str, Any], session: Session) -> dict[s
     for part, typed in draft_of(content, country=country).items():
         keep_draft(session, cart.id, part, typed)
     session.refresh(cart, ["draft"])
+    _use_vouchers(session, cart, content)
     return _body(session, cart)
+
+
+def _use_vouchers(session: Session, cart: Cart, content: Mapping[str, Any]) -> None:
+    """The cart has just these. Raises why the first that cannot be used cannot; nothing is then changed."""
+    if "vouchers" not in content:
+        return
+    cart.voucher_ids, draft = [], Draft.read(cart.draft)
+    for code in content["vouchers"]:
+        enter_voucher(
+            session,
+            cart.id,
+            code,
+            country=draft.country or home_country(),
+            chosen=draft.shipping,
+            user_id=None,
+            email=draft.contact.get("email"),
+            now=datetime.now(UTC),
+        )
 
 
 def _wants(content: Mapping[str, Any]) -> dict[UUID, int]:
@@ -149,13 +172,15 @@ def _missing(draft: Draft) -> list[str]:
 def _body(session: Session, cart: Cart) -> dict[str, Any]:
     """As `CartSchema` promises."""
     draft = Draft.read(cart.draft)
-    country = draft.country or home_country()
-    priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=datetime.now(UTC).date())
+    country, now = draft.country or home_country(), datetime.now(UTC)
+    wish = voucher_wish(cart, user_id=None, email=draft.contact.get("email"), now=now)
+    priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=now.date(), vouchers=wish)
     return {
         "token": cart.token,
         "country": priced.country,
         "sellers": [_seller(one) for one in priced.sellers],
         "total_usd": money_body(priced.total_usd),
+        "vouchers": [_voucher(one) for one in priced.vouchers],
         "problems": [_problem(one) for one in priced.problems],
         "missing": _missing(draft),
         "amounts": _amounts(priced),
@@ -164,6 +189,15 @@ def _body(session: Session, cart: Cart) -> dict[str, Any]:
 
 def _amounts(priced: PricedCart) -> dict[str, int] | None:
     return seen_amounts(priced.orders()) if priced.count and not priced.problems else None
+
+
+def _voucher(one: CartVoucher) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "seller_id": str(one.organization_id) if one.organization_id else None,
+        "off_usd": money_body(one.off),
+        "problem": sentence(one.refusal) if one.refusal else None,
+    }
 
 
 def _seller(one: PricedSeller) -> dict[str, Any]:

@@ -13,6 +13,7 @@ OPERATOR_DESK = Desk(
         NavItem(N_("Reported goods"), "/console/goods", "circle-alert"),
         NavItem(N_("Disputes"), "/console/disputes", "gavel"),
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
+        NavItem(N_("Vouchers"), "/console/vouchers", "tag"),
         NavItem(N_("Bank receipts"), "/console/receipts", "landmark"),
         NavItem(N_("Tasks for the chain"), "/console/tasks", "blocks"),
         NavItem(N_("Messages of Stripe"), "/console/messages", "inbox"),

@@ -52,6 +52,7 @@ CHART = {
         ChartLine("5100", N_("Stripe fees"), DEBIT),
         ChartLine("5110", N_("Dispute fees"), DEBIT),
         ChartLine("5120", N_("Chargebacks"), DEBIT),
+        ChartLine("5200", N_("Vouchers the market pays for"), DEBIT),
     )
 }
 

@@ -79,6 +79,35 @@ def card_payment_succeeded(*, payment_intent: str, cents: int, at: datetime) -> 
     )
 
 
+def market_voucher_granted(*, order_id: UUID, organization_id: UUID, cents: int, at: datetime) -> JournalEntry:
+    """The market pays a part of a card order for its voucher: an expense now, owed into escrow like the card's part.
+
+    No money moves: the tokens for this part are covered by the operator's own money, and a mint that it does not cover waits.
+    """
+    return JournalEntry(
+        f"voucher:{order_id}:granted",
+        "market_voucher_granted",
+        at,
+        (debit(usd_account("5200"), cents), credit(usd_account("2150"), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def market_voucher_returned(
+    *, order_id: UUID, organization_id: UUID, part: str, cents: int, at: datetime
+) -> JournalEntry:
+    """The order, or a part of it, went back: the market's part of that is the market's again, and no card is owed it."""
+    return JournalEntry(
+        f"voucher:{order_id}:returned:{part}",
+        "market_voucher_returned",
+        at,
+        (debit(usd_account("2150"), cents), credit(usd_account("5200"), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
 def charge_settled(*, balance_transaction: str, gross: int, fee: int, at: datetime) -> JournalEntry:
     """Stripe's balance transaction appeared: the net is in our Stripe balance, the fee is an expense."""
     return JournalEntry(

@@ -15,6 +15,7 @@ from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
 from app.orders.actions.expire_group import expire_now, expire_unpaid_of_shop
+from app.orders.actions.grant_vouchers import take_voucher_back
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
@@ -30,7 +31,7 @@ from app.orders.actions.tell_people import (
     tell_undecided,
 )
 from app.orders.models import Order, OrderGroup
-from app.orders.queries import card_refunds_done, facts_of
+from app.orders.queries import card_refunds_done, facts_of, leg_refunded_cents
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import FactKind, LegState, returned_cents
@@ -106,9 +107,9 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:
     """Final on chain: a card is given its money back now, a wallet already has it."""
     order = lock_order(session, select(Order), event.order_id)
-    cents = event.cents
     key = f"leg_refunded:{event.remaining}"
-    record_fact(
+    before = leg_refunded_cents(session, order.id) if order.market_cents else 0
+    is_news = record_fact(
         session,
         order,
         FactKind.LEG_REFUNDED,
@@ -118,6 +119,11 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    cents = event.cents
+    if order.market_cents:
+        if not is_news:
+            return
+        cents = take_voucher_back(session, order, before=before, cents=cents, part=str(event.remaining), at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
@@ -152,7 +158,7 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
         if event.is_by_bank:
             tell_paid_by_bank(session, group, group.orders, usd(event.cents), key=str(group.id))
         for order in group.orders:
-            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.total_cents, **by)
+            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.due_cents, **by)
         return
     order = lock_order(session, select(Order), event.order_id)
     so_far = card_refunds_done(session, order.id)
@@ -179,6 +185,7 @@ def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
     )
     for order in group.orders:
         if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
+            take_voucher_back(session, order, before=0, cents=order.total_cents, part="unfunded", at=event.at)
             return_to_stock(session, order.id)
             tell_not_funded(session, order)
 
@@ -188,7 +195,7 @@ def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None
     group = lock_group(session, event.order_group_id)
     for order in group.orders:
         if event.order_id in (None, order.id):
-            cents = event.cents if event.order_id else order.total_cents
+            cents = event.cents if event.order_id else order.due_cents
             key = f"refund_failed:{event.stripe_refund_id}"
             record_fact(session, order, FactKind.REFUND_FAILED, key=key, at=event.at, cents=cents)
 

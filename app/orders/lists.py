@@ -100,6 +100,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Order.promised_by,
             Order.auto_release_at,
             Order.total_cents,
+            (Order.total_cents - Order.market_cents).label("due_cents"),
             Order.total_minor,
             Order.currency,
             Order.payment_status,

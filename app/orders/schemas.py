@@ -53,7 +53,7 @@ def _order(order: Order) -> dict[str, Any]:
     return {
         "number": order.number,
         "seller": order.organization.name,
-        "total_usd": money_body(usd(order.total_cents)),
+        "total_usd": money_body(usd(order.due_cents)),
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfillment_status,
         "settlement_status": order.settlement_status,

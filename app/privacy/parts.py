@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session, lazyload
 
+from app.addresses.queries import addresses_of
 from app.audit.models import AuditEntry
+from app.catalog.models import Listing
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, MemberInvitation, Organization, User
@@ -21,6 +23,7 @@ from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
 from app.ratings.models import Rating
 from app.ratings.rules import Side
+from app.wishes.models import Wish
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -87,8 +90,10 @@ def papers(session: Session, subject: Subject) -> list[Row]:
 
 
 def addresses(session: Session, subject: Subject) -> list[Row]:
-    """Each place once, with the name and number the courier was given."""
+    """Each place once, with the name and number the courier was given; and those kept in the account."""
     found: dict[tuple[Any, ...], Row] = {}
+    for saved in addresses_of(session, subject.user_id) if subject.user_id else ():
+        found.setdefault(tuple(sorted(saved.address.items())), {**saved.address, "is_kept": True})
     for group in groups_of(session, subject):
         row = {**group.address, "phone": group.phone}
         found.setdefault(tuple(sorted(row.items())), row)
@@ -100,6 +105,7 @@ def orders(session: Session, subject: Subject) -> list[Row]:
         {
             **_of(order, "number", "placed_at", "payment_status", "fulfillment_status", "settlement_status"),
             **_of(order, "currency", "goods_minor", "shipping_minor", "total_minor", "total_cents"),
+            **_of(order, "voucher_code", "discount_minor", "market_voucher_code", "market_cents"),
             "seller": order.organization.name,
             "shipping": order.shipping["method"],
             "parcels": "; ".join(f"{parcel.carrier} {parcel.tracking}".strip() for parcel in order.fulfillments),
@@ -112,7 +118,7 @@ def orders(session: Session, subject: Subject) -> list[Row]:
 
 
 def order_lines(session: Session, subject: Subject) -> list[Row]:
-    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents")
+    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents", "discount_cents", "market_cents")
     return [
         {
             "number": order.number,
@@ -184,6 +190,22 @@ def cart(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def wishes(session: Session, subject: Subject) -> list[Row]:
+    """What is on the wish list. What a browser has looked at stands in its own cookie and is not here."""
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Wish, Listing.titles)
+        .join(Listing, Listing.id == Wish.listing_id)
+        .where(Wish.user_id == subject.user_id)
+        .order_by(Wish.created_at, Wish.id)
+    )
+    return [
+        {"goods": _text(titles), **_of(wish, "price_usd_cents", "created_at")}
+        for wish, titles in session.execute(query)
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -227,6 +249,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "goods_reports": (N_("goods you reported"), goods_reports),
     "messages": (N_("mails we wrote to you"), messages),
     "cart": (N_("your cart and what you typed at checkout"), cart),
+    "wishes": (N_("your wish list"), wishes),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "acts": (N_("what our log says of you"), acts),
 }

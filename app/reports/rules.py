@@ -81,6 +81,8 @@ class SettlementLine:
     paid_to: str
     asset: str
     order_total_usd: str
+    order_discount_usd: str
+    order_market_usd: str
     order_total_local: str
     local_currency: str
     fx_rate: str
@@ -118,6 +120,8 @@ MEANINGS = {
     "paid_to": "The balance held by the market, or the seller's own wallet.",
     "asset": "The token amounts are counted in; one is one US dollar, with six decimals.",
     "order_total_usd": "Total of the order in US dollars, as settled.",
+    "order_discount_usd": "What the seller's own voucher took off before that total, in US dollars.",
+    "order_market_usd": "What of that total the market paid for its own voucher, in US dollars.",
     "order_total_local": "Total of the order in the seller's currency.",
     "local_currency": "The seller's currency.",
     "fx_rate": "Units of the seller's currency for one US dollar, locked when the order was placed.",
@@ -157,6 +161,8 @@ def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:
         paid_to=_paid_to(row),
         asset="CTM",
         order_total_usd=decimal_text(row.total_cents, 2) if has_order else "",
+        order_discount_usd=decimal_text(row.discount_cents, 2) if has_order else "",
+        order_market_usd=decimal_text(row.market_cents, 2) if has_order else "",
         order_total_local=decimal_text(row.total_minor, currency(row.currency).iso) if has_order else "",
         local_currency=row.currency or "",
         fx_rate=decimal_text(row.fx_per_usd_micro, 6) if has_order else "",

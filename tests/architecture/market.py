@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.addresses.models import SavedAddress
 from app.bookkeeping.actions.book_capital import book_capital
 from app.catalog.models import Listing, Variant
 from app.console.actions.record_alarms import record_alarms
@@ -42,6 +43,8 @@ from app.payouts.rules import bank_account
 from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
 from app.settlement.models import ChainIntent
+from app.vouchers.actions.create_voucher import create_voucher
+from app.vouchers.rules.terms import VoucherTerms
 from tests.architecture.access import Person, Route
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
@@ -127,6 +130,9 @@ def market_of(front: Front) -> Market:
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
         capital = book_capital(work, trade.operator, cents=100, reference="ABA-CAPITAL", at=happened)
+        off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
+        voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
+        markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
         things = {
@@ -144,6 +150,9 @@ def market_of(front: Front) -> Market:
             "alarm": str(alarm.id),
             "goods_report": str(report),
             "hand_entry": str(capital),
+            "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
+            "voucher": str(voucher.id),
+            "market_voucher": str(markets.id),
             "failed_refund": _failed_refund(elsewhere),
             "job": _failed_job(trade),
             "picture": _picture(front),

@@ -40,6 +40,8 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.reject": ({"shop_id": "{to_reject}"}, {"reason": "We sell no medicine.", "seen": "1"}, "shop.reject"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
+    "vouchers.markets": ({}, {"percent": "10"}, "voucher.create"),
+    "vouchers.stop_markets": ({"voucher_id": "{market_voucher}"}, {}, "voucher.stop"),
     "console.paid_by_bank": (
         {"refund_id": "{failed_refund}"},
         {"reference": "ABA-90004", "paid_on": "2026-11-02"},

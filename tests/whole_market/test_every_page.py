@@ -51,6 +51,9 @@ NO_PAGE = {
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
     "parties.paper",
+    "vouchers.markets_as_csv",
+    "vouchers.own_as_csv",
+    "wishes.hearts",  # for the script of a list
     "payouts.bank_file_download",
     "privacy.guest_copy",
     "privacy.own_copy",

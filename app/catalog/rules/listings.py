@@ -37,6 +37,7 @@ class VariantTerms:
     stock: int
     names: dict[str, str] = field(default_factory=dict)
     net_grams: int | None = None
+    picture_id: UUID | None = None
     id: UUID | None = None
     stock_seen: int | None = None
 

@@ -17,6 +17,7 @@ from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.settlement.queries import chain_time
+from app.vouchers.actions.count_uses import give_back_uses
 
 
 def expire_group(session: Session, order_group_id: UUID, now: datetime) -> bool:
@@ -81,6 +82,8 @@ def _may_still_be_funded(session: Session, group: OrderGroup) -> bool:
 def _expire(session: Session, group: OrderGroup, now: datetime) -> None:
     group.state = "expired"
     release_reserved(session, group.id)
+    if any(order.voucher_code or order.market_voucher_code for order in group.orders):
+        give_back_uses(session, group.id)
     for order in group.orders:
         record_fact(session, order, FactKind.EXPIRED, at=now)
     payment = card_payment_of(session, group.id)

@@ -22,6 +22,7 @@ from app.orders.rules.purchase import OrderPolicy, Purchase
 from app.orders.rules.status import FactKind
 from app.settlement.actions.open_escrow import open_escrow
 from app.settlement.rules import LegPlan
+from app.vouchers.actions.count_uses import hold_uses
 
 
 def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> OrderGroup | None:
@@ -39,7 +40,7 @@ def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> Or
 def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
     """One order per seller, stock held, escrow terms written; nothing is paid yet. Ask `placed_before` first.
 
-    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock.
+    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock, VoucherUsedUp, VoucherUsedByYou.
     """
     if purchase.cart_id is not None:
         expire_unpaid_of_cart(session, purchase.cart_id, now)
@@ -52,6 +53,14 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
     ]
     wants = [StockWant(line.variant_id, order.id, line.quantity) for order in orders for line in order.lines]
     reserve_stock(session, order_group_id=group.id, wants=wants, until=group.hold_until)
+    hold_uses(
+        session,
+        purchase.vouchers,
+        order_group_id=group.id,
+        cart_id=purchase.cart_id,
+        buyer=purchase.voucher_buyer,
+        now=now,
+    )
     open_escrow(
         session,
         order_group_id=group.id,
@@ -126,6 +135,11 @@ def _order(
         goods_cents=priced.goods_usd.minor,
         shipping_cents=priced.shipping.usd.minor,
         total_cents=priced.total_usd.minor,
+        discount_minor=priced.discount.minor,
+        discount_cents=priced.discount_usd.minor,
+        market_cents=priced.market_usd.minor,
+        voucher_code=priced.voucher_code,
+        market_voucher_code=priced.market_voucher_code,
         tax_lines=[_tax(tax) for tax in priced.taxes],
         fx_per_usd_micro=priced.rate.per_usd_micro,
         fx_as_of=priced.rate_as_of,
@@ -185,6 +199,9 @@ def _lines(priced: PricedOrder) -> list[OrderLine]:
             price_minor=line.price.minor,
             line_minor=line.total.minor,
             line_cents=line.usd.minor,
+            discount_minor=line.discount_minor,
+            discount_cents=line.discount_cents,
+            market_cents=line.market_cents,
         )
         for position, line in enumerate(priced.lines)
     ]

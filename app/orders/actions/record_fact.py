@@ -43,7 +43,7 @@ def project_status(session: Session, order: Order, leg: LegState | None = None) 
     session.flush()
     facts = facts_of(session, [order.id])[order.id]
     seen = leg or legs_of(session, [order.id]).get(order.id)
-    now = axes(facts, seen, total_cents=order.total_cents)
+    now = axes(facts, seen, total_cents=order.due_cents)
     order.payment_status = now.payment
     order.fulfillment_status = now.fulfillment
     order.settlement_status = now.settlement

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.addresses.actions.keep_address import forget_addresses
 from app.audit.actions.record_act import record_act
 from app.checkout.actions.forget_carts import forget_carts
 from app.identity.actions.forget_invitations import forget_invitations_of
@@ -22,6 +23,8 @@ from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
 from app.ratings.actions.forget_ratings import forget_ratings
+from app.vouchers.actions.count_uses import forget_users
+from app.wishes.actions.keep_wish import forget_wishes
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -36,6 +39,8 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
         close_shop(session, shop_id, actor_id=user_id)
         forget_dossier(session, shop_id)
     forget_invitations_of(session, email=email, organization_ids=closed)
+    forget_wishes(session, user_id)
+    forget_addresses(session, user_id)
     forget_mails(session, recipient=email, now=now)
     forget_reporter(session, user_id)
     forget_user(session, user_id, now=now)
@@ -63,6 +68,7 @@ def _erase_bought(session: Session, subject: Subject, *, email: str | None, now:
     forget_mails(session, recipient=email, keys=[f":{fact}:" for fact in facts], now=now)
     forget_carts(session, user_id=subject.user_id, cart_ids=[group.cart_id for group in groups if group.cart_id])
     forget_payer(session, [group.id for group in groups])
+    forget_users(session, [group.id for group in groups])
     exports = session.scalars(exports_of(subject)).all()
     forget_mails(session, recipient=None, keys=[f"export:{export.id}" for export in exports], now=now)
     session.execute(delete(DataExport).where(DataExport.id.in_([export.id for export in exports])))

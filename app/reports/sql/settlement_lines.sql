@@ -2,7 +2,7 @@
 SELECT j.id, j.effective_at, j.event, j.sequence, j.chain_id, j.tx_hash, j.block_number, j.log_index,
   o.number AS order_number, g.paid_at, s.id AS seller_id, s.name AS seller,
   bool_or(a.number = '2100') AS own_wallet, bool_or(a.number = '2200') AS market_held,
-  o.currency, o.total_minor, o.total_cents, o.fx_per_usd_micro, o.fx_as_of, o.fx_source, g.payment_method,
+  o.currency, o.total_minor, o.total_cents, o.discount_cents, o.market_cents, o.fx_per_usd_micro, o.fx_as_of, o.fx_source, g.payment_method,
   coalesce(sum(p.amount) FILTER (WHERE a.number = '2110' AND j.event = 'leg_released'), 0) AS gross,
   coalesce(sum(p.amount) FILTER (WHERE a.number = '2110' AND j.event = 'leg_refunded'), 0) AS refunded,
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2110' AND j.event = 'leg_funded'), 0) AS funded,
