@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.access import views as access_views
 from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.bookkeeping import views as bookkeeping_views
@@ -39,8 +40,10 @@ from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
+from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.shipping import api as shipping_api
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.web import help as help_pages
@@ -55,6 +58,7 @@ from app.web.viewer import Viewer, set_viewer_loader
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
+    access_views.bp,
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
@@ -69,7 +73,13 @@ PAGES: tuple[Blueprint, ...] = (
     reports_views.bp,
     shipping_views.bp,
 )
-API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
+API: tuple[ApiBlueprint, ...] = (
+    *catalog_api.BLUEPRINTS,
+    checkout_api.bp,
+    *orders_api.BLUEPRINTS,
+    reports_api.bp,
+    shipping_api.bp,
+)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""

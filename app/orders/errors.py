@@ -93,3 +93,8 @@ class SplitIsNotWhole(Invalid):
 class NoSuchDispute(NotFound):
     code = "no-such-dispute"
     message = N_("This order has no open dispute.")
+
+
+class NotInDollars(Invalid):
+    code = "not-in-dollars"
+    message = N_("Orders are settled in US dollars. Give the amount in USD.")

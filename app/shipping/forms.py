@@ -10,11 +10,11 @@ from wtforms.validators import Optional
 
 from app.money.amounts import Money
 from app.shipping.models import ShippingRate
-from app.shipping.rules import LONGEST_DAYS, RateTerms
+from app.shipping.rules import LONGEST_DAYS, MOST_RATES, RateTerms
 from app.web.fields import LineField, MoneyField, QuantityField
 from app.web.forms import BaseForm
 
-ROWS = 6
+ROWS = MOST_RATES
 
 
 class RatesForm(BaseForm):

@@ -9,6 +9,7 @@ from app.errors import N_, Invalid
 REGION = frozenset({"BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"})
 ZONES = ("domestic", "region")
 LONGEST_DAYS = 120
+MOST_RATES = 6
 
 
 class ImpossibleRate(Invalid):

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.access.actions.revoke_token import forget_tokens
 from app.audit.actions.record_act import record_act
 from app.checkout.actions.forget_carts import forget_carts
 from app.identity.actions.forget_user import close_shop, forget_user
@@ -29,6 +30,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     for shop in shops_owned_alone(session, user_id):
         close_shop(session, shop.id, actor_id=user_id)
     forget_mails(session, recipient=email, now=now)
+    forget_tokens(session, user_id)
     forget_user(session, user_id, now=now)
 
 
