@@ -1,6 +1,7 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
+from app.catalog.events import VariantSoldOut
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -24,7 +25,7 @@ from app.onramp.events import (
     CardRefundFailed,
 )
 from app.orders import handlers as orders
-from app.orders.events import GroupPaid
+from app.orders.events import GroupPaid, OrderFactRecorded
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -37,6 +38,7 @@ from app.settlement.events import (
     TokensRedeemedFinal,
 )
 from app.telemetry.logs import configure_logging
+from app.webhooks import handlers as webhooks
 
 SUBSCRIBERS: bus.Subscribers = {
     TransactionSeen: [settlement.follow_head],
@@ -61,6 +63,8 @@ SUBSCRIBERS: bus.Subscribers = {
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
+    OrderFactRecorded: [webhooks.tell_order_fact],
+    VariantSoldOut: [webhooks.tell_sold_out],
 }
 
 

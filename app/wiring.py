@@ -54,6 +54,9 @@ from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
+from app.webhooks import api as webhooks_api
+from app.webhooks import jobs as webhooks_jobs
+from app.webhooks import views as webhooks_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
@@ -72,6 +75,7 @@ PAGES: tuple[Blueprint, ...] = (
     privacy_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    webhooks_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
@@ -79,6 +83,7 @@ API: tuple[ApiBlueprint, ...] = (
     *orders_api.BLUEPRINTS,
     reports_api.bp,
     shipping_api.bp,
+    webhooks_api.bp,
 )
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
@@ -86,7 +91,7 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 
 _JOB_MODULES = (
     api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs,
-    tax_jobs, web_jobs,
+    tax_jobs, web_jobs, webhooks_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}

@@ -97,6 +97,12 @@ class Settings:
         default="off",
         rule=one_of("on", "off"),
     )
+    webhooks_inside: str = _setting(
+        "`on` lets shops' webhooks go to http and to private addresses, which opens this machine's own network to them; only "
+        "for trying out: refused in production.",
+        default="off",
+        rule=one_of("on", "off"),
+    )
     log_format: str = _setting(
         "`console` is for people, `json` for machines.", default="console", rule=one_of("console", "json")
     )
@@ -202,6 +208,8 @@ def _production_problems(settings: Settings, *, debug: str) -> list[str]:
         problems.append("SMTP_URL must be set in production: mails kept here would reach nobody.")
     if settings.mailbox == "on":
         problems.append("MAILBOX must stay off in production.")
+    if settings.webhooks_inside == "on":
+        problems.append("WEBHOOKS_INSIDE must stay off in production.")
     if settings.deadline_unit_seconds != A_DAY:
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems

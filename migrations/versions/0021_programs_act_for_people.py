@@ -12,6 +12,8 @@ depends_on = None
 
 def upgrade() -> None:
     _tokens()
+    _endpoints()
+    _deliveries()
 
 
 def _tokens() -> None:
@@ -43,5 +45,73 @@ def _tokens() -> None:
     op.create_index("ix_api_tokens_organization_id", "api_tokens", ["organization_id"])
 
 
+def _endpoints() -> None:
+    op.create_table(
+        "webhook_endpoints",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kinds", postgresql.JSONB(), nullable=False),
+        sa.Column("form_token", sa.Uuid(), nullable=False),
+        sa.Column("secret_version", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("overlap_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_why", sa.Text(), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("disabled_why IN ('by_hand','failing','gone')", name="why_is_known"),
+        sa.CheckConstraint("(disabled_at IS NULL) = (disabled_why IS NULL)", name="off_has_a_reason"),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_webhook_endpoints_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoints")),
+        sa.UniqueConstraint("form_token", name=op.f("uq_webhook_endpoints_form_token")),
+    )
+    op.create_index("ix_webhook_endpoints_organization_id", "webhook_endpoints", ["organization_id"])
+
+
+def _deliveries() -> None:
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("last_tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_status", sa.SmallInteger(), nullable=True),
+        sa.Column("last_answer", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("state IN ('waiting','taken','failed')", name="state_is_known"),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["webhook_endpoints.id"],
+            name=op.f("fk_webhook_deliveries_endpoint_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+        sa.UniqueConstraint("endpoint_id", "key", name=op.f("uq_webhook_deliveries_endpoint_id_key")),
+    )
+    op.create_index(
+        "ix_webhook_deliveries_due",
+        "webhook_deliveries",
+        ["due_at", "id"],
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("ix_webhook_deliveries_log", "webhook_deliveries", ["endpoint_id", "id"])
+    op.create_index("ix_webhook_deliveries_created_at", "webhook_deliveries", ["created_at"])
+
+
 def downgrade() -> None:
+    op.drop_table("webhook_deliveries")
+    op.drop_table("webhook_endpoints")
     op.drop_table("api_tokens")
