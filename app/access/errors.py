@@ -5,7 +5,9 @@ from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, Unauthenticat
 
 class TokenMissing(Unauthenticated):
     code = "token-missing"
-    message = N_("Send a token of your account: Authorization: Bearer phsar_… You make one on the page of your account.")
+    message = N_(
+        "Send a token of your account: Authorization: Bearer phsar_… You make one on the page of your account."
+    )
 
 
 class TokenUnknown(Unauthenticated):

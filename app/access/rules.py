@@ -89,9 +89,7 @@ def narrowed(actor: Actor, scopes: Collection[str], organization_id: UUID | None
     if not set(scopes) - {BUY}:
         return replace(actor, memberships=())
     kept = tuple(
-        held
-        for held in actor.memberships
-        if held.kind != MARKET and organization_id in (None, held.organization_id)
+        held for held in actor.memberships if held.kind != MARKET and organization_id in (None, held.organization_id)
     )
     return replace(actor, memberships=kept)
 

@@ -120,9 +120,7 @@ class TableLineSchema(BaseSchema):
 
 
 class TableSchema(BaseSchema):
-    lines = fields.List(
-        fields.Nested(TableLineSchema), required=True, validate=validate.Length(min=1, max=MOST_LINES)
-    )
+    lines = fields.List(fields.Nested(TableLineSchema), required=True, validate=validate.Length(min=1, max=MOST_LINES))
 
     @validates_schema
     def names_each_once(self, table: dict[str, Any], **_others: Any) -> None:

@@ -206,10 +206,11 @@ def _production_problems(settings: Settings, *, debug: str) -> list[str]:
         problems.append("PUBLIC_URL must begin with https:// in production.")
     if not settings.smtp_url:
         problems.append("SMTP_URL must be set in production: mails kept here would reach nobody.")
-    if settings.mailbox == "on":
-        problems.append("MAILBOX must stay off in production.")
-    if settings.webhooks_inside == "on":
-        problems.append("WEBHOOKS_INSIDE must stay off in production.")
+    problems += [
+        f"{name.upper()} must stay off in production."
+        for name in ("mailbox", "webhooks_inside")
+        if getattr(settings, name) == "on"
+    ]
     if settings.deadline_unit_seconds != A_DAY:
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems

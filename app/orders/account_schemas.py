@@ -44,7 +44,9 @@ class RefundWishSchema(BaseSchema):
     """A part of the order or all that is left of it."""
 
     amount = fields.Nested(MoneySchema, required=True, metadata={"description": "In US dollars"})
-    reason = Text(required=True, shortest=1, longest=LONGEST_REASON, metadata={"description": "As the buyer will read it"})
+    reason = Text(
+        required=True, shortest=1, longest=LONGEST_REASON, metadata={"description": "As the buyer will read it"}
+    )
 
 
 class ReportSchema(BaseSchema):
@@ -155,9 +157,7 @@ def row_body(row: Any) -> dict[str, Any]:
     }
 
 
-def detail_body(
-    order: Order, story: Story, *, left: int, problem: Dispute | None, for_seller: bool
-) -> dict[str, Any]:
+def detail_body(order: Order, story: Story, *, left: int, problem: Dispute | None, for_seller: bool) -> dict[str, Any]:
     """What `OrderDetailSchema` puts into JSON. `left`: cents that can still be given back."""
     now = datetime.now(UTC)
     return {

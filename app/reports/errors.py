@@ -22,4 +22,6 @@ class NoRoomForFile(Unavailable):
 
 class TooLongForJson(Invalid):
     code = "report-too-long"
-    message = N_("This report has more than %(most)s lines. Ask for fewer days, or for the CSV file, which has no limit.")
+    message = N_(
+        "This report has more than %(most)s lines. Ask for fewer days, or for the CSV file, which has no limit."
+    )

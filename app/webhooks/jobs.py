@@ -40,7 +40,10 @@ def send_next() -> bool:
     if call is None:
         return False
     outcome = post(
-        call.url, call.body.encode(), headers_of(call, datetime.now(UTC)), allows_inside=settings().webhooks_inside == "on"
+        call.url,
+        call.body.encode(),
+        headers_of(call, datetime.now(UTC)),
+        allows_inside=settings().webhooks_inside == "on",
     )
     in_transaction(lambda session: record_outcome(session, call.delivery_id, outcome, datetime.now(UTC)))
     return True

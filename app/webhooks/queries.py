@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
+from app.identity.queries import shop_run_by
 from app.identity.rules.roles import OWNING
 from app.webhooks.errors import DeliveryNotFound, EndpointNotFound
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -23,16 +24,15 @@ def endpoints_run_by(actor: Actor) -> Select[WebhookEndpoint]:
 
 
 def endpoints_of(session: Session, actor: Actor, organization_id: UUID) -> Sequence[WebhookEndpoint]:
-    """At most `MOST_ENDPOINTS`, the oldest first."""
+    """At most `MOST_ENDPOINTS`, the oldest first. Raises ShopNotFound for who does not own the shop."""
+    shop_run_by(session, actor, organization_id, OWNING)
     mine = endpoints_run_by(actor).where(WebhookEndpoint.organization_id == organization_id)
     return session.scalars(mine.order_by(WebhookEndpoint.id)).all()
 
 
 def endpoint_shown(session: Session, actor: Actor, endpoint_id: UUID) -> WebhookEndpoint:
     """Raises EndpointNotFound."""
-    return load_one(
-        session, endpoints_run_by(actor).where(WebhookEndpoint.id == endpoint_id), missing=EndpointNotFound
-    )
+    return load_one(session, endpoints_run_by(actor).where(WebhookEndpoint.id == endpoint_id), missing=EndpointNotFound)
 
 
 def count_endpoints(session: Session, organization_id: UUID) -> int:

@@ -37,10 +37,7 @@ KINDS: Mapping[str, str] = {
     "order.refunded": N_("Money of an order is back with the buyer"),
     OUT_OF_STOCK: N_("A choice of your goods is sold out"),
 }
-PAUSES = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-)
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
 """Between one try and the next, as Standard Webhooks advises: ten tries in three days."""
 GIVEN_UP_AFTER = timedelta(days=3)
 OVERLAP = timedelta(hours=24)

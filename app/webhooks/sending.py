@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 from app.webhooks.actions.deliver import Outcome
@@ -43,7 +43,10 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], *, allows_inside: b
     connection = (HTTPSConnection if is_safe else HTTPConnection)(host, port, timeout=CONNECT_SECONDS)
     connection.auto_open = 0  # it never looks the name up by itself
     connection.sock = _connected(host, port, allows_inside=allows_inside)
-    ending = Timer(TOTAL_SECONDS, _end, [connection])  # a socket's time-out is of each wait; this one is of the whole
+    is_over = Event()
+    ending = Timer(
+        TOTAL_SECONDS, _end, [connection, is_over]
+    )  # a socket's time-out is of each wait; this one is of the whole
     ending.daemon = True
     ending.start()
     try:
@@ -54,6 +57,8 @@ def _post(url: str, body: bytes, headers: Mapping[str, str], *, allows_inside: b
         connection.request("POST", target, body, dict(headers))
         answer = connection.getresponse()
         text = answer.read(LONGEST_ANSWER).decode("utf-8", "replace").replace("\x00", "")
+        if is_over.is_set():  # what came until then reads like an answer that is whole
+            raise TimeoutError
         return Outcome(answer.status, text)
     finally:
         ending.cancel()
@@ -82,6 +87,7 @@ def _connected(host: str, port: int, *, allows_inside: bool) -> socket.socket:
     raise problem or NotDelivered("the name of the address is not known")
 
 
-def _end(connection: HTTPConnection) -> None:
+def _end(connection: HTTPConnection, is_over: Event) -> None:
+    is_over.set()
     with suppress(OSError, ValueError, AttributeError):
         connection.sock.shutdown(socket.SHUT_RDWR)

@@ -143,9 +143,7 @@ def message(delivery_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         delivery = delivery_shown(session, actor, delivery_id)
         endpoint = endpoint_shown(session, actor, delivery.endpoint_id)
-    return page(
-        "webhooks/message.html", delivery=delivery, endpoint=endpoint, message_id=message_id(delivery.id)
-    )
+    return page("webhooks/message.html", delivery=delivery, endpoint=endpoint, message_id=message_id(delivery.id))
 
 
 @bp.post("/messages/<uuid:delivery_id>/again")

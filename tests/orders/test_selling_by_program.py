@@ -124,7 +124,12 @@ ASKED = (
     ("POST", "/shop/orders/{number}/shipment", "orders:write", PARCEL),
     ("PUT", "/shop/orders/{number}/shipment", "orders:write", PARCEL),
     ("POST", "/shop/orders/{number}/delivery", "orders:write", None),
-    ("POST", "/shop/orders/{number}/refund", "orders:write", {"amount": {"minor": 1, "currency": "USD"}, "reason": "x"}),
+    (
+        "POST",
+        "/shop/orders/{number}/refund",
+        "orders:write",
+        {"amount": {"minor": 1, "currency": "USD"}, "reason": "x"},
+    ),
     ("GET", "/orders/{number}", "buy", None),
     ("POST", "/orders/{number}/receipt", "buy", None),
     ("POST", "/orders/{number}/cancellation", "buy", None),

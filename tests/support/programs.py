@@ -35,7 +35,7 @@ class Program:
         if method != "GET":
             headers.setdefault("Idempotency-Key", uuid4().hex)
         client = self.app.test_client(use_cookies=False)
-        return client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
+        return client.open(f"/api/v1{path}", method=method, json=body, headers=headers, buffered=True)
 
     def ask(self, method: str, path: str, body: Any = None, *, status: int = 200, **headers: str) -> Any:
         answer = self.send(method, path, body, **headers)

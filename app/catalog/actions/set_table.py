@@ -35,9 +35,7 @@ class LineResult:
     refusal: DomainError | None = None
 
 
-def set_table(
-    session: Session, actor: Actor, organization_id: UUID, lines: Sequence[TableLine]
-) -> list[LineResult]:
+def set_table(session: Session, actor: Actor, organization_id: UUID, lines: Sequence[TableLine]) -> list[LineResult]:
     """Change what can be changed and say of every other line why not. So many statements, however many lines.
 
     Who may not set prices finds nothing to set a price of. Raises ShopNotFound for somebody else's shop.
@@ -104,7 +102,7 @@ def _reprice(session: Session, listings: Sequence[Listing], rate: Rate) -> None:
         .where(Variant.listing_id.in_([listing.id for listing in listings]), ~Variant.is_retired)
         .group_by(Variant.listing_id)
     )
-    found = {listing_id: price for listing_id, price in session.execute(lowest)} if listings else {}
+    found = {row[0]: row[1] for row in session.execute(lowest)} if listings else {}
     for listing in listings:
         listing.price_minor = found[listing.id]
         listing.price_usd_cents = rate.to_usd(Money(found[listing.id], rate.currency)).minor

@@ -1,5 +1,7 @@
 """What an account bought, for its own programs."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -71,15 +73,19 @@ def cancel(_headers: dict[str, str], number: str) -> Response:
 @bp.response(200, OrderDetailSchema)
 def report(_headers: dict[str, str], problem: dict[str, str], number: str) -> Response:
     """Something is wrong: the money stays held until somebody of the market decides."""
-    viewer = _viewer()
-    return _acted(number, lambda session, found, now: open_dispute(session, viewer, found.id, now=now, **problem))
+    viewer, reason, text = _viewer(), problem["reason"], problem["text"]
+
+    def act(session: Session, found: Order, now: datetime) -> None:
+        open_dispute(session, viewer, found.id, reason=reason, text=text, now=now)
+
+    return _acted(number, act)
 
 
 def _viewer() -> Viewer:
     return Viewer(user_id=asking().actor.user_id)
 
 
-def _acted(number: str, act: Any) -> Response:
+def _acted(number: str, act: Callable[[Session, Order, datetime], object]) -> Response:
     viewer = _viewer()
 
     def find(session: Session) -> Order:

@@ -69,7 +69,7 @@ def ship(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, str]
     """The goods were handed to a carrier. The same parcel again changes nothing."""
 
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
-        ship_order(session, actor, found.id, now=now, **parcel)
+        ship_order(session, actor, found.id, carrier=parcel["carrier"], tracking=parcel["tracking"], now=now)
 
     return _acted(asked["shop"], number, act)
 
@@ -84,7 +84,7 @@ def correct(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, s
     """Carrier and tracking number of the newest parcel were mistyped."""
 
     def act(session: Session, actor: Actor, found: Order, _now: datetime) -> None:
-        correct_tracking(session, actor, found.id, **parcel)
+        correct_tracking(session, actor, found.id, carrier=parcel["carrier"], tracking=parcel["tracking"])
 
     return _acted(asked["shop"], number, act)
 

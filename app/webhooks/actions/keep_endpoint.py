@@ -105,9 +105,7 @@ def remove_endpoint(session: Session, actor: Actor, endpoint_id: UUID) -> None:
 
 
 def locked_endpoint(session: Session, actor: Actor, endpoint_id: UUID) -> WebhookEndpoint:
-    return lock_one(
-        session, endpoints_run_by(actor).where(WebhookEndpoint.id == endpoint_id), missing=EndpointNotFound
-    )
+    return lock_one(session, endpoints_run_by(actor).where(WebhookEndpoint.id == endpoint_id), missing=EndpointNotFound)
 
 
 def current_secret(endpoint: WebhookEndpoint) -> str:
