@@ -79,7 +79,7 @@ PAGES: tuple[Blueprint, ...] = (
 )
 API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
-    checkout_api.bp,
+    *checkout_api.BLUEPRINTS,
     *orders_api.BLUEPRINTS,
     reports_api.bp,
     shipping_api.bp,

@@ -25,7 +25,9 @@ def terms(**changes):
 
 def change_of(listing, **changes):
     kept = {name: listing[name] for name in ("category", "titles", "descriptions", "unit", "condition", "version")}
-    variants = [{**{name: one[name] for name in ("id", "sku", "names", "price", "stock")}} for one in listing["variants"]]
+    variants = [
+        {**{name: one[name] for name in ("id", "sku", "names", "price", "stock")}} for one in listing["variants"]
+    ]
     pictures = [one["id"] for one in listing["pictures"]]
     return {**kept, "variants": variants, "picture_ids": pictures, **changes}
 
@@ -126,7 +128,9 @@ def many(shop, count):
         for start in range(0, count, 50):
             size = min(50, count - start)
             choices = [VariantTerms(f"S{number}", 1000, 10) for number in range(start, start + size)]
-            create_listing(session, shop.owner, shop.id, ListingTerms(category.id, {"en": f"Goods {start}"}, "kg", choices))
+            create_listing(
+                session, shop.owner, shop.id, ListingTerms(category.id, {"en": f"Goods {start}"}, "kg", choices)
+            )
         return session.scalars(select(Variant.id).join(Listing).where(Listing.organization_id == shop.id)).all()
 
 
@@ -161,7 +165,9 @@ def test_a_thousand_lines_are_one_request_of_few_statements_and_each_is_answered
         assert session.get_one(Variant, UUID(str(elsewhere))).stock == 100
     few = statements(lambda: program.ask("POST", "/shop/stock-and-prices", {"lines": lines[:1]}))
     assert count - few <= 6  # what is written, once for all lines
-    program.ask("POST", "/shop/stock-and-prices", {"lines": [*lines, {**lines[0], "variant_id": str(uuid4())}]}, status=422)
+    program.ask(
+        "POST", "/shop/stock-and-prices", {"lines": [*lines, {**lines[0], "variant_id": str(uuid4())}]}, status=422
+    )
     program.ask("POST", "/shop/stock-and-prices", {"lines": [lines[0], lines[0]]}, status=422)
     program.ask("POST", "/shop/stock-and-prices", {"lines": [{"variant_id": str(mine[0])}]}, status=422)
 
@@ -173,7 +179,9 @@ def test_rates_of_sending_are_read_and_said_anew(program):
     assert program.ask("PUT", "/shop/shipping-rates", wanted)["rates"] == wanted["rates"]
     program.ask("PUT", "/shop/shipping-rates", {"rates": []}, status=422)
     wrong = {**wanted["rates"][0], "days_min": 9, "days_max": 1}
-    assert program.ask("PUT", "/shop/shipping-rates", {"rates": [wrong]}, status=422)["code"] == "impossible-shipping-rate"
+    assert (
+        program.ask("PUT", "/shop/shipping-rates", {"rates": [wrong]}, status=422)["code"] == "impossible-shipping-rate"
+    )
 
 
 def test_the_settlement_report_is_read_as_json_and_as_the_file_of_the_page(front, trade, shop, program):
