@@ -75,6 +75,13 @@ SELLER = (
     ),
     Place("desk-shop", "/desk/shop"),
     Place("desk-pause", "/desk/shop/pause"),
+    Place("desk-webhooks", "/desk/webhooks"),
+    Place(
+        "desk-webhooks-errors",
+        "/desk/webhooks",
+        typed={"[name=url]": "http://x"},
+        press="#new form button[type=submit]",
+    ),
     Place("open-shop", "/sell/shop"),
     Place("open-shop-errors", "/sell/shop", press=SEND),
 )
@@ -90,6 +97,13 @@ NEWCOMER = (
     Place("new-orders", "/orders"),
     Place("new-account", "/account"),
     Place("new-password-errors", "/account/password", typed={"[name=password]": "a"}, press=SEND),
+    Place("new-tokens", "/account/tokens"),
+    Place(
+        "new-token-errors",
+        "/account/tokens",
+        typed={"[name=name]": "Stock list"},
+        press="#new form button[type=submit]",
+    ),
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),
