@@ -49,7 +49,7 @@ def make_token(
     )
     session.add(token)
     session.flush()
-    about = {"name": terms.name, "prefix": secret.prefix, "scopes": list(terms.scopes)}
+    about = {"prefix": secret.prefix, "scopes": list(terms.scopes)}  # the name is the person's own words
     record_act(session, user.id, "token.make", token.id, **about, shop_id=str(shop.id) if shop else None)
     people = {user.email: user.locale} if user.email else {}
     people |= dict(owner_addresses(session, shop.id)) if shop else {}

@@ -19,7 +19,7 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID, *, now: datetim
     token = lock_one(session, tokens_made_by(actor).where(ApiToken.id == token_id), missing=TokenNotFound)
     if token.revoked_at is None:
         token.revoked_at = now
-        record_act(session, actor.user_id, "token.revoke", token.id, name=token.name, prefix=token.prefix)
+        record_act(session, actor.user_id, "token.revoke", token.id, prefix=token.prefix)
     return token
 
 

@@ -49,7 +49,7 @@ def add_endpoint(
     )
     session.add(endpoint)
     session.flush()
-    record_act(session, actor.user_id, "webhook.add", endpoint.id, shop_id=str(shop.id), url=terms.url)
+    record_act(session, actor.user_id, "webhook.add", endpoint.id, shop_id=str(shop.id), kinds=list(terms.kinds))
     return endpoint, current_secret(endpoint)
 
 
@@ -58,7 +58,7 @@ def change_endpoint(session: Session, actor: Actor, endpoint_id: UUID, terms: En
     endpoint = locked_endpoint(session, actor, endpoint_id)
     _require_sound(terms)
     endpoint.url, endpoint.kinds = terms.url, list(terms.kinds)
-    record_act(session, actor.user_id, "webhook.change", endpoint.id, url=terms.url, kinds=list(terms.kinds))
+    record_act(session, actor.user_id, "webhook.change", endpoint.id, kinds=list(terms.kinds))
     return endpoint
 
 
@@ -100,8 +100,13 @@ def turn_off(session: Session, endpoint: WebhookEndpoint, *, why: str, now: date
 def remove_endpoint(session: Session, actor: Actor, endpoint_id: UUID) -> None:
     """With all it was told. Raises EndpointNotFound."""
     endpoint = locked_endpoint(session, actor, endpoint_id)
-    record_act(session, actor.user_id, "webhook.remove", endpoint.id, url=endpoint.url)
+    record_act(session, actor.user_id, "webhook.remove", endpoint.id)
     session.execute(delete(WebhookEndpoint).where(WebhookEndpoint.id == endpoint.id))
+
+
+def forget_endpoints(session: Session, organization_id: UUID) -> None:
+    """Of a shop that is closed for good."""
+    session.execute(delete(WebhookEndpoint).where(WebhookEndpoint.organization_id == organization_id))
 
 
 def locked_endpoint(session: Session, actor: Actor, endpoint_id: UUID) -> WebhookEndpoint:
