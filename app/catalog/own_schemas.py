@@ -26,6 +26,7 @@ from app.catalog.rules.listings import (
 from app.identity.rules.countries import COUNTRIES
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money
+from app.tax.rules import CLASSES, ORDINARY
 
 STATES = ("active", "draft", "paused")
 LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
@@ -79,6 +80,7 @@ class ListingTermsSchema(BaseSchema):
     descriptions = _texts(LONGEST_TEXT, load_default=dict)
     unit = Text(required=True, shortest=1, longest=LONGEST_UNIT)
     condition = fields.String(load_default="new", validate=validate.OneOf(CONDITIONS))
+    tax_class = fields.String(load_default=ORDINARY, validate=validate.OneOf(sorted(CLASSES)))
     min_quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
     quantity_step = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
     picture_ids = fields.List(
@@ -176,6 +178,7 @@ class OwnListingSchema(OwnRowSchema):
     category = fields.String()
     descriptions = fields.Dict(keys=fields.String(), values=fields.String())
     condition = fields.String()
+    tax_class = fields.String()
     min_quantity = fields.Integer()
     quantity_step = fields.Integer()
     pictures = fields.List(fields.Nested(OwnPictureSchema))
@@ -187,7 +190,7 @@ def terms_of(sent: dict[str, Any], category_id: UUID, currency: str) -> ListingT
     return ListingTerms(
         category_id=category_id,
         variants=[_variant_terms(one, currency) for one in sent["variants"]],
-        **{name: sent[name] for name in ("titles", "descriptions", "unit", "condition", "picture_ids")},
+        **{name: sent[name] for name in ("titles", "descriptions", "unit", "condition", "tax_class", "picture_ids")},
         **{name: sent[name] for name in ("min_quantity", "quantity_step")},
     )
 
@@ -221,7 +224,7 @@ def row_body(row: Any, variants: list[Variant]) -> dict[str, Any]:
 
 def listing_body(listing: Listing) -> dict[str, Any]:
     """What `OwnListingSchema` puts into JSON."""
-    same = ("descriptions", "condition", "min_quantity", "quantity_step", "published_at")
+    same = ("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "published_at")
     return {
         **row_body(listing, [variant for variant in listing.variants if not variant.is_retired]),
         **{name: getattr(listing, name) for name in same},

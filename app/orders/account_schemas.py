@@ -10,10 +10,10 @@ from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQueryS
 from app.money.amounts import Money, usd
 from app.orders.lists import TABS
 from app.orders.models import Dispute, Order
-from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.next_event import MainAction, NextEvent, next_event
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 from app.orders.rules.story import Story
-from app.orders.rules.timeline import Step, timeline
+from app.orders.rules.timeline import Step, StepState, timeline
 from app.orders.schemas import OrderSchema, order_body
 from app.orders.wording import text_in_words
 
@@ -100,7 +100,7 @@ class StepSchema(Schema):
     """One of the five steps of money and parcel; `at` is expected where the step is not done."""
 
     name = fields.String(metadata={"description": "In the asker's language"})
-    state = fields.String(validate=validate.OneOf(["done", "now", "todo", "problem"]))
+    state = fields.String(validate=validate.OneOf(list(StepState)))
     at = fields.DateTime(allow_none=True)
     note = fields.String()
 
@@ -113,7 +113,7 @@ class NextEventSchema(Schema):
     by = fields.DateTime(allow_none=True)
     action = fields.String(
         allow_none=True,
-        validate=validate.OneOf(["pay", "shop_again", "cancel", "receive", "ship"]),
+        validate=validate.OneOf(list(MainAction)),
         metadata={"description": "What its page offers first to this side"},
     )
 

@@ -98,3 +98,15 @@ class NoSuchDispute(NotFound):
 class NotInDollars(Invalid):
     code = "not-in-dollars"
     message = N_("Orders are settled in US dollars. Give the amount in USD.")
+
+
+class UnusableMilestones(Invalid):
+    code = "unusable-milestones"
+    message = N_(
+        "The parts must make 100 %% together: at most %(deposit)s %% as a deposit, at most %(before)s %% before the goods are accepted, and the rest then."
+    )
+
+
+class PartNotDue(Conflict):
+    code = "part-not-due"
+    message = N_("This part of the money is not due yet. The order page says what it waits for.")
