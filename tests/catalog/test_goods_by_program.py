@@ -1,5 +1,6 @@
 """A shop's program keeps its goods: writes, changes, publishes, and sets stock and prices by the thousand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -264,3 +265,30 @@ def test_a_picture_that_is_none_is_refused(program):
     told = client.post("/api/v1/shop/pictures", data=sent, headers=headers)
     assert (told.status_code, told.content_type) == (422, "application/problem+json")
     assert client.post("/api/v1/shop/pictures", headers=headers).status_code == 422
+
+
+def test_of_two_who_change_the_same_goods_at_the_same_time_one_is_told(program):
+    made = program.ask("POST", "/shop/listings", terms(), status=201)
+
+    def change(unit):
+        return program.send("PUT", f"/shop/listings/{made['id']}", change_of(made, unit=unit))
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(change, ["jar", "box"]))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (kept,) = [answer.json for answer in answers if answer.status_code == 200]
+    assert program.ask("GET", f"/shop/listings/{made['id']}") == kept
+
+
+def test_two_who_set_the_same_stock_the_other_way_round_do_not_wait_in_a_ring(shop, program):
+    mine = [str(one) for one in many(shop, 60)]
+
+    def set_all(order):
+        price = {"minor": 1100 + len(order[0]), "currency": "USD"}
+        lines = [{"variant_id": one, "stock": 7, "price": price} for one in order]
+        return program.send("POST", "/shop/stock-and-prices", {"lines": lines})
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(set_all, [mine, mine[::-1], mine, mine[::-1]]))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert all(line["is_changed"] for answer in answers for line in answer.json["lines"])

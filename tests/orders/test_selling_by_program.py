@@ -1,5 +1,6 @@
 """A shop's program works its orders as its people do on the desk; a buyer's program looks after what was bought."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -197,3 +198,20 @@ def test_an_order_that_is_none_is_not_found(front, trade, number):
     program = Program(front.app, a_token(trade.shop_of().owner))
     assert program.send("GET", f"/shop/orders/{number}").status_code in {308, 404}
     program.ask("POST", f"/shop/orders/{number}/delivery", status=404)
+
+
+def test_the_same_request_at_the_same_time_gives_back_once(front, trade):
+    shop = trade.shop_of()
+    order = held(trade, shop)
+    program = Program(front.app, a_token(shop.owner, shop=shop.id))
+    wish = {"amount": {"minor": 100, "currency": "USD"}, "reason": "A bruised one."}
+
+    def ask(_number):
+        return program.send("POST", f"/shop/orders/{order.number}/refund", wish, **{"Idempotency-Key": "one"})
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.get_data() for answer in answers}) == 1
+    with reading() as session:
+        assert session.scalar(select(func.sum(Refund.amount_cents))) == 100
