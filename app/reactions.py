@@ -1,7 +1,7 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
-from app.catalog.events import ListingOnSale
+from app.catalog.events import ListingOnSale, VariantSoldOut
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -26,7 +26,7 @@ from app.onramp.events import (
     CardRefundFailed,
 )
 from app.orders import handlers as orders
-from app.orders.events import GroupPaid
+from app.orders.events import GroupPaid, OrderFactRecorded
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
@@ -40,6 +40,7 @@ from app.settlement.events import (
     TokensRedeemedFinal,
 )
 from app.telemetry.logs import configure_logging
+from app.webhooks import handlers as webhooks
 
 SUBSCRIBERS: bus.Subscribers = {
     TransactionSeen: [settlement.follow_head],
@@ -68,6 +69,8 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopApproved: [parties.note_approval],
     ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
+    OrderFactRecorded: [webhooks.tell_order_fact],
+    VariantSoldOut: [webhooks.tell_sold_out],
 }
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.access import views as access_views
 from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.bookkeeping import views as bookkeeping_views
@@ -46,8 +47,10 @@ from app.ratings import jobs as ratings_jobs
 from app.ratings import views as ratings_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
+from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.shipping import api as shipping_api
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.tax import views as tax_views
@@ -60,11 +63,15 @@ from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
+from app.webhooks import api as webhooks_api
+from app.webhooks import jobs as webhooks_jobs
+from app.webhooks import views as webhooks_views
 from app.wishes import views as wishes_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
+    access_views.bp,
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
@@ -84,15 +91,23 @@ PAGES: tuple[Blueprint, ...] = (
     vouchers_views.bp,
     wishes_views.bp,
     tax_views.bp,
+    webhooks_views.bp,
 )
-API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
+API: tuple[ApiBlueprint, ...] = (
+    *catalog_api.BLUEPRINTS,
+    *checkout_api.BLUEPRINTS,
+    *orders_api.BLUEPRINTS,
+    reports_api.bp,
+    shipping_api.bp,
+    webhooks_api.bp,
+)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
     api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, parties_jobs, privacy_jobs,
-    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs,
+    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs, webhooks_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}

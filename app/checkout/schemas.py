@@ -207,6 +207,13 @@ class CartSchema(Schema):
     amounts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
 
 
+class AccountCartSchema(CartSchema):
+    """The cart of an account, which no token but the account's own opens."""
+
+    class Meta:
+        exclude = ("token",)
+
+
 class PlacedSchema(OrderGroupSchema):
     """`pay_url` is the page where the buyer types the card; null when nothing is to be paid any more."""
 

@@ -102,6 +102,12 @@ class Settings:
         default="off",
         rule=one_of("on", "off"),
     )
+    webhooks_inside: str = _setting(
+        "`on` lets shops' webhooks go to http and to private addresses, which opens this machine's own network to them; only "
+        "for trying out: refused in production.",
+        default="off",
+        rule=one_of("on", "off"),
+    )
     log_format: str = _setting(
         "`console` is for people, `json` for machines.", default="console", rule=one_of("console", "json")
     )
@@ -205,8 +211,11 @@ def _production_problems(settings: Settings, *, debug: str) -> list[str]:
         problems.append("PUBLIC_URL must begin with https:// in production.")
     if not settings.smtp_url:
         problems.append("SMTP_URL must be set in production: mails kept here would reach nobody.")
-    if settings.mailbox == "on":
-        problems.append("MAILBOX must stay off in production.")
+    problems += [
+        f"{name.upper()} must stay off in production."
+        for name in ("mailbox", "webhooks_inside")
+        if getattr(settings, name) == "on"
+    ]
     if settings.deadline_unit_seconds != A_DAY:
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems

@@ -15,5 +15,6 @@ SELLER_DESK = Desk(
         NavItem(N_("Sending"), "/desk/shipping", "map-pin"),
         NavItem(N_("Shop"), "/desk/shop", "store"),
         NavItem(N_("People"), "/desk/members", "users"),
+        NavItem(N_("Webhooks"), "/desk/webhooks", "link"),
     ),
 )

@@ -95,6 +95,11 @@ class NoSuchDispute(NotFound):
     message = N_("This order has no open dispute.")
 
 
+class NotInDollars(Invalid):
+    code = "not-in-dollars"
+    message = N_("Orders are settled in US dollars. Give the amount in USD.")
+
+
 class UnusableMilestones(Invalid):
     code = "unusable-milestones"
     message = N_(

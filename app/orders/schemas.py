@@ -45,11 +45,12 @@ def group_body(group: OrderGroup) -> dict[str, Any]:
         "state": group.state,
         "total_usd": money_body(usd(group.total_cents)),
         "hold_until": group.hold_until,
-        "orders": [_order(order) for order in group.orders],
+        "orders": [order_body(order) for order in group.orders],
     }
 
 
-def _order(order: Order) -> dict[str, Any]:
+def order_body(order: Order) -> dict[str, Any]:
+    """What `OrderSchema` puts into JSON."""
     return {
         "number": order.number,
         "seller": order.organization.name,

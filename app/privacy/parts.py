@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session, lazyload
 
+from app.access.models import ApiToken
 from app.addresses.queries import addresses_of
 from app.audit.models import AuditEntry
 from app.catalog.models import Listing
@@ -210,6 +211,13 @@ def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
 
+def tokens(session: Session, subject: Subject) -> list[Row]:
+    """What programs may do for this person; never what opens it."""
+    query = select(ApiToken).where(ApiToken.user_id == subject.user_id).order_by(ApiToken.id)
+    columns = ("name", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    return [_of(token, *columns) for token in session.scalars(query)] if subject.user_id else []
+
+
 def acts(session: Session, subject: Subject) -> list[Row]:
     """What the log of acts says of this person: what they did and what was done to their account or checkout."""
     return _acts(session, subject, is_sign_in=False)
@@ -251,6 +259,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "wishes": (N_("your wish list"), wishes),
     "sign_ins": (N_("when you signed in"), sign_ins),
+    "tokens": (N_("the programs that act for you"), tokens),
     "acts": (N_("what our log says of you"), acts),
 }
 """File name -> what it is, and who reads it."""

@@ -10,12 +10,12 @@ from wtforms.validators import Optional
 
 from app.money.amounts import Money
 from app.shipping.models import ShippingRate
-from app.shipping.rules import DOMESTIC, HEAVIEST, LONGEST_DAYS, REGION, TO_COUNTRY, TO_REGION, RateTerms
+from app.shipping.rules import DOMESTIC, HEAVIEST, LONGEST_DAYS, MOST_RATES, REGION, TO_COUNTRY, TO_REGION, RateTerms
 from app.web.fields import LineField, MoneyField, QuantityField
 from app.web.filters import country_name
 from app.web.forms import BaseForm
 
-ROWS = 24
+ROWS = MOST_RATES
 
 
 class RatesForm(BaseForm):

@@ -11,6 +11,8 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.access.actions.make_token import make_token
+from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
 from app.bookkeeping.actions.book_capital import book_capital
 from app.catalog.models import Listing, Variant
@@ -45,6 +47,9 @@ from app.privacy.rules import Subject
 from app.settlement.models import ChainIntent
 from app.vouchers.actions.create_voucher import create_voucher
 from app.vouchers.rules.terms import VoucherTerms
+from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
+from app.webhooks.actions.send_again import send_test
+from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
@@ -161,7 +166,25 @@ def market_of(front: Front) -> Market:
             "export": _copy(people[Person.BUYER]),
             **paid_out,
         }
+    things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)
+
+
+def _token(person: Actor | None) -> str:
+    assert person is not None
+    with transaction() as work:
+        terms = TokenTerms("A program", ("buy",))
+        return str(make_token(work, person, terms, form_token=uuid4(), now=datetime.now(UTC))[0].id)
+
+
+def _webhooks(shop: Shop) -> dict[str, str]:
+    """One with a message, and one that may go."""
+    with transaction() as work:
+        terms = EndpointTerms("https://hooks.example/here", ("order.paid",))
+        kept, doomed = (add_endpoint(work, shop.owner, shop.id, terms, form_token=uuid4())[0] for _ in range(2))
+        send_test(work, shop.owner, kept.id, form_token=uuid4(), now=datetime.now(UTC))
+        message = work.query(WebhookDelivery.id).scalar()
+        return {"webhook": str(kept.id), "doomed_webhook": str(doomed.id), "message": str(message)}
 
 
 def _failed_job(trade: Trade) -> str:

@@ -5,8 +5,10 @@ from tests.architecture.access import (
     EVERYBODY,
     MARKET_BOOKS,
     MONEY_OF_SHOP,
+    NOBODY_BY_COOKIE,
     OPERATORS,
     OWNER_OF_COPY,
+    OWNER_OF_TOKEN,
     OWNERS_AND_OPERATORS,
     PARTY_OF_SHOP,
     PARTY_OF_SHOP_UNSEEN,
@@ -21,6 +23,7 @@ from tests.architecture.access import (
 ORDER = {"number": "{order}"}
 GROUP = {"order_group_id": "{group}"}
 LISTING = {"listing_id": "{listing}"}
+WEBHOOK, MESSAGE = {"endpoint_id": "{webhook}"}, {"delivery_id": "{message}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
 SHOP_ID = {"shop_id": "{shop}"}
@@ -79,8 +82,38 @@ PROGRAMS = (
     Route("carts.change_cart", EVERYBODY, "PATCH"),
     Route("carts.order", EVERYBODY, "POST"),
     Route("order_groups.order_group", EVERYBODY, params=GROUP),
+    Route("account_cart.show_cart", NOBODY_BY_COOKIE),
+    Route("account_cart.change_cart", NOBODY_BY_COOKIE, "PATCH"),
+    Route("account_cart.order", NOBODY_BY_COOKIE, "POST"),
+    Route("bought.orders", NOBODY_BY_COOKIE),
+    Route("bought.order", NOBODY_BY_COOKIE, params=ORDER),
+    Route("bought.receive", NOBODY_BY_COOKIE, "POST", params=ORDER),
+    Route("bought.cancel", NOBODY_BY_COOKIE, "POST", params=ORDER),
+    Route("bought.report", NOBODY_BY_COOKIE, "POST", params=ORDER),
+    Route("sold.orders", NOBODY_BY_COOKIE, query=SHOP),
+    Route("sold.order", NOBODY_BY_COOKIE, params=ORDER),
+    Route("sold.ship", NOBODY_BY_COOKIE, "POST", params=ORDER),
+    Route("sold.correct", NOBODY_BY_COOKIE, "PUT", params=ORDER),
+    Route("sold.deliver", NOBODY_BY_COOKIE, "POST", params=ORDER),
+    Route("sold.refund", NOBODY_BY_COOKIE, "POST", params=ORDER),
+    Route("own_listings.goods", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_listings.create", NOBODY_BY_COOKIE, "POST", query=SHOP),
+    Route("own_listings.one", NOBODY_BY_COOKIE, params=LISTING),
+    Route("own_listings.change", NOBODY_BY_COOKIE, "PUT", params=LISTING),
+    Route("own_listings.publish", NOBODY_BY_COOKIE, "POST", params=LISTING),
+    Route("own_listings.pause", NOBODY_BY_COOKIE, "POST", params=LISTING),
+    Route("stock_and_prices.change", NOBODY_BY_COOKIE, "POST", query=SHOP),
+    Route("own_pictures.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
+    Route("own_rates.rates", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_rates.change", NOBODY_BY_COOKIE, "PUT", query=SHOP),
+    Route("own_reports.settlement", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_reports.settlement_as_csv", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
+    Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
 )
-"""They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`)."""
+"""They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`), all that is
+an account's or a shop's by a token (`tests/orders/test_selling_by_program.py`, `tests/catalog/test_goods_by_program.py`)."""
 
 CART = (
     Route("checkout.show_cart", EVERYBODY),
@@ -126,6 +159,9 @@ OWN_ACCOUNT = (
     Route("privacy.own_copy", OWNER_OF_COPY, params={"export_id": "{export}"}),
     Route("privacy.erase_own", SIGNED_IN),
     Route("privacy.erase_own", SIGNED_IN, "POST"),
+    Route("access.tokens", SIGNED_IN),
+    Route("access.make", SIGNED_IN, "POST"),
+    Route("access.revoke", OWNER_OF_TOKEN, "POST", params={"token_id": "{token}"}),
     Route("identity.account", SIGNED_IN),
     Route("identity.account", SIGNED_IN, "POST"),
     Route("identity.change_own_password", SIGNED_IN),
@@ -253,6 +289,17 @@ SELLING = (
     Route("payouts.money", MONEY_OF_SHOP, "POST", query=SHOP, body={"amount": "1.00"}),
     Route("payouts.account", SELLERS_OF_SHOP, query=SHOP),
     Route("payouts.account", SELLERS_OF_SHOP, "POST", query=SHOP, body=ACCOUNT),
+    Route("webhooks.endpoints", SELLERS_OF_SHOP, query=SHOP),
+    Route("webhooks.add", SELLERS_OF_SHOP, "POST", query=SHOP),
+    Route("webhooks.show", SELLERS_OF_SHOP, params=WEBHOOK),
+    Route("webhooks.show", SELLERS_OF_SHOP, "POST", params=WEBHOOK),
+    Route("webhooks.rotate", SELLERS_OF_SHOP, "POST", params=WEBHOOK),
+    Route("webhooks.test", SELLERS_OF_SHOP, "POST", params=WEBHOOK),
+    Route("webhooks.switch", SELLERS_OF_SHOP, "POST", params={**WEBHOOK, "verb": "on"}),
+    Route("webhooks.remove", SELLERS_OF_SHOP, params=WEBHOOK),
+    Route("webhooks.remove", SELLERS_OF_SHOP, "POST", params={"endpoint_id": "{doomed_webhook}"}),
+    Route("webhooks.message", SELLERS_OF_SHOP, params=MESSAGE),
+    Route("webhooks.again", SELLERS_OF_SHOP, "POST", params=MESSAGE),
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),

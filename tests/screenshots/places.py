@@ -85,6 +85,13 @@ SELLER = (
     Place("desk-approval-numbers", "/desk/approval/numbers"),
     Place("desk-approval-papers", "/desk/approval/papers"),
     Place("desk-approval-word", "/desk/approval/word"),
+    Place("desk-webhooks", "/desk/webhooks"),
+    Place(
+        "desk-webhooks-errors",
+        "/desk/webhooks",
+        typed={"[name=url]": "http://x"},
+        press="#new form button[type=submit]",
+    ),
     Place("open-shop", "/sell/shop"),
     Place("open-shop-errors", "/sell/shop", press=SEND),
 )
@@ -103,6 +110,13 @@ NEWCOMER = (
     Place("new-addresses", "/account/addresses"),
     Place("new-address-errors", "/account/addresses/new", press=SEND),
     Place("new-wishes", "/wishes"),
+    Place("new-tokens", "/account/tokens"),
+    Place(
+        "new-token-errors",
+        "/account/tokens",
+        typed={"[name=name]": "Stock list"},
+        press="#new form button[type=submit]",
+    ),
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),

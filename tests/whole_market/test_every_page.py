@@ -39,12 +39,21 @@ LOOKS = {
 BUYER, SELLER = "buyer with everything", "seller with every order"
 PEOPLE = [*map(str, Person), BUYER, SELLER]
 NO_PAGE = {
+    "account_cart.show_cart",
     "api-docs.openapi_json",  # for programs
     "bookkeeping.opening_template",
+    "bought.order",
+    "bought.orders",
     "carts.show_cart",
     "listings.listing",
     "listings.listings",
     "order_groups.order_group",
+    "own_listings.goods",
+    "own_listings.one",
+    "own_rates.rates",
+    "own_reports.settlement",
+    "own_reports.settlement_as_csv",
+    "own_webhooks.endpoints",
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",
     "media.picture",
@@ -61,6 +70,8 @@ NO_PAGE = {
     "reports.open_items_as_xlsx",
     "reports.settlement_as_csv",
     "reports.settlement_as_xlsx",
+    "sold.order",
+    "sold.orders",
     "web.healthz",
     "web.readyz",
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.access.actions.revoke_token import forget_tokens
 from app.addresses.actions.keep_address import forget_addresses
 from app.audit.actions.record_act import record_act
 from app.checkout.actions.forget_carts import forget_carts
@@ -24,6 +25,7 @@ from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_a
 from app.privacy.rules import Subject
 from app.ratings.actions.forget_ratings import forget_ratings
 from app.vouchers.actions.count_uses import forget_users
+from app.webhooks.actions.keep_endpoint import forget_endpoints
 from app.wishes.actions.keep_wish import forget_wishes
 
 
@@ -38,11 +40,13 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     for shop_id in closed:
         close_shop(session, shop_id, actor_id=user_id)
         forget_dossier(session, shop_id)
+        forget_endpoints(session, shop_id)
     forget_invitations_of(session, email=email, organization_ids=closed)
     forget_wishes(session, user_id)
     forget_addresses(session, user_id)
     forget_mails(session, recipient=email, now=now)
     forget_reporter(session, user_id)
+    forget_tokens(session, user_id)
     forget_user(session, user_id, now=now)
 
 

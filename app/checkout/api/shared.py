@@ -1,97 +1,40 @@
-"""Buying for programs: a cart, its prices of this moment, and the order with the address of its card page."""
+"""Carts and orders as programs read and send them, whoever they are of."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from flask import jsonify
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from app.api.document import PREFIX
 from app.api.schemas import money_body
-from app.checkout.actions.change_cart import lock_cart, new_cart
+from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.fill_cart import fill_cart
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.actions.use_voucher import enter_voucher
-from app.checkout.errors import CartNotFound, NotReadyToOrder
+from app.checkout.errors import NotReadyToOrder
 from app.checkout.models import Cart
 from app.checkout.paying import card_links_with_key, card_page, home_country, policy
-from app.checkout.queries import cart_of, priced_cart, voucher_wish
+from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.discounts import CartVoucher
 from app.checkout.rules.draft import ADDRESS, CONTACT, Draft
 from app.checkout.rules.priced_cart import CartItem, PricedCart, PricedSeller, Problem
-from app.checkout.schemas import (
-    CartContentSchema,
-    CartSchema,
-    CartTokenSchema,
-    NewCartSchema,
-    OnceSchema,
-    OrderWishSchema,
-    PlacedSchema,
-    draft_of,
-)
-from app.db.session import in_transaction, reading
+from app.checkout.schemas import draft_of
+from app.db.session import in_transaction
 from app.orders.rules.pricing import PricedShipping, seen_amounts
 from app.orders.rules.purchase import Contact
 from app.orders.schemas import group_body
 from app.web.filters import in_words
 from app.web.languages import current_locale
-from app.web.limits import API, PLACE_ORDER, limiter
 from app.web.problem_words import sentence
 
-bp = Blueprint("carts", __name__, url_prefix=PREFIX, description="Buying: a cart, its prices, the order")
 
-
-@bp.post("/carts")
-@limiter.limit(API)
-@bp.arguments(NewCartSchema)
-@bp.response(201, CartSchema)
-def open_cart(content: dict[str, Any]) -> ResponseReturnValue:
-    """A new cart with what is sent. Sent twice it makes two carts; nothing is ordered or held by one."""
-    draft = draft_of(content, country=content.get("address", {}).get("country", home_country()))
-    return jsonify(in_transaction(partial(_opened, content, draft))), 201
-
-
-@bp.get("/cart")
-@bp.arguments(CartTokenSchema, location="headers")
-@bp.response(200, CartSchema)
-def show_cart(headers: dict[str, str]) -> ResponseReturnValue:
-    """Prices, stock and shipping of this moment, and what stands in the way."""
-    with reading() as session:
-        return jsonify(_body(session, _cart(session, headers["token"])))
-
-
-@bp.patch("/cart")
-@limiter.limit(API)
-@bp.arguments(CartTokenSchema, location="headers")
-@bp.arguments(CartContentSchema)
-@bp.response(200, CartSchema)
-def change_cart(headers: dict[str, str], content: dict[str, Any]) -> ResponseReturnValue:
-    """Other goods, contact, address or shipping; sent twice it changes nothing more."""
-    return jsonify(in_transaction(partial(_changed, headers["token"], content)))
-
-
-@bp.post("/cart/order")
-@limiter.limit(PLACE_ORDER)
-@bp.arguments(OnceSchema, location="headers")
-@bp.arguments(OrderWishSchema)
-@bp.response(201, PlacedSchema)
-def order(headers: dict[str, str], wish: dict[str, Any]) -> dict[str, Any]:
-    """Order the cart and get the card page. The goods are kept until `hold_until`; the same key is the same order.
-
-    The order is written down before the card service is asked: when that is away (503), the same request sent again
-    gets the page.
-    """
-    with reading() as session:
-        cart = _cart(session, headers["token"])
-    sent = _request(cart, headers["key"], wish)
+def placed(cart: Cart, key: str, wish: Mapping[str, Any], *, buyer_id: UUID | None = None) -> dict[str, Any]:
+    """As `PlacedSchema` promises. The order is written down before the card service is asked."""
+    sent = _request(cart, key, wish, buyer_id)
     group, call = in_transaction(
         lambda session: start_card_payment(session, cart.id, sent, policy(), card_links_with_key(), datetime.now(UTC))
     )
@@ -99,7 +42,25 @@ def order(headers: dict[str, str], wish: dict[str, Any]) -> dict[str, Any]:
     return {**group_body(group), "key": group.access_token, "pay_url": page}
 
 
-def _request(cart: Cart, key: str, wish: Mapping[str, Any]) -> CheckoutRequest:
+def changed(session: Session, cart_id: UUID, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent is written; what is left out stays."""
+    cart = lock_cart(session, cart_id)
+    kept = Draft.read(cart.draft)
+    country = content.get("address", kept.address).get("country", home_country())
+    if "lines" in content:
+        fill_cart(session, cart.id, wants(content), datetime.now(UTC))
+    for part, typed in draft_of(content, country=country).items():
+        keep_draft(session, cart.id, part, typed)
+    session.refresh(cart, ["draft"])
+    use_vouchers(session, cart, content)
+    return cart_body(session, cart)
+
+
+def wants(content: Mapping[str, Any]) -> dict[UUID, int]:
+    return {one["variant_id"]: one["quantity"] for one in content.get("lines", [])}
+
+
+def _request(cart: Cart, key: str, wish: Mapping[str, Any], buyer_id: UUID | None) -> CheckoutRequest:
     draft = Draft.read(cart.draft)
     if _missing(draft):
         raise NotReadyToOrder
@@ -112,30 +73,11 @@ def _request(cart: Cart, key: str, wish: Mapping[str, Any]) -> CheckoutRequest:
         shipping=draft.shipping,
         seen=wish["amounts"],
         paid_by=wish["paid_by"],
+        buyer_id=buyer_id,
     )
 
 
-def _opened(content: Mapping[str, Any], draft: Mapping[str, Any], session: Session) -> dict[str, Any]:
-    cart = new_cart(session, draft=draft)
-    fill_cart(session, cart.id, _wants(content), datetime.now(UTC))
-    _use_vouchers(session, cart, content)
-    return _body(session, cart)
-
-
-def _changed(token: str, content: Mapping[str, Any], session: Session) -> dict[str, Any]:
-    cart = lock_cart(session, _cart(session, token).id)
-    kept = Draft.read(cart.draft)
-    country = content.get("address", kept.address).get("country", home_country())
-    if "lines" in content:
-        fill_cart(session, cart.id, _wants(content), datetime.now(UTC))
-    for part, typed in draft_of(content, country=country).items():
-        keep_draft(session, cart.id, part, typed)
-    session.refresh(cart, ["draft"])
-    _use_vouchers(session, cart, content)
-    return _body(session, cart)
-
-
-def _use_vouchers(session: Session, cart: Cart, content: Mapping[str, Any]) -> None:
+def use_vouchers(session: Session, cart: Cart, content: Mapping[str, Any]) -> None:
     """The cart has just these. Raises why the first that cannot be used cannot; nothing is then changed."""
     if "vouchers" not in content:
         return
@@ -147,33 +89,21 @@ def _use_vouchers(session: Session, cart: Cart, content: Mapping[str, Any]) -> N
             code,
             country=draft.country or home_country(),
             chosen=draft.shipping,
-            user_id=None,
+            user_id=cart.user_id,
             email=draft.contact.get("email"),
             now=datetime.now(UTC),
         )
-
-
-def _wants(content: Mapping[str, Any]) -> dict[UUID, int]:
-    return {one["variant_id"]: one["quantity"] for one in content.get("lines", [])}
-
-
-def _cart(session: Session, token: str) -> Cart:
-    """A guest's cart; one that an account has taken over is opened by its account alone. Raises CartNotFound."""
-    cart = cart_of(session, token=token, user_id=None)
-    if cart is None:
-        raise CartNotFound
-    return cart
 
 
 def _missing(draft: Draft) -> list[str]:
     return [part for part in (CONTACT, ADDRESS) if not getattr(draft, part)]
 
 
-def _body(session: Session, cart: Cart) -> dict[str, Any]:
+def cart_body(session: Session, cart: Cart) -> dict[str, Any]:
     """As `CartSchema` promises."""
     draft = Draft.read(cart.draft)
     country, now = draft.country or home_country(), datetime.now(UTC)
-    wish = voucher_wish(cart, user_id=None, email=draft.contact.get("email"), now=now)
+    wish = voucher_wish(cart, user_id=cart.user_id, email=draft.contact.get("email"), now=now)
     priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=now.date(), vouchers=wish)
     return {
         "token": cart.token,
