@@ -128,6 +128,11 @@ def fee_due(released: int, fee_bps: int) -> int:
     return released * fee_bps // BPS
 
 
+def share_due(whole: int, numerator: int, denominator: int) -> int:
+    """That part of `whole` units, floored: of a growing whole the parts never add up to more than the part of the sum."""
+    return whole * numerator // denominator
+
+
 def tax_included(gross: Money, rate_bps: int) -> Money:
     """The tax inside a tax-inclusive price, half-even to the minor unit."""
     return Money(half_even(gross.minor * rate_bps, BPS + rate_bps), gross.currency)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.errors import N_
-from app.ledger.queries import RESERVE_ACCOUNTS
+from app.ledger.queries import OWED_BY_BANK, RESERVE_ACCOUNTS
 from app.money.amounts import UNITS_PER_CENT
 from app.reconciliation.rules import TOKEN, USD, ChainView, Row, Rule, StripeView
 
@@ -58,12 +58,13 @@ def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], o
     """Tokens by address. `owed`: what is left in open legs, and what the books owe on orders."""
     held = view.balances
     on_sellers = sum(held[address] for address in sellers.values())
-    ours = held[view.treasury] + held[view.fees] + held[view.escrow] + on_sellers
+    ours = held[view.treasury] + held[view.fees] + held[view.taxes] + held[view.escrow] + on_sellers
     return [
         Row("escrow", N_("CTM in escrow"), TOKEN, None, ledger.token("1210"), held[view.escrow]),
         Row("owed_on_orders", N_("CTM owed on open orders"), TOKEN, owed[0], owed[1], None),
         Row("treasury", N_("CTM in the treasury"), TOKEN, None, ledger.token("1200"), held[view.treasury]),
         Row("fees", N_("CTM of commission"), TOKEN, None, ledger.token("1205"), held[view.fees]),
+        Row("taxes", N_("CTM of withheld tax"), TOKEN, None, ledger.token("1206"), held[view.taxes]),
         Row("sellers", N_("CTM kept for sellers"), TOKEN, None, ledger.token("1230"), on_sellers),
         Row("own_wallets", N_("CTM in own wallets"), TOKEN, None, ledger.token("1250"), view.total_supply - ours),
         Row("supply", N_("CTM in circulation"), TOKEN, None, ledger.token("3910"), view.total_supply),
@@ -72,7 +73,7 @@ def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], o
 
 def book_rows(ledger: Ledger) -> list[Row]:
     """What the books promise by themselves: reserve over supply, mirrored position, zero sums."""
-    reserve = sum(ledger.usd(number) for number in RESERVE_ACCOUNTS) - ledger.usd("2210")
+    reserve = sum(map(ledger.usd, RESERVE_ACCOUNTS)) - sum(map(ledger.usd, OWED_BY_BANK))
     supply = ledger.now.get(("3910", TOKEN), 0)
     position = ledger.now.get(("3900", TOKEN), 0)
     mirrored = -ledger.usd("3900") * UNITS_PER_CENT
