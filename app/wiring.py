@@ -51,6 +51,8 @@ from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
+from app.withholding import jobs as withholding_jobs
+from app.withholding import views as withholding_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
@@ -68,6 +70,7 @@ PAGES: tuple[Blueprint, ...] = (
     privacy_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    withholding_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
@@ -76,7 +79,7 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 
 _JOB_MODULES = (
     api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs,
-    tax_jobs, web_jobs,
+    tax_jobs, web_jobs, withholding_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}

@@ -42,7 +42,7 @@ def read_ledger(rows: Iterable[Any]) -> Ledger:
 
 
 def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
-    """Dollars at Stripe, on the way and at the bank."""
+    """Dollars at Stripe, on the way and at the bank; and by our own records, what is owed for burned and withheld tokens."""
     return [
         Row("stripe_balance", N_("USD at Stripe"), USD, view.cents, ledger.usd("1100"), None),
         Row("stripe_transactions", N_("Stripe's transactions"), USD, int(sums.transactions), ledger.usd("1100"), None),
@@ -51,6 +51,8 @@ def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
         Row("payouts_on_the_way", N_("Stripe payouts on their way"), USD, int(sums.on_the_way), ledger.usd("1110"), None),
         Row("bank", N_("USD at the bank"), USD, int(sums.banked), ledger.usd("1010"), None),
         Row("redemptions", N_("Redemptions to be paid"), USD, int(sums.redemptions_due), ledger.usd("2210"), None),
+        Row("remittances", N_("Withheld tax to be paid to countries"), USD, int(sums.remittances_due), ledger.usd("2310"), None),
+        Row("tax_withheld", N_("CTM of tax owed to countries"), TOKEN, int(sums.tax_withheld), ledger.now.get(("2310", TOKEN), 0), None),
     ]  # fmt: skip
 
 

@@ -103,3 +103,8 @@ class RemittanceNotReady(Conflict):
 class RemittancePaid(Conflict):
     code = "remittance-paid"
     message = N_("This remittance was booked as paid before, with the reference %(reference)s.")
+
+
+class RemittanceReferenceUsed(Conflict):
+    code = "remittance-reference-used"
+    message = N_("The reference %(reference)s stands for another remittance. Look at the bank's statement again.")

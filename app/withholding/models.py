@@ -62,7 +62,7 @@ class OrderTaxTerms(Base):
     """One rule as it holds of one order, fixed when it is placed. Units of the token.
 
     `base_units` of its `amount_units` are taxed. `released_units` and `returned_units` only grow; `withheld_units` is
-    what was withheld, less what was given back.
+    what was withheld, less what was given back: `due_units`, but for what the seller's balance had not.
     """
 
     __tablename__ = "order_tax_terms"
@@ -75,6 +75,7 @@ class OrderTaxTerms(Base):
             name="kept_is_part_of_released",
         ),
         CheckConstraint("withheld_units >= 0", name="withheld_is_not_negative"),
+        Index("ix_order_tax_terms_missing", "order_id", postgresql_where="withheld_units < due_units"),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID]
@@ -88,6 +89,7 @@ class OrderTaxTerms(Base):
     rate_denominator: Mapped[int]
     released_units: Mapped[int] = mapped_column(BaseUnits, server_default="0")
     returned_units: Mapped[int] = mapped_column(BaseUnits, server_default="0")
+    due_units: Mapped[int] = mapped_column(BaseUnits, server_default="0")
     withheld_units: Mapped[int] = mapped_column(BaseUnits, server_default="0")
     fixed_at: Mapped[CreatedAt]
 

@@ -51,7 +51,9 @@ def _read(entry: dict[str, Any]) -> Rule:
             rate=Fraction(values.pop("rate")),
             share=Fraction(values.pop("share", "1")),
             threshold=_money(values.pop("threshold", "")),
-            **{name: frozenset(values.pop(name)) for name in ("seller_kinds", "excludes", "exempt_kinds")},
+            seller_kinds=frozenset(values.pop("seller_kinds")),
+            excludes=frozenset(values.pop("excludes")),
+            exempt_kinds=frozenset(values.pop("exempt_kinds")),
             **values,
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, false, func, select, true
+from sqlalchemy import Row, Select, false, func, select, text, true
 from sqlalchemy.orm import Session
 
 from app.fx.errors import RateMissing
@@ -13,11 +15,20 @@ from app.fx.queries import rate_for
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization, User
 from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
+from app.ledger.entries import LogRef
 from app.money.amounts import UNITS_PER_CENT, Money
 from app.settlement.models import Escrow, EscrowLeg
-from app.withholding.models import OrderTaxTerms, SellerStatement, SellerTaxNumber, WithholdingSwitch
+from app.settlement.queries import chain_facts
+from app.withholding.errors import NothingWithheld
+from app.withholding.models import (
+    OrderTaxTerms,
+    SellerStatement,
+    SellerTaxNumber,
+    TaxRemittance,
+    WithholdingSwitch,
+)
 from app.withholding.presets import all_rules
-from app.withholding.rules import Rule, Seller, Span, is_on, rules_on, takes
+from app.withholding.rules import BURNING, Rule, Seller, Span, Terms, is_on, rules_on, takes, tax_due
 
 PAYING_ROLES = (OPERATOR,)
 READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
@@ -29,7 +40,9 @@ def today_of(shop: Organization, now: datetime) -> date:
 
 
 def spans_of(session: Session, countries: Collection[str]) -> list[Span]:
-    """Every switch of these countries."""
+    """Every switch of these countries; of none, nothing is asked."""
+    if not countries:
+        return []
     query = select(WithholdingSwitch).where(WithholdingSwitch.country.in_(countries))
     return [Span(row.country, row.starts_on, row.ends_on) for row in session.scalars(query)]
 
@@ -126,3 +139,105 @@ def terms_of(session: Session, order_id: UUID) -> Sequence[OrderTaxTerms]:
     """What is withheld of one order, by rule; of most orders nothing."""
     query = select(OrderTaxTerms).where(OrderTaxTerms.order_id == order_id).order_by(OrderTaxTerms.rule_key)
     return session.scalars(query).all()
+
+
+def remittances_of(actor: Actor, roles: Sequence[str] = READING_ROLES) -> Select[TaxRemittance]:
+    """All, for the market's own people of these roles; for anybody else nothing."""
+    return select(TaxRemittance).where(true() if market_role(actor, *roles) else false())
+
+
+def burning_units(session: Session, country: str) -> int:
+    """Tokens of the country's tax that are promised to be burned and are not yet."""
+    cents = select(func.coalesce(func.sum(TaxRemittance.cents), 0)).where(
+        TaxRemittance.country == country, TaxRemittance.state == BURNING
+    )
+    return int(session.scalars(cents).one()) * UNITS_PER_CENT
+
+
+def switch_rows(session: Session, actor: Actor) -> Sequence[Row[Any]]:
+    """Every switch with who made it, the newest first; a few a year at most."""
+    query = (
+        switches_of(actor)
+        .join(User, User.id == WithholdingSwitch.created_by)
+        .with_only_columns(
+            WithholdingSwitch.id,
+            WithholdingSwitch.country,
+            WithholdingSwitch.starts_on,
+            WithholdingSwitch.ends_on,
+            WithholdingSwitch.reason,
+            WithholdingSwitch.created_at,
+            func.coalesce(func.nullif(User.name, ""), User.email, "").label("who"),
+        )
+        .order_by(WithholdingSwitch.starts_on.desc(), WithholdingSwitch.id)
+        .limit(200)
+    )
+    return session.execute(query).all()
+
+
+def order_called(session: Session, number: str) -> UUID:
+    """The order that people call by this number, however spaced. Raises NothingWithheld for one that has no such terms."""
+    plain = number.strip().upper()
+    found: UUID | None = session.scalar(
+        text("SELECT o.id FROM orders AS o WHERE o.number = :number"), {"number": plain}
+    )
+    if found is None or not terms_of(session, found):
+        raise NothingWithheld(field="number")
+    return found
+
+
+def missing_tax(session: Session, size: int = 200) -> list[tuple[UUID, LogRef]]:
+    """Orders of which less was withheld than is due, each with where its newest release stands on chain."""
+    query = (
+        select(OrderTaxTerms.order_id)
+        .where(OrderTaxTerms.withheld_units < OrderTaxTerms.due_units)
+        .distinct()
+        .order_by(OrderTaxTerms.order_id)
+        .limit(size)
+    )
+    return [(order_id, ref) for order_id in session.scalars(query) if (ref := _last_release(session, order_id))]
+
+
+def _last_release(session: Session, order_id: UUID) -> LogRef | None:
+    released = [fact for fact in chain_facts(session, order_id) if fact.kind == "released" and fact.is_final]
+    if not released:
+        return None
+    last = released[-1]
+    return LogRef(last.chain_id, last.block_number, last.block_hash, last.tx_hash, last.log_index, last.at)
+
+
+def expected_tax(session: Session, order_id: UUID, *, given_back: int) -> list[tuple[str, int]]:
+    """(name, units) of the tax of an order when all that was not given back to the buyer is released."""
+    return [
+        (row.name, tax_due(fixed(row), row.amount_units - given_back - row.returned_units))
+        for row in terms_of(session, order_id)
+    ]
+
+
+def fixed(row: OrderTaxTerms) -> Terms:
+    """What holds of the order under the row's rule."""
+    return Terms(row.base_units, row.amount_units, Fraction(row.rate_numerator, row.rate_denominator))
+
+
+def withheld_from(session: Session, shops: Sequence[Organization], now: datetime) -> dict[UUID, list[Rule]]:
+    """Of shops one may buy from: what would be withheld of an order placed now. One query while nothing is switched on."""
+    spans = spans_of(session, {shop.country for shop in shops} & {rule.country for rule in all_rules()})
+    concerned = [shop for shop in shops if is_on(spans, shop.country, today_of(shop, now))]
+    signed = (
+        statements_of(session, [shop.id for shop in concerned], {today_of(shop, now).year for shop in concerned})
+        if concerned
+        else set()
+    )
+    found = {}
+    for shop in concerned:
+        on = today_of(shop, now)
+        rules = rules_on(all_rules(), shop.country, on)
+        seller = seller_of(session, shop, rules, has_statement=(shop.id, on.year) in signed, year=on.year)
+        if taking := [rule for rule in rules if takes(rule, seller)]:
+            found[shop.id] = taking
+    return found
+
+
+def withheld_names(session: Session, shop_ids: Collection[UUID], now: datetime) -> dict[UUID, Sequence[str]]:
+    """As `withheld_from`, the names only: what a buyer is told."""
+    shops = session.scalars(select(Organization).where(Organization.id.in_(shop_ids)).order_by(Organization.id)).all()
+    return {shop_id: [rule.name for rule in rules] for shop_id, rules in withheld_from(session, shops, now).items()}

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from app.money.amounts import UNITS_PER_CENT, Money, fee_due, share_due, units_share_included
 
@@ -11,7 +12,7 @@ VAT, SHIPPING, COMMISSION = "vat", "shipping", "commission"
 EXCLUDED = frozenset({VAT, SHIPPING, COMMISSION})
 BURNING, BURNED, PAID = "burning", "burned", "paid"
 STATES = (BURNING, BURNED, PAID)
-NUMBER_LONGEST = 40
+NUMBER_LONGEST, REASON_LONGEST = 40, 500
 
 
 @dataclass(frozen=True)
@@ -162,3 +163,14 @@ def tax_due(terms: Terms, kept: int) -> int:
     its own part with it.
     """
     return share_due(kept, terms.base * terms.rate.numerator, terms.amount * terms.rate.denominator)
+
+
+def month_of(moment: datetime, time_zone: str) -> date:
+    """The first day of its month, by that clock."""
+    return moment.astimezone(ZoneInfo(time_zone)).date().replace(day=1)
+
+
+def month_ends_at(month: date, time_zone: str) -> datetime:
+    """The first moment that is no longer in the month that begins with `month`."""
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return datetime.combine(following, time.min, ZoneInfo(time_zone)).astimezone(UTC)

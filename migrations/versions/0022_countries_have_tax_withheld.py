@@ -107,6 +107,7 @@ def _terms() -> None:
         sa.Column("rate_denominator", sa.BigInteger(), nullable=False),
         sa.Column("released_units", UNITS, server_default="0", nullable=False),
         sa.Column("returned_units", UNITS, server_default="0", nullable=False),
+        sa.Column("due_units", UNITS, server_default="0", nullable=False),
         sa.Column("withheld_units", UNITS, server_default="0", nullable=False),
         _at("fixed_at"),
         _check(table, "base_is_part_of_amount", "base_units >= 0 AND base_units <= amount_units"),
@@ -122,6 +123,9 @@ def _terms() -> None:
         sa.UniqueConstraint("order_id", "rule_key", name=op.f(f"uq_{table}_order_id_rule_key")),
     )
     op.create_index(op.f("ix_order_tax_terms_organization_id"), table, ["organization_id"])
+    op.create_index(
+        "ix_order_tax_terms_missing", table, ["order_id"], postgresql_where=sa.text("withheld_units < due_units")
+    )
 
 
 def _remittances() -> None:

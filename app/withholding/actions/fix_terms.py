@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.identity.models import Organization
 from app.withholding.models import OrderTaxTerms
-from app.withholding.presets import all_rules
-from app.withholding.queries import seller_of, spans_of, statements_of, today_of
-from app.withholding.rules import OrderParts, Rule, base_units, is_on, rules_on, takes
+from app.withholding.queries import withheld_from
+from app.withholding.rules import OrderParts, Rule, base_units
 
 
 @dataclass(frozen=True)
@@ -28,28 +27,12 @@ def fix_terms(session: Session, sales: Sequence[Sale], *, now: datetime) -> set[
 
     One query while no country of these sellers is switched on.
     """
-    ruled = {rule.country for rule in all_rules()}
-    spans = spans_of(session, {sale.shop.country for sale in sales} & ruled)
-    concerned = [sale for sale in sales if is_on(spans, sale.shop.country, today_of(sale.shop, now))]
-    if not concerned:
-        return set()
-    years = {today_of(sale.shop, now).year for sale in concerned}
-    signed = statements_of(session, [sale.shop.id for sale in concerned], years)
-    through_market = set()
-    for sale in concerned:
-        for rule in _rules_of(session, sale, signed, now):
+    taking = withheld_from(session, [sale.shop for sale in sales], now)
+    for sale in sales:
+        for rule in taking.get(sale.shop.id, ()):
             session.add(_terms(sale, rule))
-            through_market.add(sale.order_id)
     session.flush()
-    return through_market
-
-
-def _rules_of(session: Session, sale: Sale, signed: set[tuple[UUID, int]], now: datetime) -> list[Rule]:
-    on = today_of(sale.shop, now)
-    rules = rules_on(all_rules(), sale.shop.country, on)
-    has_statement = (sale.shop.id, on.year) in signed
-    seller = seller_of(session, sale.shop, rules, has_statement=has_statement, year=on.year)
-    return [rule for rule in rules if takes(rule, seller)]
+    return {sale.order_id for sale in sales if sale.shop.id in taking}
 
 
 def _terms(sale: Sale, rule: Rule) -> OrderTaxTerms:

@@ -3,13 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.db.locks import lock_one
 from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
+from app.withholding.actions.lock_country import lock_country
 from app.withholding.errors import (
     ImpossibleSpan,
     PastDays,
@@ -22,9 +22,7 @@ from app.withholding.errors import (
 from app.withholding.models import WithholdingSwitch
 from app.withholding.presets import countries
 from app.withholding.queries import PAYING_ROLES, spans_of, switches_of
-from app.withholding.rules import Span
-
-REASON_LONGEST = 500
+from app.withholding.rules import REASON_LONGEST, Span
 
 
 def switch_on(
@@ -51,7 +49,7 @@ def switch_on(
         raise PastDays(field="starts_on")
     if ends_on is not None and ends_on < starts_on:
         raise ImpossibleSpan(field="ends_on")
-    _one_at_a_time(session, country)
+    lock_country(session, country)
     wanted = Span(country, starts_on, ends_on)
     if any(wanted.meets(known) for known in spans_of(session, [country])):
         raise SwitchedAlready(field="starts_on")
@@ -80,7 +78,7 @@ def end_switch(session: Session, actor: Actor, switch_id: UUID, *, last_day: dat
         raise SwitchOver
     if last_day < today:
         raise PastDays(field="last_day")
-    _one_at_a_time(session, switch.country)
+    lock_country(session, switch.country)
     if last_day < switch.starts_on:
         raise ImpossibleSpan(field="last_day")
     others = [
@@ -101,8 +99,3 @@ def end_switch(session: Session, actor: Actor, switch_id: UUID, *, last_day: dat
 def _require_operator(actor: Actor) -> None:
     if not market_role(actor, *PAYING_ROLES):
         raise OperatorNeeded
-
-
-def _one_at_a_time(session: Session, country: str) -> None:
-    """Two at once must not both find the days free."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"withholding:{country}", 0))))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,9 +16,11 @@ from app.ledger.recipes import tax_given_back, tax_withheld
 from app.money.amounts import TokenAmount
 from app.payouts.queries import asked_units, released_units
 from app.settlement.actions.move_tokens import return_tax, set_tax_aside
-from app.withholding.errors import TaxRemitted
+from app.withholding.actions.lock_country import lock_country
+from app.withholding.errors import MoreThanKept, TaxRemitted
 from app.withholding.models import OrderTaxTerms, TaxMovement
-from app.withholding.rules import Terms, base_of, tax_due
+from app.withholding.queries import burning_units, fixed
+from app.withholding.rules import base_of, tax_due
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,19 @@ def take_missing(session: Session, order_id: UUID, *, log: LogRef, now: datetime
 def give_back(session: Session, order_id: UUID, *, returned: int, key: str, at: datetime) -> int:
     """Released goods came back, and the buyer was given `returned` units more for them: their tax is the seller's again.
 
-    Gives the units. The caller has made sure that no more comes back than was released. Raises TaxRemitted.
+    Gives the units; the same `key` again, nothing. What was remitted already cannot be given back from here: it is set
+    off against what is withheld later. Raises MoreThanKept or TaxRemitted.
     """
     rows = _locked(session, order_id)
-    if not rows:
+    if not rows or _is_known(session, key):
         return 0
-    for row in rows:
-        row.returned_units += returned
+    lock_country(session, rows[0].country)
+    _return(rows, returned)
     changes = [change for change in map(_change, rows) if change.units < 0]
     total = -sum(change.units for change in changes)
     if not total:
         return 0
-    owed = balance(session, "2310", TOKEN, country_owner(rows[0].country))
+    owed = balance(session, "2310", TOKEN, country_owner(rows[0].country)) - burning_units(session, rows[0].country)
     if total > owed:
         raise TaxRemitted(owed=TokenAmount(owed), asked=TokenAmount(total))
     transfer = return_tax(session, organization_id=rows[0].organization_id, key=f"return-tax:{key}", units=total)
@@ -85,16 +87,29 @@ def give_back(session: Session, order_id: UUID, *, returned: int, key: str, at: 
     return total
 
 
+def _is_known(session: Session, key: str) -> bool:
+    known = select(TaxMovement.id).where(TaxMovement.key.startswith(f"{key}:", autoescape=True)).limit(1)
+    return session.scalar(known) is not None
+
+
+def _return(rows: Sequence[OrderTaxTerms], returned: int) -> None:
+    left = min(row.released_units - row.returned_units for row in rows)
+    if not 0 < returned <= left:
+        raise MoreThanKept(field="amount", left=TokenAmount(left), asked=TokenAmount(returned))
+    for row in rows:
+        row.returned_units += returned
+
+
 def _locked(session: Session, order_id: UUID) -> Sequence[OrderTaxTerms]:
     query = select(OrderTaxTerms).where(OrderTaxTerms.order_id == order_id).order_by(OrderTaxTerms.id)
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _change(row: OrderTaxTerms) -> Change:
-    terms = Terms(row.base_units, row.amount_units, Fraction(row.rate_numerator, row.rate_denominator))
+    terms = fixed(row)
     kept = row.released_units - row.returned_units
-    units = tax_due(terms, kept) - row.withheld_units
-    return Change(row, units, base_of(terms, kept))
+    row.due_units = tax_due(terms, kept)
+    return Change(row, row.due_units - row.withheld_units, base_of(terms, kept))
 
 
 def _take(session: Session, rows: Sequence[OrderTaxTerms], *, key: str, at: datetime, log: LogRef) -> int:
