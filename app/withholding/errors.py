@@ -53,8 +53,8 @@ class SoldMore(Conflict):
     message = N_("The shop has sold more than that here this year, so it cannot state this any more.")
 
 
-class StatementNotFound(NotFound):
-    code = "statement-not-found"
+class NoStatement(Conflict):
+    code = "no-statement"
     message = N_("There is no statement of this year to take back.")
 
 

@@ -48,8 +48,8 @@ def _read(entry: dict[str, Any]) -> Rule:
         rule = Rule(
             starts_on=values.pop("from"),
             ends_on=values.pop("to", None),
-            rate=Fraction(values.pop("rate")),
-            share=Fraction(values.pop("share", "1")),
+            rate=_fraction(values.pop("rate")),
+            share=_fraction(values.pop("share", "1")),
             threshold=_money(values.pop("threshold", "")),
             seller_kinds=frozenset(values.pop("seller_kinds")),
             excludes=frozenset(values.pop("excludes")),
@@ -66,6 +66,16 @@ def _read(entry: dict[str, Any]) -> Rule:
     if rule.ends_on is not None and rule.ends_on < rule.starts_on:
         raise BrokenRule(f"{where}: ends before it starts")
     return rule
+
+
+def _fraction(text: Any) -> Fraction:
+    """`1/200`; a decimal number of TOML is a float, and refused."""
+    if not isinstance(text, str):
+        raise TypeError(f"a fraction is written as text, not {text!r}")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError as error:
+        raise ValueError(f"{text} divides by zero") from error
 
 
 def _money(text: str) -> Money | None:

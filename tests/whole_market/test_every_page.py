@@ -59,6 +59,8 @@ NO_PAGE = {
     "reports.settlement_as_xlsx",
     "web.healthz",
     "web.readyz",
+    "withholding.certificate",
+    "withholding.filing",
 }
 TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
 OFFICE = [f"/console/shops?status={name}" for name in ("approved", "suspended", "paused")]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
@@ -13,6 +13,8 @@ from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
 from app.identity.queries import market_organization
 from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import TOKEN, country_owner
+from app.ledger.queries import balance
 from app.ledger.recipes import tax_remitted
 from app.money.amounts import UNITS_PER_CENT, cents_completed
 from app.money.references import reference_key
@@ -32,7 +34,7 @@ from app.withholding.errors import (
 )
 from app.withholding.models import OrderTaxTerms, TaxMovement, TaxRemittance
 from app.withholding.presets import countries
-from app.withholding.queries import PAYING_ROLES, remittances_of
+from app.withholding.queries import PAYING_ROLES, burning_units, remittances_of
 from app.withholding.rules import BURNED, PAID, month_ends_at
 
 
@@ -55,10 +57,17 @@ def prepare_remittance(session: Session, actor: Actor, country: str, month: date
     ).one_or_none()
     if known is not None:
         return known
-    due = _due(session, country, ends_at)
+    due = _due(session, country, TaxMovement.at < ends_at)
+    cents = _cents(session, country, due)
+    if cents * UNITS_PER_CENT > _owed(session, country):
+        # some of it was given back since: that is set off now, or more would be burned than is there
+        due = _due(session, country, (TaxMovement.at < ends_at) | (TaxMovement.units < 0))
+        cents = _cents(session, country, due)
     if any(movement.moved_at is None for movement in due):
         raise TaxUnderWay
-    return _remit(session, actor, country, month, due)
+    if cents <= 0:
+        raise NothingToRemit
+    return _remit(session, actor, country, month, due, cents)
 
 
 def mark_remitted(
@@ -93,23 +102,33 @@ def mark_remitted(
     return remittance
 
 
-def _due(session: Session, country: str, ends_at: datetime) -> Sequence[TaxMovement]:
+def _due(session: Session, country: str, which: ColumnElement[bool]) -> Sequence[TaxMovement]:
     return session.scalars(
         select(TaxMovement)
         .join(OrderTaxTerms, OrderTaxTerms.id == TaxMovement.terms_id)
-        .where(OrderTaxTerms.country == country, TaxMovement.remittance_id.is_(None), TaxMovement.at < ends_at)
+        .where(OrderTaxTerms.country == country, TaxMovement.remittance_id.is_(None), which)
         .order_by(TaxMovement.id)
         .with_for_update(of=TaxMovement)
     ).all()
 
 
-def _remit(session: Session, actor: Actor, country: str, month: date, due: Sequence[TaxMovement]) -> TaxRemittance:
-    units = sum(movement.units for movement in due)
+def _cents(session: Session, country: str, due: Sequence[TaxMovement]) -> int:
+    """The whole cents these make, together with what earlier remittances left over."""
     earlier = select(func.coalesce(func.sum(TaxRemittance.units), 0)).where(TaxRemittance.country == country)
-    cents, _ = cents_completed(int(session.scalars(earlier).one()), units)
-    if cents <= 0:
-        raise NothingToRemit
+    cents, _ = cents_completed(int(session.scalars(earlier).one()), sum(movement.units for movement in due))
+    return cents
+
+
+def _owed(session: Session, country: str) -> int:
+    """Units owed to the country that are not promised to be burned already."""
+    return balance(session, "2310", TOKEN, country_owner(country)) - burning_units(session, country)
+
+
+def _remit(
+    session: Session, actor: Actor, country: str, month: date, due: Sequence[TaxMovement], cents: int
+) -> TaxRemittance:
     assert actor.user_id is not None
+    units = sum(movement.units for movement in due)
     made = TaxRemittance(country=country, month=month, units=units, cents=cents, created_by=actor.user_id)
     session.add(made)
     session.flush()

@@ -15,7 +15,7 @@ from app.identity.errors import ShopNotFound
 from app.identity.models import Organization
 from app.identity.queries import shops_run_by
 from app.identity.rules.roles import ACCOUNTING, OWNING
-from app.withholding.errors import NothingToState, SoldMore, StatementNotFound, UnusableTaxNumber
+from app.withholding.errors import NoStatement, NothingToState, SoldMore, UnusableTaxNumber
 from app.withholding.models import SellerStatement, SellerTaxNumber
 from app.withholding.presets import all_rules
 from app.withholding.queries import is_over, statement_of, today_of
@@ -73,12 +73,12 @@ def sign_statement(session: Session, actor: Actor, shop_id: UUID, *, wording: st
 def withdraw_statement(session: Session, actor: Actor, shop_id: UUID, *, now: datetime) -> None:
     """The shop sold more than it thought, here or elsewhere: tax is withheld from the next order on.
 
-    Raises ShopNotFound or StatementNotFound.
+    Raises ShopNotFound or NoStatement.
     """
     shop = lock_one(session, shops_run_by(actor, shop_id, OWNING), missing=ShopNotFound)
     known = statement_of(session, shop.id, today_of(shop, now).year)
     if known is None:
-        raise StatementNotFound
+        raise NoStatement
     known.withdrawn_at = now
     record_act(session, actor.user_id, "statement.withdraw", shop.id, year=known.year)
     session.flush()

@@ -18,8 +18,10 @@ from app.identity.rules.roles import ACCOUNTING, OWNING
 from app.money.amounts import TokenAmount
 from app.web.filters import in_words
 from app.web.forms import BaseForm
-from app.web.pages import flash, go_on, page
+from app.web.pages import PROBLEM, flash, go_on, page
+from app.web.problem_words import sentence
 from app.withholding.actions.sign_statement import liftable, set_tax_number, sign_statement, withdraw_statement
+from app.withholding.errors import NoStatement
 from app.withholding.forms import StatementForm, TaxNumberForm
 from app.withholding.queries import (
     rules_of_shop,
@@ -71,8 +73,12 @@ def sign() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     shop_id, actor = acting_shop(OWNING), current_actor()
     if BaseForm().validate_on_submit():
-        in_transaction(lambda session: withdraw_statement(session, actor, shop_id, now=datetime.now(UTC)))
-        flash(_("Taken back. Tax is withheld from the next order on."))
+        try:
+            in_transaction(lambda session: withdraw_statement(session, actor, shop_id, now=datetime.now(UTC)))
+        except NoStatement as refusal:
+            flash(sentence(refusal), PROBLEM)
+        else:
+            flash(_("Taken back. Tax is withheld from the next order on."))
     return go_on(f"/desk/tax?shop={shop_id}")
 
 
