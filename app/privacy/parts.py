@@ -12,10 +12,12 @@ from app.audit.models import AuditEntry
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, Organization, User
+from app.identity.rules.roles import OWNER
 from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
+from app.withholding.models import SellerStatement, SellerTaxNumber
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -118,6 +120,30 @@ def cart(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def tax(session: Session, subject: Subject) -> list[Row]:
+    """Tax numbers and statements of the shops this person owns, and what this person signed for any."""
+    if subject.user_id is None:
+        return []
+    owned = select(Member.organization_id).where(Member.user_id == subject.user_id, Member.role == OWNER)
+    numbers = (
+        select(Organization.name, SellerTaxNumber.tax_number)
+        .join(SellerTaxNumber, SellerTaxNumber.organization_id == Organization.id)
+        .where(Organization.id.in_(owned))
+        .order_by(Organization.id)
+    )
+    statements = (
+        select(Organization.name, SellerStatement)
+        .join(SellerStatement, SellerStatement.organization_id == Organization.id)
+        .where(SellerStatement.signed_by == subject.user_id)
+        .order_by(SellerStatement.signed_at, SellerStatement.id)
+    )
+    columns = ("country", "year", "wording", "signed_at", "withdrawn_at")
+    return [
+        *({"shop": name, "tax_number": number} for name, number in session.execute(numbers)),
+        *({"shop": name, **_of(statement, *columns)} for name, statement in session.execute(statements)),
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -155,6 +181,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "order_lines": (N_("the goods of each order"), order_lines),
     "problems": (N_("problems you reported"), problems),
     "messages": (N_("mails we wrote to you"), messages),
+    "tax": (N_("tax numbers and statements of your shops"), tax),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "acts": (N_("what our log says of you"), acts),

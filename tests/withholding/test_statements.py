@@ -11,7 +11,10 @@ from app.db.session import in_transaction, reading, transaction
 from app.identity.errors import OperatorNeeded, ShopNotFound
 from app.identity.models import Organization
 from app.notify.models import OutgoingMail
+from app.privacy.parts import tax
+from app.privacy.rules import Subject
 from app.withholding.actions.fix_terms import Sale, fix_terms
+from app.withholding.actions.forget_seller import forget_tax_papers
 from app.withholding.actions.remind_seller import remind_seller, sellers_to_remind
 from app.withholding.actions.sign_statement import set_tax_number, sign_statement, withdraw_statement
 from app.withholding.actions.switch_country import end_switch, switch_on
@@ -197,3 +200,19 @@ def test_the_same_days_switched_on_four_times_at_once_are_on_once(trade: Trade) 
         assert sum(pool.map(press, range(4))) == 1
     with reading() as session:
         assert session.query(WithholdingSwitch).count() == 1
+
+
+def test_tax_papers_are_in_a_persons_copy_and_go_with_a_seller_from_whom_nothing_was_withheld(
+    withheld: Withheld,
+) -> None:
+    shop = withheld.shop("ID")
+    sign(withheld, shop)
+    subject = Subject(user_id=shop.owner.user_id)
+    with reading() as session:
+        number, statement = tax(session, subject)
+    assert number["tax_number"] == "3175000000000001"
+    assert statement["wording"] == WORDS
+    with transaction() as session:
+        forget_tax_papers(session, shop.id)
+    with reading() as session:
+        assert tax(session, subject) == []

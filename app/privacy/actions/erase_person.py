@@ -18,6 +18,7 @@ from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.withholding.actions.forget_seller import forget_tax_papers
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -28,6 +29,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     _erase_bought(session, subject, email=email, now=now)
     for shop in shops_owned_alone(session, user_id):
         close_shop(session, shop.id, actor_id=user_id)
+        forget_tax_papers(session, shop.id)
     forget_mails(session, recipient=email, now=now)
     forget_user(session, user_id, now=now)
 
