@@ -74,11 +74,14 @@ class Seller:
 
 @dataclass(frozen=True)
 class OrderParts:
-    """What an order is made of: US cents, and hundredths of a percent of the taxes inside the prices."""
+    """What an order is made of: US cents, and the tax inside its prices.
+
+    `vat`: (share of the total, rate in hundredths of a percent) of each kind of goods that carries one.
+    """
 
     goods_cents: int
     shipping_cents: int
-    vat_bps: tuple[int, ...]
+    vat: tuple[tuple[Fraction, int], ...]
     commission_bps: int
 
     @property
@@ -136,7 +139,9 @@ def base_units(rule: Rule, parts: OrderParts) -> int:
     units = cents * UNITS_PER_CENT
     left = units
     if VAT in rule.excludes:
-        left -= sum(units_share_included(units, bps) for bps in parts.vat_bps)
+        left -= sum(
+            units_share_included(share_due(units, share.numerator, share.denominator), bps) for share, bps in parts.vat
+        )
     if COMMISSION in rule.excludes:
         left -= fee_due(parts.units, parts.commission_bps)
     return share_due(max(0, left), rule.share.numerator, rule.share.denominator)

@@ -26,6 +26,7 @@ from app.withholding.rules import (
 
 DAY = date(2026, 12, 1)
 UNIT = 10_000
+WHOLE = Fraction(1)
 ON = [Span(country, date(2026, 11, 1), None) for country in ("ID", "PH", "VN")]
 STATED, OVER = {"has_statement": True}, {"has_statement": True, "is_over": True}
 
@@ -81,13 +82,19 @@ def test_every_rule_on_file_says_where_it_is_from_and_when_it_was_checked():
 
 
 def test_bases_leave_out_what_their_country_leaves_out():
-    parts = OrderParts(goods_cents=10_000, shipping_cents=1_110, vat_bps=(1_100,), commission_bps=500)
+    parts = OrderParts(goods_cents=10_000, shipping_cents=1_110, vat=((WHOLE, 1_100),), commission_bps=500)
     bases = {rule.key: base_units(rule, parts) for rule in all_rules()}
     whole = 11_110 * UNIT
     assert bases["ID-PPH22"] == whole - whole * 11 // 111
     goods = 10_000 * UNIT
     assert bases["PH-CWT"] == (goods - goods * 11 // 111 - whole * 5 // 100) // 2
     assert bases["VN-VAT"] == bases["VN-PIT"] == whole
+
+
+def test_tax_of_some_goods_alone_is_taken_out_of_their_part_of_the_base():
+    parts = OrderParts(goods_cents=10_000, shipping_cents=0, vat=((WHOLE / 4, 1_100),), commission_bps=500)
+    bases = {rule.key: base_units(rule, parts) for rule in all_rules()}
+    assert bases["ID-PPH22"] == 10_000 * UNIT - 2_500 * UNIT * 11 // 111
 
 
 RULE = """
@@ -149,7 +156,7 @@ def orders(draw):
     parts = OrderParts(
         goods_cents=draw(st.integers(1, 10**9)),
         shipping_cents=draw(st.integers(0, 10**6)),
-        vat_bps=draw(st.sampled_from([(), (1_100,), (1_200,), (800,)])),
+        vat=draw(st.sampled_from([(), ((WHOLE, 1_100),), ((WHOLE / 3, 800), (WHOLE / 7, 1_200))])),
         commission_bps=draw(st.integers(0, 1_000)),
     )
     return Terms(base_units(rule, parts), parts.units, rule.rate)
@@ -185,7 +192,7 @@ def test_tax_is_never_more_than_what_the_seller_got(terms, data):
 @given(st.integers(1, 10**12), st.integers(0, 10_000))
 def test_a_base_is_never_below_zero_nor_above_the_order(goods, commission):
     for rule in all_rules():
-        parts = OrderParts(goods, 0, (1_200,), commission)
+        parts = OrderParts(goods, 0, ((WHOLE, 1_200),), commission)
         assert 0 <= base_units(rule, parts) <= parts.units
 
 
