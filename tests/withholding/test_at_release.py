@@ -7,6 +7,7 @@ import pytest
 from app.db.session import reading, transaction
 from app.ledger.chart import country_owner
 from app.payouts.queries import seller_money
+from app.settlement.actions.exit_leg import release_leg
 from app.settlement.queries import leg_of
 from app.withholding.actions.take_tax import give_back
 from app.withholding.queries import terms_of
@@ -106,3 +107,20 @@ def test_of_goods_that_come_back_after_the_release_the_tax_is_given_back_in_prop
     trade.books_equal_chain()
     with reading() as session:
         assert {terms.returned_units for terms in terms_of(session, order_id)} == {5_000 * UNIT}
+
+
+def test_an_order_released_in_odd_parts_has_the_tax_of_one_release(withheld: Withheld, trade: Trade) -> None:
+    withheld.switch("VN")
+    shop = withheld.shop("VN")
+    order_id = withheld.ordered(shop, 10_001).orders[0].id
+    for number, units in enumerate((33_333_333, 1, None)):
+        with transaction() as session:
+            release_leg(session, order_id, key=f"test:{number}", units=units)
+        trade.settle()
+        trade.settle()
+    whole = 10_001 * UNIT
+    assert trade.books("2310", owner=country_owner("VN")) == whole // 100 + whole // 200
+    moved = withheld.movements()
+    assert sum(move.base_units for move in moved) == 2 * whole
+    assert all(move.moved_at is not None for move in moved)
+    trade.books_equal_chain()

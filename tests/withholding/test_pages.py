@@ -12,7 +12,7 @@ from app.identity.actor import Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of
 from app.ledger.chart import country_owner
-from app.withholding.models import SellerStatement
+from app.withholding.models import SellerStatement, WithholdingSwitch
 from tests.support.front import Front
 from tests.support.trade import Trade
 from tests.support.withheld_tax import seller, switched_on, withheld_tax
@@ -74,6 +74,14 @@ def test_an_operator_switches_a_country_on_with_a_reason_and_ends_it(front: Fron
     page = boss.look(path)
     assert "Advice of counsel, 28 November." in page
     assert "to come" in page
+    with reading() as session:
+        (made,) = session.query(WithholdingSwitch)
+    end = f"/console/withheld/rules/{made.id}/end"
+    refused = boss.send(page, end, last_day="2035-12-31").get_data(as_text=True)
+    assert "The last day is before the first." in refused
+    assert 'value="2035-12-31"' in refused
+    assert boss.send(page, end, last_day="2036-01-31").status_code == 303
+    assert "31 Jan 2036" in boss.look(path)
 
 
 def test_a_month_goes_from_the_list_to_the_bank_by_pages_alone(front: Front, trade: Trade) -> None:
