@@ -37,10 +37,13 @@ from app.settlement.events import (
     LegRefundedFinal,
     LegReleasedFinal,
     LegSeen,
+    TaxTokensBurnedFinal,
+    TaxTokensMovedFinal,
     TokensRedeemedFinal,
 )
 from app.telemetry.logs import configure_logging
 from app.webhooks import handlers as webhooks
+from app.withholding import handlers as withholding
 
 SUBSCRIBERS: bus.Subscribers = {
     TransactionSeen: [settlement.follow_head],
@@ -51,7 +54,7 @@ SUBSCRIBERS: bus.Subscribers = {
     EscrowUnfunded: [orders.give_back_unfunded],
     LegSeen: [orders.show_leg],
     LegFundedFinal: [orders.record_funded],
-    LegReleasedFinal: [orders.record_released],
+    LegReleasedFinal: [orders.record_released, withholding.withhold_tax],
     LegRefundedFinal: [orders.record_refunded],
     LegDisputedFinal: [orders.record_disputed],
     CardPaymentSucceeded: [orders.take_card_payment],
@@ -61,6 +64,8 @@ SUBSCRIBERS: bus.Subscribers = {
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
+    TaxTokensMovedFinal: [withholding.note_moved],
+    TaxTokensBurnedFinal: [withholding.note_burned],
     GroupPaid: [checkout.empty_cart],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],

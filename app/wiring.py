@@ -67,6 +67,8 @@ from app.webhooks import api as webhooks_api
 from app.webhooks import jobs as webhooks_jobs
 from app.webhooks import views as webhooks_views
 from app.wishes import views as wishes_views
+from app.withholding import jobs as withholding_jobs
+from app.withholding import views as withholding_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
@@ -90,6 +92,7 @@ PAGES: tuple[Blueprint, ...] = (
     shipping_views.bp,
     vouchers_views.bp,
     wishes_views.bp,
+    withholding_views.bp,
     tax_views.bp,
     webhooks_views.bp,
 )
@@ -106,9 +109,21 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, parties_jobs, privacy_jobs,
-    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs, webhooks_jobs,
-)  # fmt: skip
+    api_jobs,
+    console_jobs,
+    identity_jobs,
+    notify_jobs,
+    onramp_jobs,
+    orders_jobs,
+    parties_jobs,
+    privacy_jobs,
+    ratings_jobs,
+    reconciliation_jobs,
+    tax_jobs,
+    web_jobs,
+    webhooks_jobs,
+    withholding_jobs,
+)
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 

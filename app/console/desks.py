@@ -14,6 +14,7 @@ OPERATOR_DESK = Desk(
         NavItem(N_("Disputes"), "/console/disputes", "gavel"),
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
         NavItem(N_("Vouchers"), "/console/vouchers", "tag"),
+        NavItem(N_("Withheld tax"), "/console/withheld", "file-spreadsheet"),
         NavItem(N_("Bank receipts"), "/console/receipts", "landmark"),
         NavItem(N_("Tasks for the chain"), "/console/tasks", "blocks"),
         NavItem(N_("Messages of Stripe"), "/console/messages", "inbox"),

@@ -168,6 +168,11 @@ def fee_due(released: int, fee_bps: int) -> int:
     return released * fee_bps // BPS
 
 
+def share_due(whole: int, numerator: int, denominator: int) -> int:
+    """That part of `whole` units, floored: of a growing whole the parts never add up to more than the part of the sum."""
+    return whole * numerator // denominator
+
+
 def in_cash(amount: Money) -> Money:
     """The nearest amount that notes and coins in use can pay, a half upwards; what is owed never becomes nothing.
 

@@ -25,6 +25,7 @@ from app.privacy.rules import Subject
 from app.ratings.models import Rating
 from app.ratings.rules import Side
 from app.wishes.models import Wish
+from app.withholding.models import SellerStatement, SellerTaxNumber
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -207,6 +208,30 @@ def wishes(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def tax(session: Session, subject: Subject) -> list[Row]:
+    """Tax numbers and statements of the shops this person owns, and what this person signed for any."""
+    if subject.user_id is None:
+        return []
+    owned = select(Member.organization_id).where(Member.user_id == subject.user_id, Member.role == OWNER)
+    numbers = (
+        select(Organization.name, SellerTaxNumber.tax_number)
+        .join(SellerTaxNumber, SellerTaxNumber.organization_id == Organization.id)
+        .where(Organization.id.in_(owned))
+        .order_by(Organization.id)
+    )
+    statements = (
+        select(Organization.name, SellerStatement)
+        .join(SellerStatement, SellerStatement.organization_id == Organization.id)
+        .where(SellerStatement.signed_by == subject.user_id)
+        .order_by(SellerStatement.signed_at, SellerStatement.id)
+    )
+    columns = ("country", "year", "wording", "signed_at", "withdrawn_at")
+    return [
+        *({"shop": name, "tax_number": number} for name, number in session.execute(numbers)),
+        *({"shop": name, **_of(statement, *columns)} for name, statement in session.execute(statements)),
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -256,6 +281,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "ratings": (N_("what you said of shops, and shops of you"), ratings),
     "goods_reports": (N_("goods you reported"), goods_reports),
     "messages": (N_("mails we wrote to you"), messages),
+    "tax": (N_("tax numbers and statements of your shops"), tax),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "wishes": (N_("your wish list"), wishes),
     "sign_ins": (N_("when you signed in"), sign_ins),

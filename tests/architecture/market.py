@@ -54,6 +54,7 @@ from tests.architecture.access import Person, Route
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
+from tests.support.withheld_tax import withheld_tax
 from tests.support.working import work_until_empty
 
 EVENT = "evt_not_handled"
@@ -123,6 +124,7 @@ def market_of(front: Front) -> Market:
         Person.OPERATOR: trade.operator,
     }
     paid_out = _paid_out(trade, shop)
+    withheld = withheld_tax(trade)
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
@@ -165,6 +167,7 @@ def market_of(front: Front) -> Market:
             **_papers(front, shop),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
+            **withheld,
         }
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)

@@ -33,6 +33,7 @@ GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
+TAX_MONTH = {"country": "{tax_country}", "month": "{tax_month}"}
 REPAID = {"amount": "0.10", "reason": "A bruised one."}
 
 PUBLIC = (
@@ -300,6 +301,11 @@ SELLING = (
     Route("webhooks.remove", SELLERS_OF_SHOP, "POST", params={"endpoint_id": "{doomed_webhook}"}),
     Route("webhooks.message", SELLERS_OF_SHOP, params=MESSAGE),
     Route("webhooks.again", SELLERS_OF_SHOP, "POST", params=MESSAGE),
+    Route("withholding.tax", MONEY_OF_SHOP, query=SHOP),
+    Route("withholding.tax", MONEY_OF_SHOP, "POST", query=SHOP, body={"tax_number": "L001-901234567"}),
+    Route("withholding.certificate", MONEY_OF_SHOP, query=SHOP),
+    Route("withholding.sign", SELLERS_OF_SHOP, "POST", query=SHOP, body={"agreed": "y"}),
+    Route("withholding.withdraw", SELLERS_OF_SHOP, "POST", query=SHOP),
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
@@ -354,6 +360,16 @@ OPERATING = (
         body={"bank_reference": "ABA-1"},
     ),
     Route("payouts.bank_file_download", OPERATORS, params={"bank_file_id": "{bank_file}"}),
+    Route("withholding.months", MARKET_BOOKS),
+    Route("withholding.rules", MARKET_BOOKS),
+    Route("withholding.switch", OPERATORS, "POST"),
+    Route("withholding.end", OPERATORS, "POST", params={"switch_id": "{switch}"}),
+    Route("withholding.give_back", OPERATORS),
+    Route("withholding.give_back", OPERATORS, "POST"),
+    Route("withholding.remit", OPERATORS, "POST", params=TAX_MONTH),
+    Route("withholding.filing", OPERATORS, params=TAX_MONTH),
+    Route("withholding.remittance", MARKET_BOOKS, params={"remittance_id": "{remittance}"}),
+    Route("withholding.note_remitted", OPERATORS, "POST", params={"remittance_id": "{remittance}"}),
     Route("bookkeeping.by_hand", MARKET_BOOKS),
     Route("bookkeeping.by_hand", MARKET_BOOKS, "POST"),
     Route("bookkeeping.opening", MARKET_BOOKS),

@@ -69,6 +69,23 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
     "payouts.collect": ({}, {}, "bank_file.make"),
     "payouts.note_paid": ({"bank_file_id": "{bank_file}"}, {"bank_reference": "ABA-90002"}, "bank_file.mark_paid"),
+    "withholding.switch": (
+        {},
+        {"country": "ID", "starts_on": "2036-01-01", "ends_on": "2036-12-31", "reason": "Advice of counsel."},
+        "withholding.switch_on",
+    ),
+    "withholding.end": ({"switch_id": "{switch}"}, {"last_day": "2036-01-01"}, "withholding.switch_off"),
+    "withholding.give_back": (
+        {},
+        {"number": "{taxed_order}", "amount": "1.00", "reason": "It came back."},
+        "tax.give_back",
+    ),
+    "withholding.remit": ({"country": "{tax_country}", "month": "{tax_month}"}, {}, "tax.remit"),
+    "withholding.note_remitted": (
+        {"remittance_id": "{remittance}"},
+        {"bank_reference": "VCB-90001"},
+        "tax.mark_remitted",
+    ),
     "console.retry": (
         {"intent_id": "{stuck}"},
         {},

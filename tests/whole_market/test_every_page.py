@@ -74,6 +74,8 @@ NO_PAGE = {
     "sold.orders",
     "web.healthz",
     "web.readyz",
+    "withholding.certificate",
+    "withholding.filing",
 }
 TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
 OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "suspended", "paused", "rejected")]

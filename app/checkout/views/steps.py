@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,8 @@ from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
 from app.web.pages import go_on, page
 from app.web.viewer import update_cart_count
+from app.withholding.presets import countries
+from app.withholding.queries import withheld_names
 
 PAY_BY_WALLET = "wallet"
 SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
@@ -117,8 +120,24 @@ def show_review(
     form = PayForm(formdata=None)
     form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
     return show_step(
-        "review", cart, priced, status, form=form, changed=changed, by_wallet=PAY_BY_WALLET in request.args
+        "review",
+        cart,
+        priced,
+        status,
+        form=form,
+        changed=changed,
+        by_wallet=PAY_BY_WALLET in request.args,
+        withheld=_withheld(priced),
     )
+
+
+def _withheld(priced: PricedCart) -> Mapping[UUID, Sequence[str]]:
+    """By seller the names of the taxes that would be withheld from it; nothing is asked where no country has any."""
+    ids = [one.seller.id for one in priced.sellers if one.seller.country in countries()]
+    if not ids:
+        return {}
+    with reading() as session:
+        return withheld_names(session, ids, datetime.now(UTC))
 
 
 def to_cart() -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -23,6 +24,8 @@ from app.orders.rules.status import FactKind
 from app.settlement.actions.open_escrow import open_escrow
 from app.settlement.rules import LegPlan
 from app.vouchers.actions.count_uses import hold_uses
+from app.withholding.actions.fix_terms import Sale, fix_terms
+from app.withholding.rules import OrderParts
 
 
 def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> OrderGroup | None:
@@ -61,12 +64,14 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
         buyer=purchase.voucher_buyer,
         now=now,
     )
+    sales = [_sale(order, priced) for order, priced in zip(orders, purchase.orders, strict=True)]
+    through_market = fix_terms(session, sales, now=now)
     open_escrow(
         session,
         order_group_id=group.id,
         paid_by=purchase.paid_by,
         buyer_address=purchase.buyer_address,
-        legs=[_leg(order) for order in orders],
+        legs=[_leg(order, through_market=order.id in through_market) for order in orders],
         fund_by=_fund_by(group, orders, policy),
     )
     for order in orders:
@@ -235,7 +240,16 @@ def _fund_by(group: OrderGroup, orders: Sequence[Order], policy: OrderPolicy) ->
     return min(wanted, *(order.ship_by for order in orders))
 
 
-def _leg(order: Order) -> LegPlan:
+def _sale(order: Order, priced: PricedOrder) -> Sale:
+    """What of it may be taxed before the seller is paid."""
+    vat = tuple(
+        (Fraction((tax.base + tax.tax).minor, order.total_minor), tax.rate_bps) for tax in priced.taxes if tax.tax
+    )
+    parts = OrderParts(order.goods_cents, order.shipping_cents, vat, order.commission_bps)
+    return Sale(order.id, order.organization, parts)
+
+
+def _leg(order: Order, *, through_market: bool) -> LegPlan:
     return LegPlan(
         order_id=order.id,
         organization_id=order.organization_id,
@@ -243,4 +257,5 @@ def _leg(order: Order) -> LegPlan:
         fee_bps=order.commission_bps,
         ship_by=order.ship_by,
         auto_release_at=order.auto_release_at,
+        through_market=through_market,
     )

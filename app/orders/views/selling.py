@@ -13,7 +13,7 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor, require_shop, require_signed_in
 from app.identity.rules.roles import SELLING, STOCKING
-from app.money.amounts import usd
+from app.money.amounts import TokenAmount, usd
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.ship_order import correct_tracking, mark_delivered, ship_order
 from app.orders.forms import RefundForm, ShipForm
@@ -28,6 +28,7 @@ from app.settlement.queries import chain_facts, may_ship
 from app.shipping.queries import all_rates
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
+from app.withholding.queries import expected_tax
 
 
 @bp.get("/desk/orders")
@@ -138,6 +139,8 @@ def _sold_page(
         facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
         dispute = dispute_of(session, order.id)
         is_safe = may_ship(session, order.id)
+        earned = earnings(order.total_cents, order.commission_bps, part.story.leg)
+        taxes = expected_tax(session, order.id, given_back=part.story.leg.refunded if part.story.leg else 0)
         parts = parts_shown(session, part, for_seller=True)
     return page(
         "orders/sold.html",
@@ -146,7 +149,9 @@ def _sold_page(
         order=order,
         part=part,
         left=usd(left),
-        earned=earnings(order.total_cents, order.commission_bps, part.story.leg),
+        earned=earned,
+        taxes=[(name, TokenAmount(units)) for name, units in taxes],
+        received=TokenAmount(earned.net.units - sum(units for _name, units in taxes)),
         carriers=carriers,
         facts=facts,
         calls=calls,

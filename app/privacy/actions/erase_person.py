@@ -27,6 +27,7 @@ from app.ratings.actions.forget_ratings import forget_ratings
 from app.vouchers.actions.count_uses import forget_users
 from app.webhooks.actions.keep_endpoint import forget_endpoints
 from app.wishes.actions.keep_wish import forget_wishes
+from app.withholding.actions.forget_seller import forget_tax_papers
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -40,6 +41,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     for shop_id in closed:
         close_shop(session, shop_id, actor_id=user_id)
         forget_dossier(session, shop_id)
+        forget_tax_papers(session, shop_id)
         forget_endpoints(session, shop_id)
     forget_invitations_of(session, email=email, organization_ids=closed)
     forget_wishes(session, user_id)
