@@ -17,6 +17,7 @@ from app.orders.actions.close_dispute import close_dispute
 from app.orders.actions.expire_group import expire_now
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
+from app.orders.actions.move_return import end_running_return
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.tell_people import (
@@ -30,6 +31,7 @@ from app.orders.actions.tell_people import (
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of
 from app.orders.rules.purchase import WALLET
+from app.orders.rules.returns import ReturnState
 from app.orders.rules.status import FactKind, LegState, returned_cents
 from app.orders.rules.story import BANK
 from app.settlement.events import (
@@ -89,6 +91,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
     )
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
+        end_running_return(session, order, ReturnState.CANCELED, now=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided
             tell_released(session, order)
 
@@ -110,6 +113,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
     )
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
+        end_running_return(session, order, ReturnState.REFUNDED, now=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
         tell_late_canceled(session, order, usd(cents))
@@ -131,6 +135,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
 def record_disputed(session: Session, event: LegDisputedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.DISPUTED, at=event.at, reason="other")
+    end_running_return(session, order, ReturnState.DISPUTED, now=event.at)
 
 
 def record_card_refund(session: Session, event: CardRefunded) -> None:

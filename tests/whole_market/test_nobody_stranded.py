@@ -13,10 +13,11 @@ import pytest
 from app.db.session import reading, transaction
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.follow_parcel import mark_delivered
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.actions.ship_order import mark_delivered, ship_order
+from app.orders.actions.ship_order import ship_order
 from app.settlement.open_calls import Caller, open_calls
 from tests.support.deals import CARD, CENTS, HELD, KINDS, OWN, UNIT, WALLET, Deal, everybody_is_silent, note, paid_deals
 from tests.support.trade import Trade
