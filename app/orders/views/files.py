@@ -22,6 +22,5 @@ def shown_file(file_id: UUID) -> ResponseReturnValue:
         content, kind, name = found.content, found.kind, found.name
     answer = Response(content, mimetype=TYPES[kind])
     answer.headers.set("Content-Disposition", "inline" if kind == "picture" else "attachment", filename=name)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
