@@ -107,6 +107,6 @@ class OrderFile(Base):
     side: Mapped[str]
     kind: Mapped[str]
     name: Mapped[str]
-    content: Mapped[bytes] = deferred(mapped_column())
+    content: Mapped[bytes] = deferred(mapped_column(nullable=False))
     size: Mapped[int]
     added_at: Mapped[CreatedAt]

@@ -29,8 +29,9 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def picture(kind: str = "JPEG") -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (90, 80), "red").save(out, kind, exif=b"Exif\x00\x00Phnom Penh")
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "Phnom Penh"  # what the camera was told of the place
+    Image.new("RGB", (90, 80), "red").save(out, kind, exif=exif)
     return out.getvalue()
 
 

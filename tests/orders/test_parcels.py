@@ -1,7 +1,7 @@
 """One order in several parcels: never more than was bought, and what is missing is never paid for by silence."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -42,7 +42,6 @@ def bought(trade: Trade, shop: Shop, *quantities: int) -> tuple[OrderGroup, Orde
 
 
 def send(
-    trade: Trade,
     shop: Shop,
     order: Order,
     counts: dict[UUID, int] | None,
@@ -59,7 +58,7 @@ def send(
             tracking=tracking,
             counts=counts,
             form_token=token or uuid4(),
-            now=trade.now(),
+            now=datetime.now(UTC),
         )
     )
 
@@ -80,17 +79,17 @@ def test_an_order_leaves_in_two_parcels_and_is_delivered_when_both_have_arrived(
     first, second = (line.id for line in order.lines)
     token = uuid4()
     for _ in range(2):
-        send(trade, shop, order, {first: 2}, tracking="A1", token=token)
+        send(shop, order, {first: 2}, tracking="A1", token=token)
     assert status(trade, order) == "partial"
     told = trade.story(order.id)
     assert "the rest by this day" in timeline(told, trade.now())[2].note.message  # type: ignore[union-attr]
     assert next_event(told, trade.now(), for_seller=True).action is MainAction.SHIP
     assert "A part of it has left" in next_event(told, trade.now()).headline.message
     with pytest.raises(TrackingUsed):
-        send(trade, shop, order, {second: 1}, tracking="A1")
+        send(shop, order, {second: 1}, tracking="A1")
     with pytest.raises(OrderNotShipped), transaction() as session:
         confirm_receipt(session, buyer_of(group), order.id, now=trade.now())
-    send(trade, shop, order, None, tracking="A2")
+    send(shop, order, None, tracking="A2")
     assert status(trade, order) == "fulfilled"
     found = trade.order(order.id)
     inside = [{line.order_line_id: line.quantity for line in parcel.lines} for parcel in found.fulfillments]
@@ -115,13 +114,13 @@ def test_no_parcel_holds_more_than_is_left_or_nothing(trade: Trade) -> None:
     _, order = bought(trade, shop, 3)
     (line,) = (line.id for line in order.lines)
     with pytest.raises(MoreThanIsLeft) as refused:
-        send(trade, shop, order, {line: 4})
+        send(shop, order, {line: 4})
     assert refused.value.field == f"quantity_{order.lines[0].position}"
     for nothing in ({}, {line: 0}, {uuid4(): 1}):
         with pytest.raises(NothingChosen):
-            send(trade, shop, order, nothing)
+            send(shop, order, nothing)
     with pytest.raises(OrderNotFound):
-        send(trade, other, order, {line: 1})
+        send(other, order, {line: 1})
     with pytest.raises(IntegrityError), transaction() as session:
         session.get_one(OrderLine, line).shipped_count = 4
 
@@ -130,11 +129,11 @@ def test_two_who_pack_the_last_piece_at_once_send_it_once(trade: Trade) -> None:
     shop = trade.shop_of()
     _, order = bought(trade, shop, 3)
     (line,) = (line.id for line in order.lines)
-    send(trade, shop, order, {line: 2}, tracking="A1")
+    send(shop, order, {line: 2}, tracking="A1")
 
     def pack(tracking: str) -> str:
         try:
-            send(trade, shop, order, {line: 1}, tracking=tracking)
+            send(shop, order, {line: 1}, tracking=tracking)
         except DomainError as refused:
             return refused.code
         return "sent"
@@ -151,7 +150,7 @@ def test_the_seller_gives_back_what_the_rest_cost_and_is_paid_for_what_left(trad
     shop = trade.shop_of()
     group, order = bought(trade, shop, 3)
     (line,) = (line.id for line in order.lines)
-    send(trade, shop, order, {line: 2})
+    send(shop, order, {line: 2})
     for _ in range(2):
         with transaction() as session:
             give_up_rest(session, shop.owner, order.id, now=trade.now())
@@ -159,7 +158,7 @@ def test_the_seller_gives_back_what_the_rest_cost_and_is_paid_for_what_left(trad
     assert trade.send_card_refunds() == 1_000
     assert status(trade, order) == "fulfilled"
     with pytest.raises(AlreadyShipped):
-        send(trade, shop, order, None)
+        send(shop, order, None)
     with transaction() as session:
         confirm_receipt(session, buyer_of(group), order.id, now=trade.now())
     trade.settle()
@@ -172,7 +171,7 @@ def test_what_never_follows_goes_back_by_itself_and_the_rest_of_the_money_to_the
     shop = trade.shop_of()
     _, order = bought(trade, shop, 3)
     (line,) = (line.id for line in order.lines)
-    send(trade, shop, order, {line: 1})
+    send(shop, order, {line: 1})
     trade.wait_until(order.ship_by)
     remind_of_late()
     assert "a part is still missing" in mails("late:")[0]
@@ -193,7 +192,7 @@ def test_where_the_market_cannot_refund_for_the_seller_the_arbiter_looks_at_what
     (deal,) = paid_deals(trade, [(CARD, OWN)])
     group = trade.paid_group({trade.goods(deal.shop, price=1_000): 2})
     order = group.orders[0]
-    send(trade, deal.shop, order, {order.lines[0].id: 1})
+    send(deal.shop, order, {order.lines[0].id: 1})
     back_at = trade.story(order.id).given_back_at
     assert back_at is not None
     trade.wait_until(back_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -59,7 +59,7 @@ class Sold:
         self.line: UUID = self.order.lines[0].id
 
     def ask(self, count: int = 1, *, viewer: Viewer | None = None, token: UUID | None = None) -> OrderReturn:
-        sent, now = token or uuid4(), self.trade.now()
+        sent, now = token or uuid4(), datetime.now(UTC)
         return in_transaction(
             lambda session: request_return(
                 session,
@@ -82,13 +82,13 @@ class Sold:
                 found.id,
                 return_address="Kampot market 3",
                 postage="seller",
-                now=self.trade.now(),
+                now=datetime.now(UTC),
             )
 
     def decline(self, found: OrderReturn, actor: Actor | None = None) -> None:
         with transaction() as session:
             decline_return(
-                session, actor or self.shop.owner, self.order.id, found.id, answer="It was used.", now=self.trade.now()
+                session, actor or self.shop.owner, self.order.id, found.id, answer="It was used.", now=datetime.now(UTC)
             )
 
     def send(self, found: OrderReturn, viewer: Viewer | None = None) -> None:
@@ -100,17 +100,17 @@ class Sold:
                 found.id,
                 carrier="EMS",
                 tracking="R 1",
-                now=self.trade.now(),
+                now=datetime.now(UTC),
             )
 
     def cancel(self, found: OrderReturn, viewer: Viewer | None = None) -> None:
         with transaction() as session:
-            cancel_return(session, viewer or self.viewer, self.order.id, found.id, now=self.trade.now())
+            cancel_return(session, viewer or self.viewer, self.order.id, found.id, now=datetime.now(UTC))
 
     def receive(self, found: OrderReturn, actor: Actor | None = None) -> None:
         with transaction() as session:
             receive_return(
-                session, actor or self.shop.owner, self.order.id, found.id, condition="As new.", now=self.trade.now()
+                session, actor or self.shop.owner, self.order.id, found.id, condition="As new.", now=datetime.now(UTC)
             )
 
     def refund(
@@ -125,16 +125,18 @@ class Sold:
                 cents=cents,
                 reason="It came back.",
                 form_token=token or uuid4(),
-                now=self.trade.now(),
+                now=datetime.now(UTC),
             )
 
     def dispute(self) -> None:
         with transaction() as session:
-            open_dispute(session, self.viewer, self.order.id, reason="damaged", text="No answer.", now=self.trade.now())
+            open_dispute(
+                session, self.viewer, self.order.id, reason="damaged", text="No answer.", now=datetime.now(UTC)
+            )
 
     def confirm(self) -> None:
         with transaction() as session:
-            confirm_receipt(session, self.viewer, self.order.id, now=self.trade.now())
+            confirm_receipt(session, self.viewer, self.order.id, now=datetime.now(UTC))
 
     def state(self, found: OrderReturn) -> str:
         with reading() as session:
