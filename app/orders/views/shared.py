@@ -129,6 +129,8 @@ def state_pill(row: Any) -> tuple[str, str]:
     words, kind = STATES.get(key, STATES["funding"])
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
         return _("on its way"), "escrow"
+    if row.settlement_status == "in_escrow" and row.fulfillment_status == "partial":
+        return _("a part has left"), "escrow"
     return _(words), kind
 
 
