@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, CreatedAt, UuidPk
 from app.orders.models import Order, Refund
@@ -107,6 +107,6 @@ class OrderFile(Base):
     side: Mapped[str]
     kind: Mapped[str]
     name: Mapped[str]
-    content: Mapped[bytes] = deferred(mapped_column(nullable=False))
+    content: Mapped[bytes] = mapped_column(deferred=True)
     size: Mapped[int]
     added_at: Mapped[CreatedAt]
