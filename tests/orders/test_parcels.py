@@ -199,6 +199,7 @@ def test_where_the_market_cannot_refund_for_the_seller_the_arbiter_looks_at_what
     give_back_unsent()
     trade.settle()
     assert trade.order(order.id).settlement_status == "disputed"
+    assert ["has not left in time" in body for body in mails("at_arbiter")] == [True, True]
 
 
 @given(

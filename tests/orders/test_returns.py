@@ -358,7 +358,7 @@ def test_a_silent_seller_brings_it_to_the_arbiter_and_a_silent_buyer_ends_it(tra
     assert sold.state(found) == "disputed"
     trade.settle()
     assert sold.settled() == "disputed"
-    assert len(mails("return_at_arbiter")) == 2
+    assert len(mails("at_arbiter")) == 2
     assert "Somebody of the market" in next_event(trade.story(sold.order.id), trade.now()).headline.message
     with pytest.raises(ReturnMovedOn):
         sold.approve(found)

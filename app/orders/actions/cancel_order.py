@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.return_stock import return_to_stock
 from app.orders.actions.give_up_rest import refund_rest
 from app.orders.actions.lock_order import lock_order
-from app.orders.actions.put_before_arbiter import put_before_arbiter
+from app.orders.actions.put_before_arbiter import bring_to_arbiter
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.refund_order import plan_refund
 from app.orders.actions.tell_people import tell_cancel_asked, tell_canceled, tell_sold_out
+from app.orders.actions.tell_returns import tell_at_arbiter
 from app.orders.errors import AlreadyShipped
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
@@ -83,7 +84,8 @@ def give_back_unsent(session: Session, order_id: UUID, *, now: datetime) -> None
     if has_left_in_part and leg.seller_is_market_held:
         refund_rest(session, order, now=now, actor_id=None)
     elif has_left_in_part:
-        put_before_arbiter(session, order, key="rest", reason="not_arrived", now=now)
+        bring_to_arbiter(session, order, key="rest", reason="not_arrived", now=now)
+        tell_at_arbiter(session, order, is_return=False)
     elif not leg.seller_is_market_held:
         _cancel_on_chain(session, order, now, signed=None, actor_id=None)
     elif refundable_cents(session, order.id, story.leg):

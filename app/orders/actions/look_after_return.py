@@ -6,13 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.events.bus import publish
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.move_return import move_return
-from app.orders.actions.put_before_arbiter import put_before_arbiter
+from app.orders.actions.put_before_arbiter import bring_to_arbiter
 from app.orders.actions.record_fact import record_fact
-from app.orders.actions.tell_returns import tell_return_at_arbiter, tell_return_ended, tell_return_needs_signature
-from app.orders.events import OrderDisputed
+from app.orders.actions.tell_returns import tell_at_arbiter, tell_return_ended, tell_return_needs_signature
 from app.orders.models import Order
 from app.orders.queries import chain_now, stories_of
 from app.orders.return_models import OrderReturn
@@ -40,17 +38,10 @@ def look_after_return(session: Session, order_id: UUID, return_id: UUID, *, now:
         move_return(session, order, found, ReturnState.CANCELED, Party.MARKET, now=now)
         tell_return_ended(session, order, found)
     elif order.group.payment_method == CARD:
-        _to_arbiter(session, order, found, now)
+        bring_to_arbiter(session, order, key="return", reason=reason_of_dispute(found.reason), now=now)
+        tell_at_arbiter(session, order, is_return=True)
     else:
         _ask_for_signature(session, order, found, today, now)
-
-
-def _to_arbiter(session: Session, order: Order, found: OrderReturn, now: datetime) -> None:
-    reason = reason_of_dispute(found.reason)
-    put_before_arbiter(session, order, key="return", reason=reason, now=now)
-    record_fact(session, order, FactKind.DISPUTED, at=now, reason=reason)
-    tell_return_at_arbiter(session, order, found)
-    publish(session, OrderDisputed(order.id, reason, now))
 
 
 def _ask_for_signature(session: Session, order: Order, found: OrderReturn, today: datetime, now: datetime) -> None:

@@ -64,18 +64,16 @@ def tell_return_ended(session: Session, order: Order, found: OrderReturn) -> Non
     to_buyer(session, order.group, f"{key}:{order.id}", mail)
 
 
-def tell_return_at_arbiter(session: Session, order: Order, found: OrderReturn) -> None:
+def tell_at_arbiter(session: Session, order: Order, *, is_return: bool) -> None:
+    """To both: the market itself has put it before the arbiter, because a return or the rest of the goods took too long."""
     dispute = dispute_of(session, order.id)
     until = dispute.evidence_until if dispute else None
-    key = f"return_at_arbiter:{found.id}"
+    word = return_mails.return_at_arbiter if is_return else return_mails.rest_at_arbiter
     to_sellers(
-        session,
-        order,
-        key,
-        return_mails.return_at_arbiter(number=order.number, until=until, link=f"{desk_link(order)}/evidence"),
+        session, order, "at_arbiter", word(number=order.number, until=until, link=f"{desk_link(order)}/evidence")
     )
-    mail = return_mails.return_at_arbiter(number=order.number, until=until, link=_evidence_link(order))
-    to_buyer(session, order.group, f"{key}:{order.id}", mail)
+    mail = word(number=order.number, until=until, link=_evidence_link(order))
+    to_buyer(session, order.group, f"at_arbiter:{order.id}", mail)
 
 
 def tell_return_needs_signature(session: Session, order: Order, found: OrderReturn, *, is_last: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from app.errors import N_
 from app.money.amounts import Money
 from app.orders.rules.mails import Mail
-from app.orders.rules.words import Day, say
+from app.orders.rules.words import Day, Text, say
 
 
 def return_asked(*, number: str, text: str, by: datetime, link: str) -> Mail:
@@ -76,18 +76,31 @@ def return_ended(*, number: str, link: str) -> Mail:
 
 
 def return_at_arbiter(*, number: str, until: datetime | None, link: str) -> Mail:
-    add = (
-        say(N_("Add what shows your side by %(until)s, as texts, pictures or PDFs:\n%(link)s"), until=Day(until), link=link)
-        if until
-        else say(N_("The order:\n%(link)s"), link=link)
-    )  # fmt: skip
     return Mail(
         say(N_("The market decides about the return of order %(number)s"), number=number),
         (
             say(N_("The return was not finished in time, so the money stays held and somebody of the market divides it.")),
-            add,
+            _what_to_add(until, link),
         ),
     )  # fmt: skip
+
+
+def rest_at_arbiter(*, number: str, until: datetime | None, link: str) -> Mail:
+    return Mail(
+        say(N_("The market decides about order %(number)s"), number=number),
+        (
+            say(N_("A part of the goods has not left in time, so the money stays held and somebody of the market divides it.")),
+            _what_to_add(until, link),
+        ),
+    )  # fmt: skip
+
+
+def _what_to_add(until: datetime | None, link: str) -> Text:
+    if until is None:
+        return say(N_("The order:\n%(link)s"), link=link)
+    return say(
+        N_("Add what shows your side by %(until)s, as texts, pictures or PDFs:\n%(link)s"), until=Day(until), link=link
+    )
 
 
 def return_needs_signature(*, number: str, amount: Money, release_at: datetime, link: str) -> Mail:

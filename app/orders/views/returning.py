@@ -117,7 +117,7 @@ def _page(
         files=files,
         names=line_names(order),
         form=shown,
-        counts=[shown[f"quantity_{line.position}"] for line in lines if f"quantity_{line.position}" in shown],
+        counts=[(shown[name], line.left) for line in lines if (name := f"quantity_{line.position}") in shown],
         sent_form=sent_form or ReturnSentForm(formdata=None),
         refused=refused,
     )
