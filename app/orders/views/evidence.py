@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -57,6 +57,8 @@ def sellers_evidence(number: str) -> ResponseReturnValue:
 
 
 def _evidence(find: Find, form: EvidenceForm, add: Add, *, for_seller: bool) -> ResponseReturnValue:
+    if request.method == "GET":
+        return _page(find, form, for_seller=for_seller)
     with reading() as session:
         order = find(session)
     if form.validate_on_submit():

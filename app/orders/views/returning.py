@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -34,6 +34,8 @@ from app.web.pages import flash, go_on, page
 @bp.route("/orders/<number>/return", methods=["GET", "POST"])
 def ask_return(number: str) -> ResponseReturnValue:
     """Every return of the order, and a new one when none runs."""
+    if request.method == "GET":
+        return _page(number, None)
     order = _order(number)
     form = _form_of(order)
     if form.validate_on_submit():
