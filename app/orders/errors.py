@@ -162,3 +162,15 @@ class EvidenceIsFull(Conflict):
     message = N_(
         "You have added %(limit)s times, and that is all one side can add. The market decides with what is there."
     )
+
+
+class UnusableMilestones(Invalid):
+    code = "unusable-milestones"
+    message = N_(
+        "The parts must make 100 %% together: at most %(deposit)s %% as a deposit, at most %(before)s %% before the goods are accepted, and the rest then."
+    )
+
+
+class PartNotDue(Conflict):
+    code = "part-not-due"
+    message = N_("This part of the money is not due yet. The order page says what it waits for.")

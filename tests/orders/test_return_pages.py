@@ -30,9 +30,7 @@ class Ordered:
 
     def ship(self) -> None:
         with transaction() as session:
-            ship_order(
-                session, self.shop.owner, self.order.id, carrier="VET", tracking="1", now=self.trade.now()
-            )
+            ship_order(session, self.shop.owner, self.order.id, carrier="VET", tracking="1", now=self.trade.now())
 
 
 @pytest.fixture
@@ -151,4 +149,13 @@ def test_a_page_asks_the_database_as_often_for_many_returns_as_for_one(ordered: 
     for visitor, address in pages:
         visitor.look(address)
     assert [statements(visitor, address) for visitor, address in pages] == once
-    print(once, [statements(v, p) for v, p in ((ordered.buyer, f"/orders/{ordered.number}"), (ordered.seller, f"/desk/orders/{ordered.number}"))])
+    print(
+        once,
+        [
+            statements(v, p)
+            for v, p in (
+                (ordered.buyer, f"/orders/{ordered.number}"),
+                (ordered.seller, f"/desk/orders/{ordered.number}"),
+            )
+        ],
+    )

@@ -11,11 +11,13 @@ from app.orders.actions.follow_parcel import deliver_if_all_arrived
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.refund_order import plan_refund
+from app.orders.actions.release_part import make_part_due
 from app.orders.errors import NothingIsMissing
 from app.orders.left import to_ship
 from app.orders.models import Order
 from app.orders.queries import orders_sold_by, refundable_cents, stories_of
 from app.orders.rules.mails import REST
+from app.orders.rules.milestones import Trigger
 from app.orders.rules.parcels import worth
 from app.orders.rules.signed_exit import SignedExit
 from app.orders.rules.status import FactKind, FulfillmentStatus
@@ -65,4 +67,5 @@ def refund_rest(
         )
     record_fact(session, order, FactKind.REST_CANCELED, at=now, actor_id=actor_id, cents=cents)
     note_leg_sent(session, order.id)
+    make_part_due(session, order, Trigger.SHIPPED, now=now)
     deliver_if_all_arrived(session, order, now=now, actor_id=actor_id)

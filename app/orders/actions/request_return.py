@@ -11,7 +11,7 @@ from app.orders.actions.keep_files import keep_files
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.move_return import count_returned, length_of_day, tell_of_return
 from app.orders.actions.tell_returns import tell_return_asked
-from app.orders.errors import FormAlreadyUsed, PaymentTakenBack, ReturnIsRunning
+from app.orders.errors import FormAlreadyUsed, NothingInEscrow, PaymentTakenBack, ReturnIsRunning
 from app.orders.left import to_return
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, stories_of
@@ -40,7 +40,7 @@ def request_return(
 ) -> OrderReturn:
     """`counts` of each line by its id. The same form twice is one return.
 
-    Raises OrderNotFound, FormAlreadyUsed, PaymentTakenBack, EscrowIsOver, NothingInEscrow (in dispute), OrderNotShipped,
+    Raises OrderNotFound, FormAlreadyUsed, PaymentTakenBack, EscrowIsOver, NothingInEscrow (in dispute, or being paid out), OrderNotShipped,
     DisputeTooLate, ReturnIsRunning, NothingChosen, MoreThanIsLeft, TooManyFiles.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
@@ -65,10 +65,12 @@ def _require_returnable(session: Session, order: Order) -> None:
         raise PaymentTakenBack
     require_returnable(
         story.axes,
-        is_leaving=story.is_leaving_escrow or is_paying_out(session, order.id),
+        is_leaving=story.is_leaving_escrow,
         auto_release_at=order.auto_release_at,
         chain_now=chain_now(session),
     )
+    if is_paying_out(session, order.id):
+        raise NothingInEscrow
 
 
 def _open(

@@ -10,6 +10,7 @@ from app.events.bus import publish
 from app.identity.actor import Actor
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
+from app.orders.actions.release_part import make_part_due
 from app.orders.actions.tell_people import tell_shipped
 from app.orders.errors import CardIsDisputed, TrackingUsed
 from app.orders.events import OrderShipped
@@ -17,6 +18,7 @@ from app.orders.left import to_ship
 from app.orders.models import Fulfillment, FulfillmentLine, Order
 from app.orders.queries import orders_sold_by, stories_of
 from app.orders.rules.life import require_shippable
+from app.orders.rules.milestones import Trigger
 from app.orders.rules.parcels import chosen
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind
@@ -65,6 +67,8 @@ def ship_order(
             key=f"shipped:{order.id}",
             **exit_signature(signed),
         )
+    if kind is FactKind.SHIPPED:
+        make_part_due(session, order, Trigger.SHIPPED, now=now)
     tell_shipped(session, order, parcel, is_rest=kind is FactKind.SHIPPED)
     publish(session, OrderShipped(order.id, order.organization_id, now))
     return order

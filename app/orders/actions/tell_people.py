@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.money.amounts import Money, usd
+from app.money.amounts import Money, TokenAmount, usd
 from app.orders.actions.post_mail import buyers_link as _link
 from app.orders.actions.post_mail import desk_link as _desk
 from app.orders.actions.post_mail import to_buyer as _to_buyer
@@ -104,6 +104,18 @@ def tell_late(session: Session, order: Order, *, back_at: datetime | None) -> No
         number=order.number, ship_by=order.ship_by, back_at=back_at, link=_desk(order)
     )
     _to_sellers(session, order, "late", overdue)
+
+
+def tell_part_due(session: Session, order: Order, position: int, amount: Money) -> None:
+    """A buyer with an own wallet releases each part by a signature."""
+    mail = mails.part_due(number=order.number, seller=order.organization.name, amount=amount, link=_link(order.group))
+    _to_buyer(session, order.group, f"part_due:{order.id}:{position}", mail)
+
+
+def tell_part_released(session: Session, order: Order, net: TokenAmount, *, key: str) -> None:
+    """`key` tells one part from the next."""
+    mail = mails.part_released(number=order.number, net=net, link=_desk(order))
+    _to_sellers(session, order, f"part_released:{key}", mail)
 
 
 def tell_arrival_asked(session: Session, order: Order) -> None:

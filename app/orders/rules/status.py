@@ -43,6 +43,7 @@ class FactKind(StrEnum):
     PAID = "paid"
     EXPIRED = "expired"
     FUNDED = "funded"
+    PART_DUE = "part_due"
     LATE = "late"
     PARTLY_SHIPPED = "partly_shipped"
     REST_CANCELED = "rest_canceled"

@@ -22,7 +22,7 @@ from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
 from app.orders.return_queries import returns_of
 from app.orders.rules.earnings import earnings
-from app.orders.views.shared import told
+from app.orders.views.shared import parts_shown, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts, may_ship
 from app.shipping.queries import all_rates
@@ -80,11 +80,13 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         is_safe = may_ship(session, order.id)
         missing = missing_cents(session, order) if order.fulfillment_status == "partial" else 0
         returns = returns_of(session, order) if order.fulfillments else []
+        parts = parts_shown(session, part, for_seller=True)
     return page(
         "orders/sold.html",
         status,
         order=order,
         part=part,
+        parts=parts,
         left=usd(left),
         left_to_ship={line.id: line for line in to_ship(order)},
         missing=usd(missing),
