@@ -98,9 +98,9 @@ def test_a_return_is_asked_once_with_what_is_wrong_beside_the_field(ordered: Ord
     with reading() as session:
         assert session.query(OrderReturn).count() == 1
         (file_id,) = session.query(OrderFile.id).one()
-    shown = ordered.buyer.browser.get(f"/orders/files/{file_id}")
-    assert (shown.mimetype, shown.headers["X-Content-Type-Options"]) == ("image/webp", "nosniff")
-    assert "no-store" in shown.headers["Cache-Control"]
+    file = ordered.buyer.browser.get(f"/orders/files/{file_id}")
+    assert (file.mimetype, file.headers["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+    assert "no-store" in file.headers["Cache-Control"]
     ordered.front.visitor().look(f"/orders/files/{file_id}", status=404)
     ordered.buyer.look(f"/orders/files/{uuid4()}", status=404)
 
@@ -149,13 +149,3 @@ def test_a_page_asks_the_database_as_often_for_many_returns_as_for_one(ordered: 
     for visitor, address in pages:
         visitor.look(address)
     assert [statements(visitor, address) for visitor, address in pages] == once
-    print(
-        once,
-        [
-            statements(v, p)
-            for v, p in (
-                (ordered.buyer, f"/orders/{ordered.number}"),
-                (ordered.seller, f"/desk/orders/{ordered.number}"),
-            )
-        ],
-    )

@@ -41,7 +41,7 @@ from app.orders.return_models import OrderReturn
 from app.orders.rules.next_event import next_event
 from app.orders.rules.returns import EDGES, Party, ReturnState, require_edge
 from app.orders.rules.upcoming import MainAction
-from tests.support.deals import HELD, WALLET, paid_deals
+from tests.support.deals import CARD, HELD, OWN, WALLET, paid_deals
 from tests.support.trade import Shop, Trade, buyer_of
 
 PIECE = 3_333
@@ -400,6 +400,37 @@ def test_a_buyer_with_a_wallet_is_asked_in_good_time_and_silence_pays_the_seller
     assert sold.state(found) == "canceled"
     with pytest.raises((EscrowIsOver, ReturnMovedOn)):
         sold.refund(found)
+
+
+@pytest.mark.parametrize(("payer", "seller"), [(WALLET, HELD), (WALLET, OWN), (CARD, OWN)])
+def test_a_refund_reaches_who_paid_whoever_signs(trade: Trade, payer: str, seller: str) -> None:
+    (deal,) = paid_deals(trade, [(payer, seller)])
+    sold = Sold.__new__(Sold)
+    sold.trade, sold.shop, sold.group, sold.order = trade, deal.shop, deal.group, deal.order
+    sold.viewer, sold.line = deal.viewer, deal.order.lines[0].id
+    with transaction() as session:
+        ship_order(session, deal.shop.owner, deal.id, carrier="VET", tracking="1", now=trade.now())
+    found = sold.ask()
+    for step in (sold.approve, sold.send, sold.receive):
+        step(found)
+    signed = deal.signed_by_seller("refund", 4_000 * 10_000)
+    with transaction() as session:
+        refund_return(
+            session,
+            deal.shop.owner,
+            deal.id,
+            found.id,
+            cents=4_000,
+            reason="It came back.",
+            form_token=uuid4(),
+            now=trade.now(),
+            signed=signed,
+        )
+    trade.settle()
+    trade.send_card_refunds()
+    assert deal.with_buyer() == 4_000
+    assert sold.settled() == "in_escrow"
+    trade.books_equal_chain()
 
 
 def test_every_edge_not_in_the_table_is_refused() -> None:

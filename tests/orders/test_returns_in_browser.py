@@ -47,7 +47,7 @@ def test_a_jar_comes_back_and_its_money_is_on_the_card_and_in_the_report(bought:
     buyer.locator("[name^=quantity_]").fill("1")
     buyer.get_by_text("It is damaged").click()
     buyer.get_by_label("Tell the seller more").fill("The lid is cracked.")
-    buyer.get_by_label("Pictures").set_input_files([PICTURE])  # type: ignore[arg-type,list-item]
+    buyer.get_by_label("Pictures").set_input_files([PICTURE])  # type: ignore[arg-type]
     buyer.get_by_role("button", name="Ask the seller").click()
     expect(buyer.get_by_text("The seller is asked. Your money stays held meanwhile.")).to_be_visible()
     expect(buyer.locator("img[alt='broken.webp']")).to_be_visible()
