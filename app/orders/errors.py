@@ -139,6 +139,13 @@ class ReturnIsRunning(Conflict):
     message = N_("Goods of this order are being returned. Finish or end that return first.")
 
 
+class TooManyReturns(Conflict):
+    code = "too-many-returns"
+    message = N_(
+        "A return of this order was asked %(limit)s times already. Report a problem if the seller and you do not agree."
+    )
+
+
 class EscrowIsOver(Conflict):
     code = "escrow-is-over"
     message = N_(

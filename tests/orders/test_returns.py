@@ -19,7 +19,7 @@ from app.orders.actions.answer_return import approve_return, decline_return
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.finish_return import receive_return, refund_return
 from app.orders.actions.open_dispute import open_dispute
-from app.orders.actions.request_return import request_return
+from app.orders.actions.request_return import MOST_RETURNS, request_return
 from app.orders.actions.send_return import cancel_return, send_return
 from app.orders.actions.ship_order import ship_order
 from app.orders.errors import (
@@ -33,6 +33,7 @@ from app.orders.errors import (
     ReturnIsRunning,
     ReturnMovedOn,
     ReturnNotFound,
+    TooManyReturns,
 )
 from app.orders.jobs import look_after_returns
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderLine
@@ -218,6 +219,10 @@ def test_nothing_comes_back_that_was_not_bought_or_twice(trade: Trade) -> None:
     sold.cancel(third)
     sold.cancel(third)
     assert sold.returned() == 2
+    for _ in range(MOST_RETURNS - 3):
+        sold.cancel(sold.ask(1))
+    with pytest.raises(TooManyReturns):
+        sold.ask(1)
     with pytest.raises(IntegrityError), transaction() as session:
         session.get_one(OrderLine, sold.line).returned_count = 4
 

@@ -11,12 +11,12 @@ from app.orders.actions.keep_files import keep_files
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.move_return import count_returned, length_of_day, tell_of_return
 from app.orders.actions.tell_returns import tell_return_asked
-from app.orders.errors import FormAlreadyUsed, NothingInEscrow, PaymentTakenBack, ReturnIsRunning
+from app.orders.errors import FormAlreadyUsed, NothingInEscrow, PaymentTakenBack, ReturnIsRunning, TooManyReturns
 from app.orders.left import to_return
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, stories_of
 from app.orders.return_models import OrderReturn, OrderReturnLine
-from app.orders.return_queries import return_of_form, running_return_of
+from app.orders.return_queries import return_of_form, returns_of, running_return_of
 from app.orders.rules.life import require_returnable
 from app.orders.rules.parcels import chosen, part_cents
 from app.orders.rules.purchase import CARD
@@ -24,6 +24,8 @@ from app.orders.rules.returns import ReturnState, due, hold_at
 from app.settlement.queries import is_paying_out
 
 BUYER = "buyer"
+MOST_RETURNS = 10
+"""Of one order, ended ones among them: each is a mail to the seller."""
 
 
 def request_return(
@@ -41,7 +43,7 @@ def request_return(
     """`counts` of each line by its id. The same form twice is one return.
 
     Raises OrderNotFound, FormAlreadyUsed, PaymentTakenBack, EscrowIsOver, NothingInEscrow (in dispute, or being paid out), OrderNotShipped,
-    DisputeTooLate, ReturnIsRunning, NothingChosen, MoreThanIsLeft, TooManyFiles.
+    ReturnIsRunning, TooManyReturns, NothingChosen, MoreThanIsLeft, TooManyFiles.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
     known = return_of_form(session, form_token)
@@ -52,6 +54,8 @@ def request_return(
     _require_returnable(session, order)
     if running_return_of(session, order.id) is not None:
         raise ReturnIsRunning
+    if len(returns_of(session, order)) >= MOST_RETURNS:
+        raise TooManyReturns(limit=MOST_RETURNS)
     found = _open(session, order, counts, reason, text, form_token, now)
     keep_files(session, order, files, side=BUYER, return_id=found.id)
     tell_of_return(session, order, found, now=now, actor_id=viewer.user_id)

@@ -25,6 +25,7 @@ from app.orders.views import bp
 from app.orders.views.shared import told
 from app.orders.views.sold_page import line_names
 from app.orders.views.uploads import uploaded
+from app.web.limits import UPLOAD, limiter
 from app.web.pages import flash, go_on, page
 
 Find = Callable[[Session], Order]
@@ -32,6 +33,7 @@ Add = Callable[[Session, UUID, list[PrivateFile]], Any]
 
 
 @bp.route("/orders/<number>/evidence", methods=["GET", "POST"])
+@limiter.limit(UPLOAD, methods=["POST"])
 def evidence(number: str) -> ResponseReturnValue:
     """The buyer's."""
     form, viewer = EvidenceForm(), viewing()
@@ -44,6 +46,7 @@ def evidence(number: str) -> ResponseReturnValue:
 
 
 @bp.route("/desk/orders/<number>/evidence", methods=["GET", "POST"])
+@limiter.limit(UPLOAD, methods=["POST"])
 @require_signed_in
 def sellers_evidence(number: str) -> ResponseReturnValue:
     """The shop's."""

@@ -28,10 +28,12 @@ from app.orders.views.shared import told
 from app.orders.views.sold_page import line_names
 from app.orders.views.uploads import uploaded
 from app.web.forms import BaseForm
+from app.web.limits import UPLOAD, limiter
 from app.web.pages import flash, go_on, page
 
 
 @bp.route("/orders/<number>/return", methods=["GET", "POST"])
+@limiter.limit(UPLOAD, methods=["POST"])
 def ask_return(number: str) -> ResponseReturnValue:
     """Every return of the order, and a new one when none runs."""
     if request.method == "GET":
