@@ -10,10 +10,11 @@ from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQueryS
 from app.money.amounts import Money, usd
 from app.orders.lists import TABS
 from app.orders.models import Dispute, Order
-from app.orders.rules.next_event import MainAction, NextEvent, next_event
+from app.orders.rules.next_event import next_event
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, StepState, timeline
+from app.orders.rules.upcoming import MainAction, NextEvent
 from app.orders.schemas import OrderSchema, order_body
 from app.orders.wording import text_in_words
 
@@ -33,7 +34,7 @@ class SoldQuerySchema(PageQuerySchema, ShopQuerySchema):
     placed_before = fields.AwareDateTime(load_default=None, metadata={"description": "Ordered before"})
 
 
-class ParcelSchema(BaseSchema):
+class ParcelWishSchema(BaseSchema):
     """Who carries it, and under which number; not every carrier gives one."""
 
     carrier = Text(required=True, shortest=1, longest=LONGEST_CARRIER)
@@ -89,13 +90,6 @@ class OrderLineSchema(Schema):
     total_usd = fields.Nested(MoneySchema)
 
 
-class SentParcelSchema(Schema):
-    carrier = fields.String()
-    tracking = fields.String()
-    shipped_at = fields.DateTime()
-    delivered_at = fields.DateTime(allow_none=True)
-
-
 class StepSchema(Schema):
     """One of the five steps of money and parcel; `at` is expected where the step is not done."""
 
@@ -139,7 +133,6 @@ class OrderDetailSchema(OrderSchema):
     address = fields.Dict(keys=fields.String(), values=fields.String())
     shipping_method = fields.String()
     lines = fields.List(fields.Nested(OrderLineSchema))
-    parcels = fields.List(fields.Nested(SentParcelSchema))
     timeline = fields.List(fields.Nested(StepSchema))
     next_event = fields.Nested(NextEventSchema)
     refundable_usd = fields.Nested(MoneySchema, metadata={"description": "What can still be given back"})
@@ -162,6 +155,7 @@ def detail_body(order: Order, story: Story, *, left: int, problem: Dispute | Non
     now = datetime.now(UTC)
     return {
         **order_body(order),
+        "total_usd": money_body(usd(order.total_cents if for_seller else order.due_cents)),
         "group_id": order.group_id,
         "placed_at": order.placed_at,
         "total": money_body(Money(order.total_minor, order.currency)),
@@ -170,7 +164,6 @@ def detail_body(order: Order, story: Story, *, left: int, problem: Dispute | Non
         "address": {name: str(part) for name, part in order.group.address.items()},
         "shipping_method": order.shipping["method"],
         "lines": _lines(order),
-        "parcels": order.fulfillments,
         "timeline": _steps(timeline(story, now)),
         "next_event": _next(next_event(story, now, for_seller=for_seller)),
         "refundable_usd": money_body(usd(left)),

@@ -18,6 +18,7 @@ from app.orders.actions.expire_group import expire_now, expire_unpaid_of_shop
 from app.orders.actions.grant_vouchers import take_voucher_back
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
+from app.orders.actions.move_return import end_running_return
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.release_part import make_part_due
@@ -34,6 +35,7 @@ from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of, leg_refunded_cents
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.purchase import WALLET
+from app.orders.rules.returns import ReturnState
 from app.orders.rules.status import FactKind, LegState, returned_cents
 from app.orders.rules.story import BANK
 from app.settlement.events import (
@@ -100,6 +102,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         tell_part_released(session, order, TokenAmount(event.net), key=str(event.remaining))
     else:
         close_dispute(session, order, at=event.at)
+        end_running_return(session, order, ReturnState.CANCELED, now=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided
             tell_released(session, order)
 
@@ -126,6 +129,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         cents = take_voucher_back(session, order, before=before, cents=cents, part=str(event.remaining), at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
+        end_running_return(session, order, ReturnState.REFUNDED, now=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
         tell_late_canceled(session, order, usd(cents))
@@ -147,6 +151,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
 def record_disputed(session: Session, event: LegDisputedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.DISPUTED, at=event.at, reason="other")
+    end_running_return(session, order, ReturnState.DISPUTED, now=event.at)
 
 
 def record_card_refund(session: Session, event: CardRefunded) -> None:

@@ -28,7 +28,7 @@ _open = Order.settlement_status.not_in(_FINISHED)
 _TAB: dict[str, ColumnElement[bool]] = {
     TO_SHIP: and_(
         _paid,
-        Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
+        Order.fulfillment_status.in_((FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTIAL)),
         Order.settlement_status.in_((SettlementStatus.FUNDING, SettlementStatus.IN_ESCROW)),
         _open,
     ),

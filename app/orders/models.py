@@ -94,7 +94,7 @@ class Order(Base):
         Index(
             "ix_orders_unsent",
             "ship_by",
-            postgresql_where="fulfillment_status = 'unfulfilled' AND settlement_status = 'in_escrow'",
+            postgresql_where="fulfillment_status IN ('unfulfilled', 'partial') AND settlement_status = 'in_escrow'",
         ),
     )
     id: Mapped[UuidPk]
@@ -132,7 +132,9 @@ class Order(Base):
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position", lazy="selectin")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.sequence", lazy="select")
-    fulfillments: Mapped[list["Fulfillment"]] = relationship(order_by="Fulfillment.shipped_at", lazy="selectin")
+    fulfillments: Mapped[list["Fulfillment"]] = relationship(
+        order_by="Fulfillment.shipped_at, Fulfillment.id", lazy="selectin"
+    )
 
     @property
     def due_cents(self) -> int:
@@ -144,6 +146,7 @@ class OrderLine(Base):
     """A snapshot of what was bought: later edits of the listing do not reach it.
 
     `line_*` is before vouchers; `discount_*` and `market_cents` are the line's own share of them.
+    Of its `quantity`, `shipped_count` has left in parcels; of that, `returned_count` is in returns that run or were refunded.
     """
 
     __tablename__ = "order_lines"
@@ -155,6 +158,8 @@ class OrderLine(Base):
             " AND market_cents BETWEEN 0 AND line_cents - discount_cents",
             name="vouchers_take_no_more_than_it_costs",
         ),
+        CheckConstraint("shipped_count BETWEEN 0 AND quantity", name="no_more_is_shipped_than_bought"),
+        CheckConstraint("returned_count BETWEEN 0 AND shipped_count", name="no_more_comes_back_than_left"),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -172,6 +177,8 @@ class OrderLine(Base):
     discount_minor: Mapped[int] = mapped_column(server_default="0")
     discount_cents: Mapped[int] = mapped_column(server_default="0")
     market_cents: Mapped[int] = mapped_column(server_default="0")
+    shipped_count: Mapped[int] = mapped_column(server_default="0")
+    returned_count: Mapped[int] = mapped_column(server_default="0")
     variant: Mapped[Variant] = relationship(lazy="select")
     listing: Mapped[Listing] = relationship(lazy="select")
 
@@ -214,19 +221,36 @@ class OrderEvent(Base):
 
 
 class Fulfillment(Base):
-    """Goods handed to a carrier."""
+    """One parcel handed to a carrier. `form_token` makes a double click one parcel."""
 
     __tablename__ = "fulfillments"
+    __table_args__ = (UniqueConstraint("form_token"),)
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     carrier: Mapped[str]
     tracking: Mapped[str]
     shipped_at: Mapped[CreatedAt]
     delivered_at: Mapped[datetime | None]
+    form_token: Mapped[UUID | None]
+    lines: Mapped[list["FulfillmentLine"]] = relationship(lazy="selectin")
+
+
+class FulfillmentLine(Base):
+    """How much of a line is in a parcel."""
+
+    __tablename__ = "fulfillment_lines"
+    __table_args__ = (
+        UniqueConstraint("fulfillment_id", "order_line_id"),
+        CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    )
+    id: Mapped[UuidPk]
+    fulfillment_id: Mapped[UUID] = mapped_column(ForeignKey("fulfillments.id"))
+    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    quantity: Mapped[int]
 
 
 class Dispute(Base):
-    """The buyer's objection; money stays held until the arbiter or time decides."""
+    """The buyer's objection; money stays held until the arbiter or time decides. Both sides add until `evidence_until`."""
 
     __tablename__ = "disputes"
     __table_args__ = (
@@ -241,6 +265,7 @@ class Dispute(Base):
     text: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")
     opened_at: Mapped[CreatedAt]
+    evidence_until: Mapped[datetime | None]
     seller_cents: Mapped[int | None]
     buyer_cents: Mapped[int | None]
     resolution: Mapped[str | None]

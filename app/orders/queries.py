@@ -22,10 +22,10 @@ from app.orders.rules.life import left_cents
 from app.orders.rules.milestones import Part, Trigger
 from app.orders.rules.numbers import normalize_number
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
-from app.orders.rules.story import Story
+from app.orders.rules.story import Judging, Story
 from app.settlement.errors import SettlementUnavailable
 from app.settlement.models import Escrow, EscrowLeg
-from app.settlement.queries import chain_time
+from app.settlement.queries import chain_time, decided_by_time
 
 MANY = 500
 JUDGING_ROLES = (OPERATOR, ARBITER)
@@ -99,13 +99,28 @@ def legs_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, LegStat
 
 
 def stories_of(session: Session, orders: Sequence[Order]) -> dict[UUID, Story]:
-    """Each order as values for its timeline; two queries however many orders."""
+    """Each order as values for its timeline; two queries however many orders, and two more when one is in dispute."""
     ids = [order.id for order in orders]
     facts, legs = facts_of(session, ids), legs_of(session, ids)
-    return {order.id: _story(order, facts[order.id], legs.get(order.id)) for order in orders}
+    judging = _judging_of(session, facts)
+    return {order.id: _story(order, facts[order.id], legs.get(order.id), judging.get(order.id)) for order in orders}
 
 
-def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story:
+def _judging_of(session: Session, facts: Mapping[UUID, tuple[Fact, ...]]) -> dict[UUID, Judging]:
+    """The days of the disputes that are not decided."""
+    kinds = {order_id: {fact.kind for fact in told} for order_id, told in facts.items()}
+    reported = [
+        order_id for order_id, seen in kinds.items() if FactKind.DISPUTED in seen and FactKind.RESOLVED not in seen
+    ]
+    if not reported:
+        return {}
+    until = select(Dispute.order_id, Dispute.evidence_until).where(Dispute.order_id.in_(reported))
+    evidence = {row.order_id: row.evidence_until for row in session.execute(until)}
+    by_time = decided_by_time(session, reported)
+    return {order_id: Judging(evidence.get(order_id), *by_time.get(order_id, (None, None))) for order_id in reported}
+
+
+def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None, judging: Judging | None) -> Story:
     return Story(
         facts=facts,
         leg=leg,
@@ -120,6 +135,7 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story
         is_authorized=order.group.authorized_at is not None,
         given_back_at=leg.give_back_at if leg else None,
         market_cents=order.market_cents,
+        judging=judging,
     )
 
 
@@ -145,7 +161,7 @@ def late_orders(session: Session, now: datetime) -> Sequence[UUID]:
     return session.scalars(
         select(Order.id)
         .where(
-            Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
+            Order.fulfillment_status.in_((FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTIAL)),
             Order.settlement_status == SettlementStatus.IN_ESCROW,
             Order.ship_by < now,
             ~reminded,
@@ -161,7 +177,9 @@ def unconfirmed_orders(session: Session, now: datetime) -> Sequence[UUID]:
     return session.scalars(
         select(Order.id)
         .where(
-            Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)),
+            Order.fulfillment_status.in_(
+                (FulfillmentStatus.PARTIAL, FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)
+            ),
             Order.settlement_status == SettlementStatus.IN_ESCROW,
             func.greatest(Order.promised_by, Order.auto_release_at - LAST_CALL) < now,
             ~asked,

@@ -1,12 +1,13 @@
 """What a copy of somebody's data is made of: one list of rows per part, read with the eyes of its subject."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, or_, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, lazyload, undefer
 
 from app.access.models import ApiToken
 from app.addresses.queries import addresses_of
@@ -19,6 +20,7 @@ from app.identity.rules.roles import OWNER
 from app.moderation.models import ListingReport
 from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
+from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
 from app.parties.models import Dossier, Paper
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
@@ -167,6 +169,56 @@ def goods_reports(session: Session, subject: Subject) -> list[Row]:
     return [{"goods": _text(row.listing.titles), **_of(row, *columns)} for row in rows.unique()]
 
 
+def returns(session: Session, subject: Subject) -> list[Row]:
+    """What was asked to be sent back, and what became of it."""
+    query = (
+        select(Order.number, OrderReturn)
+        .join(OrderReturn, OrderReturn.order_id == Order.id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(OrderReturn.asked_at, OrderReturn.id)
+    )
+    columns = ("state", "reason", "text", "asked_at", "answer", "return_address", "postage", "carrier", "tracking")
+    return [
+        {
+            "number": number,
+            **_of(found, *columns, "condition", "closed_at"),
+            "refund_cents": found.refund.amount_cents if found.refund else None,
+        }
+        for number, found in session.execute(query).unique()
+    ]
+
+
+def evidence(session: Session, subject: Subject) -> list[Row]:
+    """What this person, and the shops they bought from, added to disputes of their orders."""
+    query = (
+        select(Order.number, DisputeEvidence)
+        .join(Dispute, Dispute.order_id == Order.id)
+        .join(DisputeEvidence, DisputeEvidence.dispute_id == Dispute.id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(DisputeEvidence.added_at, DisputeEvidence.id)
+    )
+    return [{"number": number, **_of(one, "side", "text", "added_at")} for number, one in session.execute(query)]
+
+
+def files(session: Session, subject: Subject) -> list[Row]:
+    """Pictures and PDFs shown with returns and disputes; whole, as Base64."""
+    query = (
+        select(Order.number, OrderFile)
+        .join(Order, Order.id == OrderFile.order_id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(OrderFile.id)
+        .options(undefer(OrderFile.content))
+    )
+    return [
+        {
+            "number": number,
+            **_of(file, "side", "kind", "name", "added_at"),
+            "content_base64": b64encode(file.content).decode("ascii"),
+        }
+        for number, file in session.execute(query)
+    ]
+
+
 def messages(session: Session, subject: Subject) -> list[Row]:
     """Every mail the market has written to this person."""
     if subject.user_id is None:
@@ -280,6 +332,9 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "problems": (N_("problems you reported"), problems),
     "ratings": (N_("what you said of shops, and shops of you"), ratings),
     "goods_reports": (N_("goods you reported"), goods_reports),
+    "returns": (N_("what you sent back"), returns),
+    "evidence": (N_("what both sides showed in disputes"), evidence),
+    "files": (N_("pictures and PDFs of returns and disputes"), files),
     "messages": (N_("mails we wrote to you"), messages),
     "tax": (N_("tax numbers and statements of your shops"), tax),
     "cart": (N_("your cart and what you typed at checkout"), cart),

@@ -141,7 +141,7 @@ def returns(settings: Settings) -> tuple[Answer, ...]:
         ),
         Answer(
             _("It is fine, but I do not want it"),
-            _("Ask the seller before you say that you have it. What perishes, was made for you, or was opened cannot be taken back, unless the law of your country says otherwise."),
+            _("Ask with Send something back on the order page, before you say that you have it. What perishes, was made for you, or was opened cannot be taken back, unless the law of your country says otherwise."),
         ),
         Answer(
             _("Who pays for sending it back?"),

@@ -74,6 +74,7 @@ BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
 """A guest may be the buyer too, by the link of the mail; without it a guest is a stranger, who learns nothing."""
 PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)
 PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
+PARTIES_AND_ARBITER = _among(Person.BUYER, Person.OWNER, Person.BOOKKEEPER, Person.OPERATOR, guest=Answer.HIDDEN)
 SELLERS_OF_SHOP = _among(Person.OWNER)
 OWNERS_AND_OPERATORS = _among(Person.OWNER, Person.OPERATOR)
 MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)

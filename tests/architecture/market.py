@@ -26,6 +26,7 @@ from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
 from app.media.pictures import prepare
+from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
 from app.moderation.actions.report_listing import report_listing
 from app.moderation.models import ListingReport
@@ -35,7 +36,10 @@ from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
 from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.request_return import request_return
+from app.orders.actions.ship_order import ship_order
 from app.orders.models import OrderGroup
+from app.orders.return_models import OrderFile
 from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
@@ -127,6 +131,7 @@ def market_of(front: Front) -> Market:
     withheld = withheld_tax(trade)
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
+    returned = _returned(trade, shop, people[Person.BUYER])
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
@@ -168,6 +173,7 @@ def market_of(front: Front) -> Market:
             "export": _copy(people[Person.BUYER]),
             **paid_out,
             **withheld,
+            **returned,
         }
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)
@@ -223,6 +229,27 @@ def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup
     trade.charge(trade.open_card_page(group), group.total_cents)
     trade.settle()
     return group
+
+
+def _returned(trade: Trade, shop: Shop, buyer: Actor | None) -> dict[str, str]:
+    """An order of which something is to come back, with a picture of it."""
+    group = _bought(trade, buyer, trade.goods(shop, title="Pepper that broke"))
+    order = group.orders[0]
+    with transaction() as work:
+        ship_order(work, shop.owner, order.id, carrier="VET Express", tracking="KP 7", now=trade.now())
+        found = request_return(
+            work,
+            buyer_of(group),
+            order.id,
+            counts={order.lines[0].id: 1},
+            reason="damaged",
+            text="It broke.",
+            files=[prepare_private("broken.png", picture_bytes(64, 64))],
+            form_token=uuid4(),
+            now=trade.now(),
+        )
+        file_id = work.query(OrderFile.id).filter_by(return_id=found.id).scalar()
+        return {"returned_order": order.number, "return": str(found.id), "file": str(file_id)}
 
 
 def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:

@@ -10,6 +10,7 @@ from tests.architecture.access import (
     OWNER_OF_COPY,
     OWNER_OF_TOKEN,
     OWNERS_AND_OPERATORS,
+    PARTIES_AND_ARBITER,
     PARTY_OF_SHOP,
     PARTY_OF_SHOP_UNSEEN,
     REPORT_OF_SHOP,
@@ -21,6 +22,7 @@ from tests.architecture.access import (
 )
 
 ORDER = {"number": "{order}"}
+RETURN = {"number": "{returned_order}", "return_id": "{return}"}
 GROUP = {"order_group_id": "{group}"}
 LISTING = {"listing_id": "{listing}"}
 WEBHOOK, MESSAGE = {"endpoint_id": "{webhook}"}, {"delivery_id": "{message}"}
@@ -209,6 +211,13 @@ BUYING = (
     Route("orders.cancel", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.receive", BUYER_OF_ORDER, params=ORDER),
     Route("orders.receive", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("orders.ask_return", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.ask_return", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("orders.return_sent", BUYER_OF_ORDER, "POST", params=RETURN, body={"carrier": "EMS"}),
+    Route("orders.return_canceled", BUYER_OF_ORDER, "POST", params=RETURN),
+    Route("orders.evidence", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.evidence", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("orders.shown_file", PARTIES_AND_ARBITER, params={"file_id": "{file}"}),
     Route("privacy.guest_data", BUYER_OF_ORDER, params=GROUP),
     Route("privacy.guest_data", BUYER_OF_ORDER, "POST", params=GROUP),
     Route("privacy.guest_copy", BUYER_OF_ORDER, params={**GROUP, "export_id": "{export}"}),
@@ -286,6 +295,20 @@ SELLING = (
     Route("orders.correct", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
     Route("orders.delivered", SELLERS_OF_SHOP, "POST", params=ORDER),
     Route("orders.refund", SELLERS_OF_SHOP, "POST", params=ORDER, body=REPAID),
+    Route("orders.rest", SELLERS_OF_SHOP, "POST", params=ORDER),
+    Route("orders.returns", PARTY_OF_SHOP, params=ORDER),
+    Route(
+        "orders.approve",
+        SELLERS_OF_SHOP,
+        "POST",
+        params=RETURN,
+        body={"return_address": "Kampot market 3", "postage": "seller"},
+    ),
+    Route("orders.decline", SELLERS_OF_SHOP, "POST", params=RETURN, body={"answer": "It was used."}),
+    Route("orders.came_back", SELLERS_OF_SHOP, "POST", params=RETURN, body={"condition": "As new."}),
+    Route("orders.refund_returned", SELLERS_OF_SHOP, "POST", params=RETURN, body=REPAID),
+    Route("orders.sellers_evidence", PARTY_OF_SHOP, params=ORDER),
+    Route("orders.sellers_evidence", SELLERS_OF_SHOP, "POST", params=ORDER, body={"text": "It left whole."}),
     Route("payouts.money", MONEY_OF_SHOP, query=SHOP),
     Route("payouts.money", MONEY_OF_SHOP, "POST", query=SHOP, body={"amount": "1.00"}),
     Route("payouts.account", SELLERS_OF_SHOP, query=SHOP),

@@ -57,6 +57,7 @@ NO_PAGE = {
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",
     "media.picture",
+    "orders.shown_file",  # a picture or a PDF
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
     "parties.paper",

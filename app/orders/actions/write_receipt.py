@@ -1,6 +1,8 @@
 """One order as a receipt in a mail: who sold what, for how much, with which tax inside."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from app.catalog.rules.texts import pick, unit_word
 from app.errors import N_
@@ -36,8 +38,17 @@ def receipt_of(order: Order, locale: str) -> str:
     return "\n".join(lines)
 
 
+def goods_of(order: Order, counts: Mapping[UUID, int], locale: str) -> str:
+    """`counts` of some lines as plain lines in the reader's language: what is in a parcel, or is sent back."""
+    return "\n".join(_counted(line, counts[line.id], locale) for line in order.lines if line.id in counts)
+
+
 def _line(line: OrderLine, locale: str) -> str:
-    title = " · ".join(text for text in (pick(line.titles, locale).text, pick(line.variant_names, locale).text) if text)
-    unit = in_language(locale, unit_word(line.unit, line.quantity))
     total = in_language(locale, "%(sum)s", sum=usd(line.line_cents))
-    return f"{in_language(locale, '%(count)s', count=line.quantity)} {unit} {title}: {total}"
+    return f"{_counted(line, line.quantity, locale)}: {total}"
+
+
+def _counted(line: OrderLine, count: int, locale: str) -> str:
+    title = " · ".join(text for text in (pick(line.titles, locale).text, pick(line.variant_names, locale).text) if text)
+    unit = in_language(locale, unit_word(line.unit, count))
+    return f"{in_language(locale, '%(count)s', count=count)} {unit} {title}"

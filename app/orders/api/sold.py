@@ -19,13 +19,14 @@ from app.identity.actor import Actor
 from app.orders.account_schemas import (
     OrderDetailSchema,
     OrderRowSchema,
-    ParcelSchema,
+    ParcelWishSchema,
     RefundWishSchema,
     SoldQuerySchema,
     row_body,
 )
+from app.orders.actions.follow_parcel import correct_tracking, mark_delivered
 from app.orders.actions.refund_order import refund_order
-from app.orders.actions.ship_order import correct_tracking, mark_delivered, ship_order
+from app.orders.actions.ship_order import ship_order
 from app.orders.api.shared import acted, order_detail
 from app.orders.errors import NotInDollars
 from app.orders.lists import SoldFilter, sold_orders
@@ -63,10 +64,10 @@ def order(asked: dict[str, Any], number: str) -> dict[str, Any]:
 @for_programs(ORDERS_WRITE)
 @bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @bp.arguments(IdempotencyKeySchema, location="headers")
-@bp.arguments(ParcelSchema)
+@bp.arguments(ParcelWishSchema)
 @bp.response(200, OrderDetailSchema)
 def ship(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, str], number: str) -> Response:
-    """The goods were handed to a carrier. The same parcel again changes nothing."""
+    """All that is left was handed to a carrier. The same parcel again changes nothing."""
 
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
         ship_order(session, actor, found.id, carrier=parcel["carrier"], tracking=parcel["tracking"], now=now)
@@ -78,7 +79,7 @@ def ship(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, str]
 @for_programs(ORDERS_WRITE)
 @bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @bp.arguments(IdempotencyKeySchema, location="headers")
-@bp.arguments(ParcelSchema)
+@bp.arguments(ParcelWishSchema)
 @bp.response(200, OrderDetailSchema)
 def correct(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, str], number: str) -> Response:
     """Carrier and tracking number of the newest parcel were mistyped."""
@@ -95,7 +96,7 @@ def correct(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, s
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.response(200, OrderDetailSchema)
 def deliver(asked: dict[str, Any], _headers: dict[str, str], number: str) -> Response:
-    """The carrier says that it arrived; the buyer is asked to confirm."""
+    """The carrier says that every parcel arrived; the buyer is asked to confirm."""
 
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
         mark_delivered(session, actor, found.id, now=now)

@@ -5,11 +5,24 @@ from datetime import datetime
 from functools import cached_property
 
 from app.money.amounts import UNITS_PER_CENT, Money, usd
+from app.orders.rules.returns import RUNNING, STATE_OF, RunningReturn
 from app.orders.rules.status import Axes, Fact, FactKind, LegState, SettlementStatus, axes, returned_cents
 from app.orders.rules.vouchers import buyers_part
 
 SOLD_OUT = "out_of_stock"
 BANK = "bank"
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A dispute's days: both sides add until `evidence_until`; at `decide_by` time gives the seller `seller_bps`, the buyer the rest.
+
+    The last two are None until the chain shows the dispute.
+    """
+
+    evidence_until: datetime | None
+    decide_by: datetime | None = None
+    seller_bps: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,7 @@ class Story:
     is_authorized: bool = False
     given_back_at: datetime | None = None
     market_cents: int = 0
+    judging: Judging | None = None
 
     @cached_property
     def axes(self) -> Axes:
@@ -45,6 +59,18 @@ class Story:
 
     def happened(self, kind: FactKind) -> bool:
         return self.last(kind) is not None
+
+    @cached_property
+    def running_return(self) -> RunningReturn | None:
+        """The return that is going on; None when none is, or the escrow is over."""
+        told = [fact for fact in self.facts if fact.kind in STATE_OF]
+        state = STATE_OF[told[-1].kind] if told else None
+        if state not in RUNNING or not self.is_held or self.is_in_dispute:
+            return None
+        details = told[-1].details
+        due_at = datetime.fromisoformat(details["due_at"]) if "due_at" in details else self.auto_release_at
+        held = datetime.fromisoformat(details["hold_at"]) if "hold_at" in details else self.auto_release_at
+        return RunningReturn(state, due_at, held)
 
     @property
     def is_held(self) -> bool:

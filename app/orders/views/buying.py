@@ -24,9 +24,9 @@ from app.orders.forms import FindForm, ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought, stories_of
-from app.orders.rules.next_event import MainAction
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
+from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
 from app.orders.views.shared import parts_shown, told
