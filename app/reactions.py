@@ -15,6 +15,10 @@ from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
 from app.identity.events import EmailConfirmed, ShopEdited
+from app.messages import rules as messages
+from app.messages.events import GuestWrittenTo
+from app.messages.subjects import install_running
+from app.notify.kinds import add_kinds
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -25,6 +29,8 @@ from app.onramp.events import (
 )
 from app.orders import handlers as orders
 from app.orders.events import GroupPaid
+from app.orders.queries import running_orders
+from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -58,6 +64,7 @@ SUBSCRIBERS: bus.Subscribers = {
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
     GroupPaid: [checkout.empty_cart],
+    GuestWrittenTo: [orders.tell_guest],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
@@ -70,3 +77,6 @@ def start(settings: Settings) -> None:
     configure_logging(settings.log_format, settings.log_level)
     configure(settings.database_url)
     bus.install(SUBSCRIBERS)
+    install_running(running_orders())
+    add_kinds(messages.NEWS)
+    add_kinds(ORDER_NEWS)

@@ -27,6 +27,8 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.messages import views as messages_views
+from app.messages.viewing import set_opened_orders
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
@@ -34,6 +36,7 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.orders.viewing import opened_orders
 from app.payouts import views as payouts_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
@@ -61,6 +64,7 @@ PAGES: tuple[Blueprint, ...] = (
     console_views.bp,
     identity_views.bp,
     media_views.bp,
+    messages_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
@@ -96,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
     set_viewer_loader(app, viewer_with_cart)
+    set_opened_orders(app, opened_orders)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)
     add_desk(OPERATOR_DESK)

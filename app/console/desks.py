@@ -11,6 +11,7 @@ OPERATOR_DESK = Desk(
         NavItem(N_("Alarms"), "/console/alarms", "bell"),
         NavItem(N_("Shops"), "/console/shops", "store"),
         NavItem(N_("Disputes"), "/console/disputes", "gavel"),
+        NavItem(N_("Reported messages"), "/console/reports", "message-circle"),
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
         NavItem(N_("Bank receipts"), "/console/receipts", "landmark"),
         NavItem(N_("Tasks for the chain"), "/console/tasks", "blocks"),

@@ -93,3 +93,8 @@ class SplitIsNotWhole(Invalid):
 class NoSuchDispute(NotFound):
     code = "no-such-dispute"
     message = N_("This order has no open dispute.")
+
+
+class NotPaidYet(Conflict):
+    code = "not-paid-yet"
+    message = N_("This order is not paid. Ask about its goods on their page; about the order, write once it is paid.")

@@ -12,7 +12,10 @@ from app.audit.models import AuditEntry
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, Organization, User
-from app.notify.queries import mails_about
+from app.messages.models import Report
+from app.messages.queries import conversations as written
+from app.notify.models import Notification
+from app.notify.queries import mails_about, news_of
 from app.orders.models import Dispute, Order
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
@@ -103,6 +106,27 @@ def messages(session: Session, subject: Subject) -> list[Row]:
     return [_of(mail, "created_at", "recipient", "subject", "body", "sent_at") for mail in mails]
 
 
+def conversations(session: Session, subject: Subject) -> list[Row]:
+    """What this person and shops wrote to each other; files by name, each can be fetched where it was sent."""
+    orders = [order.id for group in groups_of(session, subject) for order in group.orders]
+    return [dict(row._mapping) for row in written(session, subject.user_id, orders)]  # noqa: SLF001 - as above
+
+
+def news(session: Session, subject: Subject) -> list[Row]:
+    if subject.user_id is None:
+        return []
+    found = session.scalars(news_of(subject.user_id).order_by(Notification.created_at, Notification.id))
+    return [_of(line, "created_at", "kind", "values", "link", "read_at") for line in found]
+
+
+def reports(session: Session, subject: Subject) -> list[Row]:
+    """Messages this person has reported to the market."""
+    if subject.user_id is None:
+        return []
+    query = select(Report).where(Report.reporter_id == subject.user_id).order_by(Report.reported_at, Report.id)
+    return [_of(report, "reported_at", "reason", "text", "state", "decided_at") for report in session.scalars(query)]
+
+
 def cart(session: Session, subject: Subject) -> list[Row]:
     if subject.user_id is None:
         return []
@@ -155,6 +179,9 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "order_lines": (N_("the goods of each order"), order_lines),
     "problems": (N_("problems you reported"), problems),
     "messages": (N_("mails we wrote to you"), messages),
+    "conversations": (N_("what you and shops wrote to each other"), conversations),
+    "reports": (N_("messages you reported"), reports),
+    "news": (N_("news that stood on your page"), news),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "acts": (N_("what our log says of you"), acts),

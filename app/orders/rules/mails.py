@@ -341,3 +341,14 @@ def undecided_for_seller(*, number: str, amount: Money, link: str) -> Mail:
             say(N_("The order:\n%(link)s"), link=link),
         ),
     )
+
+
+def written_to_guest(*, number: str, seller: str, link: str) -> Mail:
+    """For a buyer without an account, to whom no page of news belongs."""
+    return Mail(
+        say(N_("%(seller)s wrote to you about order %(number)s"), seller=seller, number=number),
+        (
+            say(N_("Read it and answer on the page of the order:\n%(link)s"), link=link),
+            say(N_("You get no second mail about this conversation until you have read it.")),
+        ),
+    )

@@ -13,6 +13,8 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor, require_shop, require_signed_in
 from app.identity.rules.roles import SELLING, STOCKING
+from app.messages.queries import thread_of_order
+from app.messages.rules import SHOP
 from app.money.amounts import usd
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.ship_order import correct_tracking, mark_delivered, ship_order
@@ -138,6 +140,7 @@ def _sold_page(
         facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
         dispute = dispute_of(session, order.id)
         is_safe = may_ship(session, order.id)
+        thread = thread_of_order(session, order.id, SHOP)
     return page(
         "orders/sold.html",
         status,
@@ -149,6 +152,7 @@ def _sold_page(
         facts=facts,
         calls=calls,
         dispute=dispute,
+        thread=thread,
         may_ship=actor.member_of(order.organization_id, STOCKING),
         is_safe=is_safe,
         may_refund=actor.member_of(order.organization_id, SELLING),
