@@ -48,6 +48,12 @@ NO_PAGE = {
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",
     "media.picture",
+    "messages.desk_latest",  # a part of a page
+    "messages.file",
+    "messages.latest",
+    "notify.open_one",  # leads on to what it is about
+    "orders.write_to_buyer",  # leads on to the conversation, once there is one
+    "orders.write_to_shop",
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
     "payouts.bank_file_download",

@@ -76,7 +76,7 @@ def _look(thread: Thread, side: str, rows: Any) -> None:
         return
     newest, now = max(news), datetime.now(UTC)
     told = in_transaction(lambda session: mark_seen(session, thread.id, side, newest, now=now))
-    fewer_unread(told.count(current_party().actor.user_id))
+    fewer_unread(sum(user_id == current_party().actor.user_id for user_id in told))
 
 
 def block_view(side: str, thread_id: UUID) -> ResponseReturnValue:

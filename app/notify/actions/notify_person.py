@@ -30,10 +30,8 @@ def notify_person(
     if collapses and session.scalar(select(_is_unread(user_id, link))):
         return False
     news = {"user_id": user_id, "key": key, "kind": kind, "values": kept(values), "link": link}
-    # Of the table, because a mapped class called with a column named `values` is in its own way.
-    table = Notification.__table__
-    written = insert(table).values(news).on_conflict_do_nothing(index_elements=["user_id", "key"])
-    return session.execute(written.returning(table.c.id)).first() is not None
+    written = insert(Notification).values(news).on_conflict_do_nothing(index_elements=["user_id", "key"])
+    return session.scalar(written.returning(Notification.id)) is not None
 
 
 def _is_unread(user_id: UUID, link: str) -> ColumnElement[bool]:
