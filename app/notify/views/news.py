@@ -16,7 +16,7 @@ from app.notify.rules import given
 from app.notify.views import bp
 from app.web.filters import in_words
 from app.web.forms import BaseForm
-from app.web.pages import go_on, page
+from app.web.pages import go_on, is_safe_path, page
 from app.web.signed_in import require_viewer, viewer_id
 
 
@@ -34,7 +34,8 @@ def news() -> ResponseReturnValue:
 def open_one(notification_id: UUID) -> ResponseReturnValue:
     """Leads to what it is about, and is then no news any more."""
     person, now = viewer_id(), datetime.now(UTC)
-    return go_on(in_transaction(lambda session: open_news(session, person, notification_id, now=now)))
+    link = in_transaction(lambda session: open_news(session, person, notification_id, now=now))
+    return go_on(link if is_safe_path(link) else url_for("notify.news"))
 
 
 @bp.post("/notifications/read")
