@@ -76,6 +76,11 @@ def start(settings: Settings) -> None:
     current.install(settings)
     configure_logging(settings.log_format, settings.log_level)
     configure(settings.database_url)
+    react()
+
+
+def react() -> None:
+    """What packages ask of those above them: who reacts, which orders run, and the words of news."""
     bus.install(SUBSCRIBERS)
     install_running(running_orders())
     add_kinds(messages.NEWS)

@@ -23,11 +23,6 @@ class ReportNotFound(NotFound):
     message = N_("There is no such report.")
 
 
-class OwnShop(Conflict):
-    code = "own-shop"
-    message = N_("This is your own shop. Buyers' questions come to its desk, under Messages.")
-
-
 class ThreadClosed(Conflict):
     code = "thread-closed"
     message = N_("The market has closed this conversation. Nothing more can be written in it.")
@@ -100,8 +95,3 @@ class PdfTooHeavy(Invalid):
 class ReportDecided(Conflict):
     code = "report-decided"
     message = N_("Somebody has decided about this report already. Look at the list again.")
-
-
-class OwnMessage(Conflict):
-    code = "own-message"
-    message = N_("This is your own message. You can report what the other side wrote.")
