@@ -15,7 +15,6 @@ from app.messages.files import Draft
 from app.messages.models import Message, Thread
 from app.messages.parties import Party
 from app.messages.rules import MOST_NEW_THREADS, MOST_UNANSWERED
-from app.web.limits import limiter
 from tests.messages.talking import ask, only_thread, slug_of
 from tests.support.front import Front
 from tests.support.trade import Shop, Trade
@@ -44,29 +43,6 @@ def test_a_day_later_one_may_ask_once_more(trade: Trade) -> None:
     with pytest.raises(AwaitAnswer):
         say(party, thread_id, now=now + timedelta(hours=23))
     say(party, thread_id, now=now + timedelta(hours=25))
-
-
-def test_a_flood_is_told_when_it_may_go_on_and_loses_no_word(front: Front, trade: Trade) -> None:
-    """As fast as a browser can send, to a shop that answers each time, so that only the pace is too much."""
-    shop = trade.shop_of()
-    buyer, owner = front.member(trade.person()), front.member(shop.owner)
-    path = ask(buyer, trade.goods(shop), "First.")
-    limiter.enabled = True
-    try:
-        answers = []
-        for number in range(15):
-            answers.append(buyer.fill(path, body=f"Flood {number}"))
-            limiter.enabled = False
-            owner.fill(f"/desk{path}", body="One at a time, please.")
-            limiter.enabled = True
-    finally:
-        limiter.enabled = False
-    assert [answer.status_code for answer in answers] == [303] * 10 + [429] * 5
-    page = answers[-1].get_data(as_text=True)
-    assert re.search(r"send it again from \d+ \w+ \d{4}, \d\d:\d\d", page)
-    assert "Flood 14</textarea>" in page
-    with reading() as session:
-        assert session.query(Message).filter(Message.body.like("Flood%")).count() == 10
 
 
 def test_questions_about_many_goods_in_a_day_are_counted(front: Front, trade: Trade) -> None:

@@ -22,6 +22,7 @@ def test_a_buyer_asks_about_goods_and_the_shop_answers(front: Front, trade: Trad
     assert f"/p/{slug_of(goods)}/ask" in buyer.look(f"/p/{slug_of(goods)}")
     path = ask(buyer, goods, "Is it from this year?")
     assert "Is it from this year?" in buyer.look(path)
+    assert "1 conversation has something new." in owner.look("/desk")
     desk = owner.look("/desk/messages")
     assert "Is it from this year?" in desk
     assert "1 new" in desk
