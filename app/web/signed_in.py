@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import abort, redirect, request
@@ -31,6 +31,6 @@ def require_viewer(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respon
             return view(*args, **kwargs)
         if request.method != "GET":
             abort(401)
-        return redirect("/sign-in?" + urlencode({"next": this_place()}), 303)
+        return redirect(f"/sign-in?next={quote(this_place(), safe='')}", 303)
 
     return guarded

@@ -74,7 +74,7 @@ PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDD
 PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 SELLERS_OF_SHOP = _among(Person.OWNER)
 SELLERS_UNSEEN = _among(Person.OWNER, guest=Answer.HIDDEN)
-PARTY_OF_THREAD = _among(Person.BUYER, Person.OWNER, guest=Answer.HIDDEN)
+READERS_OF_REPORTED = _among(Person.BUYER, Person.OWNER, Person.OPERATOR, guest=Answer.HIDDEN)
 MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.ACCOUNTANT, Person.OPERATOR)
 OWNER_OF_COPY = SIGNED_BUYER = _among(Person.BUYER)

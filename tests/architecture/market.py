@@ -121,6 +121,7 @@ def market_of(front: Front) -> Market:
     paid_out = _paid_out(trade, shop)
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
+    said = _conversation(people[Person.BUYER], shop, group.orders[0])
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
@@ -149,7 +150,7 @@ def market_of(front: Front) -> Market:
             "picture": _picture(front),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
-            **_conversation(people[Person.BUYER], shop, group.orders[0]),
+            **said,
         }
     return Market(front, people, things)
 

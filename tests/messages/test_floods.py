@@ -60,12 +60,12 @@ def test_questions_about_many_goods_in_a_day_are_counted(front: Front, trade: Tr
 
 
 def test_questions_at_the_same_moment_are_counted_as_well(trade: Trade) -> None:
-    shop, person = trade.shop_of(), trade.person()
+    shop, person, now = trade.shop_of(), trade.person(), trade.now()
 
     def one(_number: int) -> bool:
         about = About("listing", uuid4(), "x", {"en": "X"}, shop.id, person.user_id, "Dara")
         try:
-            in_transaction(lambda s: start_thread(s, about, Author("buyer", person.user_id), words(), now=trade.now()))
+            in_transaction(lambda s: start_thread(s, about, Author("buyer", person.user_id), words(), now=now))
         except TooManyThreads:
             return False
         return True
@@ -94,9 +94,9 @@ def test_two_who_write_at_once_get_numbers_of_their_own(trade: Trade) -> None:
 
 def test_the_same_form_at_the_same_moment_is_one_message(trade: Trade) -> None:
     party, thread_id = asked(trade)
-    draft = words()
+    draft, now = words(), trade.now()
     with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _n: say(party, thread_id, now=trade.now(), draft=draft), range(6)))
+        made = list(pool.map(lambda _n: say(party, thread_id, now=now, draft=draft), range(6)))
     assert len(set(made)) == 1
     with reading() as session:
         assert session.query(Message).count() == 2
