@@ -33,7 +33,8 @@ class Talk:
 
     def open(self, open_page: Callable[..., Page], who: str, path: str, **look: object) -> Page:
         page = open_page("about:blank", **look)
-        page.context.add_cookies(self.front.cookies(self.people[who], self.address))  # type: ignore[arg-type]
+        language = {"name": "language", "value": str(look.get("locale", "en")), "url": self.address}
+        page.context.add_cookies([*self.front.cookies(self.people[who], self.address), language])  # type: ignore[list-item]
         page.goto(self.address + path)
         return page
 
@@ -83,6 +84,7 @@ def test_every_page_of_messages_is_for_everybody(talk: Talk, open_page: Callable
     found = {}
     for who, path in places:
         page = talk.open(open_page, who, path, locale=locale, width=1280 if locale == "en" else 360)
+        assert page.locator("html").get_attribute("lang") == locale
         faults = axe_violations(page)
         page.set_viewport_size({"width": 360, "height": 740})
         if is_wider_than_screen(page):
@@ -110,7 +112,7 @@ def test_an_answer_appears_on_the_open_page(talk: Talk, open_page: Callable[...,
 def test_a_page_that_nobody_looks_at_asks_for_nothing(talk: Talk, open_page: Callable[..., Page]) -> None:
     page = talk.open(open_page, "buyer", talk.path)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/latest") else None)
     page.clock.install()
     page.reload()
     asked.clear()
@@ -118,7 +120,7 @@ def test_a_page_that_nobody_looks_at_asks_for_nothing(talk: Talk, open_page: Cal
     page.clock.run_for(60_000)
     assert asked == []
     page.evaluate("Object.defineProperty(document, 'hidden', { get: () => false, configurable: true })")
-    with page.expect_request("**/latest"):
+    with page.expect_response("**/latest"):
         page.clock.run_for(16_000)
 
 
