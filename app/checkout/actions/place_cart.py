@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.queries import priced_cart
+from app.fx.rules import DatedRate
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
@@ -30,9 +31,10 @@ class CheckoutRequest:
     paid_by: str
     buyer_id: UUID | None = None
     buyer_address: bytes | None = None
+    shown_at: DatedRate | None = None
 
     def content_hash(self) -> bytes:
-        """The language of the page is left out: switching it in between is no other order."""
+        """Language and shown currency are left out: switching them in between is no other order."""
         return content_hash(
             {
                 "contact": [self.contact.email, self.contact.name, self.contact.phone],
@@ -83,6 +85,7 @@ def place_cart(
         buyer_id=request.buyer_id,
         buyer_address=request.buyer_address,
         cart_id=cart_id,
+        shown_at=request.shown_at,
     )
     return place_orders(session, purchase, policy, now)
 

@@ -26,6 +26,8 @@ NEWS: Mapping[str, str] = {
     "order.held": N_("We hold the money of order %(number)s"),
     "order.complete": N_("Order %(number)s is complete"),
     "order.paid_out": N_("You are paid for order %(number)s"),
+    "order.part_due": N_("Order %(number)s: a part of the money is due"),
+    "order.part_released": N_("A part of order %(number)s was paid to you"),
     "order.went_back": N_("Order %(number)s: %(amount)s went back to the buyer"),
 }
 KIND_OF: Mapping[str, str] = {words: kind for kind, words in NEWS.items()}
@@ -35,5 +37,6 @@ TOPICS: Mapping[str, str] = {
     "order.complete": PROGRESS,
     "order.new": SALES,
     "order.paid_out": SALES,
+    "order.part_released": SALES,
 }
 """The mails people can do without. All others are about money or trouble and are always sent."""

@@ -24,7 +24,7 @@ from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
 from app.orders.rules.earnings import earnings
 from app.orders.views import bp
-from app.orders.views.shared import told
+from app.orders.views.shared import parts_shown, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts, may_ship
 from app.shipping.queries import all_rates
@@ -141,9 +141,11 @@ def _sold_page(
         dispute = dispute_of(session, order.id)
         is_safe = may_ship(session, order.id)
         thread = thread_of_order(session, order.id, SHOP)
+        parts = parts_shown(session, part, for_seller=True)
     return page(
         "orders/sold.html",
         status,
+        parts=parts,
         order=order,
         part=part,
         left=usd(left),
