@@ -1,8 +1,10 @@
 """News on a person's page, mails that are told once, and mails a person does without."""
 
+import ast
 import re
 from datetime import date, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ from app.notify.kinds import UNKNOWN, known_kinds, words_of
 from app.notify.models import MailStop, Notification, OutgoingMail
 from app.notify.rules import KEPT, given, kept
 from app.notify.smtp import MailServer
+from app.orders.rules import mails as mails_about_orders
 from app.orders.rules.news import KIND_OF, NEWS, TOPICS
 from tests.messages.talking import ask
 from tests.support.front import Front
@@ -241,6 +244,21 @@ def test_receipts_and_troubles_have_no_topic() -> None:
     for kind in ("order.paid", "order.refund", "order.disputed", "order.canceled", "order.late", "order.resolved"):
         assert kind not in TOPICS
     assert len(KIND_OF) == len(NEWS), "no two kinds share their words"
+
+
+def test_every_mail_about_an_order_is_news_as_well_or_is_for_who_has_no_page() -> None:
+    tree = ast.parse(Path(mails_about_orders.__file__).read_text())
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Mail"]
+    subjects = {
+        node.args[0].value
+        for mail in made
+        for node in ast.walk(mail.args[0])
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "N_"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    only_mailed = {"The link to your order %(number)s", "%(seller)s wrote to you about order %(number)s"}
+    assert subjects == set(NEWS.values()) | only_mailed
 
 
 def test_every_kind_has_words(front: Front) -> None:
