@@ -2,11 +2,12 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
+from werkzeug.wsgi import ClosingIterator
 
 from app.db.session import reading
 from app.messages.models import Report
@@ -16,6 +17,7 @@ from tests.support.goods import picture_bytes
 from tests.support.http import serving
 from tests.support.pages import axe_violations, is_wider_than_screen
 from tests.support.trade import Trade
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 LONG = "Pepper" * 60
@@ -39,6 +41,20 @@ class Talk:
         return page
 
 
+class Counted:
+    """The application, and how many of its answers are under way: a page may be left while its pictures still come."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self.app, self.under_way = app, 0
+
+    def __call__(self, environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
+        self.under_way += 1
+        return ClosingIterator(self.app(environ, start_response), self._done)
+
+    def _done(self) -> None:
+        self.under_way -= 1
+
+
 @pytest.fixture
 def talk(front: Front, trade: Trade) -> Iterator[Talk]:
     shop = trade.shop_of()
@@ -47,11 +63,14 @@ def talk(front: Front, trade: Trade) -> Iterator[Talk]:
         "owner": front.member(shop.owner),
         "operator": front.member(trade.operator),
     }
+    counted = Counted(front.app.wsgi_app)
+    front.app.wsgi_app = counted  # type: ignore[method-assign]
     with serving(front.app) as address:
         path = ask(people["buyer"], trade.goods(shop), f"{LONG}\n{KHMER}")
         picture = people["owner"].fill(f"/desk{path}", body="See here.", files=[file("crate.png")])
         assert picture.status_code == 303
         yield Talk(front, address, path, people)
+        wait_for(lambda: counted.under_way == 0, what="the last answer")
 
 
 def file(name: str) -> tuple[object, str]:
