@@ -16,7 +16,11 @@ from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
 from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
+from app.messages import rules as messages
+from app.messages.events import GuestWrittenTo
+from app.messages.subjects import install_running
 from app.moderation import handlers as moderation
+from app.notify.kinds import add_kinds
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -27,6 +31,8 @@ from app.onramp.events import (
 )
 from app.orders import handlers as orders
 from app.orders.events import GroupPaid, OrderFactRecorded
+from app.orders.queries import running_orders
+from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
@@ -67,6 +73,7 @@ SUBSCRIBERS: bus.Subscribers = {
     TaxTokensMovedFinal: [withholding.note_moved],
     TaxTokensBurnedFinal: [withholding.note_burned],
     GroupPaid: [checkout.empty_cart],
+    GuestWrittenTo: [orders.tell_guest],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopCreated: [parties.look_at_name],
@@ -84,4 +91,12 @@ def start(settings: Settings) -> None:
     current.install(settings)
     configure_logging(settings.log_format, settings.log_level)
     configure(settings.database_url)
+    react()
+
+
+def react() -> None:
+    """What packages ask of those above them: who reacts, which orders run, and the words of news."""
     bus.install(SUBSCRIBERS)
+    install_running(running_orders())
+    add_kinds(messages.NEWS)
+    add_kinds(ORDER_NEWS)

@@ -29,6 +29,8 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.messages import views as messages_views
+from app.messages.viewing import set_opened_orders
 from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
@@ -37,6 +39,7 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.orders.viewing import opened_orders
 from app.parties import jobs as parties_jobs
 from app.parties import views as parties_views
 from app.parties.storage import papers_at
@@ -81,6 +84,7 @@ PAGES: tuple[Blueprint, ...] = (
     identity_views.bp,
     media_views.bp,
     moderation_views.bp,
+    messages_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
@@ -143,6 +147,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["media"] = storage_at(settings.media_url)
     app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)
+    set_opened_orders(app, opened_orders)
     install_shown_prices(app)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)

@@ -12,6 +12,7 @@ OPERATOR_DESK = Desk(
         NavItem(N_("Shops"), "/console/shops", "store"),
         NavItem(N_("Reported goods"), "/console/goods", "circle-alert"),
         NavItem(N_("Disputes"), "/console/disputes", "gavel"),
+        NavItem(N_("Reported messages"), "/console/reports", "message-circle"),
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
         NavItem(N_("Vouchers"), "/console/vouchers", "tag"),
         NavItem(N_("Withheld tax"), "/console/withheld", "file-spreadsheet"),

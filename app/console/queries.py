@@ -17,6 +17,7 @@ from app.identity.errors import OperatorNeeded
 from app.identity.models import Organization, User
 from app.identity.rules.roles import ARBITER, OPERATOR
 from app.jobs.failed import JOBS, failed_jobs
+from app.messages.models import Message, Report, Thread
 from app.onramp.errors import RefundNotFailed
 from app.onramp.models import BankReceipt, CardDispute, CardPayment, CardRefund, WebhookEvent
 from app.orders.models import Dispute, Order
@@ -154,7 +155,21 @@ def _tie_out(session: Session) -> list[Need]:
     return [Need(NeedKind.TIE_OUT, f"#{run.block_number}", run.checked_at, path, total=run.finding_count)]
 
 
-_SOURCES = (_shops, _redemptions, _intents, _refunds, _chargebacks)
+def _reports(session: Session) -> list[Need]:
+    """By the shop in whose conversation it is, whoever wrote the message."""
+    shop = (
+        select(Organization.name)
+        .join(Thread, Thread.organization_id == Organization.id)
+        .where(Thread.id == Message.thread_id)
+        .correlate(Message)
+        .scalar_subquery()
+    )
+    return _oldest(
+        session, NeedKind.REPORT, (shop, literal("")), Report.reported_at, (Report.state == "open",), join=Message
+    )
+
+
+_SOURCES = (_shops, _redemptions, _intents, _refunds, _chargebacks, _reports)
 
 
 def require_operator(actor: Actor) -> None:

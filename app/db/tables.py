@@ -14,6 +14,7 @@ _WITH_TABLES = (
     "chain",
     "settlement",
     "onramp",
+    "messages",
     "orders",
     "checkout",
     "payouts",

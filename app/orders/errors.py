@@ -176,6 +176,11 @@ class EvidenceIsFull(Conflict):
     )
 
 
+class NotPaidYet(Conflict):
+    code = "not-paid-yet"
+    message = N_("This order is not paid. Ask about its goods on their page; about the order, write once it is paid.")
+
+
 class UnusableMilestones(Invalid):
     code = "unusable-milestones"
     message = N_(

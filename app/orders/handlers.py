@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
 from app.identity.events import EmailConfirmed, ShopSuspended
+from app.messages.events import GuestWrittenTo
 from app.money.amounts import TokenAmount, usd
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
@@ -30,6 +31,7 @@ from app.orders.actions.tell_people import (
     tell_part_released,
     tell_released,
     tell_undecided,
+    tell_written,
 )
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of, leg_refunded_cents
@@ -65,6 +67,12 @@ def close_unpaid_of_shop(session: Session, event: ShopSuspended) -> None:
 
 def claim_guest_orders(session: Session, event: EmailConfirmed) -> None:
     claim_by_email(session, event.user_id)
+
+
+def tell_guest(session: Session, event: GuestWrittenTo) -> None:
+    """Where a guest is told, only the order knows."""
+    order = session.get_one(Order, event.order_id)
+    tell_written(session, order, event.thread_id, event.sequence)
 
 
 def show_leg(session: Session, event: LegSeen) -> None:

@@ -64,6 +64,20 @@ def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[Or
     return select(Order).where(Order.organization_id.in_(actor.organizations(roles)))
 
 
+def orders_opened_by(access_tokens: Collection[str]) -> Select[*tuple[UUID]]:
+    """The ids of the orders that these links of mails open."""
+    tokens = OrderGroup.access_token.in_(access_tokens)
+    return select(Order.id).join(OrderGroup, OrderGroup.id == Order.group_id).where(tokens)
+
+
+def running_orders() -> Select[*tuple[UUID]]:
+    """The ids of all that are paid and whose money has not come to its end."""
+    is_over = Order.settlement_status.in_(
+        (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
+    )
+    return select(Order.id).where(Order.payment_status != "none", ~is_over)
+
+
 def orders_judged_by(actor: Actor) -> Select[Order]:
     """Every order, for the operator and the arbiter of the market."""
     return select(Order).where(true() if market_role(actor, *JUDGING_ROLES) else false())
@@ -298,6 +312,11 @@ def order_sold(session: Session, actor: Actor, number: str) -> Order:
     """For the shop's people. Raises OrderNotFound."""
     sold = orders_sold_by(actor, SHOP_ROLES).where(Order.number == _number(number))
     return load_one(session, sold, missing=OrderNotFound)
+
+
+def order_answered(session: Session, actor: Actor, number: str) -> Order:
+    """For the shop's people who write to its buyer. Raises OrderNotFound."""
+    return load_one(session, orders_sold_by(actor).where(Order.number == _number(number)), missing=OrderNotFound)
 
 
 def order_judged(session: Session, actor: Actor, number: str) -> Order:

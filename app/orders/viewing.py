@@ -4,12 +4,14 @@ The link's token is the key; it is remembered in a cookie of its own, so that th
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Response, current_app, make_response, redirect, request, url_for
+from sqlalchemy import Select
 
 from app.identity.current import current_actor
 from app.orders.models import OrderGroup
-from app.orders.queries import Viewer
+from app.orders.queries import Viewer, orders_opened_by
 
 COOKIE = "orders"
 KEPT = timedelta(days=120)
@@ -19,6 +21,12 @@ MOST = 20
 def viewing() -> Viewer:
     """Who looks at an order page."""
     return Viewer(current_actor().user_id, _tokens())
+
+
+def opened_orders() -> Select[*tuple[UUID]] | None:
+    """The ids of the orders whose link this browser has opened; None when there are none."""
+    tokens = _tokens()
+    return orders_opened_by(tokens) if tokens else None
 
 
 def open_group(group: OrderGroup, *, to: str | None = None) -> Response:

@@ -17,8 +17,11 @@ from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, MemberInvitation, Organization, User
 from app.identity.rules.roles import OWNER
+from app.messages.models import Report
+from app.messages.queries import conversations as written
 from app.moderation.models import ListingReport
-from app.notify.queries import mails_about
+from app.notify.models import Notification
+from app.notify.queries import mails_about, news_of
 from app.orders.models import Dispute, Order
 from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
 from app.parties.models import Dossier, Paper
@@ -229,6 +232,27 @@ def messages(session: Session, subject: Subject) -> list[Row]:
     return [_of(mail, "created_at", "recipient", "subject", "body", "sent_at") for mail in mails]
 
 
+def conversations(session: Session, subject: Subject) -> list[Row]:
+    """What this person and shops wrote to each other; files by name, each can be fetched where it was sent."""
+    orders = [order.id for group in groups_of(session, subject) for order in group.orders]
+    return [dict(row._mapping) for row in written(session, subject.user_id, orders)]  # noqa: SLF001 - as above
+
+
+def news(session: Session, subject: Subject) -> list[Row]:
+    if subject.user_id is None:
+        return []
+    found = session.scalars(news_of(subject.user_id).order_by(Notification.created_at, Notification.id))
+    return [_of(line, "created_at", "kind", "values", "link", "read_at") for line in found]
+
+
+def reports(session: Session, subject: Subject) -> list[Row]:
+    """Messages this person has reported to the market."""
+    if subject.user_id is None:
+        return []
+    query = select(Report).where(Report.reporter_id == subject.user_id).order_by(Report.reported_at, Report.id)
+    return [_of(report, "reported_at", "reason", "text", "state", "decided_at") for report in session.scalars(query)]
+
+
 def cart(session: Session, subject: Subject) -> list[Row]:
     if subject.user_id is None:
         return []
@@ -337,6 +361,9 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "files": (N_("pictures and PDFs of returns and disputes"), files),
     "messages": (N_("mails we wrote to you"), messages),
     "tax": (N_("tax numbers and statements of your shops"), tax),
+    "conversations": (N_("what you and shops wrote to each other"), conversations),
+    "reports": (N_("messages you reported"), reports),
+    "news": (N_("news that stood on your page"), news),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "wishes": (N_("your wish list"), wishes),
     "sign_ins": (N_("when you signed in"), sign_ins),

@@ -4,11 +4,13 @@ Counted in the market's database, for all web processes together (`rate_counts`)
 in its own memory.
 """
 
+from datetime import UTC, datetime
 from time import time
 
 from flask import Flask, Response, g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse_many
 
 from app.errors import TooManyRequests
 from app.web.rate_counts import SCHEME
@@ -19,6 +21,7 @@ REGISTER = "5 per minute; 30 per hour"
 SEND_MAIL = "3 per minute; 10 per hour"
 PLACE_ORDER = "20 per minute"
 UPLOAD = "60 per minute"
+WRITE = "10 per minute; 60 per hour"
 API = "600 per minute"
 
 
@@ -45,6 +48,19 @@ class RouteLimiter(Limiter):
 limiter = RouteLimiter(
     key_func=visitor, storage_uri=f"{SCHEME}://", strategy="fixed-window", in_memory_fallback_enabled=True
 )
+
+
+def free_again_at(limits: str, scope: str) -> datetime | None:
+    """Count a try of this visitor; None when it may go on, else when the next one is taken.
+
+    For a form that keeps what was typed: `limiter.limit` answers with a page that has no room for it.
+    """
+    if not limiter.enabled:
+        return None
+    for limit in parse_many(limits):
+        if not limiter.limiter.hit(limit, visitor(), scope):
+            return datetime.fromtimestamp(limiter.limiter.get_window_stats(limit, visitor(), scope).reset_time, UTC)
+    return None
 
 
 def install_limits(app: Flask) -> None:

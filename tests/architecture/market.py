@@ -28,9 +28,19 @@ from app.jobs.queue import enqueue
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
+from app.messages.actions.report_message import report_message
+from app.messages.actions.start_thread import About, start_thread
+from app.messages.actions.write_message import Author, write_message
+from app.messages.files import Draft, read_file
+from app.messages.models import MessageFile, Report, Thread
+from app.messages.parties import Party
+from app.messages.rules import ORDER
 from app.moderation.actions.report_listing import report_listing
 from app.moderation.models import ListingReport
+from app.notify.models import Notification
 from app.notify.queries import mails_about
+from app.notify.rules import MESSAGES
+from app.notify.stop_links import stop_link
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
@@ -38,7 +48,7 @@ from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.request_return import request_return
 from app.orders.actions.ship_order import ship_order
-from app.orders.models import OrderGroup
+from app.orders.models import Order, OrderGroup
 from app.orders.return_models import OrderFile
 from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
@@ -132,6 +142,7 @@ def market_of(front: Front) -> Market:
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
     returned = _returned(trade, shop, people[Person.BUYER])
+    said = _conversation(people[Person.BUYER], shop, group.orders[0])
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
@@ -174,6 +185,7 @@ def market_of(front: Front) -> Market:
             **paid_out,
             **withheld,
             **returned,
+            **said,
         }
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)
@@ -313,6 +325,34 @@ def _copy(person: Actor | None) -> str:
         asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
         finish_export(work, asked.id, b"PK", now=now)
         return str(asked.id)
+
+
+def _conversation(buyer: Actor | None, shop: Shop, order: Order) -> dict[str, str]:
+    """About the order: a question with a picture, which the shop has reported, and an answer."""
+    assert buyer is not None
+    assert buyer.user_id is not None
+    now = datetime.now(UTC)
+    about = About(
+        ORDER, order.id, order.number, {"en": order.number}, shop.id, buyer.user_id, order.group.name
+    )  # fmt: skip
+    picture = read_file("crate.png", picture_bytes(400, 300))
+    with transaction() as work:
+        draft = Draft("Is it well packed?", (picture,), uuid4())
+        question = start_thread(work, about, Author("buyer", buyer.user_id), draft, now=now)
+        answer = write_message(
+            work, work.get_one(Thread, question.thread_id), Author("shop", shop.owner.user_id),
+            Draft("In a crate.", (), uuid4()), now=now,
+        )  # fmt: skip
+        report_message(work, Party(shop.owner), question.id, reason="other", text="Asks too much.")
+        return {
+            "thread": str(question.thread_id),
+            "question": str(question.id),
+            "answer": str(answer.id),
+            "sent_file": str(work.query(MessageFile.id).filter_by(message_id=question.id).scalar()),
+            "report": str(work.query(Report.id).scalar()),
+            "news": str(work.query(Notification.id).filter_by(user_id=buyer.user_id).limit(1).scalar()),
+            "mail_stop": stop_link(buyer.user_id, MESSAGES).rpartition("/")[2],
+        }
 
 
 def _picture(front: Front) -> str:

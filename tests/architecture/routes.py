@@ -13,8 +13,10 @@ from tests.architecture.access import (
     PARTIES_AND_ARBITER,
     PARTY_OF_SHOP,
     PARTY_OF_SHOP_UNSEEN,
+    READERS_OF_REPORTED,
     REPORT_OF_SHOP,
     SELLERS_OF_SHOP,
+    SELLERS_UNSEEN,
     SIGNED_BUYER,
     SIGNED_IN,
     STAFF_OF_ANY_SHOP,
@@ -28,6 +30,8 @@ LISTING = {"listing_id": "{listing}"}
 WEBHOOK, MESSAGE = {"endpoint_id": "{webhook}"}, {"delivery_id": "{message}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
+THREAD = {"thread_id": "{thread}"}
+WORDS = {"body": "Is it the new harvest?"}
 SHOP_ID = {"shop_id": "{shop}"}
 MEMBER = {"member_id": "{member}"}
 INVITED = {"email": "clerk@people.example", "role": "warehouse"}
@@ -62,6 +66,7 @@ PUBLIC = (
     Route("tax.countries", EVERYBODY),
     Route("api-docs.openapi_json", EVERYBODY),
     Route("notify.show", EVERYBODY),
+    Route("notify.ask_to_stop", EVERYBODY, params={"token": "{mail_stop}"}),
 )
 
 OUTSIDE_PRODUCTION = (
@@ -73,6 +78,9 @@ OUTSIDE_PRODUCTION = (
     Route("styleguide.error", EVERYBODY, params={"kind": "conflict"}),
     Route("styleguide.market", EVERYBODY),
 )
+
+LETTERS = (Route("notify.stop", EVERYBODY, "POST", params={"token": "{mail_stop}"}),)
+"""Sent by a program that reads mails; what it proves itself with stands in the address."""
 
 MACHINES = (Route("onramp.stripe_webhook", EVERYBODY, "POST"),)
 """They prove themselves by a signature over the body, so they carry no form token."""
@@ -165,6 +173,14 @@ OWN_ACCOUNT = (
     Route("access.tokens", SIGNED_IN),
     Route("access.make", SIGNED_IN, "POST"),
     Route("access.revoke", OWNER_OF_TOKEN, "POST", params={"token_id": "{token}"}),
+    Route("notify.news", SIGNED_IN),
+    Route("notify.open_one", OWNER_OF_COPY, params={"notification_id": "{news}"}),
+    Route("notify.read_everything", SIGNED_IN, "POST"),
+    Route("notify.mails", SIGNED_IN),
+    Route("notify.mails", SIGNED_IN, "POST"),
+    Route("messages.inbox", SIGNED_IN),
+    Route("messages.ask", SIGNED_IN, params={"slug": "{product}"}),
+    Route("messages.ask", SIGNED_IN, "POST", params={"slug": "{product}"}),
     Route("identity.account", SIGNED_IN),
     Route("identity.account", SIGNED_IN, "POST"),
     Route("identity.change_own_password", SIGNED_IN),
@@ -218,6 +234,16 @@ BUYING = (
     Route("orders.evidence", BUYER_OF_ORDER, params=ORDER),
     Route("orders.evidence", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.shown_file", PARTIES_AND_ARBITER, params={"file_id": "{file}"}),
+    Route("orders.write_to_shop", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.write_to_shop", BUYER_OF_ORDER, "POST", params=ORDER, body=WORDS),
+    Route("messages.thread", BUYER_OF_ORDER, params=THREAD),
+    Route("messages.thread", BUYER_OF_ORDER, "POST", params=THREAD, body=WORDS),
+    Route("messages.latest", BUYER_OF_ORDER, params=THREAD),
+    Route("messages.block", BUYER_OF_ORDER, "POST", params=THREAD),
+    Route("messages.unblock", BUYER_OF_ORDER, "POST", params=THREAD),
+    Route("messages.report", BUYER_OF_ORDER, params={"message_id": "{answer}"}),
+    Route("messages.report", BUYER_OF_ORDER, "POST", params={"message_id": "{answer}"}, body={"reason": "spam"}),
+    Route("messages.file", READERS_OF_REPORTED, params={"file_id": "{sent_file}"}),
     Route("privacy.guest_data", BUYER_OF_ORDER, params=GROUP),
     Route("privacy.guest_data", BUYER_OF_ORDER, "POST", params=GROUP),
     Route("privacy.guest_copy", BUYER_OF_ORDER, params={**GROUP, "export_id": "{export}"}),
@@ -285,6 +311,16 @@ SELLING = (
     Route("parties.word", SELLERS_OF_SHOP, "POST", query=SHOP, body={"is_true": "y"}),
     Route("parties.paper", OWNERS_AND_OPERATORS, params={"paper_id": "{paper}"}),
     Route("parties.drop_paper", SELLERS_OF_SHOP, "POST", params={"paper_id": "{paper_to_remove}"}),
+    Route("orders.write_to_buyer", SELLERS_OF_SHOP, params=ORDER),
+    Route("orders.write_to_buyer", SELLERS_OF_SHOP, "POST", params=ORDER, body=WORDS),
+    Route("messages.desk", SELLERS_OF_SHOP, query=SHOP),
+    Route("messages.desk_thread", SELLERS_OF_SHOP, params=THREAD),
+    Route("messages.desk_thread", SELLERS_OF_SHOP, "POST", params=THREAD, body=WORDS),
+    Route("messages.desk_latest", SELLERS_OF_SHOP, params=THREAD),
+    Route("messages.desk_block", SELLERS_OF_SHOP, "POST", params=THREAD),
+    Route("messages.desk_unblock", SELLERS_OF_SHOP, "POST", params=THREAD),
+    Route("messages.report", SELLERS_UNSEEN, params={"message_id": "{question}"}),
+    Route("messages.report", SELLERS_UNSEEN, "POST", params={"message_id": "{question}"}, body={"reason": "spam"}),
     Route("orders.today", PARTY_OF_SHOP, query=SHOP),
     Route("orders.desk", STAFF_OF_ANY_SHOP),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
@@ -367,6 +403,9 @@ OPERATING = (
     Route("console.refunds", OPERATORS),
     Route("console.paid_by_bank", OPERATORS, params={"refund_id": "{failed_refund}"}),
     Route("console.paid_by_bank", OPERATORS, "POST", params={"refund_id": "{failed_refund}"}),
+    Route("messages.reports", OPERATORS),
+    Route("messages.decide", OPERATORS, params={"report_id": "{report}"}),
+    Route("messages.decide", OPERATORS, "POST", params={"report_id": "{report}"}),
     Route("orders.decide", OPERATORS, params=ORDER),
     Route("orders.decide", OPERATORS, "POST", params=ORDER),
     Route("payouts.redemptions", MARKET_BOOKS),
@@ -410,6 +449,7 @@ OPERATING = (
 ROUTES = (
     *PUBLIC,
     *OUTSIDE_PRODUCTION,
+    *LETTERS,
     *MACHINES,
     *PROGRAMS,
     *CART,

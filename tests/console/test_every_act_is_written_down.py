@@ -65,6 +65,7 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"seller_amount": "1.00", "resolution": "Half good."},
         "orders.resolve_dispute",
     ),
+    "messages.decide": ({"report_id": "{report}"}, {"decision": "warned"}, "message_report.warned"),
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
     "payouts.collect": ({}, {}, "bank_file.make"),

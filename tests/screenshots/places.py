@@ -65,6 +65,7 @@ SELLER = (
     Place("desk-listing", "/desk/goods/new"),
     Place("desk-listing-errors", "/desk/goods/new", typed={"[name=title]": "x"}, press=SEND),
     Place("desk", "/desk"),
+    Place("desk-messages", "/desk/messages"),
     Place("desk-orders", "/desk/orders"),
     Place("desk-shipping", "/desk/shipping"),
     Place(
@@ -120,6 +121,9 @@ NEWCOMER = (
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),
+    Place("new-messages", "/messages"),
+    Place("new-news", "/notifications"),
+    Place("new-mails", "/account/mails"),
     Place("new-desk", "/desk"),
 )
 """With an account, and nothing else yet."""
@@ -165,6 +169,7 @@ OPERATOR = (
     Place("console-receipts", "/console/receipts"),
     Place("console-receipts-errors", "/console/receipts", press=SEND),
     Place("console-refunds", "/console/refunds"),
+    Place("console-reports", "/console/reports"),
     Place("console-tasks", "/console/tasks"),
 )
 

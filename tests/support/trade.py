@@ -24,7 +24,6 @@ from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.priced_cart import PricedCart
 from app.config.current import settings
 from app.db.session import in_transaction, reading, transaction
-from app.events import bus
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.actions.approve_shop import approve_shop
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -46,7 +45,7 @@ from app.orders.queries import Viewer, stories_of
 from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.rules.story import Story
-from app.reactions import SUBSCRIBERS
+from app.reactions import react
 from app.settlement.models import ChainIntent
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
@@ -77,7 +76,7 @@ class Trade(Settled):
 
     def __init__(self, chain: EvmChain, database_url: str) -> None:
         super().__init__(chain, database_url)
-        bus.install(SUBSCRIBERS)
+        react()
         self.policy: OrderPolicy = order_policy(settings())
         with transaction() as session:
             market = ensure_market(session, name="Phsar", country_code="KH", time_zone="Asia/Phnom_Penh")

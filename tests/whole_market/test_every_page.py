@@ -58,6 +58,12 @@ NO_PAGE = {
     "checkout.come_back",
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
+    "messages.desk_latest",  # a part of a page
+    "messages.file",
+    "messages.latest",
+    "notify.open_one",  # leads on to what it is about
+    "orders.write_to_buyer",  # leads on to the conversation, once there is one
+    "orders.write_to_shop",
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
     "parties.paper",

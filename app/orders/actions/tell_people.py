@@ -1,4 +1,4 @@
-"""Mails about orders: one per fact and person, in that person's language, in the transaction of the fact."""
+"""Mails and news about orders: one per fact and person, in that person's language, in the transaction of the fact."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -178,6 +178,13 @@ def tell_card_disputed(session: Session, group: OrderGroup, stripe_dispute_id: s
 def back_to_buyer(order: Order, before: int, cents: int) -> int:
     """Of `cents` that go back after `before`, those of the buyer; the rest the market had paid for its voucher."""
     return buyers_part(order.total_cents, order.market_cents, before=max(before, 0), cents=cents)
+
+
+def tell_written(session: Session, order: Order, thread_id: UUID, sequence: int) -> None:
+    """The shop wrote to a buyer without an account."""
+    link = f"{_link(order.group)}?next=/messages/{thread_id}"
+    mail = mails.written_to_guest(number=order.number, seller=order.organization.name, link=link)
+    _to_buyer(session, order.group, f"written:{order.id}:{sequence}", mail)
 
 
 def _numbers(orders: Sequence[Order]) -> str:

@@ -408,6 +408,17 @@ def undecided_for_seller(*, number: str, amount: Money, link: str) -> Mail:
     )
 
 
+def written_to_guest(*, number: str, seller: str, link: str) -> Mail:
+    """For a buyer without an account, to whom no page of news belongs."""
+    return Mail(
+        say(N_("%(seller)s wrote to you about order %(number)s"), seller=seller, number=number),
+        (
+            say(N_("Read it and answer on the page of the order:\n%(link)s"), link=link),
+            say(N_("You get no second mail about this conversation until you have read it.")),
+        ),
+    )
+
+
 def part_due(*, number: str, seller: str, amount: Money, link: str) -> Mail:
     return Mail(
         say(N_("Order %(number)s: a part of the money is due"), number=number),

@@ -16,4 +16,5 @@ from app.orders.views import (  # noqa: E402
     signing,  # noqa: F401
     taking_back,  # noqa: F401
     today,  # noqa: F401
+    writing,  # noqa: F401
 )

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor, require_signed_in
+from app.messages.queries import thread_of_order
+from app.messages.rules import BUYER
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -116,8 +118,17 @@ def show(number: str) -> ResponseReturnValue:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
+        thread = thread_of_order(session, order.id, BUYER)
         parts = parts_shown(session, part)
-    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute, parts=parts)
+    return page(
+        "orders/show.html",
+        part=part,
+        order=order,
+        group=order.group,
+        dispute=dispute,
+        thread=thread,
+        parts=parts,
+    )
 
 
 @bp.get("/orders/<number>/details")

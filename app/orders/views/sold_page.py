@@ -13,6 +13,8 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor
 from app.identity.rules.roles import SELLING, STOCKING
+from app.messages.queries import thread_of_order
+from app.messages.rules import SHOP
 from app.money.amounts import TokenAmount, usd
 from app.money.currencies import currency as currency_of
 from app.orders.actions.give_up_rest import missing_cents
@@ -82,6 +84,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         missing = missing_cents(session, order) if order.fulfillment_status == "partial" else 0
         returns = returns_of(session, order) if order.fulfillments else []
         parts = parts_shown(session, part, for_seller=True)
+        thread = thread_of_order(session, order.id, SHOP)
         earned = earnings(order.total_cents, order.commission_bps, part.story.leg)
         taxes = expected_tax(session, order.id, given_back=part.story.leg.refunded if part.story.leg else 0)
     return page(
@@ -102,6 +105,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         facts=facts,
         calls=calls,
         dispute=dispute,
+        thread=thread,
         may_ship=actor.member_of(order.organization_id, STOCKING),
         is_safe=is_safe,
         may_refund=actor.member_of(order.organization_id, SELLING),

@@ -13,8 +13,10 @@ from app.checkout.actions.forget_carts import forget_carts
 from app.identity.actions.forget_invitations import forget_invitations_of
 from app.identity.actions.forget_user import close_shop, forget_user, hold_shops_of
 from app.identity.models import User
+from app.messages.actions.forget_threads import forget_threads
 from app.moderation.actions.forget_reporter import forget_reporter
 from app.notify.actions.forget_mails import forget_mails
+from app.notify.actions.read_news import forget_news
 from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
 from app.orders.actions.lock_order import lock_group
@@ -49,6 +51,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     forget_mails(session, recipient=email, now=now)
     forget_reporter(session, user_id)
     forget_tokens(session, user_id)
+    forget_news(session, user_id=user_id)
     forget_user(session, user_id, now=now)
 
 
@@ -73,6 +76,8 @@ def _erase_bought(session: Session, subject: Subject, *, email: str | None, now:
     facts = [str(fact) for group in groups for fact in (group.id, *(order.id for order in group.orders))]
     forget_mails(session, recipient=email, keys=[f":{fact}:" for fact in facts], now=now)
     forget_carts(session, user_id=subject.user_id, cart_ids=[group.cart_id for group in groups if group.cart_id])
+    orders = [order.id for group in groups for order in group.orders]
+    forget_threads(session, user_id=subject.user_id, order_ids=orders, now=now)
     forget_payer(session, [group.id for group in groups])
     forget_users(session, [group.id for group in groups])
     exports = session.scalars(exports_of(subject)).all()

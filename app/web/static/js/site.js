@@ -25,6 +25,7 @@ const BEHAVIORS = {
   stepper: "[data-stepper]",
   autosubmit: "[data-autosubmit]",
   follow: "[data-follow]",
+  refresh: "[data-refresh]",
   "wallet-form": "[data-wallet-form]",
   "wallet-sign": "[data-wallet-sign]",
   "wallet-typed": "[data-wallet-typed]",
