@@ -26,6 +26,7 @@ from app.onramp.events import (
 from app.orders import handlers as orders
 from app.orders.events import GroupPaid
 from app.payouts import handlers as payouts
+from app.quotes.events import DealAgreed
 from app.settlement import handlers as settlement
 from app.settlement.events import (
     EscrowUnfunded,
@@ -58,6 +59,7 @@ SUBSCRIBERS: bus.Subscribers = {
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
     GroupPaid: [checkout.empty_cart],
+    DealAgreed: [checkout.open_deal_cart],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],

@@ -37,6 +37,8 @@ from app.orders import views as orders_views
 from app.payouts import views as payouts_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.quotes import jobs as quotes_jobs
+from app.quotes import views as quotes_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -66,6 +68,7 @@ PAGES: tuple[Blueprint, ...] = (
     orders_views.bp,
     payouts_views.bp,
     privacy_views.bp,
+    quotes_views.bp,
     reports_views.bp,
     shipping_views.bp,
 )
@@ -75,8 +78,8 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs,
-    tax_jobs, web_jobs,
+    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, quotes_jobs,
+    reconciliation_jobs, tax_jobs, web_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}

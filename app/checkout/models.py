@@ -10,11 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Variant
 from app.db.base import Base, CreatedAt, UuidPk
+from app.quotes.models import Deal
 
 
 class Cart(Base):
     """Found by a random token in a cookie; taken over by the account that signs in.
 
+    A cart made for a deal (`deal_id`) stands beside the account's own one: its goods and prices are those of the deal.
     `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid.
     """
 
@@ -22,6 +24,7 @@ class Cart(Base):
     id: Mapped[UuidPk]
     token: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    deal_id: Mapped[UUID | None] = mapped_column(ForeignKey(Deal.id), unique=True)
     draft: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

@@ -3,7 +3,10 @@
 from psycopg import sql
 from sqlalchemy import create_engine
 
-APPEND_ONLY = ("ledger_accounts", "journals", "postings", "order_events", "audit_entries", "tie_out_runs")
+APPEND_ONLY = (
+    "ledger_accounts", "journals", "postings", "order_events", "audit_entries", "tie_out_runs",
+    "deal_events", "offer_events",
+)  # fmt: skip
 FOLLOWS_BY_TRIGGER = "account_balances"
 
 

@@ -14,6 +14,7 @@ _WITH_TABLES = (
     "chain",
     "settlement",
     "onramp",
+    "quotes",
     "orders",
     "checkout",
     "payouts",

@@ -35,7 +35,11 @@ class User(Base):
 
 
 class Organization(Base):
-    """A seller, a company buyer, or the market itself (`kind = 'market'`, exactly one)."""
+    """A seller, a company buyer, or the market itself (`kind = 'market'`, exactly one).
+
+    Of private persons: `opened_unseen_at`, since when it sells without the operator having looked at it, and
+    `limit_reached_on`, the day on which its sales of a year came to what its country lets private persons sell.
+    """
 
     __tablename__ = "organizations"
     __table_args__ = (
@@ -45,6 +49,11 @@ class Organization(Base):
         CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
         CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),
         Index("uq_organizations_market", "kind", unique=True, postgresql_where=text("kind = 'market'")),
+        Index(
+            "ix_organizations_opened_unseen_at",
+            "opened_unseen_at",
+            postgresql_where=text("opened_unseen_at IS NOT NULL"),
+        ),
     )
     id: Mapped[UuidPk]
     number: Mapped[int] = mapped_column(Identity(), unique=True)
@@ -64,6 +73,8 @@ class Organization(Base):
     is_tax_registered: Mapped[bool] = mapped_column(server_default=text("false"))
     wallet_address: Mapped[bytes | None]
     paused_until: Mapped[date | None]
+    limit_reached_on: Mapped[date | None]
+    opened_unseen_at: Mapped[datetime | None]
     pause_note: Mapped[str] = mapped_column(server_default="")
     bank_account: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[CreatedAt]

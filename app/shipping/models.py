@@ -9,17 +9,23 @@ from app.db.base import Base, UuidPk
 
 
 class ShippingRate(Base):
-    """A method of one seller for one zone; the price is for the whole order, in the seller's currency."""
+    """A method of one seller for one zone; the price is for the whole order, in the seller's currency.
+
+    `in_person` is no parcel: buyer and seller meet at `place`.
+    """
 
     __tablename__ = "shipping_rates"
     __table_args__ = (
         CheckConstraint("zone IN ('domestic','region')", name="zone_is_known"),
+        CheckConstraint("kind IN ('parcel','in_person')", name="kind_is_known"),
         CheckConstraint("price_minor >= 0", name="price_is_not_negative"),
         CheckConstraint("0 <= days_min AND days_min <= days_max AND days_max <= 120", name="days_are_sane"),
     )
     id: Mapped[UuidPk]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
     zone: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="parcel")
+    place: Mapped[str] = mapped_column(server_default="")
     method: Mapped[str]
     carrier: Mapped[str]
     days_min: Mapped[int]

@@ -12,7 +12,7 @@ from app.catalog.actions.write_search import write_search
 from app.catalog.actions.write_variants import write_variants
 from app.catalog.errors import CategoryNotFound, PictureNotYours
 from app.catalog.models import Category, Listing, ListingPicture
-from app.catalog.rules.listings import ListingTerms, require_usable
+from app.catalog.rules.listings import ListingTerms, require_usable, takes_offers
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.queries import shop_run_by
@@ -57,6 +57,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "unit": terms.unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
+        "allows_offers": takes_offers(terms, shop.kind),
         "price_minor": min(prices),
         "price_usd_cents": cents,
         "picture_id": terms.picture_ids[0] if terms.picture_ids else None,

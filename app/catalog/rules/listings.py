@@ -41,7 +41,10 @@ class VariantTerms:
 
 @dataclass(frozen=True)
 class ListingTerms:
-    """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency."""
+    """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency.
+
+    `allows_offers` None: used things of private persons take offers, everything else does not.
+    """
 
     category_id: UUID
     titles: dict[str, str]
@@ -52,6 +55,14 @@ class ListingTerms:
     min_quantity: int = 1
     quantity_step: int = 1
     picture_ids: Sequence[UUID] = ()
+    allows_offers: bool | None = None
+
+
+def takes_offers(terms: ListingTerms, kind: str) -> bool:
+    """Whether buyers may offer another price; `kind` is that of the shop."""
+    if terms.allows_offers is not None:
+        return terms.allows_offers
+    return kind == "private_person" and terms.condition != "new"
 
 
 def require_usable(terms: ListingTerms) -> None:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.queries import priced_cart
+from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import changed_amounts, content_hash, seen_amounts
 from app.orders.rules.purchase import Contact, OrderPolicy, Purchase
+from app.quotes.actions.order_deal import require_orderable
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,17 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed; nothing is then ordered or held.
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, and for the cart of a deal
+    DealIsOver, DealIsOrdered, DealIsBeingPaid; nothing is then ordered or held.
     """
-    lock_cart(session, cart_id)
+    deal_id = lock_cart(session, cart_id).deal_id
     hashed = request.content_hash()
     known = placed_before(session, request.form_token, hashed) or _waiting(session, cart_id, hashed)
     if known is not None:
         return known
+    if deal_id is not None:  # its goods pass from hand to hand: checkout and deal are locked before them
+        expire_unpaid_of_cart(session, cart_id, now)
+        require_orderable(session, deal_id, now)
     cart = priced_cart(
         session,
         cart_id,
@@ -83,6 +89,7 @@ def place_cart(
         buyer_id=request.buyer_id,
         buyer_address=request.buyer_address,
         cart_id=cart_id,
+        deal_id=deal_id,
     )
     return place_orders(session, purchase, policy, now)
 

@@ -19,6 +19,7 @@ from app.orders.models import OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.orders.rules.story import SOLD_OUT
+from app.quotes.actions.order_deal import claim_hold, finish_deal
 from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
 
 
@@ -80,7 +81,12 @@ def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
     """Sell what was held; after the hold, what an unpaid later checkout of the same cart holds makes way first."""
     if group.cart_id is not None:
         expire_unpaid_of_cart(session, group.cart_id, at, keep=group.id)
-    return sell_reserved(session, group.id)
+    if group.deal_id is None:
+        return sell_reserved(session, group.id)
+    has_goods = claim_hold(session, group.deal_id, group.id, at) and sell_reserved(session, group.id)
+    if has_goods:
+        finish_deal(session, group.deal_id, at)
+    return has_goods
 
 
 def _was_bought_otherwise(session: Session, group: OrderGroup) -> bool:

@@ -19,6 +19,7 @@ from app.orders.rules.numbers import order_number
 from app.orders.rules.pricing import PricedOrder, PricedTax
 from app.orders.rules.purchase import OrderPolicy, Purchase
 from app.orders.rules.status import FactKind
+from app.quotes.actions.order_deal import hand_over_hold
 from app.settlement.actions.open_escrow import open_escrow
 from app.settlement.rules import LegPlan
 
@@ -38,13 +39,16 @@ def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> Or
 def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
     """One order per seller, stock held, escrow terms written; nothing is paid yet. Ask `placed_before` first.
 
-    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock.
+    An unpaid earlier checkout of the same cart makes way; what was held for a deal is then held for its order.
+    Raises OutOfStock, and what `hand_over_hold` raises.
     """
     if purchase.cart_id is not None:
         expire_unpaid_of_cart(session, purchase.cart_id, now)
     group = _group(purchase, policy, now)
     session.add(group)
     session.flush()
+    if group.deal_id is not None:
+        hand_over_hold(session, group.deal_id, group.id, now)
     shops = _shops(session, purchase)
     orders = [
         _order(session, group, shops, position, priced, policy, now) for position, priced in enumerate(purchase.orders)
@@ -70,6 +74,7 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         content_hash=purchase.content_hash,
         access_token=secrets.token_urlsafe(24),
         cart_id=purchase.cart_id,
+        deal_id=purchase.deal_id,
         buyer_id=purchase.buyer_id,
         buyer_address=purchase.buyer_address,
         email=purchase.contact.email,

@@ -35,6 +35,7 @@ class Purchase:
     buyer_id: UUID | None = None
     buyer_address: bytes | None = None
     cart_id: UUID | None = None
+    deal_id: UUID | None = None
 
     @property
     def total_cents(self) -> int:
