@@ -123,3 +123,26 @@ class StockMoved(Conflict):
 class UnknownCondition(Invalid):
     code = "unknown-condition"
     message = N_("Choose the condition of the goods.")
+
+
+class TooDearUnseen(Invalid):
+    code = "too-dear-unseen"
+    message = N_(
+        "Until the market has looked at you as a seller, things of up to %(most)s can be sold. We look within two working days."
+    )
+
+
+class TooManyUnseen(Conflict):
+    code = "too-many-unseen"
+    message = N_(
+        "Until the market has looked at you as a seller, %(most)s things can be on sale at once. It is saved as a draft; "
+        "we look within two working days."
+    )
+
+
+class BecomeTrader(Conflict):
+    code = "become-trader"
+    message = N_(
+        "You have sold as much this year as your country lets private persons sell. To list more, change your shop to a "
+        "sole trader or a company on its page. What is on sale stays on sale."
+    )

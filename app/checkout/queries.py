@@ -189,7 +189,9 @@ def _seller(
 
 def _option(row: ShippingRate, rate: DatedRate) -> PricedShipping:
     price = Money(row.price_minor, rate.rate.currency)
-    return PricedShipping(row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price))
+    return PricedShipping(
+        row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price), row.kind, row.place
+    )
 
 
 def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization, agreed_minor: int | None) -> CartItem:

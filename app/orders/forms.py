@@ -38,6 +38,10 @@ class ShipForm(SignedForm):
     tracking = LineField(_l("Tracking number"), [Optional()], longest=40)
 
 
+class HandoverForm(BaseForm):
+    code = LineField(_l("The buyer's code"), [InputRequired()], longest=60)
+
+
 class RefundForm(SignedForm):
     amount = MoneyField(_l("Amount to give back"), [InputRequired()], currency="USD")
     reason = LineField(_l("Reason, as the buyer will read it"), [InputRequired()], longest=200)

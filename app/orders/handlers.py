@@ -17,6 +17,7 @@ from app.orders.actions.close_dispute import close_dispute
 from app.orders.actions.expire_group import expire_now
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
+from app.orders.actions.note_private_limit import note_private_limit
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.tell_people import (
@@ -87,6 +88,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    note_private_limit(session, order, at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided

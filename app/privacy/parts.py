@@ -9,6 +9,7 @@ from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
+from app.catalog.models import Listing, Variant
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, Organization, User
@@ -16,6 +17,7 @@ from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
+from app.quotes.models import Deal, Offer
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -118,6 +120,25 @@ def cart(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def offers(session: Session, subject: Subject) -> list[Row]:
+    """What the person offered for goods, round by round the last one, and the deals that came of it."""
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Offer, Listing.titles, Deal.state.label("deal"), Deal.valid_until)
+        .join(Variant, Variant.id == Offer.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .outerjoin(Deal, Deal.id == Offer.deal_id)
+        .where(Offer.buyer_id == subject.user_id)
+        .order_by(Offer.made_at, Offer.id)
+    )
+    columns = ("made_at", "changed_at", "state", "quantity", "price_minor", "currency")
+    return [
+        {"goods": _text(row.titles), **_of(row.Offer, *columns), "deal": row.deal, "valid_until": row.valid_until}
+        for row in session.execute(query)
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -156,6 +177,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "problems": (N_("problems you reported"), problems),
     "messages": (N_("mails we wrote to you"), messages),
     "cart": (N_("your cart and what you typed at checkout"), cart),
+    "offers": (N_("what you offered and agreed on"), offers),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "acts": (N_("what our log says of you"), acts),
 }

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 
 from app.money.amounts import Money
 from app.shipping.models import ShippingRate
-from app.shipping.rules import LONGEST_DAYS, RateTerms
+from app.shipping.rules import IN_PERSON, LONGEST_DAYS, LONGEST_PLACE, PARCEL, RateTerms
 from app.web.fields import LineField, MoneyField, QuantityField
 from app.web.forms import BaseForm
 
@@ -53,6 +53,10 @@ def rates_form(currency: str, *, known: int = 0) -> type[RatesForm]:
             _l("To where"), choices=[("domestic", _l("In the country")), ("region", _l("To the region"))]
         )
         method = LineField(_l("Name of the method"), longest=40)
+        kind = SelectField(
+            _l("How"), choices=[(PARCEL, _l("As a parcel")), (IN_PERSON, _l("In person: we meet, or it is picked up"))]
+        )
+        place = LineField(_l("Where you meet"), longest=LONGEST_PLACE)
         carrier = LineField(_l("Carrier"), longest=60)
         days_min = QuantityField(_l("Days at least"), [Optional()], least=0, most=LONGEST_DAYS)
         days_max = QuantityField(_l("Days at most"), [Optional()], least=0, most=LONGEST_DAYS)
@@ -70,6 +74,8 @@ def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
         {
             "zone": rate.zone,
             "method": rate.method,
+            "kind": rate.kind,
+            "place": rate.place,
             "carrier": rate.carrier,
             "days_min": rate.days_min,
             "days_max": rate.days_max,
@@ -83,6 +89,8 @@ def _terms_of(row: Any) -> RateTerms:
     return RateTerms(
         zone=row.zone.data,
         method=row.method.data,
+        kind=row.kind.data,
+        place=(row.place.data or "") if row.kind.data == IN_PERSON else "",
         carrier=row.carrier.data or "",
         days_min=row.days_min.data,
         days_max=row.days_max.data,

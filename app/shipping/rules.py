@@ -8,12 +8,20 @@ from app.errors import N_, Invalid
 
 REGION = frozenset({"BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"})
 ZONES = ("domestic", "region")
+PARCEL, IN_PERSON = "parcel", "in_person"
+KINDS = (PARCEL, IN_PERSON)
+LONGEST_PLACE = 120
 LONGEST_DAYS = 120
 
 
 class ImpossibleRate(Invalid):
     code = "impossible-shipping-rate"
     message = N_("%(method)s: give a price of zero or more and between 0 and 120 days, the shortest first.")
+
+
+class NoMeetingPlace(Invalid):
+    code = "no-meeting-place"
+    message = N_("%(method)s: say where you meet, such as a market, a station or a café, in at most 120 characters.")
 
 
 class NoShippingRate(Invalid):
@@ -23,7 +31,10 @@ class NoShippingRate(Invalid):
 
 @dataclass(frozen=True)
 class RateTerms:
-    """A method of sending: `price_minor` for the whole order in the seller's currency, days from hand-over to door."""
+    """A method of sending: `price_minor` for the whole order in the seller's currency, days from hand-over to door.
+
+    `kind` is `parcel`, or `in_person` when buyer and seller meet at `place`: then nothing is sent and nothing is charged.
+    """
 
     zone: str
     method: str
@@ -31,6 +42,8 @@ class RateTerms:
     days_min: int
     days_max: int
     price_minor: int
+    kind: str = "parcel"
+    place: str = ""
 
 
 def zone_for(seller_country: str, buyer_country: str) -> str | None:
@@ -51,7 +64,7 @@ def delivery_span(
 
 
 def require_possible(rates: Iterable[RateTerms]) -> None:
-    """Raises NoShippingRate for none at all, ImpossibleRate for one that cannot be kept."""
+    """Raises NoShippingRate for none at all, ImpossibleRate for one that cannot be kept, NoMeetingPlace."""
     terms = list(rates)
     if not terms:
         raise NoShippingRate
@@ -59,3 +72,7 @@ def require_possible(rates: Iterable[RateTerms]) -> None:
         days_fit = 0 <= rate.days_min <= rate.days_max <= LONGEST_DAYS
         if rate.zone not in ZONES or rate.price_minor < 0 or not days_fit or not rate.method.strip():
             raise ImpossibleRate(method=rate.method)
+        if rate.kind not in KINDS or (rate.kind == IN_PERSON and rate.price_minor):
+            raise ImpossibleRate(method=rate.method)
+        if rate.kind == IN_PERSON and not 1 <= len(rate.place.strip()) <= LONGEST_PLACE:
+            raise NoMeetingPlace(method=rate.method)

@@ -35,7 +35,11 @@ class Bargain:
         values = {"form_token": uuid4(), "answer_within": WITHIN, "now": self.trade.now(), **others}
         return in_transaction(
             lambda session: make_offer(
-                session, buyer or self.buyer, self.goods, OfferTerms(quantity, price), **values  # type: ignore[arg-type]
+                session,
+                buyer or self.buyer,
+                self.goods,
+                OfferTerms(quantity, price),
+                **values,  # type: ignore[arg-type]
             )
         )
 
@@ -48,9 +52,7 @@ class Bargain:
     def accept(self, offer: Offer, *, by: Actor | None = None, seen: int = 1, now: datetime | None = None) -> Deal:
         at = now or self.trade.now()
         return in_transaction(
-            lambda session: accept_offer(
-                session, by or self.shop.owner, offer.id, seen, order_within=WITHIN, now=at
-            )
+            lambda session: accept_offer(session, by or self.shop.owner, offer.id, seen, order_within=WITHIN, now=at)
         )
 
     def deal(self, price: int = 1000, quantity: int = 1) -> Deal:

@@ -120,7 +120,12 @@ def test_an_order_with_another_address_takes_the_place_of_the_first(bargain: Bar
     cart = bargain.cart(deal)
     first = bargain.place(deal)
     request = bargain.trade.request(cart.id)
-    second = bargain.trade.place(cart.id, request=type(request)(**{**vars(request), "form_token": uuid4(), "address": {**request.address, "city": "Kampot"}}))
+    second = bargain.trade.place(
+        cart.id,
+        request=type(request)(
+            **{**vars(request), "form_token": uuid4(), "address": {**request.address, "city": "Kampot"}}
+        ),
+    )
     assert (bargain.now_of(deal).order_group_id, bargain.trade.stock(bargain.goods)) == (second.id, (3, 1))
     with reading() as session:
         assert session.get_one(OrderGroup, first.id).state == "expired"
@@ -163,7 +168,10 @@ def test_a_deal_that_was_not_ordered_in_time_lapses_and_cannot_be_ordered(bargai
 
 
 def test_the_job_frees_what_is_held_for_nothing(bargain: Bargain) -> None:
-    deal = bargain.accept(bargain.offer(now=bargain.trade.now() - timedelta(days=20), answer_within=timedelta(days=30)), now=bargain.trade.now() - timedelta(days=10))
+    deal = bargain.accept(
+        bargain.offer(now=bargain.trade.now() - timedelta(days=20), answer_within=timedelta(days=30)),
+        now=bargain.trade.now() - timedelta(days=10),
+    )
     lapse_unordered()
     assert (bargain.now_of(deal).state, bargain.trade.stock(bargain.goods)) == (DealState.LAPSED, (3, 0))
 

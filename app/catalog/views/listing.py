@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.edit_listing import edit_listing
 from app.catalog.actions.publish_listing import publish_listing
-from app.catalog.errors import NotReadyToPublish
+from app.catalog.errors import BecomeTrader, NotReadyToPublish, TooManyUnseen
 from app.catalog.forms.listing import SPARE_ROWS, ListingForm, listing_form, said_by
 from app.catalog.models import Listing
 from app.catalog.queries.categories import categories
@@ -101,7 +101,7 @@ def _save(form: ListingForm, shop: Organization, listing: Listing | None, pictur
         if request.form.get("then") == "publish":
             try:
                 saved = publish_listing(session, actor, saved.id, now=datetime.now(UTC))
-            except NotReadyToPublish:
+            except (NotReadyToPublish, TooManyUnseen, BecomeTrader):
                 if saved.status == "active":
                     raise
         return saved

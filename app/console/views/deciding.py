@@ -12,13 +12,15 @@ from app.console.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actions.approve_shop import approve_shop, suspend_shop
+from app.identity.actions.see_shop import see_shop
 from app.identity.current import current_actor, require_market_role
 from app.identity.queries import owners_of, shop_by_id, shops_by_status
 from app.identity.rules.roles import OPERATOR
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
 
-STATUSES = ("pending", "approved", "paused", "suspended")
+STATUSES = ("pending", "unseen", "approved", "paused", "suspended")
+"""`unseen`: private persons that sell already and were not looked at yet."""
 
 
 @bp.get("/console/shops")
@@ -42,6 +44,17 @@ def approve(shop_id: UUID) -> ResponseReturnValue:
     shop = in_transaction(lambda session: approve_shop(session, actor, shop_id))
     flash(_("%(shop)s may sell now. Its owners get a mail.", shop=shop.name))
     return go_on("/console/shops")
+
+
+@bp.post("/console/shops/<uuid:shop_id>/seen")
+@require_market_role(OPERATOR)
+def see(shop_id: UUID) -> ResponseReturnValue:
+    """A private person that sells already was looked at and may go on without the limits of a newcomer."""
+    BaseForm().validate()
+    actor = current_actor()
+    shop = in_transaction(lambda session: see_shop(session, actor, shop_id))
+    flash(_("Noted. %(shop)s sells on without the limits of a newcomer.", shop=shop.name))
+    return go_on("/console/shops?status=unseen")
 
 
 @bp.route("/console/shops/<uuid:shop_id>/suspend", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ SHOP_ROLES = frozenset({OWNER, SALES, WAREHOUSE, ACCOUNTANT})
 MARKET_ROLES = frozenset({OPERATOR, ARBITER, ACCOUNTANT, AUDITOR})
 
 SHOP_KINDS = ("company", "sole_trader", "private_person")
+PRIVATE_PERSON = "private_person"
 PRIVATE_KINDS = frozenset({"sole_trader", "private_person"})
 """Shops that are a person: what they say about themselves is that person's data."""
 MARKET = "market"

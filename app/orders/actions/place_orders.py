@@ -189,6 +189,8 @@ def _shipping(priced: PricedOrder) -> dict[str, object]:
         "carrier": chosen.carrier,
         "days_min": chosen.days_min,
         "days_max": chosen.days_max,
+        "kind": chosen.kind,
+        "place": chosen.place,
     }
 
 

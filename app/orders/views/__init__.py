@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("orders", __name__)
 
-from app.orders.views import buying, deciding, selling, shared, signing, today  # noqa: E402, F401 - routes join `bp`
+from app.orders.views import buying, deciding, handover, selling, shared, signing, today  # noqa: E402, F401 - routes join `bp`

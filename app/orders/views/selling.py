@@ -16,7 +16,7 @@ from app.identity.rules.roles import SELLING, STOCKING
 from app.money.amounts import usd
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.ship_order import correct_tracking, mark_delivered, ship_order
-from app.orders.forms import RefundForm, ShipForm
+from app.orders.forms import HandoverForm, RefundForm, ShipForm
 from app.orders.lists import TABS, TO_SHIP, desk_orders
 from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
@@ -154,6 +154,7 @@ def _sold_page(
         may_refund=actor.member_of(order.organization_id, SELLING),
         ship_form=ship_form or ShipForm(formdata=None, data={"carrier": _carrier(order)}),
         refund_form=refund_form or RefundForm(formdata=None),
+        handover_form=HandoverForm(formdata=None),
     )
 
 

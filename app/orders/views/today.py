@@ -11,8 +11,10 @@ from app.identity.queries import shop_run_by
 from app.identity.rules.roles import ACCOUNTING, SELLING
 from app.money.amounts import TokenAmount
 from app.orders.lists import work_of_shop
+from app.orders.private_sales import private_year
 from app.orders.views import bp
 from app.payouts.queries import seller_money
+from app.quotes.queries import waiting_for_shop
 from app.shipping.queries import sends_goods
 from app.web.pages import page
 
@@ -21,13 +23,15 @@ from app.web.pages import page
 @require_shop
 def today() -> ResponseReturnValue:
     """Of one shop: orders to ship and in trouble, goods that are nearly gone, and the money for who may see it."""
-    actor, shop_id = current_actor(), acting_shop()
+    actor, shop_id, now = current_actor(), acting_shop(), datetime.now(UTC)
     with reading() as session:
         shop = shop_run_by(session, actor, shop_id)
         work = work_of_shop(session, shop_id)
         goods, nearly_gone = goods_counts(session, shop_id), low_stock(session, shop_id)
         needs_sending = actor.member_of(shop_id, SELLING) and not sends_goods(session, shop_id)
         money = seller_money(session, shop_id) if actor.member_of(shop_id, ACCOUNTING) else None
+        year = private_year(session, shop, now)
+        offers, offers_end = waiting_for_shop(session, shop_id, now)
     return page(
         "orders/today.html",
         shop=shop,
@@ -37,5 +41,8 @@ def today() -> ResponseReturnValue:
         needs_sending=needs_sending,
         money=money,
         units=TokenAmount,
-        now=datetime.now(UTC),
+        year=year,
+        offers=offers,
+        offers_end=offers_end,
+        now=now,
     )

@@ -18,11 +18,13 @@ from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.quotes.actions.forget_bargains import forget_bargains
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     """The account, all that was bought with it or with its address, and its mails. Raises StillGoingOn."""
     user = session.get_one(User, user_id, with_for_update=True)
+    forget_bargains(session, user_id, now=now)
     subject, email = subject_of_account(session, user_id), user.email
     _require_over(session, subject)
     _erase_bought(session, subject, email=email, now=now)
