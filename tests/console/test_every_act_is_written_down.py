@@ -11,6 +11,8 @@ from app.audit.actions.record_act import record_act
 from app.audit.models import AuditEntry
 from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
+from app.identity.actions.create_shop import ShopTerms
+from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
 from app.payouts.actions.request_redemption import request_redemption
 from app.settlement.models import ChainIntent
@@ -34,6 +36,7 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.acknowledge": ({"alarm_id": "{alarm}"}, {}, "alarm.acknowledge"),
     "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
     "console.approve": ({"shop_id": "{newcomer}"}, {}, "shop.approve"),
+    "console.see": ({"shop_id": "{unseen}"}, {}, "shop.see"),
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
@@ -83,13 +86,16 @@ def market(
 def named(market: Market, orders: Orders) -> Things:
     owner = market.people[Person.OWNER]
     assert owner is not None
+    terms = ShopTerms(name="Dara", kind="private_person", country="KH", place="Phnom Penh")
     with transaction() as work:
+        unseen = open_private_stall(work, market.front.trade.person(), terms, now=market.front.trade.now())
         to_refuse = request_redemption(work, owner, owner.organizations()[0], cents=500, form_token=uuid4())
         newcomer = select(Organization.id).where(Organization.name == "Not looked at yet")
         stuck = select(ChainIntent.id).where(ChainIntent.key == "mint:stuck")
         return {
             **market.things,
             "to_refuse": str(to_refuse.id),
+            "unseen": str(unseen.id),
             "newcomer": str(work.scalars(newcomer).one()),
             "stuck": str(work.scalars(stuck).one()),
             "disputed": orders.numbers()["disputed"],

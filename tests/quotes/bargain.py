@@ -1,6 +1,5 @@
 """Two people who bargain: a shop whose goods take offers, and a buyer with an account."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -81,8 +80,8 @@ def takes_offers(variant_id: UUID) -> None:
 
 
 @pytest.fixture
-def bargain(trade: Trade) -> Iterator[Bargain]:
+def bargain(trade: Trade) -> Bargain:
     shop = trade.shop_of()
     goods = trade.goods(shop, stock=3)
     takes_offers(goods)
-    yield Bargain(trade, shop, goods, trade.person("dara@people.example"))
+    return Bargain(trade, shop, goods, trade.person("dara@people.example"))

@@ -93,6 +93,9 @@ NEWCOMER = (
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),
+    Place("new-quick", "/sell/quick"),
+    Place("new-quick-errors", "/sell/quick", press=SEND),
+    Place("new-offers", "/offers"),
     Place("new-desk", "/desk"),
 )
 """With an account, and nothing else yet."""
@@ -100,6 +103,7 @@ NEW_SELLER = (
     Place("new-shop-desk", "/desk"),
     Place("new-shop-goods", "/desk/goods"),
     Place("new-shop-orders", "/desk/orders"),
+    Place("new-shop-offers", "/desk/offers"),
     Place("new-shop-problems", "/desk/orders?tab=problems"),
     Place("new-shop-shipping", "/desk/shipping"),
     Place("new-shop-money", "/desk/money"),
@@ -130,6 +134,7 @@ OPERATOR = (
     Place("console-messages", "/console/messages?state=all"),
     Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
+    Place("console-shops-unseen", "/console/shops?status=unseen"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),
     Place("console-receipts", "/console/receipts"),
