@@ -47,7 +47,10 @@ class HoldChanged(Conflict):
 
 class StockBelowHeld(Conflict):
     code = "stock-below-held"
-    message = N_("%(held)s are held by buyers who are paying just now. Enter %(held)s or more, or wait 15 minutes.")
+    message = N_(
+        "%(held)s are held by buyers: they are paying just now, or you agreed on a deal. Enter %(held)s or more, or wait "
+        "until that is over."
+    )
 
 
 class UnusableStock(Invalid):

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from eth_account import Account
 
 from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
 from app.orders.actions.confirm_handover import confirm_handover
+from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.show_handover import show_handover
@@ -25,11 +27,13 @@ from app.orders.rules.handover import (
     Words,
     words_of,
 )
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import SettlementStatus
 from app.shipping.rules import RateTerms
-from tests.support.deals import UNIT
+from tests.support.deals import HELD, UNIT, Deal, _pay
 from tests.support.front import Front
 from tests.support.trade import Shop, Trade, buyer_of
+from tests.support.wallet import book_receipt
 
 MEET = RateTerms("domestic", "Meet up", "", 0, 2, 0, kind="in_person", place="Central Market, by the clock")
 KEY = b"k" * 40
@@ -143,6 +147,27 @@ def test_after_a_refund_or_with_a_problem_reported_the_code_does_nothing(trade: 
         open_dispute(session, buyer_of(group), order.id, reason="not_arrived", text="Nobody came.", now=trade.now())
     with pytest.raises(NothingInEscrow):
         confirm(trade, shop.owner, group, words.secret, now=trade.now() - timedelta(days=9))
+
+
+def test_whose_wallet_paid_signs_after_the_seller_has_noted_the_hand_over(trade: Trade) -> None:
+    wallet = Account.create()
+    shop = trade.shop_of(rates=[MEET])
+    deal = Deal(
+        trade, WALLET, HELD, shop, trade.goods(shop, price=10_000), sellers_wallet=Account.create(), wallet=wallet
+    )
+    book_receipt(trade, wallet, 10_000)
+    trade.settle()
+    _pay(deal)
+    trade.settle()
+    words = shown(trade, deal.group)
+    assert confirm(trade, shop.owner, deal.group, words.code)
+    trade.settle()
+    assert settlement(trade, deal.group) is SettlementStatus.IN_ESCROW, "only the buyer's wallet releases it"
+    signed = deal.signed_by_buyer("release")
+    with transaction() as session:
+        confirm_receipt(session, buyer_of(deal.group), deal.id, now=trade.now(), signed=signed)
+    trade.settle()
+    assert settlement(trade, deal.group) is SettlementStatus.RELEASED
 
 
 def test_on_the_pages_a_stranger_finds_nothing_and_wrong_codes_are_said_in_words(front: Front, trade: Trade) -> None:

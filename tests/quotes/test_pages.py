@@ -20,7 +20,7 @@ def the_offer() -> Offer:
 def make(visitor: Visitor, bargain: Bargain, price: str) -> None:
     path = f"/offers/new?variant={bargain.goods}"
     page = visitor.look(path)
-    answer = visitor.send(page, "/offers/new", price=price, variant=str(bargain.goods))
+    answer = visitor.send(page, "/offers/new", quantity="1", price=price, variant=str(bargain.goods))
     assert answer.status_code == 303, answer.get_data(as_text=True)[-3000:]
 
 
@@ -38,7 +38,7 @@ def test_from_the_product_page_to_the_paid_order(front: Front, bargain: Bargain)
     assert "The seller answers next" in buyer.look(path)
     assert "waits for you" in seller.look("/desk/offers")
     assert "1 offer waits for your answer" in seller.look("/desk")
-    answered = seller.send(seller.look(path), f"{path}/counter", price="13.00")
+    answered = seller.send(seller.look(path), f"{path}/counter", quantity="1", price="13.00")
     assert answered.status_code == 303
     page = buyer.look(path)
     assert "The seller asks $13.00 each" in page

@@ -21,7 +21,7 @@ from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
 from app.identity.models import Organization
 from app.identity.queries import shop_run_by
-from app.identity.rules.roles import SELLING
+from app.identity.rules.roles import PRIVATE_PERSON, SELLING
 from app.media.actions.add_picture import add_picture
 from app.media.models import Picture
 from app.media.pictures import prepare
@@ -39,7 +39,8 @@ def new_listing() -> ResponseReturnValue:
     with reading() as session:
         shop = shop_run_by(session, current_actor(), acting_shop(SELLING), SELLING)
         stalls = categories(session)
-    usual = {"condition": "new", "min_quantity": 1, "quantity_step": 1, "unit": "piece"}
+    usual: dict[str, object] = {"condition": "new", "min_quantity": 1, "quantity_step": 1, "unit": "piece"}
+    usual["allows_offers"] = shop.kind == PRIVATE_PERSON
     form = listing_form(shop, rows=_rows(1))(data=usual)
     form.offer(stalls)
     return _work(form, shop, None)

@@ -24,9 +24,9 @@ from app.quotes.actions.forget_bargains import forget_bargains
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     """The account, all that was bought with it or with its address, and its mails. Raises StillGoingOn."""
     user = session.get_one(User, user_id, with_for_update=True)
-    forget_bargains(session, user_id, now=now)
     subject, email = subject_of_account(session, user_id), user.email
     _require_over(session, subject)
+    forget_bargains(session, user_id, now=now)
     _erase_bought(session, subject, email=email, now=now)
     for shop in shops_owned_alone(session, user_id):
         close_shop(session, shop.id, actor_id=user_id)

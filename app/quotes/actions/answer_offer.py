@@ -10,7 +10,7 @@ from app.quotes.actions.agree_deal import agree_deal
 from app.quotes.actions.lock_offer import become, lock_offer, state_of
 from app.quotes.actions.tell_parties import tell_accepted, tell_declined, tell_withdrawn
 from app.quotes.models import Deal, Offer
-from app.quotes.queries import offers_answered_by, side_of
+from app.quotes.queries import offers_answered_by, side_of, variant_to_offer_on
 from app.quotes.rules.deals import OFFER, AgreedLine, DealTerms
 from app.quotes.rules.offers import (
     OfferFact,
@@ -26,7 +26,8 @@ def accept_offer(
 ) -> Deal:
     """Agree on what lies on the table: the goods are held for the buyer for `order_within`. Twice is once.
 
-    `seen` is the round that stood on the page. Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, GoodsGone.
+    `seen` is the round that stood on the page. Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, GoodsGone, and
+    NoOffersHere for what was taken off sale meanwhile.
     """
     offer = lock_offer(session, offer_id, offers_answered_by(actor))
     if offer.state == OfferState.ACCEPTED and offer.number == seen:
@@ -35,6 +36,7 @@ def accept_offer(
     if offer.state in (OfferState.TO_SELLER, OfferState.TO_BUYER):
         require_latest(seen, offer.number)
     require_turn(state_of(offer, now), side)
+    variant_to_offer_on(session, offer.variant_id)
     deal = agree_deal(
         session,
         DealTerms(
