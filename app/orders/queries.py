@@ -17,6 +17,7 @@ from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
 from app.orders.rules.deadlines import LAST_CALL
+from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.life import left_cents
 from app.orders.rules.numbers import normalize_number
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
@@ -117,6 +118,7 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story
         auto_release_at=order.auto_release_at,
         is_authorized=order.group.authorized_at is not None,
         given_back_at=leg.give_back_at if leg else None,
+        is_in_person=order.shipping.get("kind") == IN_PERSON,
     )
 
 

@@ -15,6 +15,7 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, OrderGroup, OrderLine
 from app.orders.rules.deadlines import deadlines
+from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.numbers import order_number
 from app.orders.rules.pricing import PricedOrder, PricedTax
 from app.orders.rules.purchase import OrderPolicy, Purchase
@@ -104,10 +105,11 @@ def _order(
     policy: OrderPolicy,
     now: datetime,
 ) -> Order:
+    meets = priced.shipping.kind == IN_PERSON  # nothing travels: the days are those in which to find a time
     dates = deadlines(
         now,
-        handling_days=priced.handling_days,
-        transit_days=priced.shipping.days_max,
+        handling_days=priced.handling_days + (priced.shipping.days_max if meets else 0),
+        transit_days=0 if meets else priced.shipping.days_max,
         protection_days=policy.protection_days,
         day=policy.day,
     )

@@ -30,6 +30,7 @@ class Story:
     auto_release_at: datetime
     is_authorized: bool = False
     given_back_at: datetime | None = None
+    is_in_person: bool = False
 
     @cached_property
     def axes(self) -> Axes:
