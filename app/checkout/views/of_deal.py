@@ -7,10 +7,8 @@ from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.checkout.views import bp
-from app.db.session import reading
-from app.identity.current import current_account, current_actor
+from app.identity.current import current_account
 from app.identity.errors import SignInNeeded
-from app.quotes.queries import deal_shown
 from app.web.pages import this_place
 
 
@@ -35,14 +33,9 @@ def keep_in_address(endpoint: str, values: dict[str, Any]) -> None:
 
 @bp.before_request
 def require_its_buyer() -> ResponseReturnValue | None:
-    """A guest is led to sign in; for a stranger there is no such deal. Raises SignInNeeded, DealNotFound."""
-    deal_id = deal_in_address()
-    if deal_id is None:
+    """A guest is led to sign in; that a stranger finds no such deal is seen to by `current_cart`. Raises SignInNeeded."""
+    if deal_in_address() is None or current_account() is not None:
         return None
-    if current_account() is None:
-        if request.method != "GET":
-            raise SignInNeeded
-        return redirect(url_for("identity.sign_in", next=this_place()), 303)
-    with reading() as session:
-        deal_shown(session, current_actor(), deal_id)
-    return None
+    if request.method != "GET":
+        raise SignInNeeded
+    return redirect(url_for("identity.sign_in", next=this_place()), 303)

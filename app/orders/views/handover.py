@@ -38,9 +38,10 @@ def handover(number: str) -> ResponseReturnValue:
         order = order_bought(session, viewing(), number)
         story = stories_of(session, [order])[order.id]
         shown = session.get(HandoverCode, order.id)
-    if order.shipping.get("kind") != IN_PERSON or not may_hand_over(story):
+    is_used = shown is not None and shown.used_at is not None
+    if order.shipping.get("kind") != IN_PERSON or is_used or not may_hand_over(story):
         return go_on(url_for("orders.show", number=order.number))
-    is_good = shown is not None and shown.used_at is None and shown.expires_at > datetime.now(UTC)
+    is_good = shown is not None and shown.expires_at > datetime.now(UTC)
     words = words_of(_key(), order.id, shown.nonce) if shown is not None and is_good else None
     drawn = None
     if words is not None:
