@@ -20,6 +20,7 @@ from app.console import jobs as console_jobs
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import alarms_open, chain_follows, queue_moves
+from app.fx.shown import install_shown_prices
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
@@ -45,6 +46,7 @@ from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
+from app.tax import views as tax_views
 from app.web import help as help_pages
 from app.web import jobs as web_jobs
 from app.web import styleguide, views
@@ -71,6 +73,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    tax_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
@@ -99,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
     set_viewer_loader(app, viewer_with_cart)
+    install_shown_prices(app)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)
     add_desk(OPERATOR_DESK)

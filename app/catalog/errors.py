@@ -123,6 +123,11 @@ class StockMoved(Conflict):
     message = N_("Meanwhile the stock became %(current)s. Look again and enter what you have now.")
 
 
+class UnknownTaxClass(Invalid):
+    code = "unknown-tax-class"
+    message = N_("Choose what the goods are for the tax.")
+
+
 class UnknownCondition(Invalid):
     code = "unknown-condition"
     message = N_("Choose the condition of the goods.")

@@ -89,6 +89,13 @@ class Rate:
         exponent = currency(self.currency).iso
         return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
 
+    def from_usd(self, amount: Money) -> Money:
+        """Half-even to the minor unit. For the eye only: what is owed is never found by going back."""
+        if amount.currency != "USD":
+            raise CurrencyMismatch(f"{amount.currency} and USD")
+        exponent = currency(self.currency).iso
+        return Money(half_even(amount.minor * self.per_usd_micro * 10**exponent, 100 * MICRO), self.currency)
+
 
 def from_usd(rate: Rate, cents: int) -> Money:
     """About what so many US cents are in the rate's currency: a hint for people, half-even, never booked."""
@@ -132,6 +139,17 @@ def fee_due(released: int, fee_bps: int) -> int:
     Cumulative and floored, so that many small releases never drift from one. The escrow contract has the same rule.
     """
     return released * fee_bps // BPS
+
+
+def in_cash(amount: Money) -> Money:
+    """The nearest amount that notes and coins in use can pay, a half upwards; what is owed never becomes nothing.
+
+    In ringgit this is the rule of law: 1, 2, 6 and 7 sen go down, 3, 4, 8 and 9 up (Bank Negara, "Rounding Mechanism").
+    """
+    step = currency(amount.currency).cash_minor
+    steps = (2 * abs(amount.minor) + step) // (2 * step)
+    nearest = max(steps, 1) * step if amount else 0
+    return Money(-nearest if amount.minor < 0 else nearest, amount.currency)
 
 
 def tax_included(gross: Money, rate_bps: int) -> Money:

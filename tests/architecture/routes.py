@@ -47,6 +47,8 @@ PUBLIC = (
     Route("web.healthz", EVERYBODY),
     Route("web.readyz", EVERYBODY),
     Route("web.switch_language", EVERYBODY, "POST"),
+    Route("web.switch_currency", EVERYBODY, "POST"),
+    Route("tax.countries", EVERYBODY),
     Route("api-docs.openapi_json", EVERYBODY),
     Route("notify.show", EVERYBODY),
 )
@@ -137,6 +139,8 @@ BUYING = (
     Route("orders.message", BUYER_OF_ORDER, params={**ORDER, "kind": "release"}),
     Route("orders.problem", BUYER_OF_ORDER, params=ORDER),
     Route("orders.problem", BUYER_OF_ORDER, "POST", params=ORDER, body={"reason": "other", "text": "It is wet."}),
+    Route("orders.release_a_part", BUYER_OF_ORDER, params={**ORDER, "position": "0"}),
+    Route("orders.release_a_part", BUYER_OF_ORDER, "POST", params={**ORDER, "position": "0"}),
     Route("orders.cancel", BUYER_OF_ORDER, params=ORDER),
     Route("orders.cancel", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.handover", BUYER_OF_ORDER, params=ORDER),

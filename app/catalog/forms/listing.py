@@ -1,6 +1,7 @@
 """The form of a listing: texts in two languages, variants as rows, pictures."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ from app.catalog.rules.texts import UNITS, pick
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money
+from app.tax.rules import CLASSES, ORDINARY
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
@@ -60,12 +62,13 @@ class ListingForm(BaseForm):
     allows_offers = BooleanField(_l("Buyers may offer another price"))
     keep = SelectMultipleField(_l("Pictures so far"), validate_choice=False)
     pictures = MultipleFileField(_l("Add pictures"))
+    tax_class = SelectField(_l("For the tax these are"), default=ORDINARY)
     version = HiddenField()
     variants: FieldList
     local_language: str
 
-    def offer(self, categories: list[CategoryTile]) -> None:
-        """Fill in the choices in the viewer's language."""
+    def offer(self, categories: list[CategoryTile], tax_classes: Sequence[str] = ()) -> None:
+        """Fill in the choices in the viewer's language. `tax_classes` are those that differ from ordinary goods."""
         locale = current_locale()
         named = [(str(tile.id), pick(tile.names, locale).text) for tile in categories]
         self.category.choices = [("", _("Choose one")), *named]
@@ -76,6 +79,7 @@ class ListingForm(BaseForm):
             "fair": _("Used, with signs of use"),
         }
         self.condition.choices = [(kind, words[kind]) for kind in CONDITIONS]
+        self.tax_class.choices = [(goods, _(CLASSES[goods])) for goods in (ORDINARY, *tax_classes)]
 
     @property
     def usual_units(self) -> list[str]:
@@ -123,6 +127,7 @@ class ListingForm(BaseForm):
             variants=[self._variant(row) for row in self.named_rows()],
             picture_ids=picture_ids,
             allows_offers=bool(self.allows_offers.data),
+            tax_class=self.tax_class.data,
         )
 
     def _variant(self, row: Any) -> VariantTerms:
@@ -172,6 +177,7 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
         "min_quantity": listing.min_quantity,
         "quantity_step": listing.quantity_step,
         "allows_offers": listing.allows_offers,
+        "tax_class": listing.tax_class,
         "version": str(listing.version),
         "keep": [str(link.picture_id) for link in listing.pictures],
         "variants": [

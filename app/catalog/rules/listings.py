@@ -9,6 +9,7 @@ from app.catalog.errors import (
     TextTooLong,
     TooManyPictures,
     UnknownCondition,
+    UnknownTaxClass,
     UnusablePrice,
     UnusableSteps,
     UnusableStock,
@@ -16,6 +17,7 @@ from app.catalog.errors import (
     UnusableUnit,
     UnusableVariants,
 )
+from app.tax.rules import CLASSES, ORDINARY
 
 CONDITIONS = ("new", "like_new", "good", "fair")
 MOST_VARIANTS, MOST_PICTURES = 50, 8
@@ -55,6 +57,7 @@ class ListingTerms:
     min_quantity: int = 1
     quantity_step: int = 1
     picture_ids: Sequence[UUID] = ()
+    tax_class: str = ORDINARY
     allows_offers: bool | None = None
 
 
@@ -70,6 +73,8 @@ def require_usable(terms: ListingTerms) -> None:
     _require_texts(terms)
     if terms.condition not in CONDITIONS:
         raise UnknownCondition(field="condition")
+    if terms.tax_class not in CLASSES:
+        raise UnknownTaxClass(field="tax_class")
     if not 1 <= terms.min_quantity <= LARGEST_STEP or not 1 <= terms.quantity_step <= LARGEST_STEP:
         raise UnusableSteps(field="min_quantity")
     if len(terms.picture_ids) > MOST_PICTURES:

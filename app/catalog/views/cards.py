@@ -11,9 +11,9 @@ from app.catalog.queries.shelf import Card
 from app.catalog.rules.texts import pick
 from app.catalog.views import bp
 from app.catalog.views.shared import condition_text, picture_set, picture_url, unit_text
+from app.fx.shown import price_text
 from app.web.filters import mark_language, place_in
 from app.web.languages import current_locale
-from app.web.money_text import format_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
         href=f"/p/{card.slug}",
         title=title.text,
         lang=title.lang if title.lang != locale else None,
-        price=format_money(card.price_usd, locale),
+        price=price_text(card.price_usd, card.price),
         unit=_per(card.unit, locale),
         by=card.seller_name if show_seller else whole,
         place=short if show_seller else None,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.queries import priced_cart
+from app.fx.rules import DatedRate
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
@@ -32,9 +33,10 @@ class CheckoutRequest:
     paid_by: str
     buyer_id: UUID | None = None
     buyer_address: bytes | None = None
+    shown_at: DatedRate | None = None
 
     def content_hash(self) -> bytes:
-        """The language of the page is left out: switching it in between is no other order."""
+        """Language and shown currency are left out: switching them in between is no other order."""
         return content_hash(
             {
                 "contact": [self.contact.email, self.contact.name, self.contact.phone],
@@ -90,6 +92,7 @@ def place_cart(
         buyer_address=request.buyer_address,
         cart_id=cart_id,
         deal_id=deal_id,
+        shown_at=request.shown_at,
     )
     return place_orders(session, purchase, policy, now)
 

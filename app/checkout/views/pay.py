@@ -24,6 +24,7 @@ from app.checkout.views.carrying import current_cart
 from app.checkout.views.steps import ready_cart, show_review, to_cart
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
+from app.fx.shown import shown_rate
 from app.identity.current import current_account
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
@@ -138,6 +139,7 @@ def checkout_request(cart: Cart, form: PayForm, *, paid_by: str, buyer_address: 
         paid_by=paid_by,
         buyer_id=account.id if account else None,
         buyer_address=buyer_address,
+        shown_at=shown_rate(),
     )
 
 
