@@ -1,6 +1,7 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
+from app.catalog.events import ListingOnSale
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -14,7 +15,8 @@ from app.config.settings import Settings
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
-from app.identity.events import EmailConfirmed, ShopEdited
+from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
+from app.moderation import handlers as moderation
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -25,6 +27,7 @@ from app.onramp.events import (
 )
 from app.orders import handlers as orders
 from app.orders.events import GroupPaid
+from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.quotes.events import DealAgreed
 from app.settlement import handlers as settlement
@@ -62,7 +65,11 @@ SUBSCRIBERS: bus.Subscribers = {
     DealAgreed: [checkout.open_deal_cart],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
-    ShopEdited: [catalog.follow_shop],
+    ShopCreated: [parties.look_at_name],
+    ShopEdited: [catalog.follow_shop, parties.follow_shop],
+    ShopApproved: [parties.note_approval],
+    ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
+    ListingOnSale: [moderation.look_over],
 }
 
 

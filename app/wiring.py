@@ -28,6 +28,7 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
@@ -35,11 +36,16 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.parties import jobs as parties_jobs
+from app.parties import views as parties_views
+from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
 from app.quotes import jobs as quotes_jobs
 from app.quotes import views as quotes_views
+from app.ratings import jobs as ratings_jobs
+from app.ratings import views as ratings_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -65,12 +71,15 @@ PAGES: tuple[Blueprint, ...] = (
     console_views.bp,
     identity_views.bp,
     media_views.bp,
+    moderation_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    parties_views.bp,
     payouts_views.bp,
     privacy_views.bp,
     quotes_views.bp,
+    ratings_views.bp,
     reports_views.bp,
     shipping_views.bp,
     tax_views.bp,
@@ -81,8 +90,8 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, quotes_jobs,
-    reconciliation_jobs, tax_jobs, web_jobs,
+    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, parties_jobs, privacy_jobs,
+    quotes_jobs, ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
@@ -101,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = create_web(settings)
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
+    app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)
     install_shown_prices(app)
     add_desk(SELLER_DESK)

@@ -29,7 +29,7 @@ class Listing(Base):
     __tablename__ = "listings"
     __table_args__ = (
         UniqueConstraint("slug"),
-        CheckConstraint("status IN ('draft','active','paused')", name="status_is_known"),
+        CheckConstraint("status IN ('draft','active','paused','removed')", name="status_is_known"),
         CheckConstraint("condition IN ('new','like_new','good','fair')", name="condition_is_known"),
         CheckConstraint("min_quantity > 0 AND quantity_step > 0", name="quantities_are_positive"),
         CheckConstraint(

@@ -20,6 +20,7 @@ from app.checkout.rules.priced_cart import (
     Seller,
     closed_for_now,
     not_on_sale,
+    off_the_market,
     problem_of,
     worth_nothing,
 )
@@ -121,7 +122,7 @@ def priced_cart(
     """Every line at its present price and rate, grouped by seller, with what stands in the way.
 
     `chosen` is a shipping rate per seller; without one the seller's first. `for_order` locks the variants in id order,
-    so that what is priced is what is then reserved.
+    so that what is priced is what is then reserved; whoever closes or suspends one of the shops waits until it is.
     """
     agreed = _lines(session, cart_id, for_order=for_order)
     lines = list(agreed)
@@ -143,9 +144,16 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> dict[CartLine
     """The lines in their order, each with the price of one that a deal has fixed, in minor units."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
-        session.execute(
-            select(Variant.id).where(Variant.id.in_(in_cart)).order_by(Variant.id).with_for_update(key_share=True)
+        held = (
+            select(Variant.id)
+            .join(Listing, Listing.id == Variant.listing_id)
+            .join(Organization, Organization.id == Listing.organization_id)
+            .where(Variant.id.in_(in_cart))
+            .order_by(Variant.id)
+            .with_for_update(key_share=True, of=Variant)
+            .suffix_with("FOR SHARE OF organizations")
         )
+        session.execute(held)
     return {row.CartLine: row.price_minor for row in session.execute(_LINES, {"cart_id": cart_id}).unique()}
 
 
@@ -220,6 +228,8 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization, agreed
     available = variant.available + held
     is_on_sale = listing.status == "active" and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
+    if shop.status == "suspended":
+        problem = off_the_market(variant.id, shop.name)
     if is_on_sale and shop.status == "paused":
         problem = closed_for_now(variant.id, shop.name, shop.paused_until)
     return CartItem(

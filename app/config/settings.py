@@ -46,6 +46,11 @@ class Settings:
     )
     public_url: str = _setting("Address people reach the market at.", default="http://127.0.0.1:8000", rule=WEB_ADDRESS)
     media_url: str = _setting("Where pictures are kept: a folder or an fsspec URL.", default="var/media")
+    papers_url: str = _setting(
+        "Where documents of shops are kept, which nobody but their owner and operators may see: a folder or an fsspec URL. "
+        "No web server may serve it.",
+        default="var/papers",
+    )
     environment: str = _setting(
         "Production refuses test keys, test servers and weak secrets.",
         default="demo",

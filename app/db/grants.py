@@ -4,9 +4,16 @@ from psycopg import sql
 from sqlalchemy import create_engine
 
 APPEND_ONLY = (
-    "ledger_accounts", "journals", "postings", "order_events", "audit_entries", "tie_out_runs",
-    "deal_events", "offer_events",
-)  # fmt: skip
+    "ledger_accounts",
+    "journals",
+    "postings",
+    "order_events",
+    "audit_entries",
+    "shop_events",
+    "tie_out_runs",
+    "deal_events",
+    "offer_events",
+)
 FOLLOWS_BY_TRIGGER = "account_balances"
 
 

@@ -14,5 +14,6 @@ SELLER_DESK = Desk(
         NavItem(N_("Money"), "/desk/money", "wallet"),
         NavItem(N_("Sending"), "/desk/shipping", "map-pin"),
         NavItem(N_("Shop"), "/desk/shop", "store"),
+        NavItem(N_("People"), "/desk/members", "users"),
     ),
 )

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
-from app.identity.events import EmailConfirmed
+from app.identity.events import EmailConfirmed, ShopSuspended
 from app.money.amounts import TokenAmount, usd
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
-from app.orders.actions.expire_group import expire_now
+from app.orders.actions.expire_group import expire_now, expire_unpaid_of_shop
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.note_private_limit import note_private_limit
@@ -55,6 +55,10 @@ def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
 def close_unpaid(session: Session, event: CardPaymentExpired) -> None:
     """The hosted page is gone for good, so waiting for the hold's end would only keep goods off the stall."""
     expire_now(session, event.order_group_id, datetime.now(UTC))
+
+
+def close_unpaid_of_shop(session: Session, event: ShopSuspended) -> None:
+    expire_unpaid_of_shop(session, event.organization_id, datetime.now(UTC))
 
 
 def claim_guest_orders(session: Session, event: EmailConfirmed) -> None:

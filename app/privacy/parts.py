@@ -6,18 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.audit.models import AuditEntry
 from app.catalog.models import Listing, Variant
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
-from app.identity.models import Member, Organization, User
+from app.identity.models import Member, MemberInvitation, Organization, User
+from app.identity.rules.roles import OWNER
+from app.moderation.models import ListingReport
 from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
+from app.parties.models import Dossier, Paper
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
 from app.quotes.models import Deal, Offer
+from app.ratings.models import Rating
+from app.ratings.rules import Side
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -41,6 +46,46 @@ def roles(session: Session, subject: Subject) -> list[Row]:
         .order_by(Member.created_at, Member.id)
     )
     return [dict(row._mapping) for row in session.execute(query)]  # noqa: SLF001 - its public name for a mapping
+
+
+def invitations(session: Session, subject: Subject) -> list[Row]:
+    """Roles that shops offered to this address."""
+    if subject.email is None:
+        return []
+    query = (
+        select(MemberInvitation, Organization.name)
+        .join(Organization, Organization.id == MemberInvitation.organization_id)
+        .where(MemberInvitation.email == subject.email)
+        .order_by(MemberInvitation.invited_at, MemberInvitation.id)
+    )
+    columns = ("role", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    return [{"shop": name, **_of(invitation, *columns)} for invitation, name in session.execute(query)]
+
+
+def dossiers(session: Session, subject: Subject) -> list[Row]:
+    """What was told of the shops this person owns."""
+    query = (
+        select(Dossier, Organization.name)
+        .join(Organization, Organization.id == Dossier.organization_id)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.user_id == subject.user_id, Member.role == OWNER)
+        .order_by(Organization.created_at, Organization.id)
+    )
+    columns = ("kind", "legal_name", "registration_number", "tax_number", "attested_version", "attested_at", "review")
+    return [{"shop": name, **_of(dossier, *columns)} for dossier, name in session.execute(query)]
+
+
+def papers(session: Session, subject: Subject) -> list[Row]:
+    """Documents of those shops, by name; the files are on the page “Documents” of each shop."""
+    query = (
+        select(Paper, Organization.name)
+        .join(Organization, Organization.id == Paper.organization_id)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.user_id == subject.user_id, Member.role == OWNER)
+        .order_by(Paper.uploaded_at, Paper.id)
+    )
+    columns = ("kind", "name", "media_type", "byte_count", "sha256", "uploaded_at")
+    return [{"shop": name, **_of(paper, *columns)} for paper, name in session.execute(query)]
 
 
 def addresses(session: Session, subject: Subject) -> list[Row]:
@@ -93,6 +138,27 @@ def problems(session: Session, subject: Subject) -> list[Row]:
     )
     columns = ("reason", "text", "opened_at", "state", "seller_cents", "buyer_cents", "resolution", "resolved_at")
     return [{"number": number, **_of(dispute, *columns)} for number, dispute in session.execute(query)]
+
+
+def ratings(session: Session, subject: Subject) -> list[Row]:
+    """What this person said of shops, and what shops said of them once it was shown."""
+    orders = {order.id: order.number for group in groups_of(session, subject) for order in group.orders}
+    query = select(Rating).where(Rating.order_id.in_(orders)).order_by(Rating.given_at, Rating.id)
+    return [
+        {"number": orders[row.order_id], **_of(row, "side", "stars", "text", "given_at", "shown_at")}
+        for row in session.scalars(query.options(lazyload(Rating.order)))
+        if row.side == Side.BUYER or row.shown_at is not None
+    ]
+
+
+def goods_reports(session: Session, subject: Subject) -> list[Row]:
+    """Goods this person reported, and what came of it."""
+    if subject.user_id is None:
+        return []
+    query = select(ListingReport).where(ListingReport.reporter_id == subject.user_id)
+    rows = session.scalars(query.order_by(ListingReport.reported_at, ListingReport.id))
+    columns = ("reason", "text", "reported_at", "state", "decided_at", "decision")
+    return [{"goods": _text(row.listing.titles), **_of(row, *columns)} for row in rows.unique()]
 
 
 def messages(session: Session, subject: Subject) -> list[Row]:
@@ -171,10 +237,15 @@ def _text(texts: Mapping[str, str]) -> str:
 PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "profile": (N_("who you are to us"), profile),
     "roles": (N_("the shops you work for"), roles),
+    "invitations": (N_("shops that asked you to work for them"), invitations),
+    "shops": (N_("what you told us of your shops"), dossiers),
+    "documents": (N_("the documents of your shops"), papers),
     "addresses": (N_("where parcels went"), addresses),
     "orders": (N_("what you ordered"), orders),
     "order_lines": (N_("the goods of each order"), order_lines),
     "problems": (N_("problems you reported"), problems),
+    "ratings": (N_("what you said of shops, and shops of you"), ratings),
+    "goods_reports": (N_("goods you reported"), goods_reports),
     "messages": (N_("mails we wrote to you"), messages),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "offers": (N_("what you offered and agreed on"), offers),

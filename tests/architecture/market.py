@@ -12,23 +12,28 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.bookkeeping.actions.book_capital import book_capital
-from app.catalog.models import Variant
+from app.catalog.models import Listing, Variant
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
 from app.identity.actions.grant_role import grant_role
-from app.identity.actor import Actor
-from app.identity.models import Organization
+from app.identity.actions.invite_member import invite_member
+from app.identity.actor import ANONYMOUS, Actor
+from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
 from app.media.pictures import prepare
 from app.media.rules import WIDTHS, file_name
+from app.moderation.actions.report_listing import report_listing
+from app.moderation.models import ListingReport
+from app.notify.queries import mails_about
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
 from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.models import OrderGroup
+from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
@@ -46,6 +51,7 @@ from tests.support.working import work_until_empty
 
 EVENT = "evt_not_handled"
 OWN_TOKEN, NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN = "own", "none", "of another browser", "damaged"
+INVITED = "invited@people.example"
 JOB = "of.another.version"
 PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
 
@@ -117,6 +123,9 @@ def market_of(front: Front) -> Market:
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
+        slug = work.query(Listing.slug).join(Variant, Variant.listing_id == Listing.id).limit(1).scalar()
+        reported = report_listing(work, ANONYMOUS, slug, reason="other", text="Look at it.")
+        report = work.query(ListingReport.id).filter_by(listing_id=reported).scalar()
         (alarm,) = record_alarms(work, {AlarmKind.STUCK_INTENTS: {"count": 1}}, happened)
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
@@ -139,10 +148,13 @@ def market_of(front: Front) -> Market:
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "alarm": str(alarm.id),
+            "goods_report": str(report),
             "hand_entry": str(capital),
             "failed_refund": _failed_refund(elsewhere),
             "job": _failed_job(trade),
             "picture": _picture(front),
+            **_people(trade, shop),
+            **_papers(front, shop),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
         }
@@ -218,6 +230,33 @@ def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
             "sold_order": sold.orders[0].number,
             "bank_number": account.number,
         }
+
+
+def _people(trade: Trade, shop: Shop) -> dict[str, str]:
+    """Somebody who works for the shop besides its owner and bookkeeper, and somebody who is invited."""
+    clerk = _with_role(trade, shop, "warehouse")
+    with transaction() as work:
+        invitation = invite_member(
+            work, shop.owner, shop.id, email=INVITED, role="sales", form_token=uuid4(), locale="en",
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        member = work.query(Member).filter_by(organization_id=shop.id, user_id=clerk.user_id).one()
+        (mail,) = mails_about(work, [invitation.id], recipient=INVITED)
+        secret = mail.body.partition("/join/")[2].split()[0]
+        return {"member": str(member.id), "invitation": str(invitation.id), "invitation_secret": secret}
+
+
+def _papers(front: Front, shop: Shop) -> dict[str, str]:
+    """Two documents of the shop: one to look at, one to remove."""
+    storage, found = front.app.extensions["papers"], {}
+    for name in ("paper", "paper_to_remove"):
+        stored = StoredFile.of(storage.save(b"%PDF-1.7"), "application/pdf", b"%PDF-1.7")
+        with transaction() as work:
+            paper = add_paper(
+                work, shop.owner, shop.id, stored, kind="tax", name="a.pdf", form_token=uuid4(), now=datetime.now(UTC)
+            )
+            found[name] = str(paper.id)
+    return found
 
 
 def _copy(person: Actor | None) -> str:

@@ -48,6 +48,7 @@ GO_OUT = {
     "app.media.storage": {"fsspec"},  # MEDIA_URL
     "app.notify.jobs": {"smtplib"},  # its errors
     "app.notify.smtp": {"smtplib"},  # SMTP_URL
+    "app.parties.storage": {"fsspec"},  # PAPERS_URL
     "app.onramp.stripe_gateway": {"stripe"},  # STRIPE_API_BASE
 }
 """The modules that talk to a network, and the setting that names whom to: never a request."""

@@ -11,7 +11,7 @@ from app.audit.actions.record_act import record_act
 from app.audit.models import AuditEntry
 from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
-from app.identity.actions.create_shop import ShopTerms
+from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
 from app.payouts.actions.request_redemption import request_redemption
@@ -37,13 +37,25 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
     "console.approve": ({"shop_id": "{newcomer}"}, {}, "shop.approve"),
     "console.see": ({"shop_id": "{unseen}"}, {}, "shop.see"),
+    "console.ask_more": ({"shop_id": "{newcomer}"}, {"reason": "It cannot be read.", "seen": "1"}, "dossier.ask_more"),
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
+    "console.reject": ({"shop_id": "{to_reject}"}, {"reason": "We sell no medicine.", "seen": "1"}, "shop.reject"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
     "console.paid_by_bank": (
         {"refund_id": "{failed_refund}"},
         {"reference": "ABA-90004", "paid_on": "2026-11-02"},
         "refund.pay_by_bank",
+    ),
+    "moderation.remove": (
+        {"report_id": "{goods_report}"},
+        {"decision": "May not be sold."},
+        "listing_report.remove",
+    ),
+    "moderation.dismiss": (
+        {"report_id": "{goods_report}"},
+        {"decision": "It may after all."},
+        "listing_report.dismiss",
     ),
     "bookkeeping.by_hand": ({}, CAPITAL, "capital.book"),
     "bookkeeping.opening": ({}, OPENING, "opening.book"),
@@ -90,12 +102,14 @@ def named(market: Market, orders: Orders) -> Things:
     with transaction() as work:
         unseen = open_private_stall(work, market.front.trade.person(), terms, now=market.front.trade.now())
         to_refuse = request_redemption(work, owner, owner.organizations()[0], cents=500, form_token=uuid4())
+        to_reject = create_shop(work, market.front.trade.person(), ShopTerms("Pills", "company", "KH", "Kep"))
         newcomer = select(Organization.id).where(Organization.name == "Not looked at yet")
         stuck = select(ChainIntent.id).where(ChainIntent.key == "mint:stuck")
         return {
             **market.things,
             "to_refuse": str(to_refuse.id),
             "unseen": str(unseen.id),
+            "to_reject": str(to_reject.id),
             "newcomer": str(work.scalars(newcomer).one()),
             "stuck": str(work.scalars(stuck).one()),
             "disputed": orders.numbers()["disputed"],

@@ -75,6 +75,14 @@ SELLER = (
     ),
     Place("desk-shop", "/desk/shop"),
     Place("desk-pause", "/desk/shop/pause"),
+    Place("desk-members", "/desk/members"),
+    Place("desk-invite", "/desk/members/invite"),
+    Place("desk-invite-errors", "/desk/members/invite", typed={"[name=email]": "nobody"}, press=SEND),
+    Place("desk-approval", "/desk/approval"),
+    Place("desk-approval-identity", "/desk/approval/identity"),
+    Place("desk-approval-numbers", "/desk/approval/numbers"),
+    Place("desk-approval-papers", "/desk/approval/papers"),
+    Place("desk-approval-word", "/desk/approval/word"),
     Place("open-shop", "/sell/shop"),
     Place("open-shop-errors", "/sell/shop", press=SEND),
 )
@@ -109,6 +117,7 @@ NEW_SELLER = (
     Place("new-shop-money", "/desk/money"),
     Place("new-shop-report", "/books/settlement"),
     Place("new-shop", "/desk/shop"),
+    Place("new-shop-approval", "/desk/approval"),
 )
 """A shop with nothing in it yet."""
 LONG_NAMED_SELLER = (
@@ -135,6 +144,7 @@ OPERATOR = (
     Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
     Place("console-shops-unseen", "/console/shops?status=unseen"),
+    Place("console-shops-sent", "/console/shops?status=sent"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),
     Place("console-receipts", "/console/receipts"),

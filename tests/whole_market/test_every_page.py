@@ -51,6 +51,7 @@ NO_PAGE = {
     "media.picture",
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
+    "parties.paper",
     "payouts.bank_file_download",
     "privacy.guest_copy",
     "privacy.own_copy",
@@ -62,7 +63,7 @@ NO_PAGE = {
     "web.readyz",
 }
 TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
-OFFICE = [f"/console/shops?status={name}" for name in ("approved", "suspended", "paused")]
+OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "suspended", "paused", "rejected")]
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
 REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z0-9]{4}-[A-Z0-9]{3}\b')

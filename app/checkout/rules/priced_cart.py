@@ -184,6 +184,12 @@ def closed_for_now(variant_id: UUID, seller: str, until: date | None) -> Problem
     return Problem("shop-closed-for-now", text, variant_id=variant_id)
 
 
+def off_the_market(variant_id: UUID, seller: str) -> Problem:
+    """The operator has suspended the shop."""
+    text = say(N_("%(seller)s does not sell here at the moment. Take this out to go on."), seller=seller)
+    return Problem("shop-off-the-market", text, variant_id=variant_id)
+
+
 def worth_nothing(variant_id: UUID) -> Problem:
     text = say(N_("This comes to less than one US cent. Take a larger quantity."))
     return Problem("less-than-a-cent", text, variant_id=variant_id)

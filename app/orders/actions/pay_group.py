@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.actions.sell_stock import sell_reserved
 from app.events.bus import publish
+from app.identity.models import Organization
 from app.onramp.actions.refund_card import refund_card
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.lock_order import lock_group, stand_in_line
@@ -15,7 +16,7 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_late_payment, tell_paid
 from app.orders.errors import GroupExpired
 from app.orders.events import GroupPaid
-from app.orders.models import OrderGroup
+from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.orders.rules.story import SOLD_OUT
@@ -31,7 +32,8 @@ def pay_by_card(session: Session, order_group_id: UUID, *, cents: int, card: str
     group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
-    if _was_bought_otherwise(session, group) or not _take_goods(session, group, at):
+    has_to_go_back = _was_bought_otherwise(session, group) or _is_off_the_market(session, group)
+    if has_to_go_back or not _take_goods(session, group, at):
         refund_card(
             session, order_group_id=group.id, order_id=None, cents=cents, key=f"late:{group.id}", reason="late_payment"
         )
@@ -75,6 +77,18 @@ def _next_in_line(session: Session, order_group_id: UUID) -> OrderGroup:
     if cart_id is not None:
         stand_in_line(session, cart_id)
     return lock_group(session, order_group_id)
+
+
+def _is_off_the_market(session: Session, group: OrderGroup) -> bool:
+    """A shop of a checkout that was closed before it was paid is suspended now."""
+    if group.state != "expired":
+        return False
+    shops = (
+        select(Organization.id)
+        .join(Order, Order.organization_id == Organization.id)
+        .where(Order.group_id == group.id, Organization.status == "suspended")
+    )
+    return bool(session.scalar(select(shops.exists())))
 
 
 def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
