@@ -35,6 +35,7 @@ from app.orders.queries import running_orders
 from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
+from app.quotes.events import DealAgreed
 from app.settlement import handlers as settlement
 from app.settlement.events import (
     EscrowUnfunded,
@@ -74,6 +75,7 @@ SUBSCRIBERS: bus.Subscribers = {
     TaxTokensBurnedFinal: [withholding.note_burned],
     GroupPaid: [checkout.empty_cart],
     GuestWrittenTo: [orders.tell_guest],
+    DealAgreed: [checkout.open_deal_cart],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopCreated: [parties.look_at_name],

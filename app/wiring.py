@@ -46,6 +46,8 @@ from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.quotes import jobs as quotes_jobs
+from app.quotes import views as quotes_views
 from app.ratings import jobs as ratings_jobs
 from app.ratings import views as ratings_views
 from app.reactions import start
@@ -91,6 +93,7 @@ PAGES: tuple[Blueprint, ...] = (
     parties_views.bp,
     payouts_views.bp,
     privacy_views.bp,
+    quotes_views.bp,
     ratings_views.bp,
     reports_views.bp,
     shipping_views.bp,
@@ -121,6 +124,7 @@ _JOB_MODULES = (
     orders_jobs,
     parties_jobs,
     privacy_jobs,
+    quotes_jobs,
     ratings_jobs,
     reconciliation_jobs,
     tax_jobs,

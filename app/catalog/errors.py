@@ -47,7 +47,10 @@ class HoldChanged(Conflict):
 
 class StockBelowHeld(Conflict):
     code = "stock-below-held"
-    message = N_("%(held)s are held by buyers who are paying just now. Enter %(held)s or more, or wait 15 minutes.")
+    message = N_(
+        "%(held)s are held by buyers: they are paying just now, or you agreed on a deal. Enter %(held)s or more, or wait "
+        "until that is over."
+    )
 
 
 class UnusableStock(Invalid):
@@ -138,3 +141,26 @@ class UnknownCondition(Invalid):
 class OtherCurrency(Invalid):
     code = "other-currency"
     message = N_("This shop sells in %(currency)s. Give its prices in %(currency)s.")
+
+
+class TooDearUnseen(Invalid):
+    code = "too-dear-unseen"
+    message = N_(
+        "Until the market has looked at you as a seller, things of up to %(most)s can be sold. We look within two working days."
+    )
+
+
+class TooManyUnseen(Conflict):
+    code = "too-many-unseen"
+    message = N_(
+        "Until the market has looked at you as a seller, %(most)s things can be on sale at once. It is saved as a draft; "
+        "we look within two working days."
+    )
+
+
+class BecomeTrader(Conflict):
+    code = "become-trader"
+    message = N_(
+        "You have sold as much this year as your country lets private persons sell. To list more, change your shop to a "
+        "sole trader or a company on its page. What is on sale stays on sale."
+    )

@@ -75,6 +75,7 @@ class Listing(Base):
     descriptions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     currency: Mapped[str]
     unit: Mapped[str]
+    allows_offers: Mapped[bool] = mapped_column(server_default=text("false"))
     min_quantity: Mapped[int] = mapped_column(server_default="1")
     quantity_step: Mapped[int] = mapped_column(server_default="1")
     price_minor: Mapped[int]
@@ -131,7 +132,10 @@ class Variant(Base):
 
 
 class StockReservation(Base):
-    """Units held for one checkout until it is paid, canceled or out of time."""
+    """Units held for one checkout until it is paid, canceled or out of time.
+
+    A deal holds under its own id, as `order_group_id` and `order_id`, until a checkout takes its goods over.
+    """
 
     __tablename__ = "stock_reservations"
     __table_args__ = (

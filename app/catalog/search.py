@@ -91,6 +91,12 @@ def tsquery(question: str) -> str | None:
     return " & ".join([*map(_quoted, asked[:-1]), _quoted(asked[-1]) + unfinished])
 
 
+def either_of(title: str) -> str | None:
+    """Any of the words of a title, for finding what is alike. None when it holds no word at all."""
+    asked = dict.fromkeys(words(title[:LONGEST_QUESTION]))
+    return " | ".join(map(_quoted, list(asked)[:MOST_WORDS_ASKED])) or None
+
+
 def _quoted(word: str) -> str:
     doubled = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{doubled}'"

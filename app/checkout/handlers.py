@@ -1,13 +1,17 @@
-"""What the cart does when its order is paid."""
+"""What carts do when an order is paid, and when two parties have agreed on a deal."""
 
-from sqlalchemy import select
+import secrets
+
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import NotInCart
-from app.checkout.models import CartLine
+from app.checkout.models import Cart, CartLine
 from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderLine
+from app.quotes.events import DealAgreed
+from app.quotes.models import DealLine
 
 
 def empty_cart(session: Session, event: GroupPaid) -> None:
@@ -32,3 +36,13 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
             session.delete(line)
     cart.draft = {}
     cart.voucher_ids = []
+
+
+def open_deal_cart(session: Session, event: DealAgreed) -> None:
+    """A cart beside the buyer's own one, with just what was agreed."""
+    cart = Cart(token=secrets.token_urlsafe(24), user_id=event.buyer_id, deal_id=event.deal_id, lines=[])
+    session.add(cart)
+    session.flush()
+    agreed = session.scalars(select(DealLine).where(DealLine.deal_id == event.deal_id).order_by(DealLine.position))
+    lines = [{"cart_id": cart.id, "variant_id": line.variant_id, "quantity": line.quantity} for line in agreed]
+    session.execute(insert(CartLine), lines)

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Variant
 from app.db.base import Base, CreatedAt, UuidPk
+from app.quotes.models import Deal
 
 
 class Cart(Base):
     """Found by a random token in a cookie; taken over by the account that signs in.
 
+    A cart made for a deal (`deal_id`) stands beside the account's own one: its goods and prices are those of the deal.
     `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid; `voucher_ids`, what was
     put in to lower the price.
     """
@@ -23,6 +25,7 @@ class Cart(Base):
     id: Mapped[UuidPk]
     token: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    deal_id: Mapped[UUID | None] = mapped_column(ForeignKey(Deal.id), unique=True)
     draft: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     voucher_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     created_at: Mapped[CreatedAt]

@@ -31,7 +31,8 @@ from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money, usd
 from app.orders.models import OrderGroup
-from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
+from app.orders.rules.pricing import PricedLine, PricedShipping, PricedTax, price_line
+from app.quotes.models import DealLine
 from app.shipping.models import ShippingRate
 from app.shipping.rules import Load, methods_to
 from app.shipping.rules import offered as offered_ways
@@ -40,7 +41,9 @@ from app.vouchers.queries import VoucherWish, buyer_key, offers
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
-    select(CartLine)
+    select(CartLine, DealLine.price_minor)
+    .join(Cart, Cart.id == CartLine.cart_id)
+    .outerjoin(DealLine, (DealLine.deal_id == Cart.deal_id) & (DealLine.variant_id == CartLine.variant_id))
     .join(CartLine.variant)
     .join(Variant.listing)
     .options(
@@ -81,13 +84,24 @@ def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Car
     return session.scalars(found.options(lazyload(Cart.lines))).one_or_none() if found is not None else None
 
 
+def cart_of_deal(session: Session, deal_id: UUID, user_id: UUID | None) -> Cart | None:
+    """The cart made for the deal, for the buyer who agreed on it and nobody else."""
+    found = select(Cart).where(Cart.deal_id == deal_id, Cart.user_id == user_id).options(lazyload(Cart.lines))
+    return session.scalars(found).one_or_none()
+
+
 def _cart_of(token: str | None, user_id: UUID | None) -> Select[Cart] | None:
     ways = [Cart.user_id == user_id] if user_id else []
     if token:
         ways.append((Cart.token == token) & Cart.user_id.is_(None))
     if not ways:
         return None
-    return select(Cart).where(or_(*ways)).order_by(Cart.user_id.is_(None), Cart.created_at, Cart.id).limit(1)
+    return (
+        select(Cart)
+        .where(or_(*ways), Cart.deal_id.is_(None))
+        .order_by(Cart.user_id.is_(None), Cart.created_at, Cart.id)
+        .limit(1)
+    )
 
 
 def count_lines(session: Session, *, token: str | None, user_id: UUID | None) -> int:
@@ -124,7 +138,8 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    lines = _lines(session, cart_id, for_order=for_order)
+    agreed = _lines(session, cart_id, for_order=for_order)
+    lines = list(agreed)
     held = held_by_cart(session, cart_id)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
@@ -132,13 +147,16 @@ def priced_cart(
     by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
     for line in lines:
         by_shop[line.variant.listing.organization_id].append(line)
-    offered = Offers(offers(session, vouchers, cart_id, for_order=for_order), vouchers.now) if vouchers else None
+    is_deal = any(price is not None for price in agreed.values())
+    wish = None if is_deal else vouchers  # what was agreed on is not lowered again
+    offered = Offers(offers(session, wish, cart_id, for_order=for_order), wish.now) if wish else None
     sellers = [
         _seller(
             shop_lines,
             shipping[shop],
             rates,
             held,
+            agreed,
             country=country,
             chosen=chosen.get(shop),
             today=today,
@@ -149,7 +167,8 @@ def priced_cart(
     return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
 
 
-def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> Sequence[CartLine]:
+def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> dict[CartLine, int | None]:
+    """The lines in their order, each with the price of one that a deal has fixed, in minor units."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -162,7 +181,7 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> Sequence[Cart
             .suffix_with("FOR SHARE OF organizations")
         )
         session.execute(held)
-    return session.scalars(_LINES, {"cart_id": cart_id}).unique().all()
+    return {row.CartLine: row.price_minor for row in session.execute(_LINES, {"cart_id": cart_id}).unique()}
 
 
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
@@ -183,6 +202,7 @@ def _seller(
     shipping: Sequence[ShippingRate],
     rates: Mapping[str, DatedRate],
     held: Mapping[UUID, int],
+    agreed: Mapping[CartLine, int | None],
     *,
     country: str,
     chosen: UUID | None,
@@ -191,7 +211,7 @@ def _seller(
 ) -> PricedSeller:
     shop = lines[0].variant.listing.organization
     rate = rates[shop.currency]
-    items: Sequence[CartItem] = [_item(line, rate, held.get(line.variant_id, 0), shop) for line in lines]
+    items: Sequence[CartItem] = [_item(line, rate, held.get(line.variant_id, 0), shop, agreed[line]) for line in lines]
     found = offered_ways(shipping, shop.country, country, _load(lines, items))
     options = [_option(row, price, rate) for row, price in found]
     wanted = next(
@@ -230,10 +250,12 @@ def _by_tax_class(lines: Sequence[CartLine], items: Sequence[CartItem]) -> dict[
 
 def _option(row: ShippingRate, price_minor: int, rate: DatedRate) -> PricedShipping:
     price = Money(price_minor, rate.rate.currency)
-    return PricedShipping(row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price))
+    return PricedShipping(
+        row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price), row.kind, row.place
+    )
 
 
-def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> CartItem:
+def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization, agreed_minor: int | None) -> CartItem:
     variant, listing = line.variant, line.variant.listing
     priced = price_line(
         variant_id=variant.id,
@@ -243,9 +265,11 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> Car
         variant_names=variant.names,
         unit=listing.unit,
         quantity=line.quantity,
-        price=Money(variant.price_minor, listing.currency),
+        price=Money(agreed_minor or variant.price_minor, listing.currency),
         rate=rate.rate,
     )
+    if agreed_minor is not None:
+        return _agreed_item(line, priced, shop)
     available = variant.available + held
     is_on_sale = listing.status == "active" and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
@@ -263,6 +287,21 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> Car
         most=largest_quantity(listing.min_quantity, listing.quantity_step, available),
         problem=problem or (None if priced.usd else worth_nothing(variant.id)),
         category_id=listing.category_id,
+    )
+
+
+def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization) -> CartItem:
+    """Of a deal: the goods are held for this buyer, whatever the stall says since. Only a suspended shop stands in the way."""
+    listing = line.variant.listing
+    return CartItem(
+        line=priced,
+        slug=listing.slug,
+        picture=listing.picture,
+        tint=listing.category.tint,
+        minimum=line.quantity,
+        step=1,
+        most=line.quantity,
+        problem=None if shop.status in SHOWN else not_on_sale(line.variant_id),
     )
 
 

@@ -75,6 +75,12 @@ class Settings:
     protection_days: int = _setting(
         "Days after the promised delivery before silence pays the seller.", default=7, rule=between(0, 365)
     )
+    offer_hours: int = _setting(
+        "Hours each side has to answer an offer before it ends.", default=48, rule=between(1, 720)
+    )
+    deal_hours: int = _setting(
+        "Hours goods are kept for a buyer whose offer was accepted.", default=48, rule=between(1, 720)
+    )
     answer_window_hours: int = _setting(
         "Time a seller has to answer a cancellation of an unshipped order.", default=48, rule=at_least(1)
     )

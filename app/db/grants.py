@@ -11,6 +11,8 @@ APPEND_ONLY = (
     "audit_entries",
     "shop_events",
     "tie_out_runs",
+    "deal_events",
+    "offer_events",
 )
 FOLLOWS_BY_TRIGGER = "account_balances"
 

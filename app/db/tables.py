@@ -15,6 +15,7 @@ _WITH_TABLES = (
     "settlement",
     "onramp",
     "messages",
+    "quotes",
     "orders",
     "checkout",
     "payouts",

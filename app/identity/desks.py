@@ -11,6 +11,7 @@ SELLER_DESK = Desk(
         NavItem(N_("Goods"), "/desk/goods", "package"),
         NavItem(N_("Orders"), "/desk/orders", "truck"),
         NavItem(N_("Messages"), "/desk/messages", "message-circle"),
+        NavItem(N_("Offers"), "/desk/offers", "tag"),
         NavItem(N_("Money"), "/desk/money", "wallet"),
         NavItem(N_("Vouchers"), "/desk/vouchers", "tag"),
         NavItem(N_("Sending"), "/desk/shipping", "map-pin"),

@@ -35,7 +35,11 @@ class User(Base):
 
 
 class Organization(Base):
-    """A seller, a company buyer, or the market itself (`kind = 'market'`, exactly one)."""
+    """A seller, a company buyer, or the market itself (`kind = 'market'`, exactly one).
+
+    Of private persons: `opened_unseen_at`, since when it sells without the operator having looked at it, and
+    `limit_reached_on`, the day on which its sales of a year came to what its country lets private persons sell.
+    """
 
     __tablename__ = "organizations"
     __table_args__ = (
@@ -48,6 +52,11 @@ class Organization(Base):
         CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),
         CheckConstraint("rating_stars BETWEEN rating_count AND 5 * rating_count", name="rating_is_possible"),
         Index("uq_organizations_market", "kind", unique=True, postgresql_where=text("kind = 'market'")),
+        Index(
+            "ix_organizations_opened_unseen_at",
+            "opened_unseen_at",
+            postgresql_where=text("opened_unseen_at IS NOT NULL"),
+        ),
     )
     id: Mapped[UuidPk]
     number: Mapped[int] = mapped_column(Identity(), unique=True)
@@ -67,6 +76,8 @@ class Organization(Base):
     is_tax_registered: Mapped[bool] = mapped_column(server_default=text("false"))
     wallet_address: Mapped[bytes | None]
     paused_until: Mapped[date | None]
+    limit_reached_on: Mapped[date | None]
+    opened_unseen_at: Mapped[datetime | None]
     pause_note: Mapped[str] = mapped_column(server_default="")
     rating_count: Mapped[int] = mapped_column(server_default="0")
     rating_stars: Mapped[int] = mapped_column(server_default="0")

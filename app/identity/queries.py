@@ -17,6 +17,8 @@ from app.identity.rules.invitations import hash_of
 from app.identity.rules.roles import MARKET, OPERATOR, OWNER, OWNING, SHOP_ROLES
 from app.identity.rules.shops import SHOWN
 
+UNSEEN = "unseen"
+"""Not a status: private persons that sell already and that the operator has not looked at."""
 __all__ = ["ANONYMOUS", "Actor", "Membership", "market_role"]
 
 
@@ -87,7 +89,12 @@ def shops_by_status(
         Organization.place,
         Organization.story,
         Organization.created_at,
-    ).where(Organization.kind != MARKET, Organization.status == status)
+    ).where(
+        Organization.kind != MARKET,
+        Organization.opened_unseen_at.is_not(None) & (Organization.status != "suspended")
+        if status == UNSEEN
+        else Organization.status == status,
+    )
     order = [Organization.created_at, Organization.id]
     return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
 

@@ -104,6 +104,12 @@ class Rate:
         return Money(half_even(amount.minor * self.per_usd_micro * 10**exponent, 100 * MICRO), self.currency)
 
 
+def from_usd(rate: Rate, cents: int) -> Money:
+    """About what so many US cents are in the rate's currency: a hint for people, half-even, never booked."""
+    exponent = currency(rate.currency).iso
+    return Money(half_even(cents * rate.per_usd_micro * 10**exponent, 100 * MICRO), rate.currency)
+
+
 def rate_micro(text: str) -> int:
     """A rate as people write it, `4012.5`, in millionths. Raises ValueError for anything else, a seventh decimal too."""
     written = _RATE.fullmatch(text)

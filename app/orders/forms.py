@@ -86,6 +86,10 @@ def counts_in(form: BaseForm, lines: Iterable[LineLeft]) -> dict[UUID, int] | No
     return {line_id: field.data or 0 for line_id, field in fields.items()}
 
 
+class HandoverForm(BaseForm):
+    code = LineField(_l("The buyer's code"), [InputRequired()], longest=60)
+
+
 class RefundForm(SignedForm):
     amount = MoneyField(_l("Amount to give back"), [InputRequired()], currency="USD")
     reason = LineField(_l("Reason, as the buyer will read it"), [InputRequired()], longest=200)

@@ -20,6 +20,7 @@ from app.orders.actions.grant_vouchers import take_voucher_back
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.move_return import end_running_return
+from app.orders.actions.note_private_limit import note_private_limit
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.release_part import make_part_due
@@ -106,6 +107,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    note_private_limit(session, order, at=event.at)
     if event.remaining:
         tell_part_released(session, order, TokenAmount(event.net), key=str(event.remaining))
     else:

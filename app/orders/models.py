@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalog.models import Listing, Variant
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
+from app.quotes.models import Deal
 
 
 class OrderGroup(Base):
@@ -34,12 +35,19 @@ class OrderGroup(Base):
         CheckConstraint("shown_per_usd_micro > 0", name="shown_rate_is_positive"),
         Index("ix_order_groups_unclaimed", "email", postgresql_where="buyer_id IS NULL"),
         Index("ix_order_groups_pending", "hold_until", postgresql_where="state = 'pending_payment'"),
+        Index(  # a deal is ordered once, whatever happens at the same time
+            "uq_order_groups_one_of_a_deal",
+            "deal_id",
+            unique=True,
+            postgresql_where="state IN ('pending_payment','paid')",
+        ),
     )
     id: Mapped[UuidPk]
     form_token: Mapped[UUID] = mapped_column(unique=True)
     content_hash: Mapped[bytes]
     access_token: Mapped[str] = mapped_column(unique=True)
     cart_id: Mapped[UUID | None] = mapped_column(index=True)
+    deal_id: Mapped[UUID | None] = mapped_column(ForeignKey(Deal.id), index=True)
     buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     email: Mapped[str]
     name: Mapped[str]
@@ -291,3 +299,19 @@ class Refund(Base):
     reason: Mapped[str]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[CreatedAt]
+
+
+class HandoverCode(Base):
+    """The buyer's one-use word for "I have the goods", shown as a QR code; used once, for this order, for a while.
+
+    The word itself is never stored: it is made of `nonce` and the market's secret key.
+    """
+
+    __tablename__ = "handover_codes"
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    nonce: Mapped[UUID]
+    made_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(server_default="0")
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

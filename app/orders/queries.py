@@ -18,6 +18,7 @@ from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderPart, Refund
 from app.orders.rules.deadlines import LAST_CALL
+from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.life import left_cents
 from app.orders.rules.milestones import Part, Trigger
 from app.orders.rules.numbers import normalize_number
@@ -150,6 +151,7 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None, judging:
         given_back_at=leg.give_back_at if leg else None,
         market_cents=order.market_cents,
         judging=judging,
+        is_in_person=order.shipping.get("kind") == IN_PERSON,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, lazyload, undefer
 from app.access.models import ApiToken
 from app.addresses.queries import addresses_of
 from app.audit.models import AuditEntry
-from app.catalog.models import Listing
+from app.catalog.models import Listing, Variant
 from app.checkout.models import Cart, CartLine
 from app.errors import N_
 from app.identity.models import Member, MemberInvitation, Organization, User
@@ -27,6 +27,7 @@ from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
 from app.parties.models import Dossier, Paper
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
+from app.quotes.models import Deal, Offer
 from app.ratings.models import Rating
 from app.ratings.rules import Side
 from app.wishes.models import Wish
@@ -308,6 +309,25 @@ def tax(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def offers(session: Session, subject: Subject) -> list[Row]:
+    """What the person offered for goods, round by round the last one, and the deals that came of it."""
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Offer, Listing.titles, Deal.state.label("deal"), Deal.valid_until)
+        .join(Variant, Variant.id == Offer.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .outerjoin(Deal, Deal.id == Offer.deal_id)
+        .where(Offer.buyer_id == subject.user_id)
+        .order_by(Offer.made_at, Offer.id)
+    )
+    columns = ("made_at", "changed_at", "state", "quantity", "price_minor", "currency")
+    return [
+        {"goods": _text(row.titles), **_of(row.Offer, *columns), "deal": row.deal, "valid_until": row.valid_until}
+        for row in session.execute(query)
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -366,6 +386,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "news": (N_("news that stood on your page"), news),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "wishes": (N_("your wish list"), wishes),
+    "offers": (N_("what you offered and agreed on"), offers),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "tokens": (N_("the programs that act for you"), tokens),
     "acts": (N_("what our log says of you"), acts),

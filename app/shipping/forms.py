@@ -10,7 +10,19 @@ from wtforms.validators import Optional
 
 from app.money.amounts import Money
 from app.shipping.models import ShippingRate
-from app.shipping.rules import DOMESTIC, HEAVIEST, LONGEST_DAYS, MOST_RATES, REGION, TO_COUNTRY, TO_REGION, RateTerms
+from app.shipping.rules import (
+    DOMESTIC,
+    HEAVIEST,
+    IN_PERSON,
+    LONGEST_DAYS,
+    LONGEST_PLACE,
+    MOST_RATES,
+    PARCEL,
+    REGION,
+    TO_COUNTRY,
+    TO_REGION,
+    RateTerms,
+)
 from app.web.fields import LineField, MoneyField, QuantityField
 from app.web.filters import country_name
 from app.web.forms import BaseForm
@@ -61,6 +73,10 @@ def rates_form(currency: str, country: str, *, known: int = 0) -> type[RatesForm
 
         zone = SelectField(_l("To where"), choices=places)
         method = LineField(_l("Name of the method"), longest=40)
+        kind = SelectField(
+            _l("How"), choices=[(PARCEL, _l("As a parcel")), (IN_PERSON, _l("In person: we meet, or it is picked up"))]
+        )
+        place = LineField(_l("Where you meet"), longest=LONGEST_PLACE)
         carrier = LineField(_l("Carrier"), longest=60)
         days_min = QuantityField(_l("Days at least"), [Optional()], least=0, most=LONGEST_DAYS)
         days_max = QuantityField(_l("Days at most"), [Optional()], least=0, most=LONGEST_DAYS)
@@ -80,6 +96,8 @@ def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
         {
             "zone": rate.country or rate.zone,
             "method": rate.method,
+            "kind": rate.kind,
+            "place": rate.place,
             "carrier": rate.carrier,
             "days_min": rate.days_min,
             "days_max": rate.days_max,
@@ -100,6 +118,8 @@ def _terms_of(row: Any, unknown_grams: int) -> RateTerms:
         free_from_minor=row.free_from.data.minor if row.free_from.data else None,
         unknown_grams=unknown_grams,
         method=row.method.data,
+        kind=row.kind.data,
+        place=(row.place.data or "") if row.kind.data == IN_PERSON else "",
         carrier=row.carrier.data or "",
         days_min=row.days_min.data,
         days_max=row.days_max.data,

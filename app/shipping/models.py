@@ -12,7 +12,8 @@ class ShippingRate(Base):
     """A method of one seller for one zone or one country, up to a weight; the price is for the whole order.
 
     Amounts in the seller's currency. From goods of `free_from_minor` on it costs nothing; goods without a net weight
-    count as `unknown_grams` each. Several rows of one method are its weight bands.
+    count as `unknown_grams` each. Several rows of one method are its weight bands. `in_person` is no parcel: buyer and
+    seller meet at `place`.
     """
 
     __tablename__ = "shipping_rates"
@@ -20,6 +21,7 @@ class ShippingRate(Base):
         CheckConstraint("zone IN ('domestic','region','country')", name="zone_is_known"),
         CheckConstraint("(zone = 'country') = (country IS NOT NULL)", name="only_a_country_is_named"),
         CheckConstraint("max_grams > 0 AND free_from_minor > 0 AND unknown_grams >= 0", name="limits_are_sane"),
+        CheckConstraint("kind IN ('parcel','in_person')", name="kind_is_known"),
         CheckConstraint("price_minor >= 0", name="price_is_not_negative"),
         CheckConstraint("0 <= days_min AND days_min <= days_max AND days_max <= 120", name="days_are_sane"),
     )
@@ -27,6 +29,8 @@ class ShippingRate(Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
     zone: Mapped[str]
     country: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(server_default="parcel")
+    place: Mapped[str] = mapped_column(server_default="")
     method: Mapped[str]
     carrier: Mapped[str]
     days_min: Mapped[int]

@@ -12,6 +12,9 @@ DOMESTIC, TO_REGION, TO_COUNTRY = "domestic", "region", "country"
 ZONES = (DOMESTIC, TO_REGION, TO_COUNTRY)
 MOST_RATES = 24
 HEAVIEST = 10_000_000
+PARCEL, IN_PERSON = "parcel", "in_person"
+KINDS = (PARCEL, IN_PERSON)
+LONGEST_PLACE = 120
 LONGEST_DAYS = 120
 
 
@@ -25,6 +28,11 @@ class TwiceTheSameBand(Invalid):
     message = N_("%(method)s stands there twice for the same place and weight. Give each its own weight.")
 
 
+class NoMeetingPlace(Invalid):
+    code = "no-meeting-place"
+    message = N_("%(method)s: say where you meet, such as a market, a station or a café, in at most 120 characters.")
+
+
 class NoShippingRate(Invalid):
     code = "no-shipping-rate"
     message = N_("Add at least one way to send goods, so that buyers can order.")
@@ -34,7 +42,7 @@ class NoShippingRate(Invalid):
 class RateTerms:
     """A method of sending: `price_minor` for the whole order in the seller's currency, days from hand-over to door.
 
-    Several of one method are its weight bands, each up to `max_grams`; None is any weight.
+    Several of one method are its weight bands, each up to `max_grams`; None is any weight. `kind` is `parcel`, or `in_person` when buyer and seller meet at `place`: then nothing is sent and nothing is charged.
     """
 
     zone: str
@@ -47,6 +55,8 @@ class RateTerms:
     max_grams: int | None = None
     free_from_minor: int | None = None
     unknown_grams: int = 0
+    kind: str = PARCEL
+    place: str = ""
 
 
 class Row(Protocol):
@@ -122,7 +132,7 @@ def delivery_span(
 
 
 def require_possible(rates: Iterable[RateTerms]) -> None:
-    """Raises NoShippingRate for none at all, ImpossibleRate for one that cannot be kept, TwiceTheSameBand."""
+    """Raises NoShippingRate for none at all, ImpossibleRate for one that cannot be kept, NoMeetingPlace, TwiceTheSameBand."""
     terms = list(rates)
     if not terms:
         raise NoShippingRate
@@ -132,9 +142,17 @@ def require_possible(rates: Iterable[RateTerms]) -> None:
         is_placed = rate.zone in ZONES and (rate.zone == TO_COUNTRY) == (rate.country in REGION)
         if not is_placed or rate.price_minor < 0 or not days_fit or not limits_fit or not rate.method.strip():
             raise ImpossibleRate(method=rate.method)
+        if rate.kind not in KINDS or (rate.kind == IN_PERSON and rate.price_minor):
+            raise ImpossibleRate(method=rate.method)
+        if rate.kind == IN_PERSON and not 1 <= len(rate.place.strip()) <= LONGEST_PLACE:
+            raise NoMeetingPlace(method=rate.method)
+    _require_bands_apart(terms)
+
+
+def _require_bands_apart(terms: Iterable[RateTerms]) -> None:
     seen = set()
     for rate in terms:
-        band = (rate.zone, rate.country, rate.method, rate.carrier, rate.max_grams)
+        band = (rate.zone, rate.country, rate.method, rate.carrier, rate.max_grams, rate.place)
         if band in seen:
             raise TwiceTheSameBand(method=rate.method)
         seen.add(band)

@@ -41,6 +41,7 @@ ACCOUNT = (
     NavItem(N_("Your orders"), "/orders", "package"),
     NavItem(N_("Wish list"), "/wishes", "heart"),
     NavItem(N_("Messages"), "/messages", "message-circle"),
+    NavItem(N_("Your offers"), "/offers", "tag"),
 )
 FOOTER = (
     NavItem(N_("How buying is protected"), "/help/protection"),

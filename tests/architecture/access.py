@@ -72,6 +72,9 @@ SIGNED_IN = _among(*(person for person in Person if person is not Person.GUEST))
 STAFF_OF_ANY_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, others=Answer.NO_SHOP)
 BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
 """A guest may be the buyer too, by the link of the mail; without it a guest is a stranger, who learns nothing."""
+BOTH_SIDES = _among(Person.BUYER, Person.OWNER, Person.BOOKKEEPER)
+"""Of an offer or a deal: its buyer and the people of the shop; what each may do there is told on the page."""
+BARGAINERS = _among(Person.BUYER, Person.OWNER)
 PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)
 PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 PARTIES_AND_ARBITER = _among(Person.BUYER, Person.OWNER, Person.BOOKKEEPER, Person.OPERATOR, guest=Answer.HIDDEN)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import session
 from flask.testing import FlaskClient
@@ -65,6 +65,7 @@ from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
 from app.webhooks.actions.send_again import send_test
 from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
+from tests.quotes.bargain import Bargain, takes_offers
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
@@ -143,6 +144,8 @@ def market_of(front: Front) -> Market:
     group = _bought(trade, people[Person.BUYER], pepper)
     returned = _returned(trade, shop, people[Person.BUYER])
     said = _conversation(people[Person.BUYER], shop, group.orders[0])
+    offered = trade.goods(shop, title="A used bicycle of the first shop")
+    offer, deal = _bargained(trade, shop, people[Person.BUYER], offered)
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
@@ -164,6 +167,9 @@ def market_of(front: Front) -> Market:
             "listing": str(listing.id),
             "product": listing.slug,
             "variant": str(pepper),
+            "offered": str(offered),
+            "offer": str(offer),
+            "deal": str(deal),
             "group": str(group.id),
             "order": group.orders[0].number,
             "key": group.access_token,
@@ -206,6 +212,16 @@ def _webhooks(shop: Shop) -> dict[str, str]:
         send_test(work, shop.owner, kept.id, form_token=uuid4(), now=datetime.now(UTC))
         message = work.query(WebhookDelivery.id).scalar()
         return {"webhook": str(kept.id), "doomed_webhook": str(doomed.id), "message": str(message)}
+
+
+def _bargained(trade: Trade, shop: Shop, buyer: Actor | None, variant_id: UUID) -> tuple[UUID, UUID]:
+    """An offer that waits for the shop, on goods that take offers, and a deal about other ones."""
+    assert buyer is not None
+    other = trade.goods(shop, title="A used chair of the first shop")
+    for goods in (variant_id, other):
+        takes_offers(goods)
+    offers = Bargain(trade, shop, variant_id, buyer), Bargain(trade, shop, other, buyer)
+    return offers[0].offer().id, offers[1].deal().id
 
 
 def _failed_job(trade: Trade) -> str:

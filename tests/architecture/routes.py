@@ -1,6 +1,8 @@
 """Who may use which page of the market: one line per route and method. A new route needs a line here."""
 
 from tests.architecture.access import (
+    BARGAINERS,
+    BOTH_SIDES,
     BUYER_OF_ORDER,
     EVERYBODY,
     MARKET_BOOKS,
@@ -225,6 +227,8 @@ BUYING = (
     Route("ratings.rate_shop", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.cancel", BUYER_OF_ORDER, params=ORDER),
     Route("orders.cancel", BUYER_OF_ORDER, "POST", params=ORDER),
+    Route("orders.handover", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.new_handover", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.receive", BUYER_OF_ORDER, params=ORDER),
     Route("orders.receive", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.ask_return", BUYER_OF_ORDER, params=ORDER),
@@ -256,7 +260,28 @@ BUYING = (
     Route("checkout.take_signature", BUYER_OF_ORDER, "POST", params=GROUP),
 )
 
+OFFER = {"offer_id": "{offer}"}
+COUNTER = {"seen": "1", "quantity": "1", "price": "12.00"}
+BARGAINING = (
+    Route("quotes.made", SIGNED_IN),
+    Route("quotes.new", SIGNED_IN, query={"variant": "{offered}"}),
+    Route("quotes.new", SIGNED_IN, "POST", query={"variant": "{offered}"}),
+    Route("quotes.show", BOTH_SIDES, params=OFFER),
+    Route("quotes.counter", BARGAINERS, "POST", params=OFFER, body=COUNTER),
+    Route("quotes.decline", BARGAINERS, "POST", params=OFFER, body={"seen": "1"}),
+    Route("quotes.withdraw", BARGAINERS, "POST", params=OFFER, body={"seen": "1"}),
+    Route("quotes.accept", BARGAINERS, "POST", params=OFFER, body={"seen": "1"}),
+    Route("quotes.deal", BOTH_SIDES, params={"deal_id": "{deal}"}),
+    Route("quotes.cancel", BARGAINERS, "POST", params={"deal_id": "{deal}"}),
+    Route("quotes.on_desk", STAFF_OF_ANY_SHOP),
+)
+
 SELLING = (
+    Route("catalog.quick", SIGNED_IN),
+    Route("catalog.quick", SIGNED_IN, "POST"),
+    Route("catalog.suggestion", SIGNED_IN),
+    Route("orders.scanned", PARTY_OF_SHOP, params={**ORDER, "secret": "00"}),
+    Route("orders.hand_over", SELLERS_OF_SHOP, "POST", params=ORDER, body={"code": "000000"}),
     Route("catalog.goods", SELLERS_OF_SHOP, query=SHOP),
     Route("catalog.new_listing", SELLERS_OF_SHOP, query=SHOP),
     Route("catalog.new_listing", SELLERS_OF_SHOP, "POST", query=SHOP),
@@ -382,6 +407,7 @@ OPERATING = (
     Route("console.run_job_again", OPERATORS, "POST", params={"job_id": "{job}"}),
     Route("console.shops", OPERATORS),
     Route("console.approve", OPERATORS, "POST", params=SHOP_ID),
+    Route("console.see", OPERATORS, "POST", params=SHOP_ID),
     Route("console.suspend", OPERATORS, params=SHOP_ID),
     Route("console.suspend", OPERATORS, "POST", params=SHOP_ID),
     Route("console.review", OPERATORS, params=SHOP_ID),
@@ -456,6 +482,7 @@ ROUTES = (
     *ENTERING,
     *OWN_ACCOUNT,
     *BUYING,
+    *BARGAINING,
     *SELLING,
     *OPERATING,
 )

@@ -12,6 +12,7 @@ from app.audit.models import AuditEntry
 from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.create_shop import ShopTerms, create_shop
+from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
 from app.payouts.actions.request_redemption import request_redemption
 from app.settlement.models import ChainIntent
@@ -35,6 +36,7 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.acknowledge": ({"alarm_id": "{alarm}"}, {}, "alarm.acknowledge"),
     "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
     "console.approve": ({"shop_id": "{newcomer}"}, {}, "shop.approve"),
+    "console.see": ({"shop_id": "{unseen}"}, {}, "shop.see"),
     "console.ask_more": ({"shop_id": "{newcomer}"}, {"reason": "It cannot be read.", "seen": "1"}, "dossier.ask_more"),
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
     "console.reject": ({"shop_id": "{to_reject}"}, {"reason": "We sell no medicine.", "seen": "1"}, "shop.reject"),
@@ -116,7 +118,9 @@ def market(
 def named(market: Market, orders: Orders) -> Things:
     owner = market.people[Person.OWNER]
     assert owner is not None
+    terms = ShopTerms(name="Dara", kind="private_person", country="KH", place="Phnom Penh")
     with transaction() as work:
+        unseen = open_private_stall(work, market.front.trade.person(), terms, now=market.front.trade.now())
         to_refuse = request_redemption(work, owner, owner.organizations()[0], cents=500, form_token=uuid4())
         to_reject = create_shop(work, market.front.trade.person(), ShopTerms("Pills", "company", "KH", "Kep"))
         newcomer = select(Organization.id).where(Organization.name == "Not looked at yet")
@@ -124,6 +128,7 @@ def named(market: Market, orders: Orders) -> Things:
         return {
             **market.things,
             "to_refuse": str(to_refuse.id),
+            "unseen": str(unseen.id),
             "to_reject": str(to_reject.id),
             "newcomer": str(work.scalars(newcomer).one()),
             "stuck": str(work.scalars(stuck).one()),

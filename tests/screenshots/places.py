@@ -124,6 +124,9 @@ NEWCOMER = (
     Place("new-messages", "/messages"),
     Place("new-news", "/notifications"),
     Place("new-mails", "/account/mails"),
+    Place("new-quick", "/sell/quick"),
+    Place("new-quick-errors", "/sell/quick", press=SEND),
+    Place("new-offers", "/offers"),
     Place("new-desk", "/desk"),
 )
 """With an account, and nothing else yet."""
@@ -131,6 +134,7 @@ NEW_SELLER = (
     Place("new-shop-desk", "/desk"),
     Place("new-shop-goods", "/desk/goods"),
     Place("new-shop-orders", "/desk/orders"),
+    Place("new-shop-offers", "/desk/offers"),
     Place("new-shop-problems", "/desk/orders?tab=problems"),
     Place("new-shop-shipping", "/desk/shipping"),
     Place("new-shop-money", "/desk/money"),
@@ -162,6 +166,7 @@ OPERATOR = (
     Place("console-messages", "/console/messages?state=all"),
     Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
+    Place("console-shops-unseen", "/console/shops?status=unseen"),
     Place("console-shops-sent", "/console/shops?status=sent"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),

@@ -55,6 +55,7 @@ NO_PAGE = {
     "own_reports.settlement_as_csv",
     "own_webhooks.endpoints",
     "checkout.canceled",  # leads on to the order
+    "catalog.suggestion",  # a part of a page
     "checkout.come_back",
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
@@ -89,7 +90,7 @@ OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "susp
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
 REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z0-9]{4}-[A-Z0-9]{3}\b')
-SEEN_ELSEWHERE = {"styleguide.show", "styleguide.confirm", "styleguide.desk", "styleguide.market"}
+SEEN_ELSEWHERE = {"orders.handover", "styleguide.show", "styleguide.confirm", "styleguide.desk", "styleguide.market"}
 SEEN_BELOW = {"orders.decide", "orders.receive", "styleguide.error", "identity.confirm", "identity.reset_password"}
 STRICT = re.compile(r"default-src 'none'(?!.*unsafe)(?!.*\*).*script-src 'self';")  # nothing inline, nobody else's
 NEWCOMER = "newcomer@people.example"

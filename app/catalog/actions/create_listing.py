@@ -12,7 +12,8 @@ from app.catalog.actions.write_search import write_search
 from app.catalog.actions.write_variants import write_variants
 from app.catalog.errors import CategoryNotFound, PictureNotYours
 from app.catalog.models import Category, Listing, ListingPicture
-from app.catalog.rules.listings import ListingTerms, require_usable
+from app.catalog.rules.listings import ListingTerms, require_usable, takes_offers
+from app.catalog.rules.private import require_trusted
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.queries import shop_run_by
@@ -48,7 +49,8 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         raise CategoryNotFound(field="category")
     _require_pictures(session, terms.picture_ids)
     prices = [variant.price_minor for variant in terms.variants]
-    cents, _highest = dollar_cents(session, shop.currency, min(prices), max(prices))
+    cents, highest = dollar_cents(session, shop.currency, min(prices), max(prices))
+    require_trusted(is_unseen=shop.opened_unseen_at is not None, on_sale=0, dearest_cents=highest)
     return {
         "category_id": terms.category_id,
         "titles": {language: " ".join(title.split()) for language, title in terms.titles.items()},
@@ -58,6 +60,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "unit": terms.unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
+        "allows_offers": takes_offers(terms, shop.kind),
         "price_minor": min(prices),
         "price_usd_cents": cents,
         "picture_id": terms.picture_ids[0] if terms.picture_ids else None,

@@ -11,6 +11,7 @@ from app.catalog.errors import UnusablePrice, VariantNotFound
 from app.catalog.models import Listing, Variant
 from app.catalog.queries.own import variant_sold_by
 from app.catalog.rules.listings import require_stock
+from app.catalog.rules.private import require_trusted
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
@@ -31,7 +32,7 @@ def set_stock(session: Session, actor: Actor, variant_id: UUID, *, stock: int, s
 def set_price(session: Session, actor: Actor, variant_id: UUID, *, price_minor: int) -> Variant:
     """In minor units of the shop's currency. Carts show the new price, placed orders keep theirs.
 
-    Raises VariantNotFound for somebody else's, UnusablePrice.
+    Raises VariantNotFound for somebody else's, UnusablePrice, TooDearUnseen.
     """
     if price_minor <= 0:
         raise UnusablePrice(field="price")
@@ -42,7 +43,9 @@ def set_price(session: Session, actor: Actor, variant_id: UUID, *, price_minor: 
     )
     variant = lock_one(session, variant_sold_by(actor, variant_id, SELLING), missing=VariantNotFound)
     assert listing is not None
-    dollar_cents(session, listing.currency, price_minor)
+    (cents,) = dollar_cents(session, listing.currency, price_minor)
+    is_unseen = listing.organization.opened_unseen_at is not None
+    require_trusted(is_unseen=is_unseen, on_sale=0, dearest_cents=cents)
     variant.price_minor = price_minor
     session.flush()
     live = [other.price_minor for other in listing.variants if not other.is_retired]

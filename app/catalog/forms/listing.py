@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -59,6 +60,7 @@ class ListingForm(BaseForm):
     unit = LineField(_l("Sold by the"), [InputRequired()], longest=LONGEST_UNIT, render_kw={"list": "units"})
     min_quantity = QuantityField(_l("Smallest quantity"), [InputRequired()], least=1, most=LARGEST_STEP)
     quantity_step = QuantityField(_l("In steps of"), [InputRequired()], least=1, most=LARGEST_STEP)
+    allows_offers = BooleanField(_l("Buyers may offer another price"))
     keep = SelectMultipleField(_l("Pictures so far"), validate_choice=False)
     pictures = MultipleFileField(_l("Add pictures"))
     tax_class = SelectField(_l("For the tax these are"), default=ORDINARY)
@@ -125,6 +127,7 @@ class ListingForm(BaseForm):
             quantity_step=self.quantity_step.data or 0,
             variants=[self._variant(row, picture_ids) for row in self.named_rows()],
             picture_ids=picture_ids,
+            allows_offers=bool(self.allows_offers.data),
             tax_class=self.tax_class.data,
         )
 
@@ -178,6 +181,7 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
         "unit": listing.unit,
         "min_quantity": listing.min_quantity,
         "quantity_step": listing.quantity_step,
+        "allows_offers": listing.allows_offers,
         "tax_class": listing.tax_class,
         "version": str(listing.version),
         "keep": [str(link.picture_id) for link in listing.pictures],

@@ -46,7 +46,10 @@ class VariantTerms:
 
 @dataclass(frozen=True)
 class ListingTerms:
-    """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency."""
+    """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency.
+
+    `allows_offers` None: used things of private persons take offers, everything else does not.
+    """
 
     category_id: UUID
     titles: dict[str, str]
@@ -58,6 +61,14 @@ class ListingTerms:
     quantity_step: int = 1
     picture_ids: Sequence[UUID] = ()
     tax_class: str = ORDINARY
+    allows_offers: bool | None = None
+
+
+def takes_offers(terms: ListingTerms, kind: str) -> bool:
+    """Whether buyers may offer another price; `kind` is that of the shop."""
+    if terms.allows_offers is not None:
+        return terms.allows_offers
+    return kind == "private_person" and terms.condition != "new"
 
 
 def require_usable(terms: ListingTerms) -> None:

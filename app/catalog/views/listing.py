@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.edit_listing import edit_listing
 from app.catalog.actions.publish_listing import publish_listing
-from app.catalog.errors import NotReadyToPublish
+from app.catalog.errors import BecomeTrader, NotReadyToPublish, TooManyUnseen
 from app.catalog.forms.listing import SPARE_ROWS, ListingForm, listing_form, said_by
 from app.catalog.models import Listing
 from app.catalog.queries.categories import categories
@@ -21,7 +21,7 @@ from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
 from app.identity.models import Organization
 from app.identity.queries import shop_run_by
-from app.identity.rules.roles import SELLING
+from app.identity.rules.roles import PRIVATE_PERSON, SELLING
 from app.media.actions.add_picture import add_picture
 from app.media.models import Picture
 from app.media.pictures import prepare
@@ -41,7 +41,8 @@ def new_listing() -> ResponseReturnValue:
     with reading() as session:
         shop = shop_run_by(session, current_actor(), acting_shop(SELLING), SELLING)
         stalls = categories(session)
-    usual = {"condition": "new", "min_quantity": 1, "quantity_step": 1, "unit": "piece"}
+    usual: dict[str, object] = {"condition": "new", "min_quantity": 1, "quantity_step": 1, "unit": "piece"}
+    usual["allows_offers"] = shop.kind == PRIVATE_PERSON
     form = listing_form(shop, rows=_rows(1))(data=usual)
     form.offer(stalls, _tax_classes(shop))
     return _work(form, shop, None)
@@ -109,7 +110,7 @@ def _save(form: ListingForm, shop: Organization, listing: Listing | None, pictur
         if request.form.get("then") == "publish":
             try:
                 saved = publish_listing(session, actor, saved.id, now=datetime.now(UTC))
-            except NotReadyToPublish:
+            except (NotReadyToPublish, TooManyUnseen, BecomeTrader):
                 if saved.status == "active":
                     raise
         return saved

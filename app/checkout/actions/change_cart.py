@@ -21,6 +21,7 @@ from app.checkout.queries import cart_of, held_by_cart
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.orders.actions.lock_order import stand_in_line
+from app.quotes.errors import DealIsFixed
 
 MAX_LINES = 200
 
@@ -62,7 +63,7 @@ def add_to_cart(
     The form that was last added by, sent again with the same quantity, adds no more: a page reloaded after a lost
     answer. Gone back to and sent with another quantity, it does. Raises VariantNotFound, CartIsFull and what the catalog says of quantities.
     """
-    lock_cart(session, cart_id)
+    lock_own_cart(session, cart_id)
     line = _line(session, cart_id, variant_id)
     added_by = uuid5(form_token, str(quantity)) if form_token else None
     if line is not None and added_by is not None and line.added_by == added_by:
@@ -78,7 +79,7 @@ def add_to_cart(
 
 def set_quantity(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
     """Raises NotInCart, VariantNotFound and what the catalog says of quantities."""
-    lock_cart(session, cart_id)
+    lock_own_cart(session, cart_id)
     if _line(session, cart_id, variant_id) is None:
         raise NotInCart
     _require_orderable(session, cart_id, variant_id, quantity)
@@ -87,7 +88,7 @@ def set_quantity(session: Session, cart_id: UUID, variant_id: UUID, quantity: in
 
 def take_out(session: Session, cart_id: UUID, variant_id: UUID) -> TakenOut:
     """Raises NotInCart."""
-    lock_cart(session, cart_id)
+    lock_own_cart(session, cart_id)
     line = _line(session, cart_id, variant_id)
     if line is None:
         raise NotInCart
@@ -100,7 +101,7 @@ def take_out(session: Session, cart_id: UUID, variant_id: UUID) -> TakenOut:
 
 def put_back(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
     """Undo a removal, as it was; what cannot be ordered is said by the cart. Raises VariantNotFound."""
-    lock_cart(session, cart_id)
+    lock_own_cart(session, cart_id)
     if session.get(Variant, variant_id) is None:
         raise VariantNotFound
     if _line(session, cart_id, variant_id) is None:
@@ -112,7 +113,7 @@ def put_again(session: Session, cart_id: UUID, wants: Mapping[UUID, int], *, now
 
     What cannot be ordered any more is said by the cart, with what can be had instead. Raises CartIsFull.
     """
-    lock_cart(session, cart_id)
+    lock_own_cart(session, cart_id)
     others = select(func.count()).where(CartLine.cart_id == cart_id, CartLine.variant_id.not_in(wants))
     if session.scalars(others).one() + len(wants) > MAX_LINES:
         raise CartIsFull(most=MAX_LINES)
@@ -155,6 +156,14 @@ def lock_cart(session: Session, cart_id: UUID) -> Cart:
     cart = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if cart is None:
         raise NotInCart
+    return cart
+
+
+def lock_own_cart(session: Session, cart_id: UUID) -> Cart:
+    """As `lock_cart`, of a cart whose owner decides what is in it. Raises DealIsFixed for the cart of a deal."""
+    cart = lock_cart(session, cart_id)
+    if cart.deal_id is not None:
+        raise DealIsFixed
     return cart
 
 

@@ -15,11 +15,13 @@ from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
 from app.checkout.queries import priced_cart, voucher_wish
 from app.fx.rules import DatedRate
+from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import changed_amounts, content_hash, seen_amounts
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, Purchase
+from app.quotes.actions.order_deal import require_orderable
 from app.vouchers.rules.terms import VoucherUse
 
 
@@ -56,14 +58,19 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard; nothing is
-    then ordered or held.
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, and for the
+    cart of a deal DealIsOver, DealIsOrdered, DealIsBeingPaid; nothing is then ordered or held.
     """
-    wish = voucher_wish(lock_cart(session, cart_id), user_id=request.buyer_id, email=request.contact.email, now=now)
+    locked = lock_cart(session, cart_id)
+    deal_id = locked.deal_id
+    wish = voucher_wish(locked, user_id=request.buyer_id, email=request.contact.email, now=now)
     hashed = request.content_hash()
     known = placed_before(session, request.form_token, hashed) or _waiting(session, cart_id, hashed)
     if known is not None:
         return known
+    if deal_id is not None:  # its goods pass from hand to hand: checkout and deal are locked before them
+        expire_unpaid_of_cart(session, cart_id, now)
+        require_orderable(session, deal_id, now)
     cart = priced_cart(
         session,
         cart_id,
@@ -95,6 +102,7 @@ def place_cart(
         cart_id=cart_id,
         vouchers=[VoucherUse(one.id, one.off.minor) for one in cart.vouchers if one.applies],
         voucher_buyer=wish.buyer if wish else None,
+        deal_id=deal_id,
         shown_at=request.shown_at,
     )
     group = place_orders(session, purchase, policy, now)

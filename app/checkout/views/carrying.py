@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import merge_carts, open_cart
 from app.checkout.models import Cart
-from app.checkout.queries import cart_of, count_lines
+from app.checkout.queries import cart_of, cart_of_deal, count_lines
+from app.checkout.views.of_deal import deal_in_address
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
+from app.quotes.errors import DealNotFound
 
 COOKIE = "cart"
 KEPT = timedelta(days=30)
@@ -21,7 +23,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def current_cart() -> Cart | None:
-    """The cart with its draft. On the first look after signing in, what the guest had joins the account's."""
+    """The cart with its draft. On the first look after signing in, what the guest had joins the account's.
+
+    On the screens of a deal it is the one made for the deal. Raises DealNotFound there for who is not its buyer.
+    """
+    deal_id = deal_in_address()
+    if deal_id is not None:
+        return _cart_of_deal(deal_id)
     token, user_id = _token(), _user_id()
     if user_id is not None and token:
         return in_transaction(partial(_joined, token, user_id))
@@ -46,6 +54,14 @@ def keep_cart(answer: ResponseReturnValue, cart: Cart) -> Response:
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
     )
     return response
+
+
+def _cart_of_deal(deal_id: UUID) -> Cart:
+    with reading() as session:
+        cart = cart_of_deal(session, deal_id, _user_id())
+    if cart is None:
+        raise DealNotFound
+    return cart
 
 
 def cart_count() -> int:

@@ -21,8 +21,9 @@ from app.checkout.paying import card_links, card_page, policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
-from app.checkout.views.steps import ready_cart, show_review
+from app.checkout.views.steps import ready_cart, show_review, to_cart
 from app.db.session import in_transaction, reading, transaction
+from app.errors import DomainError
 from app.fx.shown import shown_rate
 from app.identity.current import current_account
 from app.onramp import stripe_gateway
@@ -35,14 +36,18 @@ from app.orders.models import OrderGroup
 from app.orders.queries import group_alone, group_bought_as_seen, group_of_form
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy
 from app.orders.viewing import open_group, viewing
+from app.quotes.errors import DealIsBeingPaid, DealIsOrdered, DealIsOver
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import NOTE, PROBLEM, flash, go_on
+from app.web.problem_words import sentence
 
 CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
+DEAL_CLOSED = (DealIsOver, DealIsOrdered, DealIsBeingPaid)
 
 
 @bp.post("/checkout/pay")
+@bp.post("/deals/<uuid:deal_id>/checkout/pay")
 @limiter.limit(PLACE_ORDER)
 def pay_by_card() -> ResponseReturnValue:
     """Sent twice, from two tabs, or after the back button: the same order and the same card page."""
@@ -56,6 +61,8 @@ def pay_by_card() -> ResponseReturnValue:
         group, call = in_transaction(partial(_start, cart.id, sent, policy(), card_links()))
     except CHANGES as refusal:
         return review_again(form, refusal.status, changed=form.amounts())
+    except DEAL_CLOSED as refusal:
+        return to_deal(refusal)
     except CartIsEmpty:
         return empty_cart(form)
     return lead_on(group, call)
@@ -65,6 +72,12 @@ def review_again(form: PayForm, status: int, *, changed: Mapping[str, int] | Non
     """The page with the button as it is now, with what has changed; what was bought, if there is nothing left to buy."""
     ready = ready_cart()
     return show_review(*ready, status, changed=changed) if ready else empty_cart(form)
+
+
+def to_deal(refusal: DomainError) -> ResponseReturnValue:
+    """The deal cannot be paid now: its page shows how it stands, and what stood in the way."""
+    flash(sentence(refusal), PROBLEM)
+    return to_cart()
 
 
 def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
@@ -77,7 +90,7 @@ def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
                 ),
                 PROBLEM,
             )
-            return go_on(url_for("checkout.review"))
+            return go_on(url_for("checkout.review", deal_id=group.deal_id))
         return open_group(group)
     return open_group(group, to=card_page(call))
 
@@ -104,7 +117,7 @@ def canceled(order_group_id: UUID) -> ResponseReturnValue:
     if _my_group(order_group_id).state == "paid":
         return open_group(group)
     flash(_("You were not charged. Your goods are kept for you a few minutes more."), NOTE)
-    return go_on(url_for("checkout.review"))
+    return go_on(url_for("checkout.review", deal_id=group.deal_id))
 
 
 @bp.post("/checkout/resume/<uuid:order_group_id>")
@@ -165,4 +178,4 @@ def empty_cart(form: PayForm) -> ResponseReturnValue:
                 group = group_bought_as_seen(session, cart.id, form.amounts())
         if group is not None:
             return open_group(group)
-    return go_on(url_for("checkout.show_cart"))
+    return to_cart()

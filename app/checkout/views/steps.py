@@ -21,6 +21,7 @@ from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING, Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
+from app.checkout.views.of_deal import deal_in_address
 from app.checkout.views.pricing import price_for
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
@@ -36,7 +37,8 @@ SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
 
 def show_step(name: str, cart: Cart, priced: PricedCart, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A screen with the total always beside it."""
-    update_cart_count(priced.count)
+    if deal_in_address() is None:
+        update_cart_count(priced.count)
     return page(
         f"checkout/{name}.html",
         status,
@@ -44,6 +46,7 @@ def show_step(name: str, cart: Cart, priced: PricedCart, status: int = 200, **co
         screens=SCREENS,
         cart=priced,
         draft=Draft.read(cart.draft),
+        is_deal=deal_in_address() is not None,
         **context,
     )
 
@@ -56,6 +59,7 @@ def ready_cart() -> tuple[Cart, PricedCart] | None:
 
 
 @bp.route("/checkout", methods=["GET", "POST"])
+@bp.route("/deals/<uuid:deal_id>/checkout", methods=["GET", "POST"])
 def contact() -> ResponseReturnValue:
     cart = current_cart()
     if cart is None:
@@ -71,6 +75,7 @@ def contact() -> ResponseReturnValue:
 
 
 @bp.route("/checkout/address", methods=["GET", "POST"])
+@bp.route("/deals/<uuid:deal_id>/checkout/address", methods=["GET", "POST"])
 def address() -> ResponseReturnValue:
     cart = current_cart()
     if cart is None:
@@ -89,6 +94,7 @@ def address() -> ResponseReturnValue:
 
 
 @bp.route("/checkout/shipping", methods=["GET", "POST"])
+@bp.route("/deals/<uuid:deal_id>/checkout/shipping", methods=["GET", "POST"])
 def shipping() -> ResponseReturnValue:
     ready = ready_cart()
     if ready is None:
@@ -102,6 +108,7 @@ def shipping() -> ResponseReturnValue:
 
 
 @bp.get("/checkout/review")
+@bp.get("/deals/<uuid:deal_id>/checkout/review")
 def review() -> ResponseReturnValue:
     """All of it once more, then the one button."""
     ready = ready_cart()
@@ -142,6 +149,9 @@ def _withheld(priced: PricedCart) -> Mapping[UUID, Sequence[str]]:
 
 def to_cart() -> ResponseReturnValue:
     """Where there is nothing to check out, or something stands in the way."""
+    deal_id = deal_in_address()
+    if deal_id is not None:
+        return go_on(f"/deals/{deal_id}")
     return go_on(url_for("checkout.show_cart"))
 
 

@@ -16,7 +16,7 @@ from app.checkout.paying import policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
-from app.checkout.views.pay import CHANGES, checkout_request, empty_cart, review_again
+from app.checkout.views.pay import CHANGES, DEAL_CLOSED, checkout_request, empty_cart, review_again, to_deal
 from app.checkout.views.steps import ready_cart, to_cart
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
@@ -33,6 +33,7 @@ from app.web.pages import go_on, page
 
 
 @bp.post("/checkout/wallet")
+@bp.post("/deals/<uuid:deal_id>/checkout/wallet")
 @limiter.limit(PLACE_ORDER)
 def pay_by_wallet() -> ResponseReturnValue:
     """Order for the connected wallet; without one, the page that connects it."""
@@ -48,12 +49,15 @@ def pay_by_wallet() -> ResponseReturnValue:
         group = in_transaction(partial(_place, cart.id, sent, policy()))
     except CHANGES as refusal:
         return review_again(form, refusal.status, changed=form.amounts())
+    except DEAL_CLOSED as refusal:
+        return to_deal(refusal)
     except CartIsEmpty:
         return empty_cart(form)
     return open_group(group, to=url_for("checkout.sign", order_group_id=group.id))
 
 
 @bp.get("/checkout/wallet")
+@bp.get("/deals/<uuid:deal_id>/checkout/wallet")
 def connect() -> ResponseReturnValue:
     """Find a wallet in this browser and prove that it is one's own; then back to the review."""
     ready = ready_cart()

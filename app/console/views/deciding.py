@@ -13,6 +13,7 @@ from app.console.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actions.approve_shop import suspend_shop
+from app.identity.actions.see_shop import see_shop
 from app.identity.current import current_actor, require_market_role
 from app.identity.queries import owners_of, shop_by_id, shops_by_status
 from app.identity.rules.roles import OPERATOR
@@ -22,7 +23,8 @@ from app.parties.words import KIND_WORDS
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
 
-STATUSES = ("pending", "approved", "paused", "suspended", "rejected")
+STATUSES = ("pending", "unseen", "approved", "paused", "suspended", "rejected")
+"""`unseen`: private persons that sell already and were not looked at yet."""
 SENT = "sent"
 
 
@@ -58,6 +60,17 @@ def approve(shop_id: UUID) -> ResponseReturnValue:
     shop = in_transaction(lambda session: accept_review(session, actor, shop_id, seen=seen, now=now))
     flash(_("%(shop)s may sell now. Its owners get a mail.", shop=shop.name))
     return go_on("/console/shops?status=sent" if seen is not None else "/console/shops")
+
+
+@bp.post("/console/shops/<uuid:shop_id>/seen")
+@require_market_role(OPERATOR)
+def see(shop_id: UUID) -> ResponseReturnValue:
+    """A private person that sells already was looked at and may go on without the limits of a newcomer."""
+    BaseForm().validate()
+    actor = current_actor()
+    shop = in_transaction(lambda session: see_shop(session, actor, shop_id))
+    flash(_("Noted. %(shop)s sells on without the limits of a newcomer.", shop=shop.name))
+    return go_on("/console/shops?status=unseen")
 
 
 @bp.route("/console/shops/<uuid:shop_id>/suspend", methods=["GET", "POST"])

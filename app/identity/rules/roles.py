@@ -14,6 +14,7 @@ SHOP_ROLE_ORDER = (OWNER, SALES, WAREHOUSE, ACCOUNTANT)
 """As a page offers them."""
 
 SHOP_KINDS = ("company", "sole_trader", "private_person")
+PRIVATE_PERSON = "private_person"
 PRIVATE_KINDS = frozenset({"sole_trader", "private_person"})
 """Shops that are a person: what they say about themselves is that person's data."""
 MARKET = "market"

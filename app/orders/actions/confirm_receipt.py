@@ -1,6 +1,7 @@
 """The buyer has the goods: the seller is paid."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -33,11 +34,24 @@ def confirm_receipt(
     require_sent(story.axes)
     if story.running_return:
         raise ReturnIsRunning
-    record_fact(session, order, FactKind.RECEIVED, at=now, actor_id=viewer.user_id)
+    release_received(session, order, actor_id=viewer.user_id, now=now, signed=signed)
+    return order
+
+
+def release_received(
+    session: Session,
+    order: Order,
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+    signed: SignedExit | None = None,
+    **details: Any,
+) -> None:
+    """The buyer's instruction, however it was given (`details`), is written down and the seller is paid. Once."""
+    record_fact(session, order, FactKind.RECEIVED, at=now, actor_id=actor_id, **details)
     release_leg(
         session,
         order.id,
         key=f"received:{order.id}",
         **exit_signature(signed),
     )
-    return order

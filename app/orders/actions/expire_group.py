@@ -16,6 +16,8 @@ from app.orders.events import GroupExpired
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
+from app.quotes.actions.lock_deal import lock_deal
+from app.quotes.actions.order_deal import give_hold_back
 from app.settlement.queries import chain_time
 from app.vouchers.actions.count_uses import give_back_uses
 
@@ -81,9 +83,12 @@ def _may_still_be_funded(session: Session, group: OrderGroup) -> bool:
 
 def _expire(session: Session, group: OrderGroup, now: datetime) -> None:
     group.state = "expired"
+    deal = lock_deal(session, group.deal_id) if group.deal_id is not None else None
     release_reserved(session, group.id)
     if any(order.voucher_code or order.market_voucher_code for order in group.orders):
         give_back_uses(session, group.id)
+    if deal is not None:
+        give_hold_back(session, deal, group.id, now)
     for order in group.orders:
         record_fact(session, order, FactKind.EXPIRED, at=now)
     payment = card_payment_of(session, group.id)

@@ -22,6 +22,7 @@ from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.orders.rules.story import SOLD_OUT
+from app.quotes.actions.order_deal import claim_hold, finish_deal
 from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
 from app.vouchers.actions.count_uses import keep_uses, retake_uses
 
@@ -104,6 +105,8 @@ def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
     """
     if group.cart_id is not None:
         expire_unpaid_of_cart(session, group.cart_id, at, keep=group.id)
+    if group.deal_id is not None:
+        return _take_agreed(session, group, group.deal_id, at)
     if not sell_reserved(session, group.id):
         return False
     if not _has_vouchers(group):
@@ -114,6 +117,14 @@ def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
         return False
     keep_uses(session, group.id)
     return True
+
+
+def _take_agreed(session: Session, group: OrderGroup, deal_id: UUID, at: datetime) -> bool:
+    """What is held for a deal; no voucher lowers what was agreed on."""
+    has_goods = claim_hold(session, deal_id, group.id, at) and sell_reserved(session, group.id)
+    if has_goods:
+        finish_deal(session, deal_id, at)
+    return has_goods
 
 
 def _has_vouchers(group: OrderGroup) -> bool:

@@ -16,11 +16,13 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, OrderGroup, OrderLine, OrderPart
 from app.orders.rules.deadlines import deadlines
+from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.milestones import Milestone, parts, require_usable
 from app.orders.rules.numbers import order_number
 from app.orders.rules.pricing import PricedOrder, PricedTax
 from app.orders.rules.purchase import OrderPolicy, Purchase
 from app.orders.rules.status import FactKind
+from app.quotes.actions.order_deal import hand_over_hold
 from app.settlement.actions.open_escrow import open_escrow
 from app.settlement.rules import LegPlan
 from app.vouchers.actions.count_uses import hold_uses
@@ -43,13 +45,16 @@ def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> Or
 def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
     """One order per seller, stock held, escrow terms written; nothing is paid yet. Ask `placed_before` first.
 
-    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock, VoucherUsedUp, VoucherUsedByYou.
+    An unpaid earlier checkout of the same cart makes way; what was held for a deal is then held for its order.
+    Raises OutOfStock, VoucherUsedUp, VoucherUsedByYou, and what `hand_over_hold` raises.
     """
     if purchase.cart_id is not None:
         expire_unpaid_of_cart(session, purchase.cart_id, now)
     group = _group(purchase, policy, now)
     session.add(group)
     session.flush()
+    if group.deal_id is not None:
+        hand_over_hold(session, group.deal_id, group.id, now)
     shops = _shops(session, purchase)
     orders = [
         _order(session, group, shops, position, priced, policy, now) for position, priced in enumerate(purchase.orders)
@@ -86,6 +91,7 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         content_hash=purchase.content_hash,
         access_token=secrets.token_urlsafe(24),
         cart_id=purchase.cart_id,
+        deal_id=purchase.deal_id,
         buyer_id=purchase.buyer_id,
         buyer_address=purchase.buyer_address,
         email=purchase.contact.email,
@@ -119,10 +125,11 @@ def _order(
     policy: OrderPolicy,
     now: datetime,
 ) -> Order:
+    meets = priced.shipping.kind == IN_PERSON  # nothing travels: the days are those in which to find a time
     dates = deadlines(
         now,
-        handling_days=priced.handling_days,
-        transit_days=priced.shipping.days_max,
+        handling_days=priced.handling_days + (priced.shipping.days_max if meets else 0),
+        transit_days=0 if meets else priced.shipping.days_max,
         protection_days=policy.protection_days,
         day=policy.day,
     )
@@ -231,6 +238,8 @@ def _shipping(priced: PricedOrder) -> dict[str, object]:
         "carrier": chosen.carrier,
         "days_min": chosen.days_min,
         "days_max": chosen.days_max,
+        "kind": chosen.kind,
+        "place": chosen.place,
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.errors import N_
+from app.orders.rules.meeting import buyer_meets, seller_meets
 from app.orders.rules.next_dispute import dispute_event
 from app.orders.rules.next_part import part_event
 from app.orders.rules.next_return import return_event
@@ -170,6 +171,8 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
             ),
             story.ship_by,
         )
+    if story.is_in_person:
+        return NextEvent(*buyer_meets(story), story.ship_by)
     return NextEvent(
         say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=Day(story.ship_by)),
         say(N_("If it has not left by then, you can cancel and get all of your money back.")),
@@ -277,6 +280,8 @@ def _to_ship(story: Story, now: datetime) -> NextEvent:
             MainAction.SHIP,
             Tone.DANGER,
         )
+    if story.is_in_person:
+        return NextEvent(*seller_meets(story), story.ship_by, MainAction.SHIP, Tone.WARN)
     return NextEvent(
         say(N_("Next: ship by %(by)s."), by=Day(story.ship_by)),
         say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),

@@ -46,7 +46,7 @@ class PricedLine:
 
 @dataclass(frozen=True)
 class PricedShipping:
-    """One method of a seller to the buyer's country, for the whole order."""
+    """One method of a seller to the buyer's country, for the whole order; `in_person` is handed over at `place`."""
 
     rate_id: UUID
     method: str
@@ -55,6 +55,8 @@ class PricedShipping:
     days_max: int
     price: Money
     usd: Money
+    kind: str = "parcel"
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Purchase:
     cart_id: UUID | None = None
     vouchers: Sequence[VoucherUse] = ()
     voucher_buyer: bytes | None = None
+    deal_id: UUID | None = None
     shown_at: DatedRate | None = None
 
     @property

@@ -47,6 +47,7 @@ class Story:
     given_back_at: datetime | None = None
     market_cents: int = 0
     judging: Judging | None = None
+    is_in_person: bool = False
 
     @cached_property
     def axes(self) -> Axes:

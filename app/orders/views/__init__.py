@@ -9,6 +9,7 @@ from app.orders.views import (  # noqa: E402
     deciding,  # noqa: F401
     evidence,  # noqa: F401
     files,  # noqa: F401
+    handover,  # noqa: F401
     returning,  # noqa: F401
     selling,  # noqa: F401
     sending,  # noqa: F401

@@ -18,7 +18,7 @@ from app.messages.rules import SHOP
 from app.money.amounts import TokenAmount, usd
 from app.money.currencies import currency as currency_of
 from app.orders.actions.give_up_rest import missing_cents
-from app.orders.forms import RefundForm, ShipForm, counting
+from app.orders.forms import HandoverForm, RefundForm, ShipForm, counting
 from app.orders.left import to_ship
 from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
@@ -111,6 +111,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         may_refund=actor.member_of(order.organization_id, SELLING),
         ship_form=forms.get("ship_form") or ship_form_of(order, formdata=None, data={"carrier": _carrier(order)}),
         tracking_form=forms.get("tracking_form"),
+        handover_form=forms.get("handover_form") or HandoverForm(formdata=None),
         refund_form=forms.get("refund_form") or RefundForm(formdata=None),
     )
 

@@ -15,9 +15,11 @@ from app.messages.queries import unread_threads
 from app.messages.rules import SHOP
 from app.money.amounts import TokenAmount
 from app.orders.lists import work_of_shop
+from app.orders.private_sales import private_year
 from app.orders.views import bp
 from app.parties.queries import file_of_shop
 from app.payouts.queries import seller_money
+from app.quotes.queries import waiting_for_shop
 from app.shipping.queries import sends_goods
 from app.web.pages import page
 
@@ -25,8 +27,8 @@ from app.web.pages import page
 @bp.get("/desk")
 @require_shop
 def today() -> ResponseReturnValue:
-    """Of one shop: orders to ship and in trouble, messages to answer, goods that are nearly gone, and the money for who may see it."""
-    actor, shop_id = current_actor(), acting_shop()
+    """Of one shop: orders to ship and in trouble, who waits for an answer, goods nearly gone, and the money for who may see it."""
+    actor, shop_id, now = current_actor(), acting_shop(), datetime.now(UTC)
     with reading() as session:
         shop = shop_run_by(session, actor, shop_id)
         work = work_of_shop(session, shop_id)
@@ -36,6 +38,8 @@ def today() -> ResponseReturnValue:
         told = file_of_shop(session, shop) if is_new else None
         to_answer = unread_threads(session, Party(actor), SHOP, shop_id=shop_id)
         money = seller_money(session, shop_id) if actor.member_of(shop_id, ACCOUNTING) else None
+        year = private_year(session, shop, now)
+        offers, offers_end = waiting_for_shop(session, shop_id, now)
     return page(
         "orders/today.html",
         shop=shop,
@@ -47,5 +51,8 @@ def today() -> ResponseReturnValue:
         money=money,
         told=told,
         units=TokenAmount,
-        now=datetime.now(UTC),
+        year=year,
+        offers=offers,
+        offers_end=offers_end,
+        now=now,
     )

@@ -25,6 +25,7 @@ from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.quotes.actions.forget_bargains import forget_bargains
 from app.ratings.actions.forget_ratings import forget_ratings
 from app.vouchers.actions.count_uses import forget_users
 from app.webhooks.actions.keep_endpoint import forget_endpoints
@@ -38,6 +39,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     user = session.get_one(User, user_id, with_for_update=True)
     subject, email = subject_of_account(session, user_id), user.email
     _require_over(session, subject)
+    forget_bargains(session, user_id, now=now)
     _erase_bought(session, subject, email=email, now=now)
     closed = [shop.id for shop in shops_owned_alone(session, user_id)]
     for shop_id in closed:

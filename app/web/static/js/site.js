@@ -23,6 +23,7 @@ const BEHAVIORS = {
   menu: "[data-menu]",
   preview: "[data-preview]",
   stepper: "[data-stepper]",
+  suggest: "[data-suggest]",
   autosubmit: "[data-autosubmit]",
   follow: "[data-follow]",
   refresh: "[data-refresh]",

@@ -1,0 +1,1 @@
+"""What is done with deals and offers, one verb a file."""

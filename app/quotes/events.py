@@ -1,0 +1,12 @@
+"""Facts about deals, for the packages above."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class DealAgreed:
+    """Both sides said yes; the goods are held for the buyer."""
+
+    deal_id: UUID
+    buyer_id: UUID

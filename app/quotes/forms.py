@@ -1,0 +1,54 @@
+"""What offers ask for."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
+
+from app.catalog.models import Listing, Variant
+from app.catalog.rules.quantities import largest_quantity
+from app.catalog.rules.texts import unit_word
+from app.quotes.actions.make_offer import OfferTerms
+from app.web.fields import MoneyField, QuantityField
+from app.web.forms import BaseForm
+
+
+class AnswerForm(BaseForm):
+    """`seen` is the round that stood on the page: a newer one is never answered by mistake."""
+
+    seen = HiddenField(validators=[InputRequired()])
+
+    @property
+    def round(self) -> int:
+        """0, which is no round, when the field was tampered with."""
+        typed = self.seen.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0  # noqa: PLR2004
+
+
+class OfferForm(AnswerForm):
+    """Made for goods by `offer_form`: their currency and steps decide how it is read."""
+
+    unit: str
+    quantity: QuantityField
+    price: MoneyField
+
+    def terms(self) -> OfferTerms:
+        assert self.quantity.data is not None
+        assert self.price.data is not None
+        return OfferTerms(self.quantity.data, self.price.data.minor)
+
+
+def offer_form(variant: Variant, listing: Listing) -> type[OfferForm]:
+    most = largest_quantity(listing.min_quantity, listing.quantity_step, variant.available)
+
+    class Made(OfferForm):
+        quantity = QuantityField(
+            _l("How many"),
+            [InputRequired()],
+            least=listing.min_quantity,
+            most=max(most, listing.min_quantity),
+            step=listing.quantity_step,
+        )
+        price = MoneyField(_l("Your price for one"), [InputRequired()], currency=listing.currency)
+
+    Made.unit = unit_word(listing.unit, 1)
+    return Made
