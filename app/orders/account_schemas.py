@@ -139,14 +139,14 @@ class OrderDetailSchema(OrderSchema):
     problem = fields.Nested(ProblemReportSchema, allow_none=True)
 
 
-def row_body(row: Any) -> dict[str, Any]:
-    """What `OrderRowSchema` puts into JSON, of a row of `app.orders.lists`."""
+def row_body(row: Any, *, for_seller: bool) -> dict[str, Any]:
+    """What `OrderRowSchema` puts into JSON, of a row of `app.orders.lists`; a buyer pays less by a voucher of the market."""
     same = ("number", "seller", "buyer", "country", "city", "placed_at", "ship_by", "promised_by", "auto_release_at")
     states = ("payment_status", "fulfillment_status", "settlement_status")
     return {
         **{name: getattr(row, name) for name in (*same, *states)},
         "total": money_body(Money(row.total_minor, row.currency)),
-        "total_usd": money_body(usd(row.total_cents)),
+        "total_usd": money_body(usd(row.total_cents if for_seller else row.due_cents)),
     }
 
 

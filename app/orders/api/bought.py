@@ -34,7 +34,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
     """Everything the account bought or is about to, the newest first."""
     with reading() as session:
         found = bought_orders(session, _viewer(), cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return {"rows": [row_body(row, for_seller=False) for row in found.rows], "next_cursor": found.next_cursor}
 
 
 @bp.get("/<number>")

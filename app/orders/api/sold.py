@@ -46,7 +46,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
     wanted = SoldFilter(asked["state"], asked["placed_from"], asked["placed_before"])
     with reading() as session:
         found = sold_orders(session, actor, wanted, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return {"rows": [row_body(row, for_seller=True) for row in found.rows], "next_cursor": found.next_cursor}
 
 
 @bp.get("/<number>")
