@@ -42,7 +42,9 @@ class PaperForm(BaseForm):
 
     def validate_file(self, field: Any) -> None:
         given = field.data if isinstance(field.data, FileStorage) else None
-        self.content = given.stream.read(MOST_BYTES + 1) if given else b""
+        if given:
+            self.content = given.stream.read(MOST_BYTES + 1)
+            given.close()  # a large one is a file on disk by now
         try:
             self.media_type = media_type_of(self.content)
         except Invalid as error:
