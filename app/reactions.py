@@ -1,6 +1,7 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
+from app.catalog.events import ListingOnSale, VariantSoldOut
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -14,7 +15,8 @@ from app.config.settings import Settings
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
-from app.identity.events import EmailConfirmed, ShopEdited
+from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
+from app.moderation import handlers as moderation
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -24,7 +26,8 @@ from app.onramp.events import (
     CardRefundFailed,
 )
 from app.orders import handlers as orders
-from app.orders.events import GroupPaid
+from app.orders.events import GroupPaid, OrderFactRecorded
+from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -34,9 +37,13 @@ from app.settlement.events import (
     LegRefundedFinal,
     LegReleasedFinal,
     LegSeen,
+    TaxTokensBurnedFinal,
+    TaxTokensMovedFinal,
     TokensRedeemedFinal,
 )
 from app.telemetry.logs import configure_logging
+from app.webhooks import handlers as webhooks
+from app.withholding import handlers as withholding
 
 SUBSCRIBERS: bus.Subscribers = {
     TransactionSeen: [settlement.follow_head],
@@ -47,7 +54,7 @@ SUBSCRIBERS: bus.Subscribers = {
     EscrowUnfunded: [orders.give_back_unfunded],
     LegSeen: [orders.show_leg],
     LegFundedFinal: [orders.record_funded],
-    LegReleasedFinal: [orders.record_released],
+    LegReleasedFinal: [orders.record_released, withholding.withhold_tax],
     LegRefundedFinal: [orders.record_refunded],
     LegDisputedFinal: [orders.record_disputed],
     CardPaymentSucceeded: [orders.take_card_payment],
@@ -57,10 +64,18 @@ SUBSCRIBERS: bus.Subscribers = {
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
+    TaxTokensMovedFinal: [withholding.note_moved],
+    TaxTokensBurnedFinal: [withholding.note_burned],
     GroupPaid: [checkout.empty_cart],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
-    ShopEdited: [catalog.follow_shop],
+    ShopCreated: [parties.look_at_name],
+    ShopEdited: [catalog.follow_shop, parties.follow_shop],
+    ShopApproved: [parties.note_approval],
+    ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
+    ListingOnSale: [moderation.look_over],
+    OrderFactRecorded: [webhooks.tell_order_fact],
+    VariantSoldOut: [webhooks.tell_sold_out],
 }
 
 

@@ -120,6 +120,11 @@ class StockMoved(Conflict):
     message = N_("Meanwhile the stock became %(current)s. Look again and enter what you have now.")
 
 
+class ListingRemoved(Conflict):
+    code = "listing-removed"
+    message = N_("The market has taken these goods off. The mail to the shop's owner says why.")
+
+
 class UnknownTaxClass(Invalid):
     code = "unknown-tax-class"
     message = N_("Choose what the goods are for the tax.")
@@ -128,3 +133,8 @@ class UnknownTaxClass(Invalid):
 class UnknownCondition(Invalid):
     code = "unknown-condition"
     message = N_("Choose the condition of the goods.")
+
+
+class OtherCurrency(Invalid):
+    code = "other-currency"
+    message = N_("This shop sells in %(currency)s. Give its prices in %(currency)s.")

@@ -29,7 +29,7 @@ class Listing(Base):
     __tablename__ = "listings"
     __table_args__ = (
         UniqueConstraint("slug"),
-        CheckConstraint("status IN ('draft','active','paused')", name="status_is_known"),
+        CheckConstraint("status IN ('draft','active','paused','removed')", name="status_is_known"),
         CheckConstraint("condition IN ('new','like_new','good','fair')", name="condition_is_known"),
         CheckConstraint("min_quantity > 0 AND quantity_step > 0", name="quantities_are_positive"),
         CheckConstraint(
@@ -118,6 +118,7 @@ class Variant(Base):
     names: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     price_minor: Mapped[int]
     net_grams: Mapped[int | None]
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"), index=True)
     stock: Mapped[int]
     reserved: Mapped[int] = mapped_column(server_default="0")
     position: Mapped[int] = mapped_column(server_default="0")
@@ -148,3 +149,14 @@ class StockReservation(Base):
     state: Mapped[str] = mapped_column(server_default="held")
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]
+
+
+class BoughtTogether(Base):
+    """Goods that checkouts have had beside each other, counted by a job; `rank` begins with 1, the most often."""
+
+    __tablename__ = "bought_together"
+    __table_args__ = (Index("ix_bought_together_rank", "listing_id", "rank"),)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
+    times: Mapped[int]
+    rank: Mapped[int]

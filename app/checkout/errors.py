@@ -41,3 +41,10 @@ class CartNotFound(NotFound):
 class NotReadyToOrder(Conflict):
     code = "not-ready-to-order"
     message = N_("Give the cart a contact and an address first.")
+
+
+class MarketVoucherNeedsCard(Conflict):
+    code = "market-voucher-needs-card"
+    message = N_(
+        "The market pays for one of your vouchers, and that works with a card only. Pay by card, or take the voucher out."
+    )

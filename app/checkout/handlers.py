@@ -31,3 +31,4 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
         else:
             session.delete(line)
     cart.draft = {}
+    cart.voucher_ids = []

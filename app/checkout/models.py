@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Variant
@@ -15,7 +15,8 @@ from app.db.base import Base, CreatedAt, UuidPk
 class Cart(Base):
     """Found by a random token in a cookie; taken over by the account that signs in.
 
-    `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid.
+    `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid; `voucher_ids`, what was
+    put in to lower the price.
     """
 
     __tablename__ = "carts"
@@ -23,6 +24,7 @@ class Cart(Base):
     token: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     draft: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    voucher_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     lines: Mapped[list["CartLine"]] = relationship(

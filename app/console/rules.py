@@ -29,7 +29,7 @@ class KindWords:
 
 
 KIND_WORDS = {
-    NeedKind.SHOP: KindWords(N_("Shop waits for approval"), N_("Look at shops"), "/console/shops"),
+    NeedKind.SHOP: KindWords(N_("Shop to review"), N_("Look at shops"), "/console/shops?status=sent"),
     NeedKind.DISPUTE: KindWords(N_("Dispute to decide"), N_("Decide"), "/console/disputes"),
     NeedKind.REDEMPTION: KindWords(N_("Redemption to approve or pay"), N_("Look at redemptions"), "/console/redemptions"),
     NeedKind.INTENT: KindWords(N_("The chain refused a task"), N_("Look at tasks"), "/console/tasks"),

@@ -17,6 +17,7 @@ _WITH_TABLES = (
     "orders",
     "checkout",
     "payouts",
+    "withholding",
     "api",
     "web",
     "reconciliation",

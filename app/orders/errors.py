@@ -178,6 +178,11 @@ class EvidenceIsFull(Conflict):
     )
 
 
+class NotInDollars(Invalid):
+    code = "not-in-dollars"
+    message = N_("Orders are settled in US dollars. Give the amount in USD.")
+
+
 class UnusableMilestones(Invalid):
     code = "unusable-milestones"
     message = N_(

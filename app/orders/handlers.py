@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
-from app.identity.events import EmailConfirmed
+from app.identity.events import EmailConfirmed, ShopSuspended
 from app.money.amounts import TokenAmount, usd
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
-from app.orders.actions.expire_group import expire_now
+from app.orders.actions.expire_group import expire_now, expire_unpaid_of_shop
+from app.orders.actions.grant_vouchers import take_voucher_back
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.move_return import end_running_return
@@ -31,7 +32,7 @@ from app.orders.actions.tell_people import (
     tell_undecided,
 )
 from app.orders.models import Order, OrderGroup
-from app.orders.queries import card_refunds_done, facts_of
+from app.orders.queries import card_refunds_done, facts_of, leg_refunded_cents
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.returns import ReturnState
@@ -56,6 +57,10 @@ def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
 def close_unpaid(session: Session, event: CardPaymentExpired) -> None:
     """The hosted page is gone for good, so waiting for the hold's end would only keep goods off the stall."""
     expire_now(session, event.order_group_id, datetime.now(UTC))
+
+
+def close_unpaid_of_shop(session: Session, event: ShopSuspended) -> None:
+    expire_unpaid_of_shop(session, event.organization_id, datetime.now(UTC))
 
 
 def claim_guest_orders(session: Session, event: EmailConfirmed) -> None:
@@ -105,9 +110,9 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:
     """Final on chain: a card is given its money back now, a wallet already has it."""
     order = lock_order(session, select(Order), event.order_id)
-    cents = event.cents
     key = f"leg_refunded:{event.remaining}"
-    record_fact(
+    before = leg_refunded_cents(session, order.id) if order.market_cents else 0
+    is_news = record_fact(
         session,
         order,
         FactKind.LEG_REFUNDED,
@@ -117,6 +122,11 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    cents = event.cents
+    if order.market_cents:
+        if not is_news:
+            return
+        cents = take_voucher_back(session, order, before=before, cents=cents, part=str(event.remaining), at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
         end_running_return(session, order, ReturnState.REFUNDED, now=event.at)
@@ -153,7 +163,7 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
         if event.is_by_bank:
             tell_paid_by_bank(session, group, group.orders, usd(event.cents), key=str(group.id))
         for order in group.orders:
-            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.total_cents, **by)
+            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.due_cents, **by)
         return
     order = lock_order(session, select(Order), event.order_id)
     so_far = card_refunds_done(session, order.id)
@@ -180,6 +190,7 @@ def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
     )
     for order in group.orders:
         if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
+            take_voucher_back(session, order, before=0, cents=order.total_cents, part="unfunded", at=event.at)
             return_to_stock(session, order.id)
             tell_not_funded(session, order)
 
@@ -189,7 +200,7 @@ def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None
     group = lock_group(session, event.order_group_id)
     for order in group.orders:
         if event.order_id in (None, order.id):
-            cents = event.cents if event.order_id else order.total_cents
+            cents = event.cents if event.order_id else order.due_cents
             key = f"refund_failed:{event.stripe_refund_id}"
             record_fact(session, order, FactKind.REFUND_FAILED, key=key, at=event.at, cents=cents)
 

@@ -13,6 +13,7 @@ from app.orders.actions import remind
 from app.orders.actions.cancel_order import give_back_unsent as give_back
 from app.orders.actions.expire_group import expire_group
 from app.orders.actions.look_after_return import look_after_return
+from app.orders.actions.refresh_bought_together import refresh_bought_together
 from app.orders.queries import late_orders, overdue_groups, unconfirmed_orders
 from app.orders.return_queries import returns_to_look_at
 from app.settlement.queries import chain_time, unsent_orders
@@ -27,6 +28,12 @@ def expire_unpaid() -> None:
         overdue = overdue_groups(session, now)
     for order_group_id in overdue:
         in_transaction(partial(_expire, order_group_id, now))
+
+
+def refresh_together() -> None:
+    """Count anew what is bought together."""
+    now = datetime.now(UTC)
+    in_transaction(lambda session: refresh_bought_together(session, now))
 
 
 def remind_of_late() -> None:
@@ -86,5 +93,6 @@ JOBS = {
     "orders.ask_if_arrived": ask_if_arrived,
     "orders.give_back_unsent": give_back_unsent,
     "orders.look_after_returns": look_after_returns,
+    "orders.refresh_together": refresh_together,
 }
-PERIODIC = dict.fromkeys(JOBS, "* * * * *")
+PERIODIC = {**dict.fromkeys(JOBS, "* * * * *"), "orders.refresh_together": "17 * * * *"}

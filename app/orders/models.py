@@ -63,13 +63,19 @@ class OrderGroup(Base):
 
 
 class Order(Base):
-    """What one seller owes one buyer. Amounts in the seller's currency (`*_minor`) and, as settled, in US cents."""
+    """What one seller owes one buyer. Amounts in the seller's currency (`*_minor`) and, as settled, in US cents.
+
+    `discount_*` is what the seller's voucher took off the goods; `market_cents` is the part of `total_cents` that the
+    market pays for its own voucher, so that the buyer pays `due_cents`.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("group_id", "organization_id"),
         CheckConstraint("total_cents > 0", name="total_is_positive"),
-        CheckConstraint("total_cents = goods_cents + shipping_cents", name="total_is_the_sum"),
+        CheckConstraint("total_cents = goods_cents + shipping_cents - discount_cents", name="total_is_the_sum"),
+        CheckConstraint("discount_cents >= 0 AND discount_minor >= 0", name="discount_is_not_negative"),
+        CheckConstraint("market_cents >= 0 AND market_cents < total_cents", name="something_is_left_to_pay"),
         Index("ix_orders_seller", "organization_id", "placed_at", "id"),
         Index(
             "ix_orders_open",
@@ -104,6 +110,11 @@ class Order(Base):
     goods_cents: Mapped[int]
     shipping_cents: Mapped[int]
     total_cents: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(server_default="0")
+    discount_cents: Mapped[int] = mapped_column(server_default="0")
+    market_cents: Mapped[int] = mapped_column(server_default="0")
+    voucher_code: Mapped[str | None]
+    market_voucher_code: Mapped[str | None]
     tax_lines: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     fx_per_usd_micro: Mapped[int]
     fx_as_of: Mapped[date]
@@ -125,11 +136,17 @@ class Order(Base):
         order_by="Fulfillment.shipped_at, Fulfillment.id", lazy="selectin"
     )
 
+    @property
+    def due_cents(self) -> int:
+        """What the buyer pays of it."""
+        return self.total_cents - self.market_cents
+
 
 class OrderLine(Base):
     """A snapshot of what was bought: later edits of the listing do not reach it.
 
     Of its `quantity`, `shipped_count` has left in parcels; of that, `returned_count` is in returns that run or were refunded.
+    `line_*` is before vouchers; `discount_*` and `market_cents` are the line's own share of them.
     """
 
     __tablename__ = "order_lines"
@@ -138,6 +155,11 @@ class OrderLine(Base):
         CheckConstraint("line_minor = price_minor * quantity", name="line_is_price_times_quantity"),
         CheckConstraint("shipped_count BETWEEN 0 AND quantity", name="no_more_is_shipped_than_bought"),
         CheckConstraint("returned_count BETWEEN 0 AND shipped_count", name="no_more_comes_back_than_left"),
+        CheckConstraint(
+            "discount_minor BETWEEN 0 AND line_minor AND discount_cents BETWEEN 0 AND line_cents"
+            " AND market_cents BETWEEN 0 AND line_cents - discount_cents",
+            name="vouchers_take_no_more_than_it_costs",
+        ),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -154,8 +176,16 @@ class OrderLine(Base):
     line_cents: Mapped[int]
     shipped_count: Mapped[int] = mapped_column(server_default="0")
     returned_count: Mapped[int] = mapped_column(server_default="0")
+    discount_minor: Mapped[int] = mapped_column(server_default="0")
+    discount_cents: Mapped[int] = mapped_column(server_default="0")
+    market_cents: Mapped[int] = mapped_column(server_default="0")
     variant: Mapped[Variant] = relationship(lazy="select")
     listing: Mapped[Listing] = relationship(lazy="select")
+
+    @property
+    def net_cents(self) -> int:
+        """What the line costs in escrow, and so what giving all of it back comes to."""
+        return self.line_cents - self.discount_cents
 
 
 class OrderPart(Base):

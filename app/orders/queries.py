@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
+from app.addresses.rules import address_key
 from app.db.locks import load_one
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
-from app.money.amounts import usd
+from app.money.amounts import UNITS_PER_CENT, usd
 from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderPart, Refund
@@ -134,6 +135,7 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None, judging:
         is_authorized=order.group.authorized_at is not None,
         given_back_at=leg.give_back_at if leg else None,
         judging=judging,
+        market_cents=order.market_cents,
     )
 
 
@@ -191,6 +193,13 @@ def refunds_asked(session: Session, order_id: UUID) -> int:
     """Cents of the order that were asked to be refunded, done or not."""
     asked = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(Refund.order_id == order_id)
     return int(session.scalars(asked).one())
+
+
+def leg_refunded_cents(session: Session, order_id: UUID) -> int:
+    """Whole cents that have left escrow back to the payer for good, by what was recorded of the order."""
+    facts = facts_of(session, [order_id])[order_id]
+    units = sum(int(fact.details["units"]) for fact in facts if fact.kind is FactKind.LEG_REFUNDED)
+    return units // UNITS_PER_CENT
 
 
 def card_refunds_done(session: Session, order_id: UUID) -> int:
@@ -251,6 +260,28 @@ def group_bought_as_seen(session: Session, cart_id: UUID, seen: Mapping[str, int
         return None
     bought = {f"quantity:{line.variant_id}": line.quantity for order in group.orders for line in order.lines}
     return group if bought == {name: seen[name] for name in seen if name.startswith("quantity:")} else None
+
+
+@dataclass(frozen=True)
+class OrderedTo:
+    """Where an order of this account went."""
+
+    order_group_id: UUID
+    address: dict[str, str]
+
+
+def addresses_ordered_to(session: Session, user_id: UUID, *, known: Collection[bytes]) -> list[OrderedTo]:
+    """Places of the account's newest orders that are not among the `known` ones, each once."""
+    rows = session.execute(
+        select(OrderGroup.id, OrderGroup.address)
+        .where(OrderGroup.buyer_id == user_id, OrderGroup.erased_at.is_(None), OrderGroup.state == "paid")
+        .order_by(OrderGroup.placed_at.desc(), OrderGroup.id)
+        .limit(MANY)
+    )
+    found: dict[bytes, OrderedTo] = {}
+    for group_id, address in rows:
+        found.setdefault(address_key(address), OrderedTo(group_id, address))
+    return [one for key, one in found.items() if key not in known]
 
 
 def group_by_key(session: Session, access_token: str) -> OrderGroup:

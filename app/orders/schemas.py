@@ -14,19 +14,19 @@ class OrderKeySchema(HeadersSchema):
     key = secret_header("Order-Key", "From POST /cart/order")
 
 
-class ParcelItemSchema(Schema):
+class SentItemSchema(Schema):
     sku = fields.String()
     quantity = fields.Integer()
 
 
-class ParcelSchema(Schema):
+class SentParcelSchema(Schema):
     """What left together."""
 
     carrier = fields.String()
     tracking = fields.String()
     shipped_at = fields.DateTime()
     delivered_at = fields.DateTime(allow_none=True)
-    items = fields.List(fields.Nested(ParcelItemSchema))
+    items = fields.List(fields.Nested(SentItemSchema))
 
 
 class OrderSchema(Schema):
@@ -41,7 +41,7 @@ class OrderSchema(Schema):
     ship_by = fields.DateTime()
     promised_by = fields.DateTime()
     auto_release_at = fields.DateTime(metadata={"description": "When silence pays the seller"})
-    parcels = fields.List(fields.Nested(ParcelSchema), metadata={"description": "The first that left first"})
+    parcels = fields.List(fields.Nested(SentParcelSchema), metadata={"description": "The first that left first"})
 
 
 class OrderGroupSchema(Schema):
@@ -61,15 +61,16 @@ def group_body(group: OrderGroup) -> dict[str, Any]:
         "state": group.state,
         "total_usd": money_body(usd(group.total_cents)),
         "hold_until": group.hold_until,
-        "orders": [_order(order) for order in group.orders],
+        "orders": [order_body(order) for order in group.orders],
     }
 
 
-def _order(order: Order) -> dict[str, Any]:
+def order_body(order: Order) -> dict[str, Any]:
+    """What `OrderSchema` puts into JSON."""
     return {
         "number": order.number,
         "seller": order.organization.name,
-        "total_usd": money_body(usd(order.total_cents)),
+        "total_usd": money_body(usd(order.due_cents)),
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfillment_status,
         "settlement_status": order.settlement_status,

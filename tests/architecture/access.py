@@ -66,6 +66,8 @@ def _among(*people: Person, guest: Answer = Answer.SIGN_IN, others: Answer = Ans
 
 
 EVERYBODY = _among(*Person)
+NOBODY_BY_COOKIE = _among(others=Answer.SIGN_IN)
+"""Only who sends a token is let in (`tests/access`), however well the browser is known."""
 SIGNED_IN = _among(*(person for person in Person if person is not Person.GUEST))
 STAFF_OF_ANY_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, others=Answer.NO_SHOP)
 BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
@@ -74,8 +76,9 @@ PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDD
 PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 PARTIES_AND_ARBITER = _among(Person.BUYER, Person.OWNER, Person.BOOKKEEPER, Person.OPERATOR, guest=Answer.HIDDEN)
 SELLERS_OF_SHOP = _among(Person.OWNER)
+OWNERS_AND_OPERATORS = _among(Person.OWNER, Person.OPERATOR)
 MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.ACCOUNTANT, Person.OPERATOR)
-OWNER_OF_COPY = SIGNED_BUYER = _among(Person.BUYER)
+OWNER_OF_COPY = OWNER_OF_TOKEN = SIGNED_BUYER = _among(Person.BUYER)
 OPERATORS = _among(Person.OPERATOR, others=Answer.REFUSED)
 MARKET_BOOKS = _among(Person.OPERATOR, Person.ACCOUNTANT, others=Answer.REFUSED)

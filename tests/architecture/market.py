@@ -11,19 +11,26 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.access.actions.make_token import make_token
+from app.access.rules import TokenTerms
+from app.addresses.models import SavedAddress
 from app.bookkeeping.actions.book_capital import book_capital
-from app.catalog.models import Variant
+from app.catalog.models import Listing, Variant
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
 from app.identity.actions.grant_role import grant_role
-from app.identity.actor import Actor
-from app.identity.models import Organization
+from app.identity.actions.invite_member import invite_member
+from app.identity.actor import ANONYMOUS, Actor
+from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
+from app.moderation.actions.report_listing import report_listing
+from app.moderation.models import ListingReport
+from app.notify.queries import mails_about
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
@@ -33,6 +40,7 @@ from app.orders.actions.request_return import request_return
 from app.orders.actions.ship_order import ship_order
 from app.orders.models import OrderGroup
 from app.orders.return_models import OrderFile
+from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
@@ -41,14 +49,21 @@ from app.payouts.rules import bank_account
 from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
 from app.settlement.models import ChainIntent
+from app.vouchers.actions.create_voucher import create_voucher
+from app.vouchers.rules.terms import VoucherTerms
+from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
+from app.webhooks.actions.send_again import send_test
+from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
+from tests.support.withheld_tax import withheld_tax
 from tests.support.working import work_until_empty
 
 EVENT = "evt_not_handled"
 OWN_TOKEN, NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN = "own", "none", "of another browser", "damaged"
+INVITED = "invited@people.example"
 JOB = "of.another.version"
 PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
 
@@ -113,16 +128,23 @@ def market_of(front: Front) -> Market:
         Person.OPERATOR: trade.operator,
     }
     paid_out = _paid_out(trade, shop)
+    withheld = withheld_tax(trade)
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
     returned = _returned(trade, shop, people[Person.BUYER])
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
+        slug = work.query(Listing.slug).join(Variant, Variant.listing_id == Listing.id).limit(1).scalar()
+        reported = report_listing(work, ANONYMOUS, slug, reason="other", text="Look at it.")
+        report = work.query(ListingReport.id).filter_by(listing_id=reported).scalar()
         (alarm,) = record_alarms(work, {AlarmKind.STUCK_INTENTS: {"count": 1}}, happened)
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
         capital = book_capital(work, trade.operator, cents=100, reference="ABA-CAPITAL", at=happened)
+        off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
+        voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
+        markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
         things = {
@@ -138,15 +160,40 @@ def market_of(front: Front) -> Market:
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "alarm": str(alarm.id),
+            "goods_report": str(report),
             "hand_entry": str(capital),
+            "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
+            "voucher": str(voucher.id),
+            "market_voucher": str(markets.id),
             "failed_refund": _failed_refund(elsewhere),
             "job": _failed_job(trade),
             "picture": _picture(front),
+            **_people(trade, shop),
+            **_papers(front, shop),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
             **returned,
+            **withheld,
         }
+    things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)
+
+
+def _token(person: Actor | None) -> str:
+    assert person is not None
+    with transaction() as work:
+        terms = TokenTerms("A program", ("buy",))
+        return str(make_token(work, person, terms, form_token=uuid4(), now=datetime.now(UTC))[0].id)
+
+
+def _webhooks(shop: Shop) -> dict[str, str]:
+    """One with a message, and one that may go."""
+    with transaction() as work:
+        terms = EndpointTerms("https://hooks.example/here", ("order.paid",))
+        kept, doomed = (add_endpoint(work, shop.owner, shop.id, terms, form_token=uuid4())[0] for _ in range(2))
+        send_test(work, shop.owner, kept.id, form_token=uuid4(), now=datetime.now(UTC))
+        message = work.query(WebhookDelivery.id).scalar()
+        return {"webhook": str(kept.id), "doomed_webhook": str(doomed.id), "message": str(message)}
 
 
 def _failed_job(trade: Trade) -> str:
@@ -229,6 +276,33 @@ def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
             "sold_order": sold.orders[0].number,
             "bank_number": account.number,
         }
+
+
+def _people(trade: Trade, shop: Shop) -> dict[str, str]:
+    """Somebody who works for the shop besides its owner and bookkeeper, and somebody who is invited."""
+    clerk = _with_role(trade, shop, "warehouse")
+    with transaction() as work:
+        invitation = invite_member(
+            work, shop.owner, shop.id, email=INVITED, role="sales", form_token=uuid4(), locale="en",
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        member = work.query(Member).filter_by(organization_id=shop.id, user_id=clerk.user_id).one()
+        (mail,) = mails_about(work, [invitation.id], recipient=INVITED)
+        secret = mail.body.partition("/join/")[2].split()[0]
+        return {"member": str(member.id), "invitation": str(invitation.id), "invitation_secret": secret}
+
+
+def _papers(front: Front, shop: Shop) -> dict[str, str]:
+    """Two documents of the shop: one to look at, one to remove."""
+    storage, found = front.app.extensions["papers"], {}
+    for name in ("paper", "paper_to_remove"):
+        stored = StoredFile.of(storage.save(b"%PDF-1.7"), "application/pdf", b"%PDF-1.7")
+        with transaction() as work:
+            paper = add_paper(
+                work, shop.owner, shop.id, stored, kind="tax", name="a.pdf", form_token=uuid4(), now=datetime.now(UTC)
+            )
+            found[name] = str(paper.id)
+    return found
 
 
 def _copy(person: Actor | None) -> str:

@@ -62,6 +62,7 @@ def _change(variant: Variant, wanted: VariantTerms, position: int) -> None:
     variant.names = wanted.names
     variant.price_minor = wanted.price_minor
     variant.net_grams = wanted.net_grams
+    variant.picture_id = wanted.picture_id
     variant.position = position
     variant.is_retired = False
 
@@ -73,6 +74,7 @@ def _new(listing: Listing, wanted: VariantTerms, sku: str, position: int) -> Var
         names=wanted.names,
         price_minor=wanted.price_minor,
         net_grams=wanted.net_grams,
+        picture_id=wanted.picture_id,
         stock=wanted.stock,
         position=position,
     )

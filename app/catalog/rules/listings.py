@@ -21,6 +21,8 @@ from app.tax.rules import CLASSES, ORDINARY
 
 CONDITIONS = ("new", "like_new", "good", "fair")
 MOST_VARIANTS, MOST_PICTURES = 50, 8
+MOST_LINES = 1_000
+"""Of the table of stock and prices, in one request."""
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT, LONGEST_SKU = 120, 6000, 20, 40
 LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS = 10_000_000, 100_000, 10_000_000
 
@@ -37,6 +39,7 @@ class VariantTerms:
     stock: int
     names: dict[str, str] = field(default_factory=dict)
     net_grams: int | None = None
+    picture_id: UUID | None = None
     id: UUID | None = None
     stock_seen: int | None = None
 

@@ -1,7 +1,8 @@
 """The screens before paying, in one line: contact, address, shipping, review. Each keeps what was typed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.addresses.models import SavedAddress
+from app.addresses.queries import addresses_of
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
 from app.checkout.models import Cart
@@ -19,11 +22,13 @@ from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.carrying import current_cart
 from app.checkout.views.pricing import price_for
-from app.db.session import in_transaction
+from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
 from app.web.pages import go_on, page
 from app.web.viewer import update_cart_count
+from app.withholding.presets import countries
+from app.withholding.queries import withheld_names
 
 PAY_BY_WALLET = "wallet"
 SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
@@ -71,13 +76,16 @@ def address() -> ResponseReturnValue:
     if cart is None:
         return to_cart()
     draft = Draft.read(cart.draft)
-    form = AddressForm(data=dict(draft.address))
+    saved = _saved_addresses()
+    first = {} if draft.address or not saved else saved[0].address
+    form = AddressForm(data={**first, **draft.address})
     form.offer_countries(default=draft.country or home_country())
     is_asked_again = "change_country" in request.form
     if form.is_submitted() and not is_asked_again and form.validate():
         _keep(cart.id, ADDRESS, {**form.address(), "name": draft.contact.get("name", "")})
         return go_on(url_for("checkout.shipping"))
-    return _unless_empty(ADDRESS, cart, 422 if form.is_submitted() and not is_asked_again else 200, form=form)
+    status = 422 if form.is_submitted() and not is_asked_again else 200
+    return _unless_empty(ADDRESS, cart, status, form=form, saved=saved)
 
 
 @bp.route("/checkout/shipping", methods=["GET", "POST"])
@@ -112,8 +120,24 @@ def show_review(
     form = PayForm(formdata=None)
     form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
     return show_step(
-        "review", cart, priced, status, form=form, changed=changed, by_wallet=PAY_BY_WALLET in request.args
+        "review",
+        cart,
+        priced,
+        status,
+        form=form,
+        changed=changed,
+        by_wallet=PAY_BY_WALLET in request.args,
+        withheld=_withheld(priced),
     )
+
+
+def _withheld(priced: PricedCart) -> Mapping[UUID, Sequence[str]]:
+    """By seller the names of the taxes that would be withheld from it; nothing is asked where no country has any."""
+    ids = [one.seller.id for one in priced.sellers if one.seller.country in countries()]
+    if not ids:
+        return {}
+    with reading() as session:
+        return withheld_names(session, ids, datetime.now(UTC))
 
 
 def to_cart() -> ResponseReturnValue:
@@ -125,6 +149,15 @@ def _unless_empty(name: str, cart: Cart, status: int, **context: Any) -> Respons
     """A screen that reads nothing from the cart's goods, so what is sent to it is kept without pricing them."""
     priced = price_for(cart)
     return show_step(name, cart, priced, status, **context) if priced.count else to_cart()
+
+
+def _saved_addresses() -> Sequence[SavedAddress]:
+    """Of the account, to be picked; nothing is asked for a guest, nor when the form comes back."""
+    account = current_account()
+    if account is None or request.method == "POST":
+        return ()
+    with reading() as session:
+        return addresses_of(session, account.id)
 
 
 def _known_contact() -> dict[str, str]:

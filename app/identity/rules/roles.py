@@ -10,6 +10,9 @@ ACCOUNTING = frozenset({OWNER, ACCOUNTANT})
 SHOP_ROLES = frozenset({OWNER, SALES, WAREHOUSE, ACCOUNTANT})
 MARKET_ROLES = frozenset({OPERATOR, ARBITER, ACCOUNTANT, AUDITOR})
 
+SHOP_ROLE_ORDER = (OWNER, SALES, WAREHOUSE, ACCOUNTANT)
+"""As a page offers them."""
+
 SHOP_KINDS = ("company", "sole_trader", "private_person")
 PRIVATE_KINDS = frozenset({"sole_trader", "private_person"})
 """Shops that are a person: what they say about themselves is that person's data."""

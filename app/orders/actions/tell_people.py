@@ -14,7 +14,9 @@ from app.orders.actions.post_mail import to_sellers as _to_sellers
 from app.orders.actions.write_receipt import goods_of, receipt_of
 from app.orders.models import Dispute, Fulfillment, Order, OrderGroup
 from app.orders.rules import mails
+from app.orders.rules.mails import Mail
 from app.orders.rules.status import FulfillmentStatus
+from app.orders.rules.vouchers import buyers_part
 
 
 def tell_paid(session: Session, group: OrderGroup) -> None:
@@ -83,7 +85,7 @@ def tell_sold_out(session: Session, order: Order) -> None:
 
 
 def tell_not_funded(session: Session, order: Order) -> None:
-    mail = mails.not_funded_for_buyer(number=order.number, amount=usd(order.total_cents))
+    mail = mails.not_funded_for_buyer(number=order.number, amount=usd(order.due_cents))
     _to_buyer(session, order.group, f"not_funded:{order.id}", mail)
     tell_canceled(session, order)
 
@@ -157,20 +159,25 @@ def tell_released(session: Session, order: Order) -> None:
 
 
 def tell_resolved(session: Session, order: Order, dispute: Dispute) -> None:
-    mail = mails.resolved(
-        number=order.number,
-        seller_amount=usd(dispute.seller_cents or 0),
-        buyer_amount=usd(dispute.buyer_cents or 0),
-        resolution=dispute.resolution or "",
-    )
-    _to_buyer(session, order.group, f"resolved:{order.id}", mail)
-    _to_sellers(session, order, "resolved", mail)
+    sellers, back, why = usd(dispute.seller_cents or 0), dispute.buyer_cents or 0, dispute.resolution or ""
+    on_card = usd(back_to_buyer(order, order.total_cents - back - sellers.minor, back))
+
+    def resolved(amount: Money) -> Mail:
+        return mails.resolved(number=order.number, seller_amount=sellers, buyer_amount=amount, resolution=why)
+
+    _to_buyer(session, order.group, f"resolved:{order.id}", resolved(on_card))
+    _to_sellers(session, order, "resolved", resolved(usd(back)))
 
 
 def tell_card_disputed(session: Session, group: OrderGroup, stripe_dispute_id: str) -> None:
     for order in group.orders:
         mail = mails.card_disputed(numbers=order.number)
         _to_sellers(session, order, f"card_disputed:{stripe_dispute_id}", mail)
+
+
+def back_to_buyer(order: Order, before: int, cents: int) -> int:
+    """Of `cents` that go back after `before`, those of the buyer; the rest the market had paid for its voucher."""
+    return buyers_part(order.total_cents, order.market_cents, before=max(before, 0), cents=cents)
 
 
 def _numbers(orders: Sequence[Order]) -> str:

@@ -23,13 +23,18 @@ def receipt_of(order: Order, locale: str) -> str:
     )  # fmt: skip
     lines = [head, *(_line(line, locale) for line in order.lines)]
     lines.append(amount(N_("Shipping: %(method)s"), usd(order.shipping_cents), method=order.shipping["method"]))
+    if order.voucher_code:
+        lines.append(amount(N_("Voucher %(code)s"), usd(-order.discount_cents), code=order.voucher_code))
+    if order.market_voucher_code:
+        label = N_("Voucher %(code)s, paid by the market")
+        lines.append(amount(label, usd(-order.market_cents), code=order.market_voucher_code))
     rate = Rate(order.currency, order.fx_per_usd_micro)
     for tax in order.tax_lines:
         if tax["tax_minor"]:
             inside = rate.to_usd(Money(tax["tax_minor"], tax["currency"]))
             percent = f"{tax['rate_bps'] / 100:g}"
             lines.append(amount(N_("%(tax)s %(rate)s %%, included"), inside, tax=tax["name"], rate=percent))
-    lines.append(amount(N_("Total"), usd(order.total_cents)))
+    lines.append(amount(N_("Total"), usd(order.due_cents)))
     return "\n".join(lines)
 
 

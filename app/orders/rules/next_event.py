@@ -69,7 +69,7 @@ def _unpaid(story: Story) -> NextEvent:
             story.hold_until,
         )
     return NextEvent(
-        say(N_("Next: your payment of %(amount)s."), amount=story.total),
+        say(N_("Next: your payment of %(amount)s."), amount=story.due),
         say(
             N_("The goods are kept for you until %(by)s. After that they go back on the stall and nothing is charged."),
             by=story.hold_until,
@@ -101,7 +101,7 @@ def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
     if for_seller:
         return NextEvent(say(N_("All of it went back to the buyer. Do not ship this order.")), tone=Tone.WARN)
     return NextEvent(
-        say(N_("You get all of it back: %(amount)s."), amount=story.total), _coming_back(story), tone=Tone.OK
+        say(N_("You get all of it back: %(amount)s."), amount=story.due), _coming_back(story), tone=Tone.OK
     )
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from app.money.amounts import UNITS_PER_CENT, Money, usd
 from app.orders.rules.returns import RUNNING, STATE_OF, RunningReturn
 from app.orders.rules.status import Axes, Fact, FactKind, LegState, SettlementStatus, axes, returned_cents
+from app.orders.rules.vouchers import buyers_part
 
 SOLD_OUT = "out_of_stock"
 BANK = "bank"
@@ -28,6 +29,7 @@ class Judging:
 class Story:
     """`group_state` is pending_payment, paid or expired; `paid_by` card or wallet.
 
+    Of `total`, which is what comes into escrow, the market pays `market_cents` for its own voucher.
     `given_back_at`: when the money of what has not left goes back by itself; None where only wallets can sign.
     """
 
@@ -44,10 +46,11 @@ class Story:
     is_authorized: bool = False
     given_back_at: datetime | None = None
     judging: Judging | None = None
+    market_cents: int = 0
 
     @cached_property
     def axes(self) -> Axes:
-        return axes(self.facts, self.leg, total_cents=self.total.minor)
+        return axes(self.facts, self.leg, total_cents=self.due.minor)
 
     def last(self, kind: FactKind) -> Fact | None:
         """The latest fact of a kind; None when it never happened."""
@@ -128,11 +131,23 @@ class Story:
         return usd(returned_cents(self.facts))
 
     @property
+    def due(self) -> Money:
+        """What the buyer pays."""
+        return usd(self.total.minor - self.market_cents)
+
+    @property
     def held(self) -> Money:
         return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
 
     @property
-    def on_its_way_back(self) -> Money:
-        """Refunded on chain, not yet back with the payer."""
+    def held_for_buyer(self) -> Money:
+        """What would come back to the buyer if all that is held went back."""
         refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
-        return usd(max(refunded - self.returned.minor, 0))
+        return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=self.held.minor))
+
+    @property
+    def on_its_way_back(self) -> Money:
+        """Refunded on chain, not yet back with the payer; the market's part of it is nothing the buyer waits for."""
+        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        buyers = buyers_part(self.total.minor, self.market_cents, before=0, cents=refunded)
+        return usd(max(buyers - self.returned.minor, 0))

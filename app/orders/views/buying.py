@@ -176,7 +176,7 @@ def cancel(number: str) -> ResponseReturnValue:
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
         is_late = chain_now(session) > order.ship_by
-        held = stories_of(session, [order])[order.id].held
+        held = stories_of(session, [order])[order.id].held_for_buyer
     needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
     return page("orders/cancel.html", order=order, held=held, form=form, needs_signature=needs_signature)
 

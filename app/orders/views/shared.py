@@ -21,9 +21,9 @@ from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
 from app.orders.rules.upcoming import NextEvent
-from app.orders.rules.words import Day, Text
 from app.orders.views import bp
-from app.web.filters import date_text, day_text, in_words
+from app.orders.wording import text_in_words
+from app.web.filters import date_text
 
 STATES = {
     "pending_payment": (N_("waiting for payment"), "warn"),
@@ -140,13 +140,7 @@ def parts_shown(session: Session, told_order: Told, *, for_seller: bool = False)
     ]
 
 
-@bp.app_template_filter("text")
-def text_in_words(text: Text | None) -> str:
-    """A sentence of the domain in the reader's language, its values as people read them."""
-    if text is None:
-        return ""
-    values = {name: _shown(value) for name, value in text.values.items()}
-    return _(text.message, **values) if values else _(text.message)
+bp.add_app_template_filter(text_in_words, "text")
 
 
 @bp.app_template_filter("step_items")
@@ -202,10 +196,6 @@ bp.add_app_template_global(rate_text)
 @bp.app_template_global("fact_words")
 def fact_words(fact: Fact) -> str:
     return _(FACTS[fact.kind])
-
-
-def _shown(value: Any) -> Any:
-    return day_text(value.at) if isinstance(value, Day) else in_words(value)
 
 
 def _note(step: Step) -> str:

@@ -13,7 +13,7 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor
 from app.identity.rules.roles import SELLING, STOCKING
-from app.money.amounts import usd
+from app.money.amounts import TokenAmount, usd
 from app.money.currencies import currency as currency_of
 from app.orders.actions.give_up_rest import missing_cents
 from app.orders.forms import RefundForm, ShipForm, counting
@@ -30,6 +30,7 @@ from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.money_text import format_number
 from app.web.pages import flash, go_on, page
+from app.withholding.queries import expected_tax
 
 Work = Callable[[Session, UUID], Any]
 
@@ -81,6 +82,8 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         missing = missing_cents(session, order) if order.fulfillment_status == "partial" else 0
         returns = returns_of(session, order) if order.fulfillments else []
         parts = parts_shown(session, part, for_seller=True)
+        earned = earnings(order.total_cents, order.commission_bps, part.story.leg)
+        taxes = expected_tax(session, order.id, given_back=part.story.leg.refunded if part.story.leg else 0)
     return page(
         "orders/sold.html",
         status,
@@ -92,7 +95,9 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         missing=usd(missing),
         missing_typed=format_number(missing, currency_of("USD"), current_locale()),
         returns=returns,
-        earned=earnings(order.total_cents, order.commission_bps, part.story.leg),
+        earned=earned,
+        taxes=[(name, TokenAmount(units)) for name, units in taxes],
+        received=TokenAmount(earned.net.units - sum(units for _name, units in taxes)),
         carriers=carriers,
         facts=facts,
         calls=calls,

@@ -28,6 +28,8 @@ const BEHAVIORS = {
   "wallet-form": "[data-wallet-form]",
   "wallet-sign": "[data-wallet-sign]",
   "wallet-typed": "[data-wallet-typed]",
+  wish: "[data-wishes]",
+  zoom: "[data-zoom]",
 };
 const started = new WeakMap();
 
