@@ -159,6 +159,13 @@ class EscrowIsOver(Conflict):
     )
 
 
+class NotInDispute(Conflict):
+    code = "not-in-dispute"
+    message = N_(
+        "This order has no open dispute, so there is nothing to add to. Reload the order to see how it stands."
+    )
+
+
 class EvidenceTooLate(Conflict):
     code = "evidence-too-late"
     message = N_("Both sides could add until %(ended)s. The market decides with what is there.")

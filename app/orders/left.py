@@ -17,7 +17,7 @@ def to_ship(order: Order) -> list[LineLeft]:
             line.quantity,
             left=0 if is_over else line.quantity - line.shipped_count,
             gone=line.shipped_count,
-            cents=line.line_cents,
+            cents=line.line_cents - line.discount_cents,
         )
         for line in order.lines
     ]
@@ -32,7 +32,7 @@ def to_return(order: Order) -> list[LineLeft]:
             line.quantity,
             left=line.shipped_count - line.returned_count,
             gone=line.returned_count,
-            cents=line.line_cents,
+            cents=line.line_cents - line.discount_cents,
         )
         for line in order.lines
     ]

@@ -14,19 +14,19 @@ class OrderKeySchema(HeadersSchema):
     key = secret_header("Order-Key", "From POST /cart/order")
 
 
-class ParcelItemSchema(Schema):
+class OrderParcelItemSchema(Schema):
     sku = fields.String()
     quantity = fields.Integer()
 
 
-class ParcelSchema(Schema):
+class OrderParcelSchema(Schema):
     """What left together."""
 
     carrier = fields.String()
     tracking = fields.String()
     shipped_at = fields.DateTime()
     delivered_at = fields.DateTime(allow_none=True)
-    items = fields.List(fields.Nested(ParcelItemSchema))
+    items = fields.List(fields.Nested(OrderParcelItemSchema))
 
 
 class OrderSchema(Schema):
@@ -41,7 +41,7 @@ class OrderSchema(Schema):
     ship_by = fields.DateTime()
     promised_by = fields.DateTime()
     auto_release_at = fields.DateTime(metadata={"description": "When silence pays the seller"})
-    parcels = fields.List(fields.Nested(ParcelSchema), metadata={"description": "The first that left first"})
+    parcels = fields.List(fields.Nested(OrderParcelSchema), metadata={"description": "The first that left first"})
 
 
 class OrderGroupSchema(Schema):

@@ -14,7 +14,7 @@ from app.media.errors import NotShowable, PdfTooHeavy
 from app.media.private_files import MOST_PDF_BYTES, PrivateFile, prepare_private
 from app.orders.actions.add_evidence import MOST, add_buyers_evidence, add_sellers_evidence
 from app.orders.actions.forget_buyer import forget_buyer
-from app.orders.errors import EvidenceIsFull, EvidenceTooLate, NoSuchDispute, OrderNotFound, TooManyFiles
+from app.orders.errors import EvidenceIsFull, EvidenceTooLate, NotInDispute, OrderNotFound, TooManyFiles
 from app.orders.queries import Viewer
 from app.orders.return_models import DisputeEvidence
 from app.orders.return_queries import file_shown
@@ -66,7 +66,7 @@ def seller_adds(sold: Sold, *files: PrivateFile, actor: Actor | None = None) -> 
 
 def test_both_sides_add_until_the_day_both_see_and_nobody_else_reads_it(trade: Trade) -> None:
     sold, other = Sold(trade), Sold(trade, shop=trade.shop_of(name="Another shop"))
-    with pytest.raises(NoSuchDispute):
+    with pytest.raises(NotInDispute):
         buyer_adds(sold)
     sold.dispute()
     token = uuid4()
@@ -97,7 +97,7 @@ def test_both_sides_add_until_the_day_both_see_and_nobody_else_reads_it(trade: T
         with pytest.raises(EvidenceTooLate):
             late(sold)
     decide(trade, sold.order.id, 4_000)
-    with pytest.raises(NoSuchDispute):
+    with pytest.raises(NotInDispute):
         buyer_adds(sold)
 
 
@@ -141,7 +141,7 @@ def test_a_file_is_what_it_contains_and_not_what_it_is_called() -> None:
 def test_evidence_of_a_decided_or_missing_dispute_changes_nothing(trade: Trade) -> None:
     sold = Sold(trade)
     for add in (buyer_adds, seller_adds):
-        with pytest.raises(NoSuchDispute):
+        with pytest.raises(NotInDispute):
             add(sold)
     with transaction() as session:
         assert session.query(DisputeEvidence).count() == 0

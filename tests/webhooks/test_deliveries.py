@@ -14,8 +14,9 @@ from app.config import current
 from app.db.session import in_transaction, reading, transaction
 from app.notify.models import OutgoingMail
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.follow_parcel import correct_tracking, mark_delivered
 from app.orders.actions.refund_order import refund_order
-from app.orders.actions.ship_order import correct_tracking, mark_delivered, ship_order
+from app.orders.actions.ship_order import ship_order
 from app.orders.schemas import OrderSchema
 from app.webhooks.actions.deliver import Outcome, claim_delivery, forget_deliveries, record_outcome
 from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint, rotate_secret

@@ -14,7 +14,7 @@ from app.orders.actions.keep_files import keep_files
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_returns import tell_evidence_added
-from app.orders.errors import EvidenceIsFull, FormAlreadyUsed, NoSuchDispute
+from app.orders.errors import EvidenceIsFull, FormAlreadyUsed, NotInDispute
 from app.orders.models import Dispute, Order
 from app.orders.queries import Viewer, chain_now, dispute_of, orders_bought_by, orders_sold_by
 from app.orders.return_models import DisputeEvidence
@@ -35,7 +35,7 @@ def add_buyers_evidence(
     form_token: UUID,
     now: datetime,
 ) -> DisputeEvidence:
-    """The same form twice is one. Raises OrderNotFound, NoSuchDispute, EvidenceTooLate, EvidenceIsFull, TooManyFiles."""
+    """The same form twice is one. Raises OrderNotFound, NotInDispute, EvidenceTooLate, EvidenceIsFull, TooManyFiles."""
     order = lock_order(session, orders_bought_by(viewer), order_id)
     return _add(session, order, BUYER, viewer.user_id, text, files, form_token, now)
 
@@ -67,7 +67,7 @@ def _add(
 ) -> DisputeEvidence:
     dispute = dispute_of(session, order.id)
     if dispute is None:
-        raise NoSuchDispute
+        raise NotInDispute
     known = session.scalars(select(DisputeEvidence).where(DisputeEvidence.form_token == form_token)).one_or_none()
     if known is not None:
         if (known.dispute_id, known.side) != (dispute.id, side):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from app.orders.errors import EvidenceTooLate, NoSuchDispute
+from app.orders.errors import EvidenceTooLate, NotInDispute
 
 LONGEST = timedelta(days=7)
 
@@ -13,8 +13,8 @@ def evidence_until(opened_at: datetime, dispute_timeout: timedelta) -> datetime:
 
 
 def require_open(*, is_decided: bool, until: datetime | None, chain_now: datetime) -> None:
-    """Raises NoSuchDispute once it is decided, EvidenceTooLate after `until`."""
+    """Raises NotInDispute once it is decided, EvidenceTooLate after `until`."""
     if is_decided:
-        raise NoSuchDispute
+        raise NotInDispute
     if until is not None and chain_now > until:
         raise EvidenceTooLate(ended=until)
