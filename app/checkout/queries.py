@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
 from app.catalog.models import Category, Listing, StockReservation, Variant
+from app.catalog.queries.offers import offers_for
+from app.catalog.queries.private import private_seen
+from app.catalog.rules.listings import ON_SALE
 from app.catalog.rules.quantities import largest_quantity, require_quantity
 from app.checkout.models import Cart, CartLine
 from app.checkout.rules.priced_cart import (
@@ -30,13 +34,16 @@ from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
+from app.pricing.queries import Buyer, Offers
+from app.pricing.rules.winning import LIST, Winning, winning_price
 from app.shipping.models import ShippingRate
 from app.shipping.rules import zone_for
 from app.tax.queries import tax_lines
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
-    select(CartLine)
+    select(CartLine, func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"), Cart.company_id)
+    .join(Cart, Cart.id == CartLine.cart_id)
     .join(CartLine.variant)
     .join(Variant.listing)
     .options(
@@ -69,6 +76,15 @@ _SHIPPING = (
     .where(ShippingRate.organization_id.in_(bindparam("shops", expanding=True)))
     .order_by(ShippingRate.position, ShippingRate.id)
 )
+
+
+@dataclass(frozen=True)
+class Live:
+    """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see."""
+
+    held: Mapping[UUID, int]
+    offers: Offers
+    seen: Collection[UUID]
 
 
 def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
@@ -109,7 +125,9 @@ def priced_cart(
     `chosen` is a shipping rate per seller; without one the seller's first. `for_order` locks the variants in id order,
     so that what is priced is what is then reserved.
     """
-    lines = _lines(session, cart_id, for_order=for_order)
+    lines, buyer = _lines(session, cart_id, for_order=for_order)
+    offers = offers_for(session, buyer, [line.variant_id for line in lines])
+    seen = private_seen(session, buyer, [line.variant.listing for line in lines])
     held = held_by_cart(session, cart_id)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
@@ -118,19 +136,22 @@ def priced_cart(
     for line in lines:
         by_shop[line.variant.listing.organization_id].append(line)
     sellers = [
-        _seller(shop_lines, shipping[shop], rates, held, country=country, chosen=chosen.get(shop), today=today)
+        _seller(shop_lines, shipping[shop], rates, Live(held, offers, seen), country, chosen.get(shop), today)
         for shop, shop_lines in by_shop.items()
     ]
     return PricedCart(sellers, country)
 
 
-def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> Sequence[CartLine]:
+def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[Sequence[CartLine], Buyer | None]:
+    """What is in the cart, and whose prices count; a guest has none of their own."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         session.execute(
             select(Variant.id).where(Variant.id.in_(in_cart)).order_by(Variant.id).with_for_update(key_share=True)
         )
-    return session.scalars(_LINES, {"cart_id": cart_id}).unique().all()
+    rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
+    buyer = Buyer(rows[0].buyer_id, rows[0].company_id) if rows and rows[0].buyer_id else None
+    return [row.CartLine for row in rows], buyer
 
 
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
@@ -150,8 +171,7 @@ def _seller(
     lines: Sequence[CartLine],
     shipping: Sequence[ShippingRate],
     rates: Mapping[str, DatedRate],
-    held: Mapping[UUID, int],
-    *,
+    live: Live,
     country: str,
     chosen: UUID | None,
     today: date,
@@ -161,7 +181,7 @@ def _seller(
     zone = zone_for(shop.country, country)
     options = [_option(row, rate) for row in shipping if row.zone == zone]
     picked = next((option for option in options if option.rate_id == chosen), options[0] if options else None)
-    items = [_item(line, rate, held.get(line.variant_id, 0), shop) for line in lines]
+    items = [_item(line, rate, live, shop) for line in lines]
     goods = sum((item.line.total for item in items), Money(0, shop.currency))
     cost = picked.price if picked else Money(0, shop.currency)
     taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
@@ -175,8 +195,16 @@ def _option(row: ShippingRate, rate: DatedRate) -> PricedShipping:
     return PricedShipping(row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price))
 
 
-def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> CartItem:
+def price_for_buyer(variant: Variant, currency: str, quantity: int, offers: Offers) -> Winning:
+    """What each of `quantity` costs this buyer: the usual price, a tier or a price list of the buyer's."""
+    usual = Money(variant.price_minor, currency)
+    return winning_price(usual, variant.tiers, offers.get(variant.id, ()), quantity)
+
+
+def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> CartItem:
     variant, listing = line.variant, line.variant.listing
+    is_seen = listing.status != "private" or listing.id in live.seen
+    won = price_for_buyer(variant, listing.currency, line.quantity, live.offers)
     priced = price_line(
         variant_id=variant.id,
         listing_id=listing.id,
@@ -185,11 +213,11 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> Car
         variant_names=variant.names,
         unit=listing.unit,
         quantity=line.quantity,
-        price=Money(variant.price_minor, listing.currency),
+        price=won.price if is_seen else Money(0, listing.currency),
         rate=rate.rate,
     )
-    available = variant.available + held
-    is_on_sale = listing.status == "active" and not variant.is_retired and shop.status in SHOWN
+    available = variant.available + live.held.get(variant.id, 0)
+    is_on_sale = listing.status in ON_SALE and is_seen and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
     if is_on_sale and shop.status == "paused":
         problem = closed_for_now(variant.id, shop.name, shop.paused_until)
@@ -202,6 +230,7 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization) -> Car
         step=listing.quantity_step,
         most=largest_quantity(listing.min_quantity, listing.quantity_step, available),
         problem=problem or (None if priced.usd else worth_nothing(variant.id)),
+        list_name=won.list_name if won.kind == LIST else "",
     )
 
 

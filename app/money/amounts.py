@@ -128,6 +128,11 @@ def fee_due(released: int, fee_bps: int) -> int:
     return released * fee_bps // BPS
 
 
+def percent_off(price: Money, off_bps: int) -> Money:
+    """The price less `off_bps` hundredths of a percent, half-even to the minor unit; of a price above zero at least one."""
+    return Money(max(min(price.minor, 1), half_even(price.minor * (BPS - off_bps), BPS)), price.currency)
+
+
 def tax_included(gross: Money, rate_bps: int) -> Money:
     """The tax inside a tax-inclusive price, half-even to the minor unit."""
     return Money(half_even(gross.minor * rate_bps, BPS + rate_bps), gross.currency)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.price_in_dollars import dollar_cents
+from app.catalog.actions.price_in_dollars import PriceOffer, card_prices
 from app.catalog.actions.write_search import write_search
 from app.catalog.actions.write_variants import write_variants
 from app.catalog.errors import CategoryNotFound, PictureNotYours
@@ -47,8 +47,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
     if session.get(Category, terms.category_id) is None:
         raise CategoryNotFound(field="category")
     _require_pictures(session, terms.picture_ids)
-    prices = [variant.price_minor for variant in terms.variants]
-    cents, _highest = dollar_cents(session, shop.currency, min(prices), max(prices))
+    offers = [PriceOffer(variant.price_minor, variant.tiers or ()) for variant in terms.variants]
     return {
         "category_id": terms.category_id,
         "titles": {language: " ".join(title.split()) for language, title in terms.titles.items()},
@@ -57,8 +56,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "unit": terms.unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
-        "price_minor": min(prices),
-        "price_usd_cents": cents,
+        **card_prices(session, shop.currency, offers),
         "picture_id": terms.picture_ids[0] if terms.picture_ids else None,
     }
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.create_listing import columns, write_parts
+from app.catalog.actions.price_in_dollars import follow_prices
 from app.catalog.errors import EditedMeanwhile, ListingNotFound
 from app.catalog.models import Listing
 from app.catalog.queries.own import listing_sold_by
@@ -27,6 +28,8 @@ def edit_listing(session: Session, actor: Actor, listing_id: UUID, terms: Listin
     session.flush()
     write_parts(session, listing, terms)
     session.expire(listing, ["variants", "pictures", "picture"])
+    if any(variant.tiers is None for variant in terms.variants):
+        follow_prices(session, listing)
     return listing
 
 

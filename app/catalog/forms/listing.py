@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from app.catalog.forms.tiers import TiersField
 from app.catalog.models import Listing
 from app.catalog.queries.categories import CategoryTile
 from app.catalog.rules.listings import (
@@ -33,12 +34,15 @@ from app.catalog.rules.listings import (
     VariantTerms,
 )
 from app.catalog.rules.texts import UNITS, pick
+from app.errors import DomainError
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money
+from app.pricing.rules.tiers import require_tiers
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
+from app.web.problem_words import sentence
 
 SPARE_ROWS = 1
 HEAVIEST_GRAMS = 1_000_000
@@ -95,10 +99,18 @@ class ListingForm(BaseForm):
             for field in (row.price, row.stock):
                 if field.data is None:
                     field.errors = field.errors or [_("Fill this in.")]
+            self._require_tiers(row)
             if row.sku.data and row.sku.data in codes:
                 row.sku.errors = [_("Another choice has this code. Leave it empty, or enter a different one.")]
             codes.add(row.sku.data)
         return not any(field.errors for row in self.variants for field in row.form)
+
+    def _require_tiers(self, row: Any) -> None:
+        """Said beside the row it is about; the rules say it again to whoever sends no form."""
+        try:
+            require_tiers(row.tiers.data or (), minimum=self.min_quantity.data or 1)
+        except DomainError as error:
+            row.tiers.errors = [*row.tiers.errors, sentence(error)]
 
     def name_of(self, field: Any) -> str:
         name = super().name_of(field)
@@ -130,6 +142,7 @@ class ListingForm(BaseForm):
             stock=row.stock.data,
             names={language: name for language, name in names.items() if name},
             net_grams=row.net_grams.data,
+            tiers=row.tiers.data,
             id=_uuid(row.variant_id.data),
             stock_seen=row.seen.data,
         )
@@ -147,6 +160,7 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         stock = QuantityField(_l("Stock"), [Optional()], least=0, most=LARGEST_STOCK)
         seen = QuantityField(_l("Stock before"), [Optional()], least=0, most=LARGEST_STOCK)
         net_grams = QuantityField(_l("Net weight in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
+        tiers = TiersField(_l("Other prices for larger quantities"), currency=shop.currency)
 
     class Made(ListingForm):
         local_language = next((code for code in COUNTRIES[shop.country].languages if code != "en"), "en")
@@ -180,6 +194,7 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
                 "stock": variant.stock,
                 "seen": variant.stock,
                 "net_grams": variant.net_grams,
+                "tiers": variant.tiers,
             }
             for variant in live
         ],

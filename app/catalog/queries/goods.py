@@ -17,6 +17,8 @@ from app.identity.rules.roles import OPERATOR
 from app.identity.rules.shops import SHOWN
 from app.media.models import Picture
 from app.money.amounts import Money, Rate
+from app.pricing.queries import NO_OFFERS, Offers
+from app.pricing.rules.winning import ListOffer, price_steps
 
 NEWEST = 6
 
@@ -77,13 +79,34 @@ class Now:
 
 
 @dataclass(frozen=True)
+class PriceRow:
+    """What each costs from that quantity on; `list_name` of the price list that says so, else empty."""
+
+    from_quantity: int
+    price: Money
+    price_usd: Money
+    list_name: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
-    """A variant with what it costs and how many can be asked for just now."""
+    """A variant with what it costs and how many can be asked for just now.
+
+    `price` is of the smallest quantity for this buyer, `usual_usd` what others pay; `prices`, of larger quantities.
+    """
 
     variant: Variant
     price: Money
     price_usd: Money
     largest: int
+    prices: Sequence[PriceRow] = ()
+    list_name: str = ""
+    usual_usd: Money | None = None
+
+    def at(self, quantity: int) -> PriceRow:
+        """The price of each when that many are bought."""
+        first = PriceRow(1, self.price, self.price_usd, self.list_name)
+        return [first, *(row for row in self.prices if row.from_quantity <= quantity)][-1]
 
     @property
     def is_sold_out(self) -> bool:
@@ -122,14 +145,23 @@ def goods_now(session: Session, slug: str) -> Now:
     return Now((*own, *newest), [row.Variant for row in rows])
 
 
-def choices(listing: Listing, variants: Sequence[Variant], rate: Rate) -> list[Choice]:
-    """What each variant costs, and how many can be had. `rate` is that of the listing's currency."""
-    found = []
-    for variant in variants:
-        price = Money(variant.price_minor, listing.currency)
-        largest = largest_quantity(listing.min_quantity, listing.quantity_step, variant.available)
-        found.append(Choice(variant, price, rate.to_usd(price), largest))
-    return found
+def choices(listing: Listing, variants: Sequence[Variant], rate: Rate, offers: Offers = NO_OFFERS) -> list[Choice]:
+    """What each variant costs, and how many can be had. `rate` is that of the listing's currency, `offers` the buyer's."""
+    return [_choice(listing, variant, rate, offers.get(variant.id, ())) for variant in variants]
+
+
+def _choice(listing: Listing, variant: Variant, rate: Rate, offers: Sequence[ListOffer]) -> Choice:
+    usual = Money(variant.price_minor, listing.currency)
+    (_start, first), *more = price_steps(usual, variant.tiers, offers, minimum=listing.min_quantity)
+    return Choice(
+        variant,
+        first.price,
+        rate.to_usd(first.price),
+        largest_quantity(listing.min_quantity, listing.quantity_step, variant.available),
+        [PriceRow(start, won.price, rate.to_usd(won.price), won.list_name) for start, won in more],
+        first.list_name,
+        rate.to_usd(usual),
+    )
 
 
 def variants_on_sale(session: Session, variant_ids: list[UUID]) -> dict[UUID, Variant]:

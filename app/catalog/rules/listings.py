@@ -16,8 +16,11 @@ from app.catalog.errors import (
     UnusableUnit,
     UnusableVariants,
 )
+from app.pricing.rules.tiers import Tier, require_tiers
 
 CONDITIONS = ("new", "like_new", "good", "fair")
+ON_SALE = ("active", "private")
+"""States in which somebody can buy: everybody, or only the listing's audience."""
 MOST_VARIANTS, MOST_PICTURES = 50, 8
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT, LONGEST_SKU = 120, 6000, 20, 40
 LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS = 10_000_000, 100_000, 10_000_000
@@ -28,6 +31,7 @@ class VariantTerms:
     """A choice the buyer has. `id` is None for a new one; an empty `sku` is made up; `net_grams` gives the price per kilogram, where it makes sense.
 
     `stock_seen` is the stock the seller looked at when typing `stock`: goods sold since then must not come back.
+    `tiers` are other prices from a quantity on; None leaves those there are.
     """
 
     sku: str
@@ -37,6 +41,7 @@ class VariantTerms:
     net_grams: int | None = None
     id: UUID | None = None
     stock_seen: int | None = None
+    tiers: Sequence[Tier] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ def require_usable(terms: ListingTerms) -> None:
     if len(terms.picture_ids) > MOST_PICTURES:
         raise TooManyPictures(field="pictures")
     _require_variants(terms.variants)
+    for variant in terms.variants:
+        require_tiers(variant.tiers or (), minimum=terms.min_quantity)
 
 
 def _require_texts(terms: ListingTerms) -> None:

@@ -48,7 +48,7 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
         href=f"/p/{card.slug}",
         title=title.text,
         lang=title.lang if title.lang != locale else None,
-        price=format_money(card.price_usd, locale),
+        price=_price(card, locale),
         unit=_per(card.unit, locale),
         by=card.seller_name if show_seller else whole,
         place=short if show_seller else None,
@@ -57,6 +57,12 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
         tint=card.tint,
         tag=_tag(card),
     )
+
+
+def _price(card: Card, locale: str) -> str:
+    if card.lowest_usd is None:
+        return format_money(card.price_usd, locale)
+    return _("from %(price)s", price=format_money(card.lowest_usd, locale))
 
 
 def _tag(card: Card) -> str | None:

@@ -11,15 +11,19 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing, Variant
 from app.catalog.queries.goods import NEWEST, Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.queries.offers import offers_for
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.views import bp
 from app.db.session import reading
 from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
-from app.identity.current import current_actor
+from app.identity.current import current_account, current_actor
+from app.pricing.queries import Buyer
 from app.shipping.queries import all_rates
 from app.web.kept import kept_while_same
 from app.web.pages import page
+
+_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Goods:
 
 @bp.get("/p/<slug>")
 def product(slug: str) -> ResponseReturnValue:
-    """`?choice=` picks a variant, by its code (SKU); without, the first that can be had.
+    """`?choice=` picks a variant, by its code (SKU); without, the first that can be had. `?quantity=` shows its price.
 
     Price, stock, rate and shipping are of this moment, whoever asks.
     """
@@ -43,15 +47,20 @@ def product(slug: str) -> ResponseReturnValue:
         goods, variants = _found(session, actor, slug)
         listing = goods.listing
         dated = rate_for(session, listing.currency)
-        offered = choices(listing, variants, dated.rate)
+        offers = offers_for(session, _buyer(), [variant.id for variant in variants])
+        offered = choices(listing, variants, dated.rate, offers)
         methods = all_rates(session, listing.organization_id)
+    chosen = _chosen(offered, request.args.get("choice", ""))
+    quantity = _quantity(chosen, listing)
     return page(
         "catalog/product.html",
         goods=goods,
         listing=listing,
         shop=listing.organization,
         choices=offered,
-        chosen=_chosen(offered, request.args.get("choice", "")),
+        chosen=chosen,
+        quantity=quantity,
+        price=chosen.at(quantity),
         dated=dated,
         methods=methods,
         is_mine=actor.member_of(listing.organization_id),
@@ -84,3 +93,15 @@ def _chosen(offered: list[Choice], sku: str) -> Choice:
     named = [choice for choice in offered if choice.variant.sku == sku]
     free = [choice for choice in offered if not choice.is_sold_out]
     return (named or free or offered)[0]
+
+
+def _quantity(chosen: Choice, listing: Listing) -> int:
+    """What the address asks for, if so many can be had; else the smallest quantity."""
+    asked = request.args.get("quantity", "")
+    count = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) <= _DIGITS else 0
+    return count if listing.min_quantity <= count <= chosen.largest else listing.min_quantity
+
+
+def _buyer() -> Buyer | None:
+    account = current_account()
+    return Buyer(account.id) if account else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from babel import Locale
 from flask_babel import gettext as _
 
+from app.catalog.forms.tiers import tiers_example, tiers_text
 from app.catalog.queries.goods import Choice
 from app.catalog.rules.texts import Text, pick, unit_word
 from app.catalog.views import bp
@@ -78,3 +79,7 @@ def in_dollars(dated: DatedRate, price_minor: int) -> Money:
 def plain_price(price_minor: int, currency_code: str) -> str:
     """As a form field shows it: digits of the reader's language, no symbol."""
     return format_number(price_minor, currency(currency_code), current_locale())
+
+
+bp.add_app_template_global(tiers_text)
+bp.add_app_template_global(tiers_example)
