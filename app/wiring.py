@@ -35,6 +35,7 @@ from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.payouts import views as payouts_views
+from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
 from app.reactions import start
@@ -65,6 +66,7 @@ PAGES: tuple[Blueprint, ...] = (
     onramp_views.bp,
     orders_views.bp,
     payouts_views.bp,
+    pricing_views.bp,
     privacy_views.bp,
     reports_views.bp,
     shipping_views.bp,

@@ -154,6 +154,13 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[Sequenc
     return [row.CartLine for row in rows], buyer
 
 
+def buyer_of(session: Session, cart_id: UUID) -> Buyer | None:
+    """Whose prices and private goods count for a cart; a guest's has none. No statement when the cart is locked already."""
+    cart = session.get(Cart, cart_id, options=[lazyload(Cart.lines)])
+    owner = (cart.user_id or cart.kept_for) if cart else None
+    return Buyer(owner, cart.company_id) if cart and owner else None
+
+
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
     """Units per variant that this cart's own unpaid checkout holds: they are not taken from its owner."""
     rows = session.execute(_HELD, {"cart_id": cart_id})

@@ -1,12 +1,15 @@
 """Reading companies that buy; who may see one is part of the query."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from app.companies.models import BuyingFor
-from app.identity.models import Member
-from app.identity.rules.roles import BUYING_ROLES
+from app.identity.actor import Actor
+from app.identity.models import Member, Organization
+from app.identity.rules.roles import APPROVER, BUYING_ROLES
 
 
 def company_bought_for(user_id: UUID) -> Select[UUID]:
@@ -16,3 +19,9 @@ def company_bought_for(user_id: UUID) -> Select[UUID]:
         .join(Member, (Member.organization_id == BuyingFor.organization_id) & (Member.user_id == BuyingFor.user_id))
         .where(BuyingFor.user_id == user_id, Member.role.in_(BUYING_ROLES))
     )
+
+
+def companies_approved_by(session: Session, actor: Actor) -> Sequence[Organization]:
+    """The companies for which this person may agree and decide, by name."""
+    mine = select(Organization).where(Organization.id.in_(actor.organizations({APPROVER})))
+    return session.scalars(mine.order_by(Organization.name, Organization.id)).all()

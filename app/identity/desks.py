@@ -10,6 +10,7 @@ SELLER_DESK = Desk(
         NavItem(N_("Today"), "/desk", "layout-dashboard", is_exact=True),
         NavItem(N_("Goods"), "/desk/goods", "package"),
         NavItem(N_("Orders"), "/desk/orders", "truck"),
+        NavItem(N_("Customers"), "/desk/customers", "users"),
         NavItem(N_("Money"), "/desk/money", "wallet"),
         NavItem(N_("Sending"), "/desk/shipping", "map-pin"),
         NavItem(N_("Shop"), "/desk/shop", "store"),

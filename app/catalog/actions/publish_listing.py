@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.edit_listing import locked_listing
 from app.catalog.errors import NotReadyToPublish, PictureMissing, SendingMissing
 from app.catalog.models import Listing
+from app.catalog.queries.private import has_audience
+from app.catalog.rules.listings import ON_SALE
 from app.identity.actor import Actor
 from app.shipping.queries import sends_goods
 
 
 def publish_listing(session: Session, actor: Actor, listing_id: UUID, *, now: datetime) -> Listing:
-    """On sale as soon as the shop is approved. Needs a picture and a shipping method.
+    """On sale as soon as the shop is approved, to everybody or to its audience. Needs a picture and a shipping method.
 
     Raises ListingNotFound, NotReadyToPublish. Twice is the same as once.
     """
@@ -23,7 +25,7 @@ def publish_listing(session: Session, actor: Actor, listing_id: UUID, *, now: da
         raise PictureMissing if is_sent else NotReadyToPublish
     if not is_sent:
         raise SendingMissing
-    listing.status = "active"
+    listing.status = "private" if has_audience(session, listing.id) else "active"
     listing.published_at = listing.published_at or now
     session.flush()
     return listing
@@ -32,7 +34,7 @@ def publish_listing(session: Session, actor: Actor, listing_id: UUID, *, now: da
 def pause_listing(session: Session, actor: Actor, listing_id: UUID) -> Listing:
     """Off sale; a running checkout may still be paid. Raises ListingNotFound."""
     listing = locked_listing(session, actor, listing_id)
-    if listing.status == "active":
+    if listing.status in ON_SALE:
         listing.status = "paused"
     session.flush()
     return listing

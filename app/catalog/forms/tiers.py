@@ -23,7 +23,9 @@ class TiersField(ParagraphsField):
 
     data: Any
 
-    def __init__(self, label: str | None = None, validators: Sequence[Any] = (), currency: str = "USD", **kwargs: Any):
+    def __init__(
+        self, label: str | None = None, validators: Sequence[Any] = (), currency: str = "USD", **kwargs: Any
+    ) -> None:
         self.currency = currency
         super().__init__(label, validators, longest=LONGEST, **kwargs)
 

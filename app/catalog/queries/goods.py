@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import Category, Listing, ListingPicture, Variant
+from app.catalog.queries.private import on_sale_to
 from app.catalog.rules.quantities import largest_quantity
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
@@ -17,7 +18,7 @@ from app.identity.rules.roles import OPERATOR
 from app.identity.rules.shops import SHOWN
 from app.media.models import Picture
 from app.money.amounts import Money, Rate
-from app.pricing.queries import NO_OFFERS, Offers
+from app.pricing.queries import NO_OFFERS, Buyer, Offers
 from app.pricing.rules.winning import ListOffer, price_steps
 
 NEWEST = 6
@@ -113,8 +114,10 @@ class Choice:
         return self.largest == 0
 
 
-def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
-    """A listing everybody may see, or that the actor's own shop is preparing. Raises ListingNotFound. Two queries.
+def listing_shown(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None) -> Listing:
+    """A listing everybody may see, that is private to this `buyer` among others, or that the actor's own shop is preparing.
+
+    Raises ListingNotFound. Two queries.
 
     The operator sees every one: a shop is approved after a look at what it is going to sell.
     """
@@ -122,7 +125,7 @@ def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
     query = (
         select(Listing)
         .join(Organization, Organization.id == Listing.organization_id)
-        .where(Listing.slug == slug, or_(_ON_SHOW, is_theirs))
+        .where(Listing.slug == slug, or_(on_sale_to(buyer) & Organization.status.in_(SHOWN), is_theirs))
         .options(lazyload(Listing.variants), selectinload(Listing.pictures).joinedload(ListingPicture.picture))
     )
     listing = session.execute(query).unique().scalar_one_or_none()

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Listing
+from app.catalog.models import Listing, Variant
 from app.pricing.models import Audience
 from app.pricing.queries import Buyer, groups_of_buyer, in_audience
 
@@ -37,3 +37,20 @@ def private_seen(session: Session, buyer: Buyer | None, listings: Iterable[Listi
         Audience.listing_id.in_(private), Audience.group_id.in_(groups_of_buyer(buyer))
     )
     return set(session.scalars(query))
+
+
+def known_to(session: Session, buyer: Buyer | None, variant_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these exist for this buyer: on sale or not any more, but never another's private ones."""
+    query = select(Variant.id).join(Listing, Listing.id == Variant.listing_id)
+    known = query.where(Variant.id.in_(variant_ids), or_(Listing.status != "private", on_sale_to(buyer)))
+    return set(session.scalars(known))
+
+
+def has_audience(session: Session, listing_id: UUID) -> bool:
+    """Whether it is for chosen groups only, once it is on sale."""
+    return session.scalar(select(Audience.group_id).where(Audience.listing_id == listing_id).limit(1)) is not None
+
+
+def audience_of(session: Session, listing_id: UUID) -> set[UUID]:
+    """The groups it is for; none means everybody."""
+    return set(session.scalars(select(Audience.group_id).where(Audience.listing_id == listing_id)))

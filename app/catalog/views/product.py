@@ -9,15 +9,17 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, Variant
 from app.catalog.queries.goods import NEWEST, Choice, choices, goods_now, listing_shown, variants_of
 from app.catalog.queries.offers import offers_for
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.views import bp
+from app.catalog.views.buyer import current_buyer
 from app.db.session import reading
 from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
-from app.identity.current import current_account, current_actor
+from app.identity.current import current_actor
 from app.pricing.queries import Buyer
 from app.shipping.queries import all_rates
 from app.web.kept import kept_while_same
@@ -47,7 +49,7 @@ def product(slug: str) -> ResponseReturnValue:
         goods, variants = _found(session, actor, slug)
         listing = goods.listing
         dated = rate_for(session, listing.currency)
-        offers = offers_for(session, _buyer(), [variant.id for variant in variants])
+        offers = offers_for(session, current_buyer(), [variant.id for variant in variants])
         offered = choices(listing, variants, dated.rate, offers)
         methods = all_rates(session, listing.organization_id)
     chosen = _chosen(offered, request.args.get("choice", ""))
@@ -68,18 +70,28 @@ def product(slug: str) -> ResponseReturnValue:
 
 
 def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant]]:
-    """Sellers and the market's people also see what is not on show."""
+    """Sellers and the market's people also see what is not on show, and buyers what is for them alone: none of that is kept."""
+    buyer = current_buyer()
     if actor.memberships:
-        goods = _goods(session, actor, slug)
-        return goods, variants_of(session, goods.listing.id)
-    now = goods_now(session, slug)
+        return _unkept(session, actor, slug, buyer)
+    try:
+        now = goods_now(session, slug)
+    except ListingNotFound:
+        if buyer is None:
+            raise
+        return _unkept(session, actor, slug, buyer)
     goods = kept_while_same(("goods", slug, now.version), partial(_goods, session, ANONYMOUS, slug))
     return goods, now.variants
 
 
-def _goods(session: Session, actor: Actor, slug: str) -> Goods:
-    listing = listing_shown(session, actor, slug)
-    newest = shelf_page(session, Shelf(organization_id=listing.organization_id), size=NEWEST).rows
+def _unkept(session: Session, actor: Actor, slug: str, buyer: Buyer | None) -> tuple[Goods, Sequence[Variant]]:
+    goods = _goods(session, actor, slug, buyer)
+    return goods, variants_of(session, goods.listing.id)
+
+
+def _goods(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None) -> Goods:
+    listing = listing_shown(session, actor, slug, buyer)
+    newest = shelf_page(session, Shelf(organization_id=listing.organization_id, buyer=buyer), size=NEWEST).rows
     others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
     return Goods(listing, *(_part(name, listing, others) for name in ("gallery", "about", "others")))
 
@@ -100,8 +112,3 @@ def _quantity(chosen: Choice, listing: Listing) -> int:
     asked = request.args.get("quantity", "")
     count = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) <= _DIGITS else 0
     return count if listing.min_quantity <= count <= chosen.largest else listing.min_quantity
-
-
-def _buyer() -> Buyer | None:
-    account = current_account()
-    return Buyer(account.id) if account else None

@@ -15,6 +15,7 @@ from app.fx.rules import DatedRate
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money, half_even, usd
 from app.money.currencies import currency
+from app.pricing.rules.tiers import read_kept
 from app.web.languages import current_locale
 from app.web.money_text import format_number
 
@@ -83,3 +84,9 @@ def plain_price(price_minor: int, currency_code: str) -> str:
 
 bp.add_app_template_global(tiers_text)
 bp.add_app_template_global(tiers_example)
+
+
+@bp.app_template_global("kept_tiers_text")
+def kept_tiers_text(column: list[dict[str, int]], currency_code: str) -> str:
+    """Tiers as a column keeps them, as a form field shows them."""
+    return tiers_text(read_kept(column), currency_code)

@@ -23,7 +23,7 @@ from app.shipping.queries import sends_goods
 from app.web.pages import PROBLEM, flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 
-STATES = ("active", "draft", "paused")
+STATES = ("active", "private", "draft", "paused")
 
 
 @bp.get("/desk/goods")

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.errors import VariantNotFound
 from app.catalog.models import Listing, Variant
+from app.catalog.queries.private import known_to, on_sale_to
 from app.catalog.rules.quantities import require_quantity
 from app.checkout.errors import CartIsFull, NotInCart, ShopClosedForNow
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries import cart_of, held_by_cart
+from app.checkout.queries import buyer_of, cart_of, held_by_cart
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.orders.actions.lock_order import stand_in_line
@@ -101,7 +102,7 @@ def take_out(session: Session, cart_id: UUID, variant_id: UUID) -> TakenOut:
 def put_back(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
     """Undo a removal, as it was; what cannot be ordered is said by the cart. Raises VariantNotFound."""
     lock_cart(session, cart_id)
-    if session.get(Variant, variant_id) is None:
+    if not known_to(session, buyer_of(session, cart_id), [variant_id]):
         raise VariantNotFound
     if _line(session, cart_id, variant_id) is None:
         _write(session, cart_id, variant_id, quantity, now)
@@ -177,7 +178,7 @@ def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quanti
         .where(
             Variant.id == variant_id,
             Variant.is_retired.is_(False),
-            Listing.status == "active",
+            on_sale_to(buyer_of(session, cart_id)),
             Organization.status.in_(SHOWN),
         )
     )
