@@ -14,7 +14,8 @@ from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
 from app.checkout import api as checkout_api
 from app.checkout import views as checkout_views
-from app.checkout.views.carrying import cart_count
+from app.checkout.carrying import cart_count
+from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings
 from app.console import jobs as console_jobs
 from app.console import views as console_views
@@ -38,6 +39,8 @@ from app.payouts import views as payouts_views
 from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.purchasing import jobs as purchasing_jobs
+from app.purchasing import views as purchasing_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
@@ -59,6 +62,7 @@ PAGES: tuple[Blueprint, ...] = (
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
+    companies_views.bp,
     console_views.bp,
     identity_views.bp,
     media_views.bp,
@@ -68,6 +72,7 @@ PAGES: tuple[Blueprint, ...] = (
     payouts_views.bp,
     pricing_views.bp,
     privacy_views.bp,
+    purchasing_views.bp,
     reports_views.bp,
     shipping_views.bp,
 )
@@ -77,7 +82,7 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, reconciliation_jobs,
+    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, purchasing_jobs, reconciliation_jobs,
     tax_jobs, web_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}

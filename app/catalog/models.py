@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -162,3 +162,6 @@ class StockReservation(Base):
     state: Mapped[str] = mapped_column(server_default="held")
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]
+
+
+Index("ix_variants_sku_lower", func.lower(Variant.sku))  # lists of codes are looked up by it

@@ -3,9 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.checkout.actions.ask_approval import note_event
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import NotInCart
-from app.checkout.models import CartLine
+from app.checkout.models import ApprovalRequest, CartLine
+from app.checkout.rules.approvals import APPROVED, ORDERED
 from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderLine
 
@@ -31,3 +33,8 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
         else:
             session.delete(line)
     cart.draft = {}
+    approved = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart.id, ApprovalRequest.state == APPROVED)
+    request = session.scalars(approved.with_for_update()).one_or_none()
+    if request is not None:
+        request.state, request.order_group_id = ORDERED, event.order_group_id
+        note_event(session, request, ORDERED, None)

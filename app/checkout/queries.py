@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -15,7 +16,7 @@ from app.catalog.queries.offers import offers_for
 from app.catalog.queries.private import private_seen
 from app.catalog.rules.listings import ON_SALE
 from app.catalog.rules.quantities import largest_quantity, require_quantity
-from app.checkout.models import Cart, CartLine
+from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.checkout.rules.priced_cart import (
     CartItem,
     PricedCart,
@@ -27,9 +28,12 @@ from app.checkout.rules.priced_cart import (
     problem_of,
     worth_nothing,
 )
+from app.db.paging import Page, fetch_page
 from app.fx.queries import rates_of
 from app.fx.rules import DatedRate
-from app.identity.models import Organization
+from app.identity.actor import Actor
+from app.identity.models import Organization, User
+from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money
 from app.orders.models import OrderGroup
@@ -154,11 +158,10 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[Sequenc
     return [row.CartLine for row in rows], buyer
 
 
-def buyer_of(session: Session, cart_id: UUID) -> Buyer | None:
-    """Whose prices and private goods count for a cart; a guest's has none. No statement when the cart is locked already."""
-    cart = session.get(Cart, cart_id, options=[lazyload(Cart.lines)])
-    owner = (cart.user_id or cart.kept_for) if cart else None
-    return Buyer(owner, cart.company_id) if cart and owner else None
+def buyer_of(cart: Cart) -> Buyer | None:
+    """Whose prices and private goods count for a cart; a guest's has none."""
+    owner = cart.user_id or cart.kept_for
+    return Buyer(owner, cart.company_id) if owner else None
 
 
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
@@ -253,3 +256,32 @@ def _quantity_problem(line: CartLine, listing: Listing, available: int) -> Probl
     except (QuantityTooSmall, QuantityNotInSteps, TooFewLeft) as error:
         return problem_of(error, line.variant_id)
     return None
+
+
+def approvals_decided_by(actor: Actor) -> Select[ApprovalRequest]:
+    """Requests of the companies this person is an approver of."""
+    return select(ApprovalRequest).where(ApprovalRequest.company_id.in_(actor.organizations({APPROVER})))
+
+
+def approvals_seen_by(actor: Actor) -> Select[ApprovalRequest]:
+    """Those, and the person's own as long as they buy for that company."""
+    own = (ApprovalRequest.asked_by == actor.user_id) & ApprovalRequest.company_id.in_(
+        actor.organizations(BUYING_ROLES)
+    )
+    return select(ApprovalRequest).where(or_(own, ApprovalRequest.company_id.in_(actor.organizations({APPROVER}))))
+
+
+def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+    """The newest first, with company and who asked."""
+    seen = approvals_seen_by(actor).with_only_columns(ApprovalRequest.id)
+    query = (
+        select(
+            ApprovalRequest.id, ApprovalRequest.state, ApprovalRequest.total_cents, ApprovalRequest.asked_at,
+            ApprovalRequest.po_number, Organization.name.label("company"), User.name.label("who"),
+        )
+        .join(Organization, Organization.id == ApprovalRequest.company_id)
+        .join(User, User.id == ApprovalRequest.asked_by)
+        .where(ApprovalRequest.id.in_(seen))
+    )  # fmt: skip
+    order = [ApprovalRequest.asked_at, ApprovalRequest.id]
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=20)

@@ -11,7 +11,10 @@ from app.db.base import Base, CreatedAt, UuidPk
 
 
 class QuickOrder(Base):
-    """Lines somebody pasted or uploaded; `done_lines` of them were looked up. Its token opens it without an account."""
+    """Lines somebody pasted or uploaded; `done_lines` of them were looked up. Its token opens it without an account.
+
+    `shop` is the slug of the only shop in which codes are looked up; empty: in all.
+    """
 
     __tablename__ = "quick_orders"
     __table_args__ = (
@@ -23,6 +26,7 @@ class QuickOrder(Base):
     token: Mapped[str] = mapped_column(unique=True)
     form_token: Mapped[UUID] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    shop: Mapped[str] = mapped_column(server_default="")
     state: Mapped[str] = mapped_column(server_default="waiting")
     line_count: Mapped[int]
     done_lines: Mapped[int] = mapped_column(server_default="0")

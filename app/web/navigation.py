@@ -36,7 +36,11 @@ class Desk:
 
 
 HEADER = (NavItem(N_("Sell"), "/sell"), NavItem(N_("Orders"), "/orders"))
-ACCOUNT = (NavItem(N_("Your account"), "/account", "user"), NavItem(N_("Your orders"), "/orders", "package"))
+ACCOUNT = (
+    NavItem(N_("Your account"), "/account", "user"),
+    NavItem(N_("Your orders"), "/orders", "package"),
+    NavItem(N_("Buying for work"), "/buying", "landmark"),
+)
 FOOTER = (
     NavItem(N_("How buying is protected"), "/help/protection"),
     NavItem(N_("Selling here"), "/sell"),

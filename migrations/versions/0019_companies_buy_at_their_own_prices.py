@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("form_token", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("shop", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("line_count", sa.BigInteger(), nullable=False),
         sa.Column("done_lines", sa.BigInteger(), server_default="0", nullable=False),
@@ -302,8 +303,8 @@ def upgrade() -> None:
     op.add_column("carts", sa.Column("company_id", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_carts_company_id"), "carts", ["company_id"], unique=False)
     op.create_index(op.f("ix_carts_kept_for"), "carts", ["kept_for"], unique=False)
-    op.create_foreign_key(op.f("fk_carts_company_id"), "carts", "organizations", ["company_id"], ["id"])
     op.create_foreign_key(op.f("fk_carts_kept_for"), "carts", "users", ["kept_for"], ["id"])
+    op.create_foreign_key(op.f("fk_carts_company_id"), "carts", "organizations", ["company_id"], ["id"])
     op.add_column("listings", sa.Column("lowest_minor", sa.BigInteger(), nullable=True))
     op.add_column("listings", sa.Column("lowest_usd_cents", sa.BigInteger(), nullable=True))
     op.add_column("order_groups", sa.Column("company_id", sa.Uuid(), nullable=True))
@@ -317,6 +318,7 @@ def upgrade() -> None:
         "variants",
         sa.Column("price_tiers", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
     )
+    op.create_index("ix_variants_sku_lower", "variants", [sa.literal_column("lower(sku)")], unique=False)
     op.drop_constraint("ck_listings_status_is_known", "listings")
     op.create_check_constraint(
         op.f("ck_listings_status_is_known"), "listings", "status IN ('draft','active','paused','private')"
@@ -329,6 +331,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_variants_sku_lower", table_name="variants")
     op.drop_column("variants", "price_tiers")
     op.drop_constraint(op.f("fk_order_groups_company_id"), "order_groups", type_="foreignkey")
     op.drop_index(op.f("ix_order_groups_company_id"), table_name="order_groups")
@@ -336,8 +339,8 @@ def downgrade() -> None:
     op.drop_column("order_groups", "company_id")
     op.drop_column("listings", "lowest_usd_cents")
     op.drop_column("listings", "lowest_minor")
-    op.drop_constraint(op.f("fk_carts_kept_for"), "carts", type_="foreignkey")
     op.drop_constraint(op.f("fk_carts_company_id"), "carts", type_="foreignkey")
+    op.drop_constraint(op.f("fk_carts_kept_for"), "carts", type_="foreignkey")
     op.drop_index(op.f("ix_carts_kept_for"), table_name="carts")
     op.drop_index(op.f("ix_carts_company_id"), table_name="carts")
     op.drop_column("carts", "company_id")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
 from app.catalog.queries.private import known_to
-from app.checkout.models import CartLine
+from app.checkout.models import Cart, CartLine
 from app.checkout.queries import buyer_of
 
 
@@ -18,7 +18,7 @@ def fill_cart(session: Session, cart_id: UUID, wants: Mapping[UUID, int], now: d
 
     What exists but cannot be ordered as asked is said by the priced cart. Raises VariantNotFound.
     """
-    if len(known_to(session, buyer_of(session, cart_id), wants)) < len(wants):
+    if len(known_to(session, buyer_of(session.get_one(Cart, cart_id)), wants)) < len(wants):
         raise VariantNotFound(field="lines")
     session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
     if wants:

@@ -1,7 +1,5 @@
 """Ordering a cart: what the buyer saw is compared with what is live, then held and written down."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,40 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import lock_cart
+from app.checkout.actions.company_buyer import company_that_buys
 from app.checkout.errors import CartHasProblems, CartIsEmpty
 from app.checkout.queries import priced_cart
+from app.checkout.rules.request import CheckoutRequest
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
-from app.orders.rules.pricing import changed_amounts, content_hash, seen_amounts
-from app.orders.rules.purchase import Contact, OrderPolicy, Purchase
+from app.orders.rules.pricing import changed_amounts, seen_amounts
+from app.orders.rules.purchase import OrderPolicy, Purchase
 
-
-@dataclass(frozen=True)
-class CheckoutRequest:
-    """What the buyer sent and saw. `shipping`: rate per seller; `seen`: amounts as `seen_amounts` names them."""
-
-    form_token: UUID
-    contact: Contact
-    address: Mapping[str, str]
-    shipping: Mapping[UUID, UUID]
-    seen: Mapping[str, int]
-    paid_by: str
-    buyer_id: UUID | None = None
-    buyer_address: bytes | None = None
-
-    def content_hash(self) -> bytes:
-        """The language of the page is left out: switching it in between is no other order."""
-        return content_hash(
-            {
-                "contact": [self.contact.email, self.contact.name, self.contact.phone],
-                "address": dict(self.address),
-                "shipping": {str(shop): str(rate) for shop, rate in self.shipping.items()},
-                "seen": dict(self.seen),
-                "paid_by": self.paid_by,
-                "buyer": self.buyer_address.hex() if self.buyer_address else None,
-            }
-        )
+__all__ = ["CheckoutRequest", "place_cart"]
 
 
 def place_cart(
@@ -50,7 +25,8 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed; nothing is then ordered or held.
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, and for a company BuyerChanged,
+    PurchaseNumberMissing, OverLimit; nothing is then ordered or held.
     """
     lock_cart(session, cart_id)
     hashed = request.content_hash()
@@ -70,6 +46,7 @@ def place_cart(
     if cart.problems:
         raise CartHasProblems
     orders = cart.orders()
+    company = company_that_buys(session, cart_id, request, cart.total_usd)
     changed = changed_amounts(request.seen, seen_amounts(orders))
     if changed:
         raise PricesChanged(changed=changed)
@@ -83,6 +60,7 @@ def place_cart(
         buyer_id=request.buyer_id,
         buyer_address=request.buyer_address,
         cart_id=cart_id,
+        company=company,
     )
     return place_orders(session, purchase, policy, now)
 

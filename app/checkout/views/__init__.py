@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("checkout", __name__)
 
-from app.checkout.views import cart, pay, steps, wallet  # noqa: E402, F401 - routes join `bp`
+from app.checkout.views import approvals, cart, pay, steps, wallet  # noqa: E402, F401 - routes join `bp`

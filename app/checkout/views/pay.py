@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from app.catalog.errors import OutOfStock
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import Links, card_call, start_card_payment
-from app.checkout.errors import CartHasProblems, CartIsEmpty
+from app.checkout.carrying import current_cart
+from app.checkout.errors import BuyerChanged, CartHasProblems, CartIsEmpty, OverLimit, PurchaseNumberMissing
 from app.checkout.forms import PayForm
 from app.checkout.models import Cart
 from app.checkout.paying import card_links, card_page, policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
-from app.checkout.views.carrying import current_cart
 from app.checkout.views.steps import ready_cart, show_review
 from app.db.session import in_transaction, reading, transaction
+from app.errors import DomainError
 from app.identity.current import current_account
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
@@ -37,8 +38,10 @@ from app.orders.viewing import open_group, viewing
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import NOTE, PROBLEM, flash, go_on
+from app.web.problem_words import sentence
 
 CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
+COMPANY_REFUSALS = (BuyerChanged, OverLimit, PurchaseNumberMissing)
 
 
 @bp.post("/checkout/pay")
@@ -55,6 +58,8 @@ def pay_by_card() -> ResponseReturnValue:
         group, call = in_transaction(partial(_start, cart.id, sent, policy(), card_links()))
     except CHANGES as refusal:
         return review_again(form, refusal.status, changed=form.amounts())
+    except COMPANY_REFUSALS as refusal:
+        return refused(form, refusal)
     except CartIsEmpty:
         return empty_cart(form)
     return lead_on(group, call)
@@ -64,6 +69,12 @@ def review_again(form: PayForm, status: int, *, changed: Mapping[str, int] | Non
     """The page with the button as it is now, with what has changed; what was bought, if there is nothing left to buy."""
     ready = ready_cart()
     return show_review(*ready, status, changed=changed) if ready else empty_cart(form)
+
+
+def refused(form: PayForm, refusal: DomainError) -> ResponseReturnValue:
+    """What the company does not allow, said above the page as it is now."""
+    flash(sentence(refusal), PROBLEM)
+    return review_again(form, refusal.status)
 
 
 def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
@@ -125,6 +136,8 @@ def checkout_request(cart: Cart, form: PayForm, *, paid_by: str, buyer_address: 
         paid_by=paid_by,
         buyer_id=account.id if account else None,
         buyer_address=buyer_address,
+        company_id=form.company_id,
+        po_number=draft.contact.get("po_number", "") if form.company_id else "",
     )
 
 
