@@ -1,5 +1,7 @@
 """What the cart does when its order is paid."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,8 +35,14 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
         else:
             session.delete(line)
     cart.draft = {}
-    approved = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart.id, ApprovalRequest.state == APPROVED)
+    if cart.kept_for is not None:
+        _note_ordered(session, cart.id, event.order_group_id)
+
+
+def _note_ordered(session: Session, cart_id: UUID, order_group_id: UUID) -> None:
+    """What was approved is ordered now."""
+    approved = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart_id, ApprovalRequest.state == APPROVED)
     request = session.scalars(approved.with_for_update()).one_or_none()
     if request is not None:
-        request.state, request.order_group_id = ORDERED, event.order_group_id
+        request.state, request.order_group_id = ORDERED, order_group_id
         note_event(session, request, ORDERED, None)

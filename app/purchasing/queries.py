@@ -92,8 +92,17 @@ def quick_order_of(token: str, user_id: UUID | None) -> Select[QuickOrder]:
 
 def quick_lines(
     session: Session, quick_order_id: UUID, *, only_problems: bool, cursor: str | None = None, size: int = 100
-) -> Page[QuickLine]:
-    query = select(QuickLine).where(QuickLine.quick_order_id == quick_order_id)
+) -> Page[Any]:
+    """The lines in the order they were typed, a page at a time."""
+    query = select(
+        QuickLine.id,
+        QuickLine.position,
+        QuickLine.sku,
+        QuickLine.typed,
+        QuickLine.quantity,
+        QuickLine.problem,
+        QuickLine.details,
+    ).where(QuickLine.quick_order_id == quick_order_id)
     if only_problems:
         query = query.where(QuickLine.problem != "")
     return fetch_page(

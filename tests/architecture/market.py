@@ -38,6 +38,7 @@ from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
 from app.settlement.models import ChainIntent
 from tests.architecture.access import Person, Route
+from tests.architecture.work_buyers import buying_for_work
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
@@ -140,6 +141,7 @@ def market_of(front: Front) -> Market:
             "export": _copy(people[Person.BUYER]),
             **paid_out,
         }
+    things |= buying_for_work(trade, shop, people, pepper)
     return Market(front, people, things)
 
 

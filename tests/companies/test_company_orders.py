@@ -19,7 +19,6 @@ from app.db.session import reading, transaction
 from app.identity.models import Member
 from app.identity.queries import actor_of
 from app.notify.models import OutgoingMail
-from app.orders.models import OrderGroup
 from tests.support.front import Front, Visitor, hidden_fields
 from tests.support.trade import Trade
 
@@ -141,21 +140,17 @@ def test_a_declined_order_comes_back_into_the_cart_with_the_reason(
     assert approver.send(page, f"{path}/approve").status_code == 409
 
 
-def order_now(trade: Trade, company: Company, goods: UUID, *, quantity: int = 1) -> OrderGroup:
-    with transaction() as session:
-        cart = open_cart(session, token=None, user_id=company.purchaser.user_id)
-        add_to_cart(session, cart.id, goods, quantity, now=trade.now())
-    sent = trade.request(cart.id, buyer_id=company.purchaser.user_id, company_id=company.id, po_number="PO-1")
-    return trade.place(cart.id, sent)
-
-
 def test_the_limit_is_the_one_of_the_moment_of_ordering(trade: Trade, company: Company) -> None:
     goods = trade.goods(trade.shop_of())
+    with transaction() as session:
+        cart = open_cart(session, token=None, user_id=company.purchaser.user_id)
+        add_to_cart(session, cart.id, goods, 1, now=trade.now())
+    sent = trade.request(cart.id, buyer_id=company.purchaser.user_id, company_id=company.id, po_number="PO-1")
     company.limit(1_599)  # after the cart was filled and looked at: one cent too little
     with pytest.raises(OverLimit):
-        order_now(trade, company, goods)
+        trade.place(cart.id, sent)
     company.limit(1_600)
-    assert order_now(trade, company, goods).total_cents == 1_600
+    assert trade.place(cart.id, sent).total_cents == 1_600
 
 
 def test_a_limit_lowered_while_an_order_is_placed_counts_before_or_after_it_and_never_halfway(

@@ -7,17 +7,20 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
-from app.checkout.actions.forget_carts import forget_carts
+from app.checkout.actions.forget_carts import forget_approvals, forget_carts
+from app.companies.actions.forget_colleague import forget_colleague
 from app.identity.actions.forget_user import close_shop, forget_user
 from app.identity.models import User
 from app.notify.actions.forget_mails import forget_mails
 from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
 from app.orders.actions.lock_order import lock_group
+from app.pricing.actions.forget_membership import forget_membership
 from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.purchasing.actions.forget_lists import forget_lists
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -29,6 +32,10 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     for shop in shops_owned_alone(session, user_id):
         close_shop(session, shop.id, actor_id=user_id)
     forget_mails(session, recipient=email, now=now)
+    forget_lists(session, user_id)
+    forget_approvals(session, user_id)
+    forget_membership(session, user_id, email=email)
+    forget_colleague(session, user_id, email=email)
     forget_user(session, user_id, now=now)
 
 

@@ -144,4 +144,3 @@ def _write(session: Session, found: Sequence[tuple[UUID, Found]]) -> None:
         for line_id, one in found
     ]
     session.connection().execute(statement, rows)
-    session.expire_all()

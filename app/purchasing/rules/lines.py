@@ -14,7 +14,7 @@ AT_ONCE = 200
 """So few are looked up while the page is made; more are a job's."""
 LONGEST_TYPED, LONGEST_SKU, LARGEST = 200, 40, 1_000_000
 _ENDS_IN_QUANTITY = re.compile(
-    r"(?P<sku>.*?\S)\s*(?:[\t,;:|=×*]|\bx\b|\s)\s*(?P<quantity>\d[\d,.\s]*)\s*[,;]?\s*$", re.IGNORECASE
+    r"(?P<sku>.*?\S)\s*(?:[\t,;:|=×*]|\bx\b|\s)\s*(?P<quantity>\d[\d,.]*?)\s*[,;]?\s*$", re.IGNORECASE
 )
 _HEADS = {"sku", "code", "item", "article", "product", "part number", "កូដ"}
 UNREADABLE = "quantity-unreadable"

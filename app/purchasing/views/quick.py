@@ -20,7 +20,7 @@ from app.identity.current import current_account
 from app.purchasing.actions.quick_order import add_to_cart, drop_line, keep_quick_order, mend_line
 from app.purchasing.errors import QuickOrderNotFound
 from app.purchasing.forms import LineForm, QuickOrderForm
-from app.purchasing.models import QuickLine, QuickOrder
+from app.purchasing.models import QuickOrder
 from app.purchasing.problems import PROBLEMS
 from app.purchasing.queries import quick_counts, quick_lines, quick_order_of
 from app.purchasing.rules.lines import UNREADABLE, read_count
@@ -88,7 +88,7 @@ def quick_to_cart(token: str) -> ResponseReturnValue:
 
 
 @bp.app_template_filter("line_problem")
-def line_problem(line: QuickLine) -> str:
+def line_problem(line: Any) -> str:
     """What is wrong with a line, as a sentence."""
     message, values = PROBLEMS[line.problem], dict(line.details.get("values", {}))
     if "unit" in values:
