@@ -46,7 +46,7 @@ def is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `order_groups` that every query for a buyer carries."""
     ways: list[ColumnElement[bool]] = []
     if viewer.user_id is not None:
-        own = OrderGroup.company_id.is_(None)
+        own: ColumnElement[bool] = OrderGroup.company_id.is_(None)
         if viewer.companies:
             own = or_(own, OrderGroup.company_id.in_(viewer.companies))
         ways.append((OrderGroup.buyer_id == viewer.user_id) & own)

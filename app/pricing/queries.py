@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.companies.queries import company_bought_for
@@ -46,7 +46,7 @@ def groups_of_buyer(buyer: Buyer) -> Select[UUID]:
     )
 
 
-def in_audience(listing_id: ColumnElement[UUID], buyer: Buyer) -> ColumnElement[bool]:
+def in_audience(listing_id: SQLColumnExpression[UUID], buyer: Buyer) -> ColumnElement[bool]:
     """The condition that this buyer is among whom a private listing is for."""
     return (
         select(Audience.group_id)

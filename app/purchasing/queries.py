@@ -84,7 +84,7 @@ def _candidate(row: Any) -> Candidate:
 
 def quick_order_of(token: str, user_id: UUID | None) -> Select[QuickOrder]:
     """By the secret of its address; one that an account made is that account's alone."""
-    owner = QuickOrder.user_id.is_(None)
+    owner: ColumnElement[bool] = QuickOrder.user_id.is_(None)
     if user_id is not None:
         owner = or_(owner, QuickOrder.user_id == user_id)
     return select(QuickOrder).where(QuickOrder.token == token, owner)
@@ -129,7 +129,7 @@ def orderable(session: Session, quick_order_id: UUID) -> dict[UUID, int]:
         .group_by(QuickLine.variant_id)
         .order_by(func.min(QuickLine.position))
     )
-    return {variant_id: int(quantity) for variant_id, quantity in rows if variant_id}
+    return {variant_id: int(quantity) for variant_id, quantity in rows if variant_id and quantity}
 
 
 def is_list_of(actor: Actor) -> ColumnElement[bool]:

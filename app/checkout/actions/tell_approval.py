@@ -1,5 +1,7 @@
 """Mails about orders that need an approver: to the approvers when one is asked for, to who asked when it is decided."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from app.checkout import mails
@@ -13,7 +15,7 @@ from app.notify.words import in_language
 
 
 def tell_asked(session: Session, request: ApprovalRequest, *, company: str, who: str, market: str, base: str) -> None:
-    words = {
+    words: dict[str, Any] = {
         "company": company,
         "who": who,
         "total": usd(request.total_cents),
@@ -36,7 +38,7 @@ def tell_decided(session: Session, request: ApprovalRequest, *, market: str, bas
     if person.email is None:
         return
     is_yes = request.state == APPROVED
-    words = {
+    words: dict[str, Any] = {
         "total": usd(request.total_cents),
         "reason": request.reason,
         "market": market,

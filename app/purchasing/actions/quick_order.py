@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import MAX_LINES, lock_cart
@@ -124,7 +125,7 @@ def forget_old(session: Session, before: datetime) -> None:
 def _write(session: Session, found: Sequence[tuple[UUID, Found]]) -> None:
     if not found:
         return
-    table = QuickLine.__table__
+    table = cast("Table", QuickLine.__table__)
     statement = (
         update(table)
         .where(table.c.id == bindparam("line_id"))

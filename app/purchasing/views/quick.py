@@ -106,7 +106,7 @@ def _result(token: str, status: int = 200) -> ResponseReturnValue:
     return page("purchasing/result.html", status, **context, lines=lines.rows, next_cursor=lines.next_cursor)
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """The part of the list one was looking at."""
     return {name: request.args[name] for name in ("all", "cursor") if name in request.args}
 
