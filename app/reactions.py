@@ -1,6 +1,7 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
+from app.catalog.events import ListingOnSale
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -15,6 +16,7 @@ from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
 from app.identity.events import EmailConfirmed, ShopEdited
+from app.moderation import handlers as moderation
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -61,6 +63,7 @@ SUBSCRIBERS: bus.Subscribers = {
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopEdited: [catalog.follow_shop],
+    ListingOnSale: [moderation.look_over],
 }
 
 

@@ -21,6 +21,7 @@ from app.console import jobs as console_jobs
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import alarms_open, chain_follows, queue_moves
+from app.fx.shown import install_shown_prices
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
@@ -28,6 +29,7 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
 from app.onramp import jobs as onramp_jobs
@@ -41,12 +43,15 @@ from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
 from app.purchasing import jobs as purchasing_jobs
 from app.purchasing import views as purchasing_views
+from app.ratings import jobs as ratings_jobs
+from app.ratings import views as ratings_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
+from app.tax import views as tax_views
 from app.web import help as help_pages
 from app.web import jobs as web_jobs
 from app.web import styleguide, views
@@ -66,6 +71,7 @@ PAGES: tuple[Blueprint, ...] = (
     console_views.bp,
     identity_views.bp,
     media_views.bp,
+    moderation_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
@@ -73,8 +79,10 @@ PAGES: tuple[Blueprint, ...] = (
     pricing_views.bp,
     privacy_views.bp,
     purchasing_views.bp,
+    ratings_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    tax_views.bp,
 )
 API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
@@ -82,8 +90,8 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, purchasing_jobs, reconciliation_jobs,
-    tax_jobs, web_jobs,
+    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, purchasing_jobs,
+    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs,
 )  # fmt: skip
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
@@ -103,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
     set_viewer_loader(app, viewer_with_cart)
+    install_shown_prices(app)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)
     add_desk(OPERATOR_DESK)

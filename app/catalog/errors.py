@@ -120,6 +120,16 @@ class StockMoved(Conflict):
     message = N_("Meanwhile the stock became %(current)s. Look again and enter what you have now.")
 
 
+class ListingRemoved(Conflict):
+    code = "listing-removed"
+    message = N_("The market has taken these goods off. The mail to the shop's owner says why.")
+
+
+class UnknownTaxClass(Invalid):
+    code = "unknown-tax-class"
+    message = N_("Choose what the goods are for the tax.")
+
+
 class UnknownCondition(Invalid):
     code = "unknown-condition"
     message = N_("Choose the condition of the goods.")

@@ -35,9 +35,12 @@ class Listing(Base):
     __tablename__ = "listings"
     __table_args__ = (
         UniqueConstraint("slug"),
-        CheckConstraint("status IN ('draft','active','paused','private')", name="status_is_known"),
+        CheckConstraint("status IN ('draft','active','paused','private','removed')", name="status_is_known"),
         CheckConstraint("condition IN ('new','like_new','good','fair')", name="condition_is_known"),
         CheckConstraint("min_quantity > 0 AND quantity_step > 0", name="quantities_are_positive"),
+        CheckConstraint(
+            "tax_class IN ('ordinary', 'farm', 'basic_food', 'books', 'medicine')", name="tax_class_is_known"
+        ),
         Index(
             "ix_listings_category_shelf",
             "category_id",
@@ -73,6 +76,7 @@ class Listing(Base):
     slug: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="draft")
     condition: Mapped[str] = mapped_column(server_default="new")
+    tax_class: Mapped[str] = mapped_column(server_default="ordinary")
     titles: Mapped[dict[str, str]] = mapped_column(JSONB)
     descriptions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     currency: Mapped[str]

@@ -192,12 +192,20 @@ def _seller(
     options = [_option(row, rate) for row in shipping if row.zone == zone]
     picked = next((option for option in options if option.rate_id == chosen), options[0] if options else None)
     items = [_item(line, rate, live, shop) for line in lines]
-    goods = sum((item.line.total for item in items), Money(0, shop.currency))
+    goods = _by_tax_class(lines, items)
     cost = picked.price if picked else Money(0, shop.currency)
     taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
     shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
     return PricedSeller(seller, items, options, picked, shown, rate)
+
+
+def _by_tax_class(lines: Sequence[CartLine], items: Sequence[CartItem]) -> dict[str, Money]:
+    sums: dict[str, Money] = {}
+    for line, item in zip(lines, items, strict=True):
+        goods = line.variant.listing.tax_class
+        sums[goods] = sums[goods] + item.line.total if goods in sums else item.line.total
+    return sums
 
 
 def _option(row: ShippingRate, rate: DatedRate) -> PricedShipping:

@@ -10,6 +10,7 @@ OPERATOR_DESK = Desk(
         NavItem(N_("What needs you"), "/console", "layout-dashboard", is_exact=True),
         NavItem(N_("Alarms"), "/console/alarms", "bell"),
         NavItem(N_("Shops"), "/console/shops", "store"),
+        NavItem(N_("Reported goods"), "/console/goods", "circle-alert"),
         NavItem(N_("Disputes"), "/console/disputes", "gavel"),
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
         NavItem(N_("Bank receipts"), "/console/receipts", "landmark"),

@@ -44,6 +44,7 @@ class Organization(Base):
         CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
         CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
         CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),
+        CheckConstraint("rating_stars BETWEEN rating_count AND 5 * rating_count", name="rating_is_possible"),
         Index("uq_organizations_market", "kind", unique=True, postgresql_where=text("kind = 'market'")),
     )
     id: Mapped[UuidPk]
@@ -65,6 +66,8 @@ class Organization(Base):
     wallet_address: Mapped[bytes | None]
     paused_until: Mapped[date | None]
     pause_note: Mapped[str] = mapped_column(server_default="")
+    rating_count: Mapped[int] = mapped_column(server_default="0")
+    rating_stars: Mapped[int] = mapped_column(server_default="0")
     bank_account: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[CreatedAt]
 

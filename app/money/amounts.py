@@ -89,6 +89,13 @@ class Rate:
         exponent = currency(self.currency).iso
         return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
 
+    def from_usd(self, amount: Money) -> Money:
+        """Half-even to the minor unit. For the eye only: what is owed is never found by going back."""
+        if amount.currency != "USD":
+            raise CurrencyMismatch(f"{amount.currency} and USD")
+        exponent = currency(self.currency).iso
+        return Money(half_even(amount.minor * self.per_usd_micro * 10**exponent, 100 * MICRO), self.currency)
+
 
 def rate_micro(text: str) -> int:
     """A rate as people write it, `4012.5`, in millionths. Raises ValueError for anything else, a seventh decimal too."""
@@ -131,6 +138,17 @@ def fee_due(released: int, fee_bps: int) -> int:
 def percent_off(price: Money, off_bps: int) -> Money:
     """The price less `off_bps` hundredths of a percent, half-even to the minor unit; of a price above zero at least one."""
     return Money(max(min(price.minor, 1), half_even(price.minor * (BPS - off_bps), BPS)), price.currency)
+
+
+def in_cash(amount: Money) -> Money:
+    """The nearest amount that notes and coins in use can pay, a half upwards; what is owed never becomes nothing.
+
+    In ringgit this is the rule of law: 1, 2, 6 and 7 sen go down, 3, 4, 8 and 9 up (Bank Negara, "Rounding Mechanism").
+    """
+    step = currency(amount.currency).cash_minor
+    steps = (2 * abs(amount.minor) + step) // (2 * step)
+    nearest = max(steps, 1) * step if amount else 0
+    return Money(-nearest if amount.minor < 0 else nearest, amount.currency)
 
 
 def tax_included(gross: Money, rate_bps: int) -> Money:

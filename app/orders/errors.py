@@ -93,3 +93,15 @@ class SplitIsNotWhole(Invalid):
 class NoSuchDispute(NotFound):
     code = "no-such-dispute"
     message = N_("This order has no open dispute.")
+
+
+class UnusableMilestones(Invalid):
+    code = "unusable-milestones"
+    message = N_(
+        "The parts must make 100 %% together: at most %(deposit)s %% as a deposit, at most %(before)s %% before the goods are accepted, and the rest then."
+    )
+
+
+class PartNotDue(Conflict):
+    code = "part-not-due"
+    message = N_("This part of the money is not due yet. The order page says what it waits for.")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
 from app.identity.events import EmailConfirmed
-from app.money.amounts import usd
+from app.money.amounts import TokenAmount, usd
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
@@ -19,16 +19,19 @@ from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
+from app.orders.actions.release_part import make_part_due
 from app.orders.actions.tell_people import (
     tell_card_disputed,
     tell_late_canceled,
     tell_not_funded,
     tell_paid_by_bank,
+    tell_part_released,
     tell_released,
     tell_undecided,
 )
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import card_refunds_done, facts_of
+from app.orders.rules.milestones import Trigger
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import FactKind, LegState, returned_cents
 from app.orders.rules.story import BANK
@@ -72,6 +75,7 @@ def record_funded(session: Session, event: LegFundedFinal) -> None:
     record_fact(session, order, FactKind.FUNDED, at=event.at, units=str(event.units), tx_hash=event.tx_hash.hex())
     cancel_sold_out(session, order, now=event.at)
     hold_card_money(session, order, now=event.at)
+    make_part_due(session, order, Trigger.FUNDED, now=event.at)
 
 
 def record_released(session: Session, event: LegReleasedFinal) -> None:
@@ -87,7 +91,9 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
-    if event.remaining == 0:
+    if event.remaining:
+        tell_part_released(session, order, TokenAmount(event.net), key=str(event.remaining))
+    else:
         close_dispute(session, order, at=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided
             tell_released(session, order)

@@ -19,6 +19,7 @@ class OrderGroup(Base):
     `content_hash` tells a form sent twice from another form under the same token; `authorized_at` is when a wallet's
     signature was accepted, which keeps the goods until the chain has answered; `erased_at`, when the buyer's data went.
     Bought for a company, `company` keeps its name, tax number and PO number as they were then.
+    `shown_*`: the rate at which the buyer read the prices, as it was then; nothing for who read them in dollars.
     """
 
     __tablename__ = "order_groups"
@@ -27,6 +28,11 @@ class OrderGroup(Base):
         CheckConstraint("total_cents > 0", name="total_is_positive"),
         CheckConstraint("octet_length(buyer_address) = 20", name="buyer_address_is_20_bytes"),
         CheckConstraint("state IN ('pending_payment','paid','expired')", name="state_is_known"),
+        CheckConstraint(
+            "num_nonnulls(shown_currency, shown_per_usd_micro, shown_as_of, shown_source) IN (0, 4)",
+            name="shown_rate_is_whole",
+        ),
+        CheckConstraint("shown_per_usd_micro > 0", name="shown_rate_is_positive"),
         Index("ix_order_groups_unclaimed", "email", postgresql_where="buyer_id IS NULL"),
         Index("ix_order_groups_pending", "hold_until", postgresql_where="state = 'pending_payment'"),
     )
@@ -52,6 +58,10 @@ class OrderGroup(Base):
     authorized_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    shown_currency: Mapped[str | None]
+    shown_per_usd_micro: Mapped[int | None]
+    shown_as_of: Mapped[date | None]
+    shown_source: Mapped[str | None]
     orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="group", lazy="selectin")
 
 
@@ -140,6 +150,23 @@ class OrderLine(Base):
     line_cents: Mapped[int]
     variant: Mapped[Variant] = relationship(lazy="select")
     listing: Mapped[Listing] = relationship(lazy="select")
+
+
+class OrderPart(Base):
+    """A part in which the money of an order leaves escrow, as both sides agreed before it was paid. Never changed."""
+
+    __tablename__ = "order_parts"
+    __table_args__ = (
+        UniqueConstraint("order_id", "trigger"),
+        CheckConstraint("trigger IN ('funded','shipped','received')", name="trigger_is_known"),
+        CheckConstraint("cents > 0", name="cents_are_positive"),
+        CheckConstraint("share_bps BETWEEN 1 AND 10000", name="share_is_sane"),
+    )
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    trigger: Mapped[str]
+    share_bps: Mapped[int]
+    cents: Mapped[int]
 
 
 class OrderEvent(Base):

@@ -15,9 +15,10 @@ from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
 from app.money.amounts import usd
 from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
-from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, Refund
+from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderPart, Refund
 from app.orders.rules.deadlines import LAST_CALL
 from app.orders.rules.life import left_cents
+from app.orders.rules.milestones import Part, Trigger
 from app.orders.rules.numbers import normalize_number
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
 from app.orders.rules.story import Story
@@ -190,6 +191,12 @@ def card_refunds_done(session: Session, order_id: UUID) -> int:
         CardRefund.order_id == order_id, CardRefund.state.in_(("succeeded", "paid_by_bank"))
     )
     return int(session.scalars(done).one())
+
+
+def parts_of(session: Session, order_id: UUID) -> list[Part]:
+    """The parts in which an order's money leaves escrow; none when it leaves at once."""
+    rows = session.scalars(select(OrderPart).where(OrderPart.order_id == order_id).order_by(OrderPart.position))
+    return [Part(row.position, Trigger(row.trigger), row.cents) for row in rows]
 
 
 def dispute_of(session: Session, order_id: UUID) -> Dispute | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.audit.models import AuditEntry
 from app.catalog.models import Variant
@@ -14,12 +14,15 @@ from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.companies.models import CompanyInvitation, SpendingLimit
 from app.errors import N_
 from app.identity.models import Member, Organization, User
+from app.moderation.models import ListingReport
 from app.notify.queries import mails_about
 from app.orders.models import Dispute, Order
 from app.pricing.models import CustomerGroup, GroupMember
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
 from app.purchasing.models import QuickLine, QuickOrder, RequisitionLine, RequisitionList
+from app.ratings.models import Rating
+from app.ratings.rules import Side
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -95,6 +98,27 @@ def problems(session: Session, subject: Subject) -> list[Row]:
     )
     columns = ("reason", "text", "opened_at", "state", "seller_cents", "buyer_cents", "resolution", "resolved_at")
     return [{"number": number, **_of(dispute, *columns)} for number, dispute in session.execute(query)]
+
+
+def ratings(session: Session, subject: Subject) -> list[Row]:
+    """What this person said of shops, and what shops said of them once it was shown."""
+    orders = {order.id: order.number for group in groups_of(session, subject) for order in group.orders}
+    query = select(Rating).where(Rating.order_id.in_(orders)).order_by(Rating.given_at, Rating.id)
+    return [
+        {"number": orders[row.order_id], **_of(row, "side", "stars", "text", "given_at", "shown_at")}
+        for row in session.scalars(query.options(lazyload(Rating.order)))
+        if row.side == Side.BUYER or row.shown_at is not None
+    ]
+
+
+def goods_reports(session: Session, subject: Subject) -> list[Row]:
+    """Goods this person reported, and what came of it."""
+    if subject.user_id is None:
+        return []
+    query = select(ListingReport).where(ListingReport.reporter_id == subject.user_id)
+    rows = session.scalars(query.order_by(ListingReport.reported_at, ListingReport.id))
+    columns = ("reason", "text", "reported_at", "state", "decided_at", "decision")
+    return [{"goods": _text(row.listing.titles), **_of(row, *columns)} for row in rows.unique()]
 
 
 def messages(session: Session, subject: Subject) -> list[Row]:
@@ -212,6 +236,8 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "orders": (N_("what you ordered"), orders),
     "order_lines": (N_("the goods of each order"), order_lines),
     "problems": (N_("problems you reported"), problems),
+    "ratings": (N_("what you said of shops, and shops of you"), ratings),
+    "goods_reports": (N_("goods you reported"), goods_reports),
     "messages": (N_("mails we wrote to you"), messages),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "buying": (N_("prices, companies and approvals of your buying for work"), buying),

@@ -1,5 +1,6 @@
 """Tax questions answered from the presets on file."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from app.money.amounts import Money
@@ -9,7 +10,12 @@ from app.tax.rules import Preset, TaxLine
 
 
 def tax_lines(
-    seller_country: str, is_registered: bool, buyer_country: str, goods: Money, shipping: Money, on: date
+    seller_country: str,
+    is_registered: bool,
+    buyer_country: str,
+    goods: Mapping[str, Money],
+    shipping: Money,
+    on: date,
 ) -> list[TaxLine]:
     """See `rules.tax_lines`. Amounts are in the seller's currency, or in dollars: the share is the same."""
     return rules.tax_lines(
@@ -26,3 +32,8 @@ def tax_lines(
 def ended_presets(on: date) -> list[Preset]:
     """Rates whose known span has ended: an alarm for the operator."""
     return rules.ended_presets(presets(), on)
+
+
+def tax_classes(country: str, on: date) -> list[str]:
+    """The classes whose tax differs in that country from that of ordinary goods."""
+    return rules.classes_apart(presets(), country, on)

@@ -1,6 +1,6 @@
 """Which tax a sale of goods carries. Rates are dated data; these are the decisions on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,25 @@ from app.money.amounts import Money, tax_included
 EXPORT = N_("Sent abroad")
 EXPORT_NOTE = N_("The seller's country asks no tax on goods sent abroad; yours may ask duty or tax when they arrive.")
 UNCONFIRMED_NOTE = N_("This rate was confirmed up to a day that has passed; the last known rate is used.")
+ORDINARY = "ordinary"
+CLASSES = {
+    ORDINARY: N_("Ordinary goods"),
+    "farm": N_("Farm and sea goods in their natural state"),
+    "basic_food": N_("Basic food"),
+    "books": N_("Books and newspapers"),
+    "medicine": N_("Medicine"),
+}
+"""What a listing can be for the tax of its country; which of them differ from ordinary goods is data."""
+FREE_NOTES = {
+    "exempt": N_("These goods are exempt from the tax in the seller's country."),
+    "zero": N_("These goods are taxed at zero percent in the seller's country."),
+    "relief": N_("The state bears the tax on these goods in the seller's country."),
+}
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A country's tax on ordinary domestic sales for a span of days, and how it is known."""
+    """A country's tax on domestic sales of one class of goods for a span of days, and how it is known."""
 
     country: str
     kind: str
@@ -26,13 +40,15 @@ class Preset:
     evidence: str
     checked_on: date
     detail: str = ""
+    goods: str = ORDINARY
 
 
 @dataclass(frozen=True)
 class TaxLine:
     """One line of the tax panel. `base` is without the tax; `note` is a text for the translators, or empty.
 
-    `is_confirmed` is False when the rate's known span has ended and nothing newer is on file.
+    `goods` is the class it is about; `is_confirmed` is False when the rate's known span has ended and nothing newer is
+    on file.
     """
 
     name: str
@@ -42,16 +58,30 @@ class TaxLine:
     is_included: bool
     note: str
     is_confirmed: bool = True
+    goods: str = ORDINARY
 
 
-def preset_on(presets: Sequence[Preset], country: str, on: date) -> Preset | None:
-    """The preset in force on that day; failing that, the last one that had begun."""
-    begun = [preset for preset in presets if preset.country == country and preset.starts_on <= on]
-    return max(begun, key=lambda preset: preset.starts_on, default=None)
+def preset_on(presets: Sequence[Preset], country: str, on: date, goods: str = ORDINARY) -> Preset | None:
+    """The preset in force on that day; failing that, the last one that had begun.
+
+    A class without an entry of its own is taxed like ordinary goods. So is one whose relief or exemption has ended:
+    to charge too little would be the seller's loss.
+    """
+    begun = [p for p in presets if (p.country, p.goods) == (country, goods) and p.starts_on <= on]
+    newest = max(begun, key=lambda preset: preset.starts_on, default=None)
+    if goods != ORDINARY and (newest is None or has_ended(newest, on)):
+        return preset_on(presets, country, on)
+    return newest
 
 
 def has_ended(preset: Preset, on: date) -> bool:
     return preset.ends_on is not None and preset.ends_on < on
+
+
+def classes_apart(presets: Sequence[Preset], country: str, on: date) -> list[str]:
+    """The classes whose tax differs there from that of ordinary goods, in our own order."""
+    ordinary = preset_on(presets, country, on)
+    return [goods for goods in CLASSES if goods != ORDINARY and preset_on(presets, country, on, goods) is not ordinary]
 
 
 def tax_lines(
@@ -60,31 +90,52 @@ def tax_lines(
     seller_country: str,
     is_registered: bool,
     buyer_country: str,
-    goods: Money,
+    goods: Mapping[str, Money],
     shipping: Money,
     on: date,
 ) -> list[TaxLine]:
-    """Tax lines of one seller's part of a cart; prices are tax-inclusive, so lines never change a total.
+    """Tax lines of one seller's part of a cart, `goods` by class; prices are tax-inclusive, so lines never change a total.
 
-    A registered seller's domestic sale shows the tax inside goods and shipping. Goods sent abroad show a note.
-    A seller below the threshold, or in a country without such a tax, shows nothing.
+    A registered seller's domestic sale shows the tax inside goods and shipping, shipping like ordinary goods. Goods
+    sent abroad show a note. A seller below the threshold, or in a country without such a tax, shows nothing.
     """
-    whole = goods + shipping
+    whole = sum(goods.values(), shipping)
     nothing = Money(0, whole.currency)
     if seller_country != buyer_country:
         return [TaxLine(EXPORT, 0, whole, nothing, is_included=True, note=EXPORT_NOTE)]
-    preset = preset_on(presets, seller_country, on)
-    if not is_registered or preset is None or preset.kind == "none":
+    ordinary = preset_on(presets, seller_country, on)
+    if not is_registered or ordinary is None or ordinary.kind == "none":
         return []
-    tax = tax_included(whole, preset.rate_bps)
-    ended = has_ended(preset, on)
-    note = UNCONFIRMED_NOTE if ended else preset.detail
+    taxed: dict[str, tuple[Preset, Money]] = {ORDINARY: (ordinary, shipping)}
+    for name, amount in goods.items():
+        preset = preset_on(presets, seller_country, on, name) or ordinary
+        key = preset.goods
+        taxed[key] = (preset, amount + taxed[key][1] if key in taxed else amount)
     return [
-        TaxLine(preset.name, preset.rate_bps, whole - tax, tax, is_included=True, note=note, is_confirmed=not ended)
+        _line(preset, gross, on)
+        for preset, gross in taxed.values()
+        if gross or (preset is ordinary and len(taxed) == 1)
     ]
 
 
+def _line(preset: Preset, gross: Money, on: date) -> TaxLine:
+    tax, ended = tax_included(gross, preset.rate_bps), has_ended(preset, on)
+    note = UNCONFIRMED_NOTE if ended else preset.detail or FREE_NOTES.get(preset.kind, "")
+    return TaxLine(
+        preset.name,
+        preset.rate_bps,
+        gross - tax,
+        tax,
+        is_included=True,
+        note=note,
+        is_confirmed=not ended,
+        goods=preset.goods,
+    )
+
+
 def ended_presets(presets: Sequence[Preset], on: date) -> list[Preset]:
-    """Countries whose newest begun preset no longer covers `on`: somebody has to look up the new rate."""
-    newest = [preset_on(presets, country, on) for country in sorted({preset.country for preset in presets})]
-    return [preset for preset in newest if preset is not None and has_ended(preset, on)]
+    """Of every country and class the newest begun preset, where it no longer covers `on`: somebody has to look it up."""
+    begun: dict[tuple[str, str], Preset] = {}
+    for preset in sorted((p for p in presets if p.starts_on <= on), key=lambda preset: preset.starts_on):
+        begun[preset.country, preset.goods] = preset
+    return [begun[key] for key in sorted(begun) if has_ended(begun[key], on)]

@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from app.config.settings import Settings
 from app.web.assets import install_assets
 from app.web.compression import install_compression
+from app.web.currencies import currency_options
 from app.web.filters import install_filters
 from app.web.form_tokens import new_form_token
 from app.web.forms import csrf
@@ -90,6 +91,7 @@ def _install_templates(app: Flask, settings: Settings) -> None:
         market_name=settings.market_name,
         languages=LANGUAGES,
         other_languages=other_languages,
+        currency_options=currency_options,
         current_locale=current_locale,
         current_viewer=current_viewer,
         new_form_token=new_form_token,

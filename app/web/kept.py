@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
+from app.web.currencies import current_currency
 from app.web.languages import current_locale
 
 T = TypeVar("T")
@@ -54,15 +55,15 @@ class Kept:
 
 
 def kept_list(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-    """`make()` or what it made a moment ago for the same `key` in the same language."""
+    """`make()` or what it made a moment ago for the same `key` in the same language and currency."""
     kept: Kept = current_app.extensions[_KEY]
-    return kept.get((current_locale(), *key), make)
+    return kept.get((current_locale(), current_currency(), *key), make)
 
 
 def kept_while_same(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-    """`make()` or what it made for the same `key` in the same language; the key names the version of what is shown."""
+    """`make()` or what it made for the same `key` in the same language and currency; the key names the version."""
     kept: Kept = current_app.extensions[_SAME]
-    return kept.get((current_locale(), *key), make)
+    return kept.get((current_locale(), current_currency(), *key), make)
 
 
 def install_kept_lists(app: Flask, seconds: float) -> None:

@@ -45,6 +45,7 @@ FOOTER = (
     NavItem(N_("How buying is protected"), "/help/protection"),
     NavItem(N_("Selling here"), "/sell"),
     NavItem(N_("Fees"), "/help/fees"),
+    NavItem(N_("Tax"), "/help/tax"),
     NavItem(N_("Terms"), "/help/terms"),
     NavItem(N_("Returns"), "/help/returns"),
     NavItem(N_("Privacy"), "/help/privacy"),

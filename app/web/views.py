@@ -1,4 +1,4 @@
-"""Switching languages, and answering those who watch the market."""
+"""Switching languages and currencies, and answering those who watch the market."""
 
 from urllib.parse import urlsplit
 
@@ -6,6 +6,8 @@ from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import N_, Forbidden, Invalid
+from app.money.currencies import CURRENCIES
+from app.web.currencies import CURRENCY_COOKIE
 from app.web.forms import csrf
 from app.web.health import findings
 from app.web.languages import CODES, COOKIE_SECONDS, LANGUAGE_COOKIE
@@ -20,6 +22,11 @@ class UnknownLanguage(Invalid):
     message = N_("The market is not in that language yet.")
 
 
+class UnknownCurrency(Invalid):
+    code = "unknown-currency"
+    message = N_("The market shows no prices in that currency. Choose one of the list.")
+
+
 class FromElsewhere(Forbidden):
     code = "from-elsewhere"
     message = N_("Another site asked for this. Use the button on our own page.")
@@ -29,15 +36,28 @@ class FromElsewhere(Forbidden):
 @csrf.exempt  # every page has this form; a token in it would give every visitor a session and no page could be shared
 def switch_language() -> ResponseReturnValue:
     """Remember the language and come back to the same place."""
-    if not _is_from_here(request.headers.get("Origin")):
-        raise FromElsewhere
     code = request.form.get("language", "")
     if code not in CODES:
         raise UnknownLanguage(field="language")
+    return _remember(LANGUAGE_COOKIE, code)
+
+
+@bp.post("/currency")
+@csrf.exempt  # as for the language
+def switch_currency() -> ResponseReturnValue:
+    """Show prices in another currency, and come back to the same place. What is charged stays as it is."""
+    code = request.form.get("currency", "")
+    if code not in CURRENCIES:
+        raise UnknownCurrency(field="currency")
+    return _remember(CURRENCY_COOKIE, code)
+
+
+def _remember(cookie: str, value: str) -> ResponseReturnValue:
+    """Raises FromElsewhere."""
+    if not _is_from_here(request.headers.get("Origin")):
+        raise FromElsewhere
     response = current_app.make_response(go_on(safe_next("/")))
-    response.set_cookie(
-        LANGUAGE_COOKIE, code, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    response.set_cookie(cookie, value, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure)
     return response
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019"
-down_revision = "0014"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -321,7 +321,7 @@ def upgrade() -> None:
     op.create_index("ix_variants_sku_lower", "variants", [sa.literal_column("lower(sku)")], unique=False)
     op.drop_constraint("ck_listings_status_is_known", "listings")
     op.create_check_constraint(
-        op.f("ck_listings_status_is_known"), "listings", "status IN ('draft','active','paused','private')"
+        op.f("ck_listings_status_is_known"), "listings", "status IN ('draft','active','paused','private','removed')"
     )
     op.create_check_constraint(
         op.f("ck_variants_price_tiers_are_a_list"), "variants", "jsonb_typeof(price_tiers) = 'array'"
@@ -387,4 +387,6 @@ def downgrade() -> None:
     op.create_check_constraint(op.f("ck_members_role_is_known"), "members", f"role IN ({ROLES})")
     op.drop_constraint("ck_listings_status_is_known", "listings")
     op.execute("UPDATE listings SET status = 'paused' WHERE status = 'private'")
-    op.create_check_constraint(op.f("ck_listings_status_is_known"), "listings", "status IN ('draft','active','paused')")
+    op.create_check_constraint(
+        op.f("ck_listings_status_is_known"), "listings", "status IN ('draft','active','paused','removed')"
+    )

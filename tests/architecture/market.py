@@ -12,17 +12,19 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.bookkeeping.actions.book_capital import book_capital
-from app.catalog.models import Variant
+from app.catalog.models import Listing, Variant
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
 from app.identity.actions.grant_role import grant_role
-from app.identity.actor import Actor
+from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
 from app.media.pictures import prepare
 from app.media.rules import WIDTHS, file_name
+from app.moderation.actions.report_listing import report_listing
+from app.moderation.models import ListingReport
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
@@ -115,6 +117,9 @@ def market_of(front: Front) -> Market:
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
+        slug = work.query(Listing.slug).join(Variant, Variant.listing_id == Listing.id).limit(1).scalar()
+        reported = report_listing(work, ANONYMOUS, slug, reason="other", text="Look at it.")
+        report = work.query(ListingReport.id).filter_by(listing_id=reported).scalar()
         (alarm,) = record_alarms(work, {AlarmKind.STUCK_INTENTS: {"count": 1}}, happened)
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
@@ -134,6 +139,7 @@ def market_of(front: Front) -> Market:
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "alarm": str(alarm.id),
+            "goods_report": str(report),
             "hand_entry": str(capital),
             "failed_refund": _failed_refund(elsewhere),
             "job": _failed_job(trade),

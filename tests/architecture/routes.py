@@ -32,6 +32,7 @@ QUICK = {"token": "{quick}"}
 REQUISITION = {"list_id": "{requisition}"}
 COMPANY = {"company_id": "{company}"}
 APPROVAL = {"request_id": "{approval}"}
+GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
@@ -43,6 +44,9 @@ PUBLIC = (
     Route("catalog.category", EVERYBODY, params={"slug": "spice"}),
     Route("catalog.product", EVERYBODY, params={"slug": "{product}"}),
     Route("catalog.seller", EVERYBODY, params={"slug": "{shop_slug}"}),
+    Route("ratings.of_shop", EVERYBODY, params={"slug": "{shop_slug}"}),
+    Route("moderation.report", EVERYBODY, params={"slug": "{product}"}),
+    Route("moderation.report", EVERYBODY, "POST", params={"slug": "{product}"}, body={"reason": "other"}),
     Route("media.picture", EVERYBODY, params={"name": "{picture}"}),
     Route("help.fees", EVERYBODY),
     Route("help.privacy", EVERYBODY),
@@ -54,6 +58,8 @@ PUBLIC = (
     Route("web.healthz", EVERYBODY),
     Route("web.readyz", EVERYBODY),
     Route("web.switch_language", EVERYBODY, "POST"),
+    Route("web.switch_currency", EVERYBODY, "POST"),
+    Route("tax.countries", EVERYBODY),
     Route("api-docs.openapi_json", EVERYBODY),
     Route("notify.show", EVERYBODY),
 )
@@ -144,6 +150,10 @@ BUYING = (
     Route("orders.message", BUYER_OF_ORDER, params={**ORDER, "kind": "release"}),
     Route("orders.problem", BUYER_OF_ORDER, params=ORDER),
     Route("orders.problem", BUYER_OF_ORDER, "POST", params=ORDER, body={"reason": "other", "text": "It is wet."}),
+    Route("orders.release_a_part", BUYER_OF_ORDER, params={**ORDER, "position": "0"}),
+    Route("orders.release_a_part", BUYER_OF_ORDER, "POST", params={**ORDER, "position": "0"}),
+    Route("ratings.rate_shop", BUYER_OF_ORDER, params=ORDER),
+    Route("ratings.rate_shop", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.cancel", BUYER_OF_ORDER, params=ORDER),
     Route("orders.cancel", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.receive", BUYER_OF_ORDER, params=ORDER),
@@ -185,6 +195,8 @@ SELLING = (
     Route("orders.today", PARTY_OF_SHOP, query=SHOP),
     Route("orders.desk", STAFF_OF_ANY_SHOP),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
+    Route("ratings.rate_buyer", PARTY_OF_SHOP, params=ORDER),
+    Route("ratings.rate_buyer", SELLERS_OF_SHOP, "POST", params=ORDER),
     Route("orders.message", PARTY_OF_SHOP_UNSEEN, params={**ORDER, "kind": "refund"}),
     Route("orders.ship", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
     Route("orders.correct", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
@@ -268,6 +280,10 @@ FOR_WORK = (
 OPERATING = (
     Route("console.desk", OPERATORS),
     Route("console.alarms", OPERATORS),
+    Route("moderation.reports", OPERATORS),
+    Route("moderation.decide", OPERATORS, params=GOODS_REPORT),
+    Route("moderation.remove", OPERATORS, "POST", params=GOODS_REPORT),
+    Route("moderation.dismiss", OPERATORS, "POST", params=GOODS_REPORT),
     Route("console.acknowledge", OPERATORS, "POST", params={"alarm_id": "{alarm}"}),
     Route("console.jobs", OPERATORS),
     Route("console.run_job_again", OPERATORS, "POST", params={"job_id": "{job}"}),

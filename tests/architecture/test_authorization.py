@@ -16,7 +16,10 @@ from tests.architecture.market import DAMAGED_TOKEN, FOREIGN_TOKEN, NO_TOKEN, PR
 from tests.architecture.routes import MACHINES, PROGRAMS, ROUTES
 
 SERVED_BY_FLASK = {"static"}
-CHECKS_ORIGIN = {"web.switch_language"}  # stands on every page, also on those that are shared by caches
+CHECKS_ORIGIN = {
+    "web.switch_currency",
+    "web.switch_language",
+}  # stands on every page, also on those that are shared by caches
 WITHOUT_TOKEN = {route.endpoint for route in (*MACHINES, *PROGRAMS)} | CHECKS_ORIGIN
 READY = {"web.readyz"}  # may say 503: the test's chain has no worker that follows it
 POSTS = [route for route in ROUTES if route.method == "POST"]

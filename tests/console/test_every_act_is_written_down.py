@@ -42,6 +42,16 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"reference": "ABA-90004", "paid_on": "2026-11-02"},
         "refund.pay_by_bank",
     ),
+    "moderation.remove": (
+        {"report_id": "{goods_report}"},
+        {"decision": "May not be sold."},
+        "listing_report.remove",
+    ),
+    "moderation.dismiss": (
+        {"report_id": "{goods_report}"},
+        {"decision": "It may after all."},
+        "listing_report.dismiss",
+    ),
     "bookkeeping.by_hand": ({}, CAPITAL, "capital.book"),
     "bookkeeping.opening": ({}, OPENING, "opening.book"),
     "bookkeeping.undo": ({"journal_id": "{hand_entry}"}, {"reason": "Typed twice."}, "entry.take_back"),

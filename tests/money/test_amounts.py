@@ -14,6 +14,7 @@ from app.money.amounts import (
     Rate,
     fee_due,
     half_even,
+    in_cash,
     rate_micro,
     rate_text,
     tax_included,
@@ -21,6 +22,7 @@ from app.money.amounts import (
     units_share_included,
     usd,
 )
+from app.money.currencies import CURRENCIES, currency
 
 whole = st.integers(-(10**30), 10**30)
 counts = st.integers(0, 10**30)
@@ -85,3 +87,25 @@ def test_currencies_do_not_mix_and_money_is_never_a_fraction() -> None:
         Money(1.5, "USD")  # type: ignore[arg-type]
     with pytest.raises(KeyError):
         Money(1, "XYZ")
+
+
+@given(counts, st.integers(1, 10**13), st.sampled_from(["KHR", "VND", "THB"]))
+def test_a_price_for_the_eye_is_off_by_half_a_minor_unit_at_most(cents: int, per_usd_micro: int, code: str) -> None:
+    exact = Fraction(cents * per_usd_micro * 10 ** currency(code).iso, 100 * MICRO)
+    assert abs(Rate(code, per_usd_micro).from_usd(usd(cents)).minor - exact) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("sen", "paid"), [(1001, 1000), (1002, 1000), (1003, 1005), (1004, 1005), (1006, 1005), (1007, 1005), (1008, 1010), (1009, 1010), (1005, 1005)]
+)  # fmt: skip
+def test_ringgit_are_paid_in_five_sen_as_the_law_says(sen: int, paid: int) -> None:
+    assert in_cash(Money(sen, "MYR")) == Money(paid, "MYR")
+
+
+@given(whole, st.sampled_from(sorted(CURRENCIES)))
+def test_cash_is_the_nearest_whole_number_of_notes_and_never_nothing(minor: int, code: str) -> None:
+    step = currency(code).cash_minor
+    paid = in_cash(Money(minor, code)).minor
+    assert paid % step == 0
+    assert bool(paid) == bool(minor)
+    assert abs(paid - minor) * 2 <= step or (abs(paid) == step and abs(minor) < step)

@@ -123,9 +123,17 @@ def _pay(deal: Deal) -> None:
     trade, cart = deal.trade, deal.trade.cart({deal.goods: 1})
     if deal.payer == CARD:
         deal.group = trade.place(cart)
+    else:
+        deal.group = trade.place(cart, trade.request(cart, paid_by=WALLET, buyer_address=address_of(deal.wallet)))
+    pay_group_of(deal)
+
+
+def pay_group_of(deal: Deal) -> None:
+    """The card is charged, or the wallet signs; the chain has not heard of it yet."""
+    trade = deal.trade
+    if deal.payer == CARD:
         trade.charge(trade.open_card_page(deal.group), deal.group.total_cents)
         return
-    deal.group = trade.place(cart, trade.request(cart, paid_by=WALLET, buyer_address=address_of(deal.wallet)))
     with reading() as session:
         document = funding_message(session, deal.group.id)
     message = document["message"]

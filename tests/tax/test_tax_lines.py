@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 from app.events.bus import install
 from app.money.amounts import Money, usd
 from app.shipping.rules import REGION
+from app.tax.borders import import_rule, threshold
 from app.tax.events import TaxRateEnded
 from app.tax.presets import presets
-from app.tax.queries import ended_presets, tax_lines
-from app.tax.rules import EXPORT, UNCONFIRMED_NOTE, preset_on
+from app.tax.queries import ended_presets, tax_classes, tax_lines
+from app.tax.rules import CLASSES, EXPORT, FREE_NOTES, UNCONFIRMED_NOTE, preset_on
 
 TODAY = date(2026, 11, 23)
 GOODS, NOTHING = usd(11_000), usd(0)
 
 
 def lines(country="KH", *, registered=True, to=None, goods=GOODS, shipping=NOTHING, on=TODAY):
-    return tax_lines(country, registered, to or country, goods, shipping, on)
+    by_class = goods if isinstance(goods, dict) else {"ordinary": goods}
+    return tax_lines(country, registered, to or country, by_class, shipping, on)
 
 
 def test_vat_of_a_registered_sellers_domestic_sale_is_inside_the_price():
@@ -89,6 +91,60 @@ def test_base_and_tax_always_make_the_price(goods, shipping, country):
     for line in lines(country, goods=Money(goods, "VND"), shipping=Money(shipping, "VND")):
         assert line.base + line.tax == Money(goods + shipping, "VND")
         assert 0 <= line.tax.minor <= goods + shipping
+
+
+def test_each_class_of_goods_has_a_line_of_its_own_and_shipping_goes_with_ordinary_goods():
+    ordinary, farm = lines("PH", goods={"ordinary": usd(11_200), "farm": usd(5_000)}, shipping=usd(1_120))
+    assert (ordinary.base, ordinary.tax) == (usd(11_000), usd(1_320))
+    assert (farm.goods, farm.rate_bps, farm.base, farm.tax) == ("farm", 0, usd(5_000), usd(0))
+    assert farm.note == FREE_NOTES["exempt"]
+
+
+def test_exempt_goods_alone_carry_no_tax():
+    (line,) = lines("PH", goods={"farm": usd(5_000)})
+    assert (line.tax, line.base) == (usd(0), usd(5_000))
+
+
+def test_a_class_the_country_does_not_know_is_taxed_like_ordinary_goods():
+    (line,) = lines("SG", goods={"ordinary": usd(10_900), "books": usd(10_900)})
+    assert (line.base, line.tax) == (usd(20_000), usd(1_800))
+    assert tax_classes("SG", TODAY) == []
+
+
+def test_a_relief_that_has_ended_is_ordinary_tax_again():
+    assert [line.tax for line in lines(goods={"basic_food": usd(11_000)}, on=date(2028, 12, 31))] == [usd(0)]
+    (after,) = lines(goods={"basic_food": usd(11_000)}, on=date(2029, 1, 1))
+    assert (after.rate_bps, after.tax) == (1000, usd(1_000))
+    assert "basic_food" in tax_classes("KH", date(2028, 12, 31))
+    assert "basic_food" not in tax_classes("KH", date(2029, 1, 1))
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(sorted(CLASSES)), st.integers(0, 10**12), min_size=1),
+    st.integers(0, 10**9),
+    st.sampled_from(sorted(REGION)),
+)
+def test_bases_and_taxes_of_all_classes_make_the_price(goods, shipping, country):
+    found = lines(
+        country, goods={name: Money(minor, "VND") for name, minor in goods.items()}, shipping=Money(shipping, "VND")
+    )
+    if found:
+        whole = sum((line.base + line.tax for line in found), Money(0, "VND"))
+        assert whole == Money(sum(goods.values()) + shipping, "VND")
+    assert len({line.goods for line in found}) == len(found)
+
+
+def test_borders_and_thresholds_name_where_they_come_from():
+    for found in [*(import_rule(code, TODAY) for code in REGION), *(threshold(code, TODAY) for code in REGION)]:
+        if found is not None:
+            assert found.source
+            assert found.evidence in {"X", "R"}
+            assert found.starts_on <= found.checked_on <= TODAY
+    assert import_rule("MY", TODAY).low_value_up_to == Money(500_00, "MYR")
+    assert import_rule("TH", TODAY).free_up_to == Money(0, "THB")
+    assert import_rule("TL", TODAY) is None
+    assert threshold("VN", TODAY).yearly == Money(500_000_000, "VND")
 
 
 def test_the_daily_check_tells_about_ended_rates(cloned_database):

@@ -53,6 +53,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "titles": {language: " ".join(title.split()) for language, title in terms.titles.items()},
         "descriptions": {language: text.strip() for language, text in terms.descriptions.items() if text.strip()},
         "condition": terms.condition,
+        "tax_class": terms.tax_class,
         "unit": terms.unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,

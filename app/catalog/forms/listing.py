@@ -1,6 +1,7 @@
 """The form of a listing: texts in two languages, variants as rows, pictures."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money
 from app.pricing.rules.tiers import require_tiers
+from app.tax.rules import CLASSES, ORDINARY
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
@@ -62,12 +64,13 @@ class ListingForm(BaseForm):
     quantity_step = QuantityField(_l("In steps of"), [InputRequired()], least=1, most=LARGEST_STEP)
     keep = SelectMultipleField(_l("Pictures so far"), validate_choice=False)
     pictures = MultipleFileField(_l("Add pictures"))
+    tax_class = SelectField(_l("For the tax these are"), default=ORDINARY)
     version = HiddenField()
     variants: FieldList
     local_language: str
 
-    def offer(self, categories: list[CategoryTile]) -> None:
-        """Fill in the choices in the viewer's language."""
+    def offer(self, categories: list[CategoryTile], tax_classes: Sequence[str] = ()) -> None:
+        """Fill in the choices in the viewer's language. `tax_classes` are those that differ from ordinary goods."""
         locale = current_locale()
         named = [(str(tile.id), pick(tile.names, locale).text) for tile in categories]
         self.category.choices = [("", _("Choose one")), *named]
@@ -78,6 +81,7 @@ class ListingForm(BaseForm):
             "fair": _("Used, with signs of use"),
         }
         self.condition.choices = [(kind, words[kind]) for kind in CONDITIONS]
+        self.tax_class.choices = [(goods, _(CLASSES[goods])) for goods in (ORDINARY, *tax_classes)]
 
     @property
     def usual_units(self) -> list[str]:
@@ -132,6 +136,7 @@ class ListingForm(BaseForm):
             quantity_step=self.quantity_step.data or 0,
             variants=[self._variant(row) for row in self.named_rows()],
             picture_ids=picture_ids,
+            tax_class=self.tax_class.data,
         )
 
     def _variant(self, row: Any) -> VariantTerms:
@@ -182,6 +187,7 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
         "unit": listing.unit,
         "min_quantity": listing.min_quantity,
         "quantity_step": listing.quantity_step,
+        "tax_class": listing.tax_class,
         "version": str(listing.version),
         "keep": [str(link.picture_id) for link in listing.pictures],
         "variants": [

@@ -50,13 +50,14 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of one listing. `titles` per language; the page picks. `lowest_usd`: in a larger quantity."""
+    """What a list shows of one listing. `titles` per language; the page picks. `lowest`: in a larger quantity."""
 
     id: UUID
     slug: str
     titles: dict[str, str]
     price: Money
     price_usd: Money
+    lowest: Money | None
     lowest_usd: Money | None
     unit: str
     min_quantity: int
@@ -79,6 +80,7 @@ _CARD_COLUMNS = (
     Listing.price_minor,
     Listing.currency,
     Listing.price_usd_cents,
+    Listing.lowest_minor,
     Listing.lowest_usd_cents,
     Listing.unit,
     Listing.min_quantity,
@@ -138,6 +140,7 @@ def card_of(row: Any) -> Card:
         titles=row.titles,
         price=Money(row.price_minor, row.currency),
         price_usd=usd(row.price_usd_cents),
+        lowest=Money(row.lowest_minor, row.currency) if row.lowest_minor is not None else None,
         lowest_usd=usd(row.lowest_usd_cents) if row.lowest_usd_cents is not None else None,
         unit=row.unit,
         min_quantity=row.min_quantity,

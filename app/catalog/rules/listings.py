@@ -9,6 +9,7 @@ from app.catalog.errors import (
     TextTooLong,
     TooManyPictures,
     UnknownCondition,
+    UnknownTaxClass,
     UnusablePrice,
     UnusableSteps,
     UnusableStock,
@@ -17,6 +18,7 @@ from app.catalog.errors import (
     UnusableVariants,
 )
 from app.pricing.rules.tiers import Tier, require_tiers
+from app.tax.rules import CLASSES, ORDINARY
 
 CONDITIONS = ("new", "like_new", "good", "fair")
 ON_SALE = ("active", "private")
@@ -57,6 +59,7 @@ class ListingTerms:
     min_quantity: int = 1
     quantity_step: int = 1
     picture_ids: Sequence[UUID] = ()
+    tax_class: str = ORDINARY
 
 
 def require_usable(terms: ListingTerms) -> None:
@@ -64,6 +67,8 @@ def require_usable(terms: ListingTerms) -> None:
     _require_texts(terms)
     if terms.condition not in CONDITIONS:
         raise UnknownCondition(field="condition")
+    if terms.tax_class not in CLASSES:
+        raise UnknownTaxClass(field="tax_class")
     if not 1 <= terms.min_quantity <= LARGEST_STEP or not 1 <= terms.quantity_step <= LARGEST_STEP:
         raise UnusableSteps(field="min_quantity")
     if len(terms.picture_ids) > MOST_PICTURES:

@@ -11,9 +11,9 @@ from app.catalog.queries.shelf import Card
 from app.catalog.rules.texts import pick
 from app.catalog.views import bp
 from app.catalog.views.shared import condition_text, picture_set, picture_url, unit_text
+from app.fx.shown import price_text
 from app.web.filters import mark_language, place_in
 from app.web.languages import current_locale
-from app.web.money_text import format_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
         href=f"/p/{card.slug}",
         title=title.text,
         lang=title.lang if title.lang != locale else None,
-        price=_price(card, locale),
+        price=_price(card),
         unit=_per(card.unit, locale),
         by=card.seller_name if show_seller else whole,
         place=short if show_seller else None,
@@ -59,10 +59,10 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
     )
 
 
-def _price(card: Card, locale: str) -> str:
+def _price(card: Card) -> str:
     if card.lowest_usd is None:
-        return format_money(card.price_usd, locale)
-    return _("from %(price)s", price=format_money(card.lowest_usd, locale))
+        return price_text(card.price_usd, card.price)
+    return _("from %(price)s", price=price_text(card.lowest_usd, card.lowest))
 
 
 def _tag(card: Card) -> str | None:

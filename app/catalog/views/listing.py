@@ -29,6 +29,8 @@ from app.media.pictures import prepare
 from app.media.queries import pictures_in_order
 from app.media.storage import Storage
 from app.shipping.queries import sends_goods
+from app.tax.queries import tax_classes
+from app.tax.rules import ORDINARY
 from app.web.limits import UPLOAD, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 
@@ -42,7 +44,7 @@ def new_listing() -> ResponseReturnValue:
         stalls = categories(session)
     usual = {"condition": "new", "min_quantity": 1, "quantity_step": 1, "unit": "piece"}
     form = listing_form(shop, rows=_rows(1))(data=usual)
-    form.offer(stalls)
+    form.offer(stalls, _tax_classes(shop))
     return _work(form, shop, None)
 
 
@@ -56,8 +58,14 @@ def change_listing(listing_id: UUID) -> ResponseReturnValue:
         stalls = categories(session)
     kind = listing_form(shop, rows=_rows(1))
     form = kind(data=said_by(listing, kind.local_language))
-    form.offer(stalls)
+    form.offer(stalls, _tax_classes(shop, listing.tax_class))
     return _work(form, shop, listing)
+
+
+def _tax_classes(shop: Organization, chosen: str = ORDINARY) -> list[str]:
+    """What is chosen stays to be chosen, also when its entry has ended."""
+    apart = tax_classes(shop.country, datetime.now(UTC).date())
+    return apart if chosen in (ORDINARY, *apart) else [*apart, chosen]
 
 
 def _work(form: ListingForm, shop: Organization, listing: Listing | None) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.actions.publish_listing import pause_listing, publish_listing
 from app.catalog.actions.set_variant import set_price, set_stock, set_tiers
-from app.catalog.errors import NotReadyToPublish
+from app.catalog.errors import ListingNotFound, NotReadyToPublish
 from app.catalog.forms.variant import VariantForm, variant_form
 from app.catalog.queries.desk import goods_counts, goods_table
 from app.catalog.views import bp
@@ -23,7 +23,7 @@ from app.shipping.queries import sends_goods
 from app.web.pages import PROBLEM, flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 
-STATES = ("active", "private", "draft", "paused")
+STATES = ("active", "private", "draft", "paused", "removed")
 
 
 @bp.get("/desk/goods")
@@ -65,6 +65,11 @@ def change_state(listing_id: UUID, verb: str) -> ResponseReturnValue:
     except NotReadyToPublish as error:
         flash(sentence(error), PROBLEM)
         return go_on(f"/desk/goods/{listing_id}")
+    except DomainError as error:
+        if error.code == ListingNotFound.code:
+            raise
+        flash(sentence(error), PROBLEM)
+        return go_on(safe_next("/desk/goods"))
     flash(_("On sale.") if verb == "publish" else _("Taken off sale. Orders that run go on."))
     return go_on(safe_next("/desk/goods"))
 

@@ -61,6 +61,7 @@ def place_cart(
         buyer_address=request.buyer_address,
         cart_id=cart_id,
         company=company,
+        shown_at=request.shown_at,
     )
     return place_orders(session, purchase, policy, now)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.fx.rules import DatedRate
 from app.orders.rules.pricing import content_hash
 from app.orders.rules.purchase import Contact
 
@@ -25,9 +26,10 @@ class CheckoutRequest:
     buyer_address: bytes | None = None
     company_id: UUID | None = None
     po_number: str = ""
+    shown_at: DatedRate | None = None
 
     def content_hash(self) -> bytes:
-        """The language of the page is left out: switching it in between is no other order."""
+        """Language and shown currency are left out: switching them in between is no other order."""
         company = {"company": str(self.company_id), "po": self.po_number} if self.company_id else {}
         return content_hash(
             {

@@ -24,6 +24,7 @@ from app.checkout.views import bp
 from app.checkout.views.steps import ready_cart, show_review
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
+from app.fx.shown import shown_rate
 from app.identity.current import current_account
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
@@ -138,6 +139,7 @@ def checkout_request(cart: Cart, form: PayForm, *, paid_by: str, buyer_address: 
         buyer_address=buyer_address,
         company_id=form.company_id,
         po_number=draft.contact.get("po_number", "") if form.company_id else "",
+        shown_at=shown_rate(),
     )
 
 

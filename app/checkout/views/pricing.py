@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime
 
+from flask_babel import gettext as _
+
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
 from app.checkout.queries import priced_cart
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
+from app.checkout.views import bp
 from app.db.session import reading
+from app.tax.words import import_sentence
+from app.web.filters import country_name, in_words
 
 
 def price_for(cart: Cart) -> PricedCart:
@@ -21,3 +26,13 @@ def price_for(cart: Cart) -> PricedCart:
             chosen=draft.shipping,
             today=datetime.now(UTC).date(),
         )
+
+
+@bp.app_template_global("import_note")
+def import_note(country: str) -> str:
+    """What the buyer's country may ask when goods come from abroad, in words; empty where nothing is known."""
+    found = import_sentence(country, country_name(country), datetime.now(UTC).date())
+    if found is None:
+        return ""
+    text, values = found
+    return _(text, **{name: in_words(value) for name, value in values.items()})

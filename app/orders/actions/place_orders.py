@@ -13,8 +13,9 @@ from app.identity.models import Organization
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.record_fact import record_fact
 from app.orders.errors import FormAlreadyUsed
-from app.orders.models import Order, OrderGroup, OrderLine
+from app.orders.models import Order, OrderGroup, OrderLine, OrderPart
 from app.orders.rules.deadlines import deadlines
+from app.orders.rules.milestones import Milestone, parts, require_usable
 from app.orders.rules.numbers import order_number
 from app.orders.rules.pricing import PricedOrder, PricedTax
 from app.orders.rules.purchase import OrderPolicy, Purchase
@@ -65,6 +66,7 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
 
 
 def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
+    shown = purchase.shown_at
     return OrderGroup(
         form_token=purchase.form_token,
         content_hash=purchase.content_hash,
@@ -83,6 +85,10 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         total_cents=purchase.total_cents,
         hold_until=now + policy.hold,
         placed_at=now,
+        shown_currency=shown.rate.currency if shown else None,
+        shown_per_usd_micro=shown.rate.per_usd_micro if shown else None,
+        shown_as_of=shown.as_of if shown else None,
+        shown_source=shown.source if shown else None,
         orders=[],
     )
 
@@ -136,7 +142,26 @@ def _order(
     )
     session.add(order)
     session.flush()
+    session.add_all(_parts(order, priced.milestones))
     return order
+
+
+def _parts(order: Order, milestones: Sequence[Milestone]) -> list[OrderPart]:
+    """Raises UnusableMilestones."""
+    if not milestones:
+        return []
+    require_usable(milestones)
+    agreed = zip(milestones, parts(order.total_cents, milestones), strict=True)
+    return [
+        OrderPart(
+            order_id=order.id,
+            position=part.position,
+            trigger=part.trigger.value,
+            share_bps=milestone.share_bps,
+            cents=part.cents,
+        )
+        for milestone, part in agreed
+    ]
 
 
 def _next_number(session: Session, key: bytes) -> tuple[int, str]:

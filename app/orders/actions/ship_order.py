@@ -9,12 +9,14 @@ from app.events.bus import publish
 from app.identity.actor import Actor
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
+from app.orders.actions.release_part import make_part_due
 from app.orders.actions.tell_people import tell_delivered, tell_shipped
 from app.orders.errors import CardIsDisputed, OrderNotShipped
 from app.orders.events import OrderShipped
 from app.orders.models import Fulfillment, Order
 from app.orders.queries import orders_sold_by, stories_of
 from app.orders.rules.life import require_shippable
+from app.orders.rules.milestones import Trigger
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus
 from app.settlement.actions.exit_leg import mark_leg_shipped, note_leg_sent
@@ -53,6 +55,7 @@ def ship_order(
             key=f"shipped:{order.id}",
             **exit_signature(signed),
         )
+    make_part_due(session, order, Trigger.SHIPPED, now=now)
     tell_shipped(session, order, carrier=carrier, tracking=tracking)
     publish(session, OrderShipped(order.id, order.organization_id, now))
     return order

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.config.current import settings
 from app.identity.models import Member, User
 from app.identity.rules.roles import SELLING
-from app.money.amounts import Money, usd
+from app.money.amounts import Money, TokenAmount, usd
 from app.notify.actions.send_mail import send_mail
 from app.notify.wording import in_language
 from app.orders.actions.write_receipt import receipt_of
@@ -105,6 +105,18 @@ def tell_late(session: Session, order: Order, *, back_at: datetime | None) -> No
     _to_buyer(session, order.group, f"late:{order.id}", late)
     overdue = mails.late_for_seller(number=order.number, ship_by=order.ship_by, back_at=back_at, link=_desk(order))
     _to_sellers(session, order, "late", overdue)
+
+
+def tell_part_due(session: Session, order: Order, position: int, amount: Money) -> None:
+    """A buyer with an own wallet releases each part by a signature."""
+    mail = mails.part_due(number=order.number, seller=order.organization.name, amount=amount, link=_link(order.group))
+    _to_buyer(session, order.group, f"part_due:{order.id}:{position}", mail)
+
+
+def tell_part_released(session: Session, order: Order, net: TokenAmount, *, key: str) -> None:
+    """`key` tells one part from the next."""
+    mail = mails.part_released(number=order.number, net=net, link=_desk(order))
+    _to_sellers(session, order, f"part_released:{key}", mail)
 
 
 def tell_arrival_asked(session: Session, order: Order) -> None:

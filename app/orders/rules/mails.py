@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import N_
-from app.money.amounts import Money
+from app.money.amounts import Money, TokenAmount
 from app.orders.rules.words import Day, Text, say
 
 BY_BUYER, GONE = "canceled by the buyer", "the goods were sold to somebody else before the payment came"
@@ -352,5 +352,29 @@ def undecided_for_seller(*, number: str, amount: Money, link: str) -> Mail:
         (
             say(N_("Nobody decided about the problem in time. Then what was held goes back to the buyer.")),
             say(N_("The order:\n%(link)s"), link=link),
+        ),
+    )
+
+
+def part_due(*, number: str, seller: str, amount: Money, link: str) -> Mail:
+    return Mail(
+        say(N_("Order %(number)s: a part of the money is due"), number=number),
+        (
+            say(
+                N_("As you agreed with %(seller)s, %(amount)s of this order is due now. Your wallet signs that it is paid out; the rest stays held."),
+                seller=seller,
+                amount=amount,
+            ),
+            say(N_("Sign it on the order page:\n%(link)s"), link=link),
+        ),
+    )  # fmt: skip
+
+
+def part_released(*, number: str, net: TokenAmount, link: str) -> Mail:
+    return Mail(
+        say(N_("A part of order %(number)s was paid to you"), number=number),
+        (
+            say(N_("%(net)s of it is yours, as agreed. The rest stays in escrow until its time comes."), net=net),
+            say(N_("See what is still held here:\n%(link)s"), link=link),
         ),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.money.amounts import Money, Rate, usd
+from app.orders.rules.milestones import Milestone
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class PricedTax:
 
 @dataclass(frozen=True)
 class PricedOrder:
-    """All a buyer takes from one seller, in the seller's currency and in US cents at a dated rate."""
+    """All a buyer takes from one seller, in the seller's currency and in US cents at a dated rate.
+
+    `milestones`: the parts in which the money leaves escrow; none when it leaves at once.
+    """
 
     organization_id: UUID
     handling_days: int
@@ -63,6 +67,7 @@ class PricedOrder:
     rate: Rate
     rate_as_of: date
     rate_source: str
+    milestones: Sequence[Milestone] = ()
 
     @property
     def goods(self) -> Money:

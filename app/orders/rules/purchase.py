@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.config.settings import Settings
+from app.fx.rules import DatedRate
 from app.orders.rules.pricing import PricedOrder
 
 CARD, WALLET = "card", "wallet"
@@ -38,7 +39,10 @@ class CompanyBuyer:
 
 @dataclass(frozen=True)
 class Purchase:
-    """One act of buying. `content_hash` is of what the buyer sent and saw; `buyer_address` only for wallets."""
+    """One act of buying. `content_hash` is of what the buyer sent and saw; `buyer_address` only for wallets.
+
+    `shown_at`: the rate at which the buyer read the dollars that are owed, None who read dollars.
+    """
 
     form_token: UUID
     content_hash: bytes
@@ -50,6 +54,7 @@ class Purchase:
     buyer_address: bytes | None = None
     cart_id: UUID | None = None
     company: CompanyBuyer | None = None
+    shown_at: DatedRate | None = None
 
     @property
     def total_cents(self) -> int:

@@ -42,6 +42,7 @@ class FactKind(StrEnum):
     PAID = "paid"
     EXPIRED = "expired"
     FUNDED = "funded"
+    PART_DUE = "part_due"
     LATE = "late"
     SHIPPED = "shipped"
     ARRIVAL_ASKED = "arrival_asked"

@@ -17,18 +17,19 @@ from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.open_dispute import open_dispute
+from app.orders.actions.release_part import release_part
 from app.orders.actions.send_link import send_link
 from app.orders.errors import OrderNotFound
 from app.orders.forms import FindForm, ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
-from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought
+from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought, stories_of
 from app.orders.rules.next_event import MainAction
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
-from app.orders.views.shared import told
+from app.orders.views.shared import parts_shown, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts
 from app.web.forms import BaseForm
@@ -115,7 +116,8 @@ def show(number: str) -> ResponseReturnValue:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
-    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute)
+        parts = parts_shown(session, part)
+    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute, parts=parts)
 
 
 @bp.get("/orders/<number>/details")
@@ -150,6 +152,22 @@ def receive(number: str) -> ResponseReturnValue:
     return page("orders/received.html", order=order, part=part, form=form)
 
 
+@bp.route("/orders/<number>/part/<int:position>", methods=["GET", "POST"])
+def release_a_part(number: str, position: int) -> ResponseReturnValue:
+    """A buyer with an own wallet pays out a part that is due. Asks once, because it cannot be taken back."""
+    form, order = SignedForm(), _order(number)
+    if form.validate_on_submit():
+        in_transaction(partial(_release_part, viewing(), order.id, position, form.signed()))
+        flash(_("Thank you. That part is being paid out; the rest stays held."))
+        return go_on(url_for("orders.show", number=order.number))
+    with reading() as session:
+        (part,) = told(session, [order])
+        due = [one for one in parts_shown(session, part) if one.position == position and one.must_sign]
+    if not due:
+        return go_on(url_for("orders.show", number=order.number))
+    return page("orders/part.html", order=order, due=due[0], form=form)
+
+
 @bp.route("/orders/<number>/cancel", methods=["GET", "POST"])
 def cancel(number: str) -> ResponseReturnValue:
     form, order = SignedForm(), _order(number)
@@ -158,8 +176,9 @@ def cancel(number: str) -> ResponseReturnValue:
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
         is_late = chain_now(session) > order.ship_by
+        held = stories_of(session, [order])[order.id].held
     needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
-    return page("orders/cancel.html", order=order, form=form, needs_signature=needs_signature)
+    return page("orders/cancel.html", order=order, held=held, form=form, needs_signature=needs_signature)
 
 
 @bp.route("/orders/<number>/problem", methods=["GET", "POST"])
@@ -195,6 +214,10 @@ def _order(number: str) -> Order:
 
 def _receive(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: Session) -> None:
     confirm_receipt(session, viewer, order_id, now=datetime.now(UTC), signed=signed)
+
+
+def _release_part(viewer: Viewer, order_id: UUID, position: int, signed: SignedExit | None, session: Session) -> None:
+    release_part(session, viewer, order_id, position, signed=signed)
 
 
 def _cancel(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: Session) -> None:

@@ -22,7 +22,7 @@ from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
 from app.orders.rules.earnings import earnings
 from app.orders.views import bp
-from app.orders.views.shared import told
+from app.orders.views.shared import parts_shown, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts, may_ship
 from app.shipping.queries import all_rates
@@ -138,9 +138,11 @@ def _sold_page(
         facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
         dispute = dispute_of(session, order.id)
         is_safe = may_ship(session, order.id)
+        parts = parts_shown(session, part, for_seller=True)
     return page(
         "orders/sold.html",
         status,
+        parts=parts,
         order=order,
         part=part,
         left=usd(left),

@@ -9,10 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.errors import N_
-from app.money.amounts import Money, Rate, TokenAmount, rate_text, usd
-from app.orders.models import Order
-from app.orders.queries import stories_of
+from app.fx.rules import DatedRate
+from app.fx.shown import Shown
+from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
+from app.orders.models import Order, OrderGroup
+from app.orders.queries import parts_of, stories_of
+from app.orders.rules.milestones import TITLES, PartState, Trigger, part_states
 from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
@@ -37,6 +41,7 @@ FACTS = {
     FactKind.PAID: N_("Paid"),
     FactKind.EXPIRED: N_("Not paid in time"),
     FactKind.FUNDED: N_("Final in escrow"),
+    FactKind.PART_DUE: N_("A part of the money is due"),
     FactKind.LATE: N_("Not sent in time"),
     FactKind.SHIPPED: N_("Handed to the carrier"),
     FactKind.ARRIVAL_ASKED: N_("Buyer asked whether it arrived"),
@@ -83,6 +88,44 @@ def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> 
     ]
 
 
+@bp.app_template_global("shown_then")
+def shown_then(group: OrderGroup, cents: int) -> Shown | None:
+    """Dollars as the buyer read them on the day of the order; None for who read dollars."""
+    if group.shown_currency is None or group.shown_per_usd_micro is None or group.shown_as_of is None:
+        return None
+    rate = Rate(group.shown_currency, group.shown_per_usd_micro)
+    dated = DatedRate(rate, group.shown_as_of, group.shown_source or "")
+    return Shown(in_cash(rate.from_usd(usd(cents))), dated)
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part of an order's money, in words; `must_sign`: the reader's own wallet has to release it now."""
+
+    position: int
+    title: str
+    amount: Money
+    state: PartState
+    must_sign: bool
+
+
+def parts_shown(session: Session, told_order: Told, *, for_seller: bool = False) -> list[PartShown]:
+    """One query; empty for an order whose money leaves at once."""
+    agreed, story = parts_of(session, told_order.order.id), told_order.story
+    states = part_states(agreed, story.facts, story.leg)
+    signs = story.paid_by == WALLET and not for_seller and story.may_report
+    return [
+        PartShown(
+            part.position,
+            _(TITLES[part.trigger]),
+            usd(part.cents),
+            state,
+            must_sign=signs and state is PartState.DUE and part.trigger is not Trigger.RECEIVED,
+        )
+        for part, state in zip(agreed, states, strict=True)
+    ]
+
+
 @bp.app_template_filter("text")
 def text_in_words(text: Text | None) -> str:
     """A sentence of the domain in the reader's language, its values as people read them."""
@@ -101,11 +144,6 @@ def step_items(steps: list[Step]) -> list[tuple[str, str, str]]:
 @bp.app_template_filter("usd")
 def usd_of(cents: int) -> Money:
     return usd(cents)
-
-
-@bp.app_template_global("money_of")
-def money_of(minor: int, currency: str) -> Money:
-    return Money(minor, currency)
 
 
 @bp.app_template_global("state_pill")

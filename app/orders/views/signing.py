@@ -8,6 +8,7 @@ from app.db.session import reading
 from app.errors import N_, Invalid
 from app.identity.current import current_actor
 from app.money.amounts import UNITS_PER_CENT
+from app.orders.actions.release_part import due_cents
 from app.orders.models import Order
 from app.orders.queries import chain_now, order_bought, order_sold
 from app.orders.viewing import viewing
@@ -26,11 +27,11 @@ class UnknownAct(Invalid):
 
 @bp.get("/orders/<number>/message/<kind>")
 def message(number: str, kind: str) -> ResponseReturnValue:
-    """`?amount=` for a refund, as typed. The answer is `{document, deadline}`; the deadline is by the chain's clock."""
+    """`?amount=` for a refund, as typed; `?part=` for the release of a part. The answer is `{document, deadline}`; the deadline is by the chain's clock."""
     with reading() as session:
         order = _order(session, number, kind)
         deadline = int(chain_now(session).timestamp()) + VALID_SECONDS
-        document = exit_message(session, order.id, kind, deadline=deadline, units=_units(kind))
+        document = exit_message(session, order.id, kind, deadline=deadline, units=_units(session, order, kind))
     return jsonify(document=document, deadline=deadline)
 
 
@@ -42,6 +43,11 @@ def _order(session: Session, number: str, kind: str) -> Order:
     raise UnknownAct
 
 
-def _units(kind: str) -> int | None:
-    typed = request.args.get("amount", "")
-    return read_money(typed, "USD", current_locale()).minor * UNITS_PER_CENT if kind == "refund" and typed else None
+def _units(session: Session, order: Order, kind: str) -> int | None:
+    """None for all that is left."""
+    typed, part = request.args.get("amount", ""), request.args.get("part", "")
+    if kind == "refund" and typed:
+        return read_money(typed, "USD", current_locale()).minor * UNITS_PER_CENT
+    if kind == "release" and part.isdecimal():
+        return due_cents(session, order, int(part)) * UNITS_PER_CENT
+    return None

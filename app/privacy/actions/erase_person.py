@@ -11,6 +11,7 @@ from app.checkout.actions.forget_carts import forget_approvals, forget_carts
 from app.companies.actions.forget_colleague import forget_colleague
 from app.identity.actions.forget_user import close_shop, forget_user
 from app.identity.models import User
+from app.moderation.actions.forget_reporter import forget_reporter
 from app.notify.actions.forget_mails import forget_mails
 from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
@@ -21,6 +22,7 @@ from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
 from app.purchasing.actions.forget_lists import forget_lists
+from app.ratings.actions.forget_ratings import forget_ratings
 
 
 def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
@@ -36,6 +38,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     forget_approvals(session, user_id)
     forget_membership(session, user_id, email=email)
     forget_colleague(session, user_id, email=email)
+    forget_reporter(session, user_id)
     forget_user(session, user_id, now=now)
 
 
@@ -66,3 +69,4 @@ def _erase_bought(session: Session, subject: Subject, *, email: str | None, now:
     session.execute(delete(DataExport).where(DataExport.id.in_([export.id for export in exports])))
     for group in groups:
         forget_buyer(session, group.id, now=now)
+    forget_ratings(session, [order.id for group in groups for order in group.orders])

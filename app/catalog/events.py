@@ -1,0 +1,11 @@
+"""Facts about goods."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ListingOnSale:
+    """Goods have come on sale, or what is said of them has changed while they are."""
+
+    listing_id: UUID
