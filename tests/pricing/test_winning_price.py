@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.money.amounts import Money, percent_off, usd
@@ -78,6 +78,7 @@ def test_a_percentage_is_rounded_half_to_even_and_never_to_nothing() -> None:
     assert percent_off(usd(0), 9000) == usd(0)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(prices, tiers, st.lists(offers(is_fixed=False), max_size=4), quantities)
 def test_no_buyer_in_a_group_pays_more_than_everybody_unless_a_list_is_fixed(price, steps, found, quantity) -> None:
     usual = winning_price(usd(price), steps, (), quantity)
@@ -85,6 +86,7 @@ def test_no_buyer_in_a_group_pays_more_than_everybody_unless_a_list_is_fixed(pri
     assert usual.kind == (TIER if any(step.from_quantity <= quantity for step in steps) else USUAL)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(prices, tiers, st.lists(offers(), max_size=4), quantities)
 def test_the_order_of_the_lists_does_not_matter_and_a_price_is_never_nothing(price, steps, found, quantity) -> None:
     one, other = (winning_price(usd(price), steps, way, quantity).price for way in (found, found[::-1]))
@@ -92,6 +94,7 @@ def test_the_order_of_the_lists_does_not_matter_and_a_price_is_never_nothing(pri
     assert one.minor > 0
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(prices, tiers, st.lists(offers(), max_size=3), st.integers(1, 1000), quantities)
 def test_the_table_of_a_page_says_what_the_cart_will_ask(price, steps, found, minimum, quantity) -> None:
     table = price_steps(usd(price), steps, found, minimum=minimum)
@@ -101,11 +104,13 @@ def test_the_table_of_a_page_says_what_the_cart_will_ask(price, steps, found, mi
         assert shown.price == winning_price(usd(price), steps, found, quantity).price
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tiers)
 def test_tiers_come_back_from_their_column_as_they_were(steps) -> None:
     assert read_kept(kept(steps)) == steps
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(prices, tiers, st.lists(offers(), max_size=2), quantities), max_size=6))
 def test_a_total_is_the_sum_of_lines_each_at_its_own_price(lines) -> None:
     paid = [winning_price(usd(price), steps, found, count).price * count for price, steps, found, count in lines]
