@@ -23,6 +23,8 @@ class DomainError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "error"
     message: ClassVar[str] = N_("Something went wrong on our side. Nothing was changed; please try again.")
+    challenge: str = ""
+    """How a program can prove itself better (RFC 9110), where that is what is wrong."""
 
     def __init__(self, *, field: str | None = None, **values: Any) -> None:
         self.field = field
@@ -36,6 +38,15 @@ class Invalid(DomainError):
     status = 422
     code = "invalid"
     message = N_("Some of what was sent cannot be accepted. Check the marked fields.")
+
+
+class Unauthenticated(DomainError):
+    """Nobody knows who asks."""
+
+    status = 401
+    code = "unauthenticated"
+    message = N_("Sign in and you come back to this page.")
+    challenge = "Bearer"
 
 
 class Forbidden(DomainError):

@@ -1,7 +1,7 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
 from app.catalog import handlers as catalog
-from app.catalog.events import ListingOnSale
+from app.catalog.events import ListingOnSale, VariantSoldOut
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -15,8 +15,12 @@ from app.config.settings import Settings
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
-from app.identity.events import EmailConfirmed, ShopEdited
+from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
+from app.messages import rules as messages
+from app.messages.events import GuestWrittenTo
+from app.messages.subjects import install_running
 from app.moderation import handlers as moderation
+from app.notify.kinds import add_kinds
 from app.onramp.events import (
     BankReceiptRecorded,
     CardDisputed,
@@ -26,7 +30,10 @@ from app.onramp.events import (
     CardRefundFailed,
 )
 from app.orders import handlers as orders
-from app.orders.events import GroupPaid
+from app.orders.events import GroupPaid, OrderFactRecorded
+from app.orders.queries import running_orders
+from app.orders.rules.news import NEWS as ORDER_NEWS
+from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -36,9 +43,13 @@ from app.settlement.events import (
     LegRefundedFinal,
     LegReleasedFinal,
     LegSeen,
+    TaxTokensBurnedFinal,
+    TaxTokensMovedFinal,
     TokensRedeemedFinal,
 )
 from app.telemetry.logs import configure_logging
+from app.webhooks import handlers as webhooks
+from app.withholding import handlers as withholding
 
 SUBSCRIBERS: bus.Subscribers = {
     TransactionSeen: [settlement.follow_head],
@@ -49,7 +60,7 @@ SUBSCRIBERS: bus.Subscribers = {
     EscrowUnfunded: [orders.give_back_unfunded],
     LegSeen: [orders.show_leg],
     LegFundedFinal: [orders.record_funded],
-    LegReleasedFinal: [orders.record_released],
+    LegReleasedFinal: [orders.record_released, withholding.withhold_tax],
     LegRefundedFinal: [orders.record_refunded],
     LegDisputedFinal: [orders.record_disputed],
     CardPaymentSucceeded: [orders.take_card_payment],
@@ -59,11 +70,19 @@ SUBSCRIBERS: bus.Subscribers = {
     CardDisputed: [orders.record_chargeback],
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
+    TaxTokensMovedFinal: [withholding.note_moved],
+    TaxTokensBurnedFinal: [withholding.note_burned],
     GroupPaid: [checkout.empty_cart],
+    GuestWrittenTo: [orders.tell_guest],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
-    ShopEdited: [catalog.follow_shop],
+    ShopCreated: [parties.look_at_name],
+    ShopEdited: [catalog.follow_shop, parties.follow_shop],
+    ShopApproved: [parties.note_approval],
+    ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
+    OrderFactRecorded: [webhooks.tell_order_fact],
+    VariantSoldOut: [webhooks.tell_sold_out],
 }
 
 
@@ -72,4 +91,12 @@ def start(settings: Settings) -> None:
     current.install(settings)
     configure_logging(settings.log_format, settings.log_level)
     configure(settings.database_url)
+    react()
+
+
+def react() -> None:
+    """What packages ask of those above them: who reacts, which orders run, and the words of news."""
     bus.install(SUBSCRIBERS)
+    install_running(running_orders())
+    add_kinds(messages.NEWS)
+    add_kinds(ORDER_NEWS)

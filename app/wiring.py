@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.access import views as access_views
 from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.bookkeeping import views as bookkeeping_views
@@ -29,6 +30,8 @@ from app.identity.desks import SELLER_DESK
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.messages import views as messages_views
+from app.messages.viewing import set_opened_orders
 from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
@@ -37,6 +40,10 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.orders.viewing import opened_orders
+from app.parties import jobs as parties_jobs
+from app.parties import views as parties_views
+from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
 from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
@@ -47,11 +54,14 @@ from app.ratings import jobs as ratings_jobs
 from app.ratings import views as ratings_views
 from app.reactions import start
 from app.reconciliation import jobs as reconciliation_jobs
+from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.shipping import api as shipping_api
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.tax import views as tax_views
+from app.vouchers import views as vouchers_views
 from app.web import help as help_pages
 from app.web import jobs as web_jobs
 from app.web import styleguide, views
@@ -60,10 +70,17 @@ from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
 from app.web.viewer import Viewer, set_viewer_loader
+from app.webhooks import api as webhooks_api
+from app.webhooks import jobs as webhooks_jobs
+from app.webhooks import views as webhooks_views
+from app.wishes import views as wishes_views
+from app.withholding import jobs as withholding_jobs
+from app.withholding import views as withholding_views
 
 PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
+    access_views.bp,
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
@@ -72,9 +89,11 @@ PAGES: tuple[Blueprint, ...] = (
     identity_views.bp,
     media_views.bp,
     moderation_views.bp,
+    messages_views.bp,
     notify_views.bp,
     onramp_views.bp,
     orders_views.bp,
+    parties_views.bp,
     payouts_views.bp,
     pricing_views.bp,
     privacy_views.bp,
@@ -82,17 +101,41 @@ PAGES: tuple[Blueprint, ...] = (
     ratings_views.bp,
     reports_views.bp,
     shipping_views.bp,
+    vouchers_views.bp,
+    wishes_views.bp,
+    withholding_views.bp,
     tax_views.bp,
+    webhooks_views.bp,
 )
-API: tuple[ApiBlueprint, ...] = (catalog_api.bp, checkout_api.bp, orders_api.bp)
+API: tuple[ApiBlueprint, ...] = (
+    *catalog_api.BLUEPRINTS,
+    *checkout_api.BLUEPRINTS,
+    *orders_api.BLUEPRINTS,
+    reports_api.bp,
+    shipping_api.bp,
+    webhooks_api.bp,
+)
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 """They prove themselves by a signature over the body, not by a form token."""
 
 _JOB_MODULES = (
-    api_jobs, console_jobs, identity_jobs, notify_jobs, onramp_jobs, orders_jobs, privacy_jobs, purchasing_jobs,
-    ratings_jobs, reconciliation_jobs, tax_jobs, web_jobs,
-)  # fmt: skip
+    api_jobs,
+    console_jobs,
+    identity_jobs,
+    notify_jobs,
+    onramp_jobs,
+    orders_jobs,
+    parties_jobs,
+    privacy_jobs,
+    purchasing_jobs,
+    ratings_jobs,
+    reconciliation_jobs,
+    tax_jobs,
+    web_jobs,
+    webhooks_jobs,
+    withholding_jobs,
+)
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
 
@@ -110,7 +153,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = create_web(settings)
     install_identity(app)
     app.extensions["media"] = storage_at(settings.media_url)
+    app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)
+    set_opened_orders(app, opened_orders)
     install_shown_prices(app)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)

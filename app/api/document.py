@@ -7,6 +7,8 @@ from app.api.schemas import ProblemSchema
 
 PREFIX = "/api/v1"
 VERSION = "1"
+TOKEN = "token"
+"""The security scheme of operations that ask for a token; its scopes are named with each of them."""
 
 
 class ProblemApi(Api):
@@ -32,4 +34,13 @@ def create_api(app: Flask) -> Api:
         OPENAPI_URL_PREFIX=PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
     )
-    return ProblemApi(app)
+    api = ProblemApi(app)
+    api.spec.components.security_scheme(
+        TOKEN,
+        {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of an account, made on its page; each operation names the scope it needs.",
+        },
+    )
+    return api

@@ -1,6 +1,7 @@
 """The shapes all operations share."""
 
 import unicodedata
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
@@ -22,10 +23,10 @@ class BaseSchema(Schema):
 
 
 class Text(fields.String):
-    """Text in NFC, trimmed, without control characters, `longest` characters at most."""
+    """Text in NFC, trimmed, without control characters, `shortest` to `longest` characters."""
 
-    def __init__(self, *, longest: int = _LONGEST, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(max=longest), **kwargs)
+    def __init__(self, *, shortest: int | None = None, longest: int = _LONGEST, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(min=shortest, max=longest), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
@@ -59,6 +60,17 @@ def secret_header(name: str, where_from: str) -> fields.String:
     return fields.String(data_key=name, required=True, validate=shape, metadata={"description": where_from})
 
 
+class IdempotencyKeySchema(HeadersSchema):
+    """The header that makes a request sent twice one."""
+
+    key = fields.String(
+        data_key="Idempotency-Key",
+        required=True,
+        validate=validate.Regexp(r"[\x21-\x7e]{1,255}\Z"),
+        metadata={"description": "New for every new intention; sent again, it gets the same answer"},
+    )
+
+
 class FieldErrorSchema(Schema):
     field = fields.String(metadata={"description": "Path of the field, with dots"})
     message = fields.String(metadata={"description": "What is wrong and how to mend it"})
@@ -85,6 +97,13 @@ class PageQuerySchema(BaseSchema):
     size = fields.Integer(load_default=50, strict=False, validate=validate.Range(min=1, max=MAX_PAGE))
 
 
+class ShopQuerySchema(BaseSchema):
+    """Which of the shops the token's person works for; not needed when there is only one."""
+
+    shop = fields.UUID(load_default=None, metadata={"description": "Id of the shop"})
+
+
+@cache
 def page_schema(rows: type[Schema]) -> type[Schema]:
     """The schema of one page of `rows`."""
     name = rows.__name__.removesuffix("Schema") + "PageSchema"

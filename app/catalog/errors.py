@@ -133,3 +133,8 @@ class UnknownTaxClass(Invalid):
 class UnknownCondition(Invalid):
     code = "unknown-condition"
     message = N_("Choose the condition of the goods.")
+
+
+class OtherCurrency(Invalid):
+    code = "other-currency"
+    message = N_("This shop sells in %(currency)s. Give its prices in %(currency)s.")

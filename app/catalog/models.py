@@ -131,6 +131,7 @@ class Variant(Base):
     price_minor: Mapped[int]
     price_tiers: Mapped[list[Any]] = mapped_column(server_default="[]")
     net_grams: Mapped[int | None]
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"), index=True)
     stock: Mapped[int]
     reserved: Mapped[int] = mapped_column(server_default="0")
     position: Mapped[int] = mapped_column(server_default="0")
@@ -166,6 +167,17 @@ class StockReservation(Base):
     state: Mapped[str] = mapped_column(server_default="held")
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]
+
+
+class BoughtTogether(Base):
+    """Goods that checkouts have had beside each other, counted by a job; `rank` begins with 1, the most often."""
+
+    __tablename__ = "bought_together"
+    __table_args__ = (Index("ix_bought_together_rank", "listing_id", "rank"),)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
+    times: Mapped[int]
+    rank: Mapped[int]
 
 
 Index("ix_variants_sku_lower", func.lower(Variant.sku))  # lists of codes are looked up by it

@@ -1,7 +1,7 @@
 """The market's own keys, derived from one seed: HMAC-SHA256(seed, purpose), taken as a secp256k1 secret.
 
 A key is named by its purpose, so that none is stored: `treasury` sends every transaction of ours and holds card buyers'
-tokens on their way; `fees` receives commission; `arbiter` and `buyer-agent` only sign messages; `seller:<id>` is the
+tokens on their way; `fees` receives commission; `taxes` keeps tax withheld from sellers until it is remitted; `arbiter` and `buyer-agent` only sign messages; `seller:<id>` is the
 market-held address of a seller without a wallet.
 """
 

@@ -245,7 +245,17 @@ class Authorization:
 
 def receive_document(authorization: Authorization, chain_id: int, token: bytes, token_name: str) -> dict[str, Any]:
     """ERC-3009 `ReceiveWithAuthorization`: only the receiver can use it, so nobody can run ahead with it."""
-    primary = "ReceiveWithAuthorization"
+    return _authorization_document("ReceiveWithAuthorization", authorization, chain_id, token, token_name)
+
+
+def transfer_document(authorization: Authorization, chain_id: int, token: bytes, token_name: str) -> dict[str, Any]:
+    """ERC-3009 `TransferWithAuthorization`: anybody can send it, and it pays the same once."""
+    return _authorization_document("TransferWithAuthorization", authorization, chain_id, token, token_name)
+
+
+def _authorization_document(
+    primary: str, authorization: Authorization, chain_id: int, token: bytes, token_name: str
+) -> dict[str, Any]:
     values = (
         to_checksum_address(authorization.payer),
         to_checksum_address(authorization.receiver),

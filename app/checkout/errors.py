@@ -71,3 +71,10 @@ class AlreadyDecided(Conflict):
 class NoCompanyChosen(Conflict):
     code = "no-company-chosen"
     message = N_("You are buying for yourself, so there is nobody to ask. Choose the company you buy for.")
+
+
+class MarketVoucherNeedsCard(Conflict):
+    code = "market-voucher-needs-card"
+    message = N_(
+        "The market pays for one of your vouchers, and that works with a card only. Pay by card, or take the voucher out."
+    )

@@ -67,6 +67,10 @@ class AddressForm(AddressFields, BaseForm):
     asks_who = False
 
 
+class SavedAddressForm(AddressFields, BaseForm):
+    """An address of an account, with who receives it."""
+
+
 class SeenForm(BaseForm):
     """`seen` carries the amounts that stood on the page; they are compared, never believed."""
 

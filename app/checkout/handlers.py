@@ -35,6 +35,7 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
         else:
             session.delete(line)
     cart.draft = {}
+    cart.voucher_ids = []
     if cart.kept_for is not None:
         _note_ordered(session, cart.id, event.order_group_id)
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Variant
@@ -15,8 +15,9 @@ from app.db.base import Base, CreatedAt, UuidPk
 class Cart(Base):
     """Found by a random token in a cookie; taken over by the account that signs in.
 
-    `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid. A cart that waits for
-    an approval is nobody's: it is `kept_for` who asked, at the prices of that person buying for `company_id`.
+    `draft` keeps what was typed in checkout (contact, address, shipping) until the order is paid; `voucher_ids`, what was
+    put in to lower the price. A cart that waits for an approval is nobody's: it is `kept_for` who asked, at the prices
+    of that person buying for `company_id`.
     """
 
     __tablename__ = "carts"
@@ -26,6 +27,7 @@ class Cart(Base):
     draft: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     kept_for: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     company_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    voucher_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     lines: Mapped[list["CartLine"]] = relationship(

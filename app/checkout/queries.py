@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from app.catalog.queries.private import private_seen
 from app.catalog.rules.listings import ON_SALE
 from app.catalog.rules.quantities import largest_quantity, require_quantity
 from app.checkout.models import ApprovalRequest, Cart, CartLine
+from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import (
     CartItem,
     PricedCart,
@@ -25,6 +26,7 @@ from app.checkout.rules.priced_cart import (
     Seller,
     closed_for_now,
     not_on_sale,
+    off_the_market,
     problem_of,
     worth_nothing,
 )
@@ -35,14 +37,17 @@ from app.identity.actor import Actor
 from app.identity.models import Organization, User
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.identity.rules.shops import SHOWN
-from app.money.amounts import Money
+from app.money.amounts import Money, usd
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import PricedShipping, PricedTax, price_line
-from app.pricing.queries import Buyer, Offers
+from app.pricing.queries import Buyer
+from app.pricing.queries import Offers as ListOffers
 from app.pricing.rules.winning import LIST, Winning, winning_price
 from app.shipping.models import ShippingRate
-from app.shipping.rules import zone_for
+from app.shipping.rules import Load, methods_to
+from app.shipping.rules import offered as offered_ways
 from app.tax.queries import tax_lines
+from app.vouchers.queries import VoucherWish, buyer_key, offers
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
@@ -87,7 +92,7 @@ class Live:
     """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see."""
 
     held: Mapping[UUID, int]
-    offers: Offers
+    offers: ListOffers
     seen: Collection[UUID]
 
 
@@ -115,6 +120,15 @@ def count_lines(session: Session, *, token: str | None, user_id: UUID | None) ->
     return int(session.scalars(select(func.count()).where(CartLine.cart_id == cart_id)).one())
 
 
+def voucher_wish(
+    cart: Cart, *, user_id: UUID | None, email: str | None, now: datetime, even_if_empty: bool = False
+) -> VoucherWish | None:
+    """The vouchers of a cart for who is known to buy; None, and nothing is asked, for a cart without any."""
+    if not cart.voucher_ids and not even_if_empty:
+        return None
+    return VoucherWish(cart.voucher_ids, now, buyer_key(user_id=user_id, email=email))
+
+
 def priced_cart(
     session: Session,
     cart_id: UUID,
@@ -122,37 +136,56 @@ def priced_cart(
     country: str,
     chosen: Mapping[UUID, UUID],
     today: date,
+    vouchers: VoucherWish | None = None,
     for_order: bool = False,
 ) -> PricedCart:
     """Every line at its present price and rate, grouped by seller, with what stands in the way.
 
-    `chosen` is a shipping rate per seller; without one the seller's first. `for_order` locks the variants in id order,
-    so that what is priced is what is then reserved.
+    `chosen` is a shipping rate per seller; without one the seller's first. `vouchers` are those its owner put in.
+    `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
+    whoever closes or suspends one of the shops waits until it is.
     """
     lines, buyer = _lines(session, cart_id, for_order=for_order)
-    offers = offers_for(session, buyer, [line.variant_id for line in lines])
+    listed = offers_for(session, buyer, [line.variant_id for line in lines])
     seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    held = held_by_cart(session, cart_id)
+    live = Live(held_by_cart(session, cart_id), listed, seen)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
     by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
     for line in lines:
         by_shop[line.variant.listing.organization_id].append(line)
+    offered = Offers(offers(session, vouchers, cart_id, for_order=for_order), vouchers.now) if vouchers else None
     sellers = [
-        _seller(shop_lines, shipping[shop], rates, Live(held, offers, seen), country, chosen.get(shop), today)
+        _seller(
+            shop_lines,
+            shipping[shop],
+            rates,
+            live,
+            country=country,
+            chosen=chosen.get(shop),
+            today=today,
+            offered=offered,
+        )
         for shop, shop_lines in by_shop.items()
     ]
-    return PricedCart(sellers, country)
+    return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
 
 
 def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[Sequence[CartLine], Buyer | None]:
     """What is in the cart, and whose prices count; a guest has none of their own."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
-        session.execute(
-            select(Variant.id).where(Variant.id.in_(in_cart)).order_by(Variant.id).with_for_update(key_share=True)
+        held = (
+            select(Variant.id)
+            .join(Listing, Listing.id == Variant.listing_id)
+            .join(Organization, Organization.id == Listing.organization_id)
+            .where(Variant.id.in_(in_cart))
+            .order_by(Variant.id)
+            .with_for_update(key_share=True, of=Variant)
+            .suffix_with("FOR SHARE OF organizations")
         )
+        session.execute(held)
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
     buyer = Buyer(rows[0].buyer_id, rows[0].company_id) if rows and rows[0].buyer_id else None
     return [row.CartLine for row in rows], buyer
@@ -182,38 +215,57 @@ def _seller(
     shipping: Sequence[ShippingRate],
     rates: Mapping[str, DatedRate],
     live: Live,
+    *,
     country: str,
     chosen: UUID | None,
     today: date,
+    offered: Offers | None = None,
 ) -> PricedSeller:
     shop = lines[0].variant.listing.organization
     rate = rates[shop.currency]
-    zone = zone_for(shop.country, country)
-    options = [_option(row, rate) for row in shipping if row.zone == zone]
-    picked = next((option for option in options if option.rate_id == chosen), options[0] if options else None)
-    items = [_item(line, rate, live, shop) for line in lines]
+    items: Sequence[CartItem] = [_item(line, rate, live, shop) for line in lines]
+    found = offered_ways(shipping, shop.country, country, _load(lines, items))
+    options = [_option(row, price, rate) for row, price in found]
+    wanted = next(
+        ((row.method, row.carrier) for row in shipping if row.id == chosen), None
+    )  # its band may be another now
+    of_method = [option for option in options if (option.method, option.carrier) == wanted]
+    picked = next(iter((*of_method, *options)), None)
+    code = None
+    if offered:
+        items, code = offered.lower(shop.id, items, rate.rate, picked.usd if picked else usd(0))
     goods = _by_tax_class(lines, items)
     cost = picked.price if picked else Money(0, shop.currency)
     taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
     shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
-    return PricedSeller(seller, items, options, picked, shown, rate)
+    is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
+    return PricedSeller(seller, items, options, picked, shown, rate, code, is_too_heavy=is_too_heavy)
+
+
+def _load(lines: Sequence[CartLine], items: Sequence[CartItem]) -> Load:
+    weighed = [(line.variant.net_grams, line.quantity) for line in lines]
+    return Load(
+        grams=sum(grams * quantity for grams, quantity in weighed if grams),
+        unweighed=sum(quantity for grams, quantity in weighed if not grams),
+        goods_minor=sum(item.line.total.minor for item in items),
+    )
 
 
 def _by_tax_class(lines: Sequence[CartLine], items: Sequence[CartItem]) -> dict[str, Money]:
     sums: dict[str, Money] = {}
     for line, item in zip(lines, items, strict=True):
         goods = line.variant.listing.tax_class
-        sums[goods] = sums[goods] + item.line.total if goods in sums else item.line.total
+        sums[goods] = sums[goods] + item.line.net if goods in sums else item.line.net
     return sums
 
 
-def _option(row: ShippingRate, rate: DatedRate) -> PricedShipping:
-    price = Money(row.price_minor, rate.rate.currency)
+def _option(row: ShippingRate, price_minor: int, rate: DatedRate) -> PricedShipping:
+    price = Money(price_minor, rate.rate.currency)
     return PricedShipping(row.id, row.method, row.carrier, row.days_min, row.days_max, price, rate.rate.to_usd(price))
 
 
-def price_for_buyer(variant: Variant, currency: str, quantity: int, offers: Offers) -> Winning:
+def price_for_buyer(variant: Variant, currency: str, quantity: int, offers: ListOffers) -> Winning:
     """What each of `quantity` costs this buyer: the usual price, a tier or a price list of the buyer's."""
     usual = Money(variant.price_minor, currency)
     return winning_price(usual, variant.tiers, offers.get(variant.id, ()), quantity)
@@ -237,6 +289,8 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
     available = variant.available + live.held.get(variant.id, 0)
     is_on_sale = listing.status in ON_SALE and is_seen and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
+    if shop.status == "suspended":
+        problem = off_the_market(variant.id, shop.name)
     if is_on_sale and shop.status == "paused":
         problem = closed_for_now(variant.id, shop.name, shop.paused_until)
     return CartItem(
@@ -249,6 +303,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         most=largest_quantity(listing.min_quantity, listing.quantity_step, available),
         problem=problem or (None if priced.usd else worth_nothing(variant.id)),
         list_name=won.list_name if won.kind == LIST else "",
+        category_id=listing.category_id,
     )
 
 

@@ -20,6 +20,7 @@ from app.web.problem_words import sentence
 
 _CENTS = {"description": "In US dollars, as a card is charged"}
 _MOST_AMOUNTS = 3 * MAX_LINES
+LONGEST_CODE, MOST_VOUCHERS = 60, 33
 
 
 class CartTokenSchema(HeadersSchema):
@@ -104,6 +105,11 @@ class CartContentSchema(BaseSchema):
     contact = fields.Nested(ContactSchema)
     address = fields.Nested(AddressSchema)
     shipping = fields.List(fields.Nested(ChosenShippingSchema), validate=validate.Length(max=MAX_LINES))
+    vouchers = fields.List(
+        Text(longest=LONGEST_CODE),
+        validate=validate.Length(max=MOST_VOUCHERS),
+        metadata={"description": "Codes; these are then all there are"},
+    )
 
     @validates_schema
     def says_something(self, content: dict[str, Any], **_others: Any) -> None:
@@ -179,6 +185,15 @@ class CartSellerSchema(Schema):
     total_usd = fields.Nested(MoneySchema, metadata=_CENTS)
 
 
+class CartVoucherSchema(Schema):
+    """`off_usd` is nothing, and `problem` says why, where it cannot be used now. `seller_id` is null for the market's."""
+
+    code = fields.String()
+    seller_id = fields.UUID(allow_none=True)
+    off_usd = fields.Nested(MoneySchema, metadata=_CENTS)
+    problem = fields.String(allow_none=True)
+
+
 class CartSchema(Schema):
     """`amounts` is null while something stands in the way; send it back to order just this."""
 
@@ -186,9 +201,17 @@ class CartSchema(Schema):
     country = fields.String(metadata={"description": "Of delivery"})
     sellers = fields.List(fields.Nested(CartSellerSchema))
     total_usd = fields.Nested(MoneySchema, metadata=_CENTS)
+    vouchers = fields.List(fields.Nested(CartVoucherSchema))
     problems = fields.List(fields.Nested(CartProblemSchema))
     missing = fields.List(fields.String(), metadata={"description": "What must be given before it can be ordered"})
     amounts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+
+
+class AccountCartSchema(CartSchema):
+    """The cart of an account, which no token but the account's own opens."""
+
+    class Meta:
+        exclude = ("token",)
 
 
 class PlacedSchema(OrderGroupSchema):

@@ -83,6 +83,7 @@ class Instance:
             "PHSAR_DATA_DIR": os.fspath(self.data_dir),
             "PUBLIC_URL": self.web_url,
             "MEDIA_URL": os.fspath(self.data_dir / "media"),
+            "PAPERS_URL": os.fspath(self.data_dir / "papers"),
             "CHAIN_ID": str(CHAIN_ID),
             "FX_STALE_DAYS": "0",  # the demo's rates are of one day for ever
         }

@@ -46,6 +46,11 @@ class Settings:
     )
     public_url: str = _setting("Address people reach the market at.", default="http://127.0.0.1:8000", rule=WEB_ADDRESS)
     media_url: str = _setting("Where pictures are kept: a folder or an fsspec URL.", default="var/media")
+    papers_url: str = _setting(
+        "Where documents of shops are kept, which nobody but their owner and operators may see: a folder or an fsspec URL. "
+        "No web server may serve it.",
+        default="var/papers",
+    )
     environment: str = _setting(
         "Production refuses test keys, test servers and weak secrets.",
         default="demo",
@@ -94,6 +99,12 @@ class Settings:
     mailbox: str = _setting(
         "`on` shows every kept mail at `/mailbox`, links to reset passwords among them. `make run` turns it on; only for "
         "trying out: refused in production and unless `PUBLIC_URL` is this machine's own address.",
+        default="off",
+        rule=one_of("on", "off"),
+    )
+    webhooks_inside: str = _setting(
+        "`on` lets shops' webhooks go to http and to private addresses, which opens this machine's own network to them; only "
+        "for trying out: refused in production.",
         default="off",
         rule=one_of("on", "off"),
     )
@@ -200,8 +211,11 @@ def _production_problems(settings: Settings, *, debug: str) -> list[str]:
         problems.append("PUBLIC_URL must begin with https:// in production.")
     if not settings.smtp_url:
         problems.append("SMTP_URL must be set in production: mails kept here would reach nobody.")
-    if settings.mailbox == "on":
-        problems.append("MAILBOX must stay off in production.")
+    problems += [
+        f"{name.upper()} must stay off in production."
+        for name in ("mailbox", "webhooks_inside")
+        if getattr(settings, name) == "on"
+    ]
     if settings.deadline_unit_seconds != A_DAY:
         problems.append("DEADLINE_UNIT_SECONDS must stay 86400 in production.")
     return problems

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField
+from wtforms import DateField, IntegerField
 from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import HiddenInput
 
 from app.console.errors import FutureReceipt, OldReceipt, ReceiptTooLarge, UnusableReceipt, UnusableWallet
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
-from app.web.fields import LineField, MoneyField
+from app.web.fields import LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 from app.web.problem_words import sentence
 
@@ -70,6 +71,15 @@ class PaidByBankForm(BaseForm):
 
     def paid_at(self) -> datetime:
         return datetime.combine(self.paid_on.data or datetime.now(UTC).date(), time(), UTC)
+
+
+class ReviewForm(BaseForm):
+    """What the operator wants changed, or why a shop is not accepted. `seen`: the version of the dossier looked at."""
+
+    reason = ParagraphsField(
+        _l("What must the owner of the shop know? They read it as you write it."), [InputRequired()], longest=1000
+    )
+    seen = IntegerField(_l("Version"), [InputRequired()], widget=HiddenInput())
 
 
 class SuspendForm(BaseForm):

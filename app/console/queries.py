@@ -15,11 +15,14 @@ from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
 from app.identity.models import Organization, User
-from app.identity.rules.roles import ARBITER, MARKET, OPERATOR
+from app.identity.rules.roles import ARBITER, OPERATOR
 from app.jobs.failed import JOBS, failed_jobs
+from app.messages.models import Message, Report, Thread
 from app.onramp.errors import RefundNotFailed
 from app.onramp.models import BankReceipt, CardDispute, CardPayment, CardRefund, WebhookEvent
 from app.orders.models import Dispute, Order
+from app.parties.models import Dossier
+from app.parties.rules.review import Review
 from app.payouts.models import Redemption
 from app.reconciliation.queries import last_tie_out
 from app.settlement.models import ChainIntent
@@ -45,7 +48,7 @@ def _oldest(
     session: Session,
     kind: NeedKind,
     columns: Iterable[Any],
-    since: InstrumentedAttribute[datetime],
+    since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
     where: Iterable[ColumnElement[bool]],
     path: Callable[[Any], str] | None = None,
     join: Any = None,
@@ -64,8 +67,12 @@ def _oldest(
 
 
 def _shops(session: Session) -> list[Need]:
-    where = (Organization.status == "pending", Organization.kind != MARKET)
-    return _oldest(session, NeedKind.SHOP, (Organization.name, Organization.place), Organization.created_at, where)
+    """Sent by their owners. What is not finished needs nobody yet."""
+    columns, where = (
+        (Organization.name, Organization.place),
+        (Dossier.review == Review.SENT, Dossier.sent_at.is_not(None)),
+    )
+    return _oldest(session, NeedKind.SHOP, columns, Dossier.sent_at, where, join=Dossier)
 
 
 def _disputes(session: Session) -> list[Need]:
@@ -148,7 +155,21 @@ def _tie_out(session: Session) -> list[Need]:
     return [Need(NeedKind.TIE_OUT, f"#{run.block_number}", run.checked_at, path, total=run.finding_count)]
 
 
-_SOURCES = (_shops, _redemptions, _intents, _refunds, _chargebacks)
+def _reports(session: Session) -> list[Need]:
+    """By the shop in whose conversation it is, whoever wrote the message."""
+    shop = (
+        select(Organization.name)
+        .join(Thread, Thread.organization_id == Organization.id)
+        .where(Thread.id == Message.thread_id)
+        .correlate(Message)
+        .scalar_subquery()
+    )
+    return _oldest(
+        session, NeedKind.REPORT, (shop, literal("")), Report.reported_at, (Report.state == "open",), join=Message
+    )
+
+
+_SOURCES = (_shops, _redemptions, _intents, _refunds, _chargebacks, _reports)
 
 
 def require_operator(actor: Actor) -> None:

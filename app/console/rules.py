@@ -17,6 +17,7 @@ class NeedKind(StrEnum):
     REFUND = "refund"
     CHARGEBACK = "chargeback"
     TIE_OUT = "tie_out"
+    REPORT = "report"
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class KindWords:
 
 
 KIND_WORDS = {
-    NeedKind.SHOP: KindWords(N_("Shop waits for approval"), N_("Look at shops"), "/console/shops"),
+    NeedKind.SHOP: KindWords(N_("Shop to review"), N_("Look at shops"), "/console/shops?status=sent"),
     NeedKind.DISPUTE: KindWords(N_("Dispute to decide"), N_("Decide"), "/console/disputes"),
     NeedKind.REDEMPTION: KindWords(N_("Redemption to approve or pay"), N_("Look at redemptions"), "/console/redemptions"),
     NeedKind.INTENT: KindWords(N_("The chain refused a task"), N_("Look at tasks"), "/console/tasks"),
     NeedKind.WEBHOOK: KindWords(N_("A message of Stripe is not handled"), N_("Look at messages"), "/console/messages"),
     NeedKind.REFUND: KindWords(N_("A card refund failed"), N_("Look at the refund"), "/console/refunds"),
     NeedKind.CHARGEBACK: KindWords(N_("A bank took a card payment back"), N_("Look at chargebacks"), "/console/refunds"),
+    NeedKind.REPORT: KindWords(N_("A message was reported"), N_("Look at it"), "/console/reports"),
     NeedKind.TIE_OUT: KindWords(N_("The books do not tie out"), N_("See the difference"), "/books"),
 }  # fmt: skip
 

@@ -3,7 +3,15 @@
 from psycopg import sql
 from sqlalchemy import create_engine
 
-APPEND_ONLY = ("ledger_accounts", "journals", "postings", "order_events", "audit_entries", "tie_out_runs")
+APPEND_ONLY = (
+    "ledger_accounts",
+    "journals",
+    "postings",
+    "order_events",
+    "audit_entries",
+    "shop_events",
+    "tie_out_runs",
+)
 FOLLOWS_BY_TRIGGER = "account_balances"
 
 

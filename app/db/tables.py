@@ -16,9 +16,11 @@ _WITH_TABLES = (
     "chain",
     "settlement",
     "onramp",
+    "messages",
     "orders",
     "checkout",
     "payouts",
+    "withholding",
     "api",
     "web",
     "reconciliation",
@@ -28,7 +30,13 @@ _WITH_TABLES = (
 )
 
 
+_BESIDE = ("orders.return_models",)
+"""Tables in a file beside the package's `models`."""
+
+
 def load_all_models() -> None:
     """Import each package's models by name; a missing one is an error."""
     for package in _WITH_TABLES:
         importlib.import_module(f"app.{package}.models")
+    for module in _BESIDE:
+        importlib.import_module(f"app.{module}")

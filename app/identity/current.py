@@ -96,7 +96,11 @@ def viewer() -> Viewer:
     actor = account.actor
     desks = [name for name, is_open in _desks(actor) if is_open]
     return Viewer(
-        user_id=account.id, name=account.name or account.email or "", locale=account.locale, desks=tuple(desks)
+        user_id=account.id,
+        name=account.name or account.email or "",
+        locale=account.locale,
+        unread=account.unread,
+        desks=tuple(desks),
     )
 
 

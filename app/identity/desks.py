@@ -11,8 +11,12 @@ SELLER_DESK = Desk(
         NavItem(N_("Goods"), "/desk/goods", "package"),
         NavItem(N_("Orders"), "/desk/orders", "truck"),
         NavItem(N_("Customers"), "/desk/customers", "users"),
+        NavItem(N_("Messages"), "/desk/messages", "message-circle"),
         NavItem(N_("Money"), "/desk/money", "wallet"),
+        NavItem(N_("Vouchers"), "/desk/vouchers", "tag"),
         NavItem(N_("Sending"), "/desk/shipping", "map-pin"),
         NavItem(N_("Shop"), "/desk/shop", "store"),
+        NavItem(N_("People"), "/desk/members", "users"),
+        NavItem(N_("Webhooks"), "/desk/webhooks", "link"),
     ),
 )

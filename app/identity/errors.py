@@ -8,6 +8,41 @@ class ShopNotFound(NotFound):
     message = N_("There is no such shop, or it is not yours to change.")
 
 
+class MemberNotFound(NotFound):
+    code = "member-not-found"
+    message = N_("This person does not work for the shop any more. Look at the list again.")
+
+
+class InvitationNotFound(NotFound):
+    code = "invitation-not-found"
+    message = N_("There is no such invitation, or it is over. Ask the owner of the shop for a new one.")
+
+
+class MemberAlready(Conflict):
+    code = "member-already"
+    message = N_("Whoever has this address works for the shop already. Change the role in the list.")
+
+
+class InvitedAlready(Conflict):
+    code = "invited-already"
+    message = N_("This address is invited already. Send that invitation again, or withdraw it first.")
+
+
+class TooManyInvitations(Conflict):
+    code = "too-many-invitations"
+    message = N_("%(most)s invitations are open, and that is the most there can be. Withdraw some of them first.")
+
+
+class InvitedByAnotherAddress(Conflict):
+    code = "invited-by-another-address"
+    message = N_("This invitation is for another e-mail address. Sign in with the account of that address.")
+
+
+class LastOwnerStays(Conflict):
+    code = "last-owner-stays"
+    message = N_("A shop needs an owner, and this is the last one. Make somebody else an owner first.")
+
+
 class SignInNeeded(Forbidden):
     code = "sign-in-needed"
     message = N_("Sign in to go on.")

@@ -14,16 +14,22 @@ class ShopEdited:
     """Name, place or country may have changed: whatever repeats them has to be written again."""
 
     organization_id: UUID
+    actor_id: UUID | None
 
 
 @dataclass(frozen=True)
 class ShopApproved:
+    """`before` is the state it came from: after "suspended" it is back, otherwise it sells for the first time."""
+
     organization_id: UUID
+    actor_id: UUID | None
+    before: str
 
 
 @dataclass(frozen=True)
 class ShopSuspended:
     organization_id: UUID
+    actor_id: UUID | None
     reason: str
 
 

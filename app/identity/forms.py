@@ -15,7 +15,8 @@ from app.identity.actions.register_user import normal_email
 from app.identity.models import Organization
 from app.identity.passwords import require_strong
 from app.identity.rules.countries import COUNTRIES
-from app.identity.rules.roles import SHOP_KINDS
+from app.identity.rules.roles import SHOP_KINDS, SHOP_ROLE_ORDER
+from app.identity.words import ROLE_WORDS
 from app.web.fields import LineField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import LANGUAGES
@@ -76,6 +77,27 @@ class AccountForm(BaseForm):
 class PauseForm(BaseForm):
     until = DateField(_l("Open again on"), [Optional()])
     note = ParagraphsField(_l("Words to buyers"), longest=300)
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role, _(ROLE_WORDS[role])) for role in SHOP_ROLE_ORDER]
+
+
+class InviteForm(BaseForm):
+    email = LineField(_l("E-mail address"), [InputRequired()], longest=254)
+    role = RadioField(_l("Role"), [InputRequired()], choices=_roles)
+
+    def validate_email(self, field: Any) -> None:
+        with _told_beside_the_field():
+            normal_email(field.data)
+
+
+class RoleForm(BaseForm):
+    role = RadioField(_l("Role"), [InputRequired()], choices=_roles)
+
+
+class HandOverForm(BaseForm):
+    keep = RadioField(_l("Your role afterwards"), [InputRequired()], choices=_roles)
 
 
 class ShopForm(BaseForm):

@@ -49,3 +49,15 @@ we have looked at %(shop)s, and it is open: what you publish can be bought from 
 
 Your goods: %(link)s"""
 )
+INVITED_SUBJECT = N_("Work for %(shop)s at %(market)s?")
+INVITED_BODY = N_(
+    """Hello,
+
+the owner of %(shop)s asks you to work for the shop at %(market)s. Your role there: %(role)s.
+
+To join, open this page until %(until)s. It asks you to sign in, or to create an account with this e-mail address:
+
+%(link)s
+
+If you do not know the shop, do nothing: nobody is told, and the link ends by itself."""
+)

@@ -40,7 +40,9 @@ class Organization(Base):
     __tablename__ = "organizations"
     __table_args__ = (
         CheckConstraint("kind IN ('company','sole_trader','private_person','market')", name="kind_is_known"),
-        CheckConstraint("status IN ('pending','approved','paused','suspended','closed')", name="status_is_known"),
+        CheckConstraint(
+            "status IN ('pending','approved','paused','suspended','rejected','closed')", name="status_is_known"
+        ),
         CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
         CheckConstraint("octet_length(wallet_address) = 20", name="wallet_address_is_20_bytes"),
         CheckConstraint("handling_days BETWEEN 0 AND 60", name="handling_days_are_sane"),
@@ -94,6 +96,39 @@ class Member(Base):
     created_at: Mapped[CreatedAt]
     organization: Mapped[Organization] = relationship(lazy="joined")
     user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class MemberInvitation(Base):
+    """A role offered to an e-mail address. Of the secret in its link only the SHA-256 is kept; a new link ends the old one."""
+
+    __tablename__ = "member_invitations"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        CheckConstraint("role IN ('owner','sales','warehouse','accountant')", name="role_is_known"),
+        CheckConstraint("octet_length(secret_hash) = 32", name="secret_hash_is_32_bytes"),
+        CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="ends_once"),
+        Index(
+            "uq_member_invitations_open",
+            "organization_id",
+            "email",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
+    id: Mapped[UuidPk]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    email: Mapped[str] = mapped_column(index=True)
+    role: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    form_token: Mapped[UUID] = mapped_column(unique=True)
+    locale: Mapped[str]
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    invited_at: Mapped[CreatedAt]
+    sent_at: Mapped[datetime]
+    sent_count: Mapped[int] = mapped_column(server_default="1")
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class WalletChallenge(Base):

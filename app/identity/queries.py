@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
 from app.identity.actor import ANONYMOUS, Actor, Membership, market_role
-from app.identity.errors import OperatorNeeded, ShopNotFound
-from app.identity.models import Member, Organization, User
-from app.identity.rules.roles import MARKET, OPERATOR, OWNER, SHOP_ROLES
+from app.identity.errors import InvitationNotFound, OperatorNeeded, ShopNotFound
+from app.identity.models import Member, MemberInvitation, Organization, User
+from app.identity.rules.invitations import hash_of
+from app.identity.rules.roles import MARKET, OPERATOR, OWNER, OWNING, SHOP_ROLES
 from app.identity.rules.shops import SHOWN
 
 __all__ = ["ANONYMOUS", "Actor", "Membership", "market_role"]
@@ -139,3 +140,60 @@ def market_addresses(session: Session, role: str) -> list[tuple[UUID, str, str]]
 
 def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def members_of(
+    session: Session, actor: Actor, organization_id: UUID, *, cursor: str | None = None, size: int = 50
+) -> Page[Any]:
+    """Who works for the shop, the first one first: for all who work there. Raises ShopNotFound."""
+    if not actor.member_of(organization_id):
+        raise ShopNotFound
+    query = (
+        select(Member.id, Member.user_id, Member.role, Member.created_at, User.name, User.email, User.wallet_address)
+        .join(User, User.id == Member.user_id)
+        .where(Member.organization_id == organization_id)
+    )
+    order = [Member.created_at, Member.id]
+    return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
+
+
+def member_of_shop(session: Session, actor: Actor, organization_id: UUID, member_id: UUID) -> Any:
+    """One of them: for owners, and for the person. Raises ShopNotFound."""
+    query = (
+        select(Member.id, Member.user_id, Member.role, User.name, User.email)
+        .join(User, User.id == Member.user_id)
+        .where(Member.organization_id == organization_id, Member.id == member_id)
+    )
+    row = session.execute(query).one_or_none()
+    is_theirs = actor.member_of(organization_id, OWNING)
+    if row is None or not (is_theirs or (row.user_id == actor.user_id and actor.member_of(organization_id))):
+        raise ShopNotFound
+    return row
+
+
+def open_invitations(actor: Actor, *, may_be_withdrawn: bool = False) -> Select[MemberInvitation]:
+    """Not accepted ones of shops this person owns, those whose days are over among them."""
+    query = select(MemberInvitation).where(
+        MemberInvitation.organization_id.in_(actor.organizations(OWNING)), MemberInvitation.accepted_at.is_(None)
+    )
+    return query if may_be_withdrawn else query.where(MemberInvitation.withdrawn_at.is_(None))
+
+
+def invitations_of(session: Session, actor: Actor, organization_id: UUID) -> list[MemberInvitation]:
+    """What is open, the newest first; of a shop there are few. Nothing for whoever does not own it."""
+    query = open_invitations(actor).where(MemberInvitation.organization_id == organization_id)
+    order = (MemberInvitation.invited_at.desc(), MemberInvitation.id.desc())
+    return list(session.scalars(query.order_by(*order)))
+
+
+def invitation_with(session: Session, secret: str) -> tuple[MemberInvitation, str]:
+    """The invitation whose link this is, and the shop's name. Raises InvitationNotFound."""
+    query = (
+        select(MemberInvitation, Organization.name)
+        .join(Organization, Organization.id == MemberInvitation.organization_id)
+        .where(MemberInvitation.secret_hash == hash_of(secret))
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise InvitationNotFound
+    return row[0], row[1]

@@ -19,6 +19,7 @@ from sqlalchemy import exists, select
 from app.db.session import reading
 from app.identity.actor import Actor, Membership
 from app.identity.models import EndedSignIn, User
+from app.notify.queries import unread_count
 
 SIGN_IN_KEY = "sign_in"  # of the browser's session: which of a person's sign-ins it is
 CONFIRM_WITHIN, RESET_WITHIN = timedelta(days=2), timedelta(hours=4)
@@ -38,6 +39,7 @@ class Account(UserMixin):
     locale: str
     wallet_address: bytes | None
     memberships: tuple[Membership, ...] = ()
+    unread: int = 0
     roles: list[Any] = field(default_factory=list)
 
     @property
@@ -69,7 +71,7 @@ class AccountStore(UserDatastore):
         """Nothing is ever pending here."""
 
 
-def account_of(user: User) -> Account:
+def account_of(user: User, *, unread: int = 0) -> Account:
     """The copy of a row that a request carries; the row's session must still be open."""
     held = sorted(user.memberships, key=lambda member: (member.created_at, member.id))
     return Account(
@@ -83,6 +85,7 @@ def account_of(user: User) -> Account:
         locale=user.locale,
         wallet_address=user.wallet_address,
         memberships=tuple(Membership(m.organization_id, m.organization.kind, m.role) for m in held),
+        unread=unread,
     )
 
 
@@ -136,12 +139,12 @@ def install_identity(app: Flask) -> None:
 def _signed_in(uniquifier: str) -> Account | None:
     """Who the browser's session is of: nobody once it was signed out, or the person has another password."""
     ended = exists().where(EndedSignIn.sign_in == str(browser_session.get(SIGN_IN_KEY, "")))
-    wanted = select(User).where(User.fs_uniquifier == uniquifier, User.active, ~ended)
+    wanted = select(User, unread_count(User.id)).where(User.fs_uniquifier == uniquifier, User.active, ~ended)
     if SIGN_IN_KEY not in browser_session:
         return None
     with reading() as session:
-        user = session.scalar(wanted)
-        return account_of(user) if user is not None else None
+        row = session.execute(wanted).one_or_none()
+        return account_of(row[0], unread=row[1]) if row is not None else None
 
 
 def _nobody(_request: Request) -> None:

@@ -34,6 +34,7 @@ CHART = {
         ChartLine("1120", N_("Disputed card payments"), DEBIT),
         ChartLine("1200", N_("Treasury, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1205", N_("Commission received, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1206", N_("Tax withheld from sellers, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1210", N_("Escrow contract, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1230", N_("Market-held address of a seller, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1250", N_("Own wallets, on chain"), DEBIT, may_go_negative=False),
@@ -44,6 +45,7 @@ CHART = {
         ChartLine("2200", N_("Seller's balance"), CREDIT, may_go_negative=False),
         ChartLine("2210", N_("Redemptions to be paid by bank"), CREDIT, may_go_negative=False),
         ChartLine("2300", N_("VAT on commission"), CREDIT),
+        ChartLine("2310", N_("Tax withheld from sellers, owed to a country"), CREDIT, may_go_negative=False),
         ChartLine("2900", N_("Suspense"), CREDIT),
         ChartLine("3000", N_("Operator's capital"), CREDIT),
         ChartLine("3900", N_("Position: dollars against tokens"), CREDIT),
@@ -52,6 +54,7 @@ CHART = {
         ChartLine("5100", N_("Stripe fees"), DEBIT),
         ChartLine("5110", N_("Dispute fees"), DEBIT),
         ChartLine("5120", N_("Chargebacks"), DEBIT),
+        ChartLine("5200", N_("Vouchers the market pays for"), DEBIT),
     )
 }
 
@@ -65,8 +68,13 @@ class AccountRef:
     owner: UUID | None = None
 
 
-def usd_account(number: str) -> AccountRef:
-    return AccountRef(number, USD)
+def usd_account(number: str, owner: UUID | None = None) -> AccountRef:
+    return AccountRef(number, USD, owner)
+
+
+def country_owner(country: str) -> UUID:
+    """A country as the owner of an account: its two letters are the last two bytes."""
+    return UUID(bytes=country.encode("ascii").rjust(16, b"\0"))
 
 
 def token_account(number: str, owner: UUID | None = None) -> AccountRef:

@@ -39,10 +39,11 @@ def balances_by_account(session: Session) -> Sequence[Row[str, str, int]]:
 
 
 RESERVE_ACCOUNTS = ("1010", "1100", "1105", "1110")
+OWED_BY_BANK = ("2210", "2310")
 
 
 def reserve_cents(session: Session) -> int:
     """What covers the token supply: bank, Stripe balance, card money receivable, payouts on their way; less what
-    is owed by bank to sellers whose tokens are already burned."""
+    is owed by bank for tokens that are already burned: to sellers, and to countries as withheld tax."""
     held = sum(balance(session, number, "USD") for number in RESERVE_ACCOUNTS)
-    return held - balance(session, "2210", "USD")
+    return held - sum(balance(session, number, "USD") for number in OWED_BY_BANK)

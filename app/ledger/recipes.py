@@ -10,7 +10,7 @@ A conversion between the two assets goes through 3900, once in each asset, so th
 from datetime import datetime
 from uuid import UUID
 
-from app.ledger.chart import AccountRef, token_account, usd_account
+from app.ledger.chart import AccountRef, country_owner, token_account, usd_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, Line, LogRef, credit, debit
 from app.money.amounts import UNITS_PER_CENT, cents_completed, units_share_included
 
@@ -76,6 +76,35 @@ def card_payment_succeeded(*, payment_intent: str, cents: int, at: datetime) -> 
         at,
         (debit(usd_account("1105"), cents), credit(usd_account("2150"), cents)),
         stripe_id=payment_intent,
+    )
+
+
+def market_voucher_granted(*, order_id: UUID, organization_id: UUID, cents: int, at: datetime) -> JournalEntry:
+    """The market pays a part of a card order for its voucher: an expense now, owed into escrow like the card's part.
+
+    No money moves: the tokens for this part are covered by the operator's own money, and a mint that it does not cover waits.
+    """
+    return JournalEntry(
+        f"voucher:{order_id}:granted",
+        "market_voucher_granted",
+        at,
+        (debit(usd_account("5200"), cents), credit(usd_account("2150"), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def market_voucher_returned(
+    *, order_id: UUID, organization_id: UUID, part: str, cents: int, at: datetime
+) -> JournalEntry:
+    """The order, or a part of it, went back: the market's part of that is the market's again, and no card is owed it."""
+    return JournalEntry(
+        f"voucher:{order_id}:returned:{part}",
+        "market_voucher_returned",
+        at,
+        (debit(usd_account("2150"), cents), credit(usd_account("5200"), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
     )
 
 
@@ -468,6 +497,101 @@ def redemption_paid(*, redemption_id: UUID, organization_id: UUID, cents: int, a
         at,
         (debit(usd_account("2210"), cents), credit(usd_account("1010"), cents)),
         organization_id=organization_id,
+    )
+
+
+def tax_withheld(
+    *, key: str, organization_id: UUID, order_id: UUID, country: str, units: int, at: datetime, log: LogRef
+) -> JournalEntry:
+    """Of what a release (`log`) paid a seller, the tax that the seller's country has the market withhold.
+
+    From here on the seller cannot ask for it; the tokens follow as `withheld_tokens_moved`.
+    """
+    return JournalEntry(
+        key,
+        "tax_withheld",
+        at,
+        (
+            debit(token_account("2200", organization_id), units),
+            credit(token_account("2310", country_owner(country)), units),
+        ),
+        order_id=order_id,
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def tax_given_back(
+    *, key: str, organization_id: UUID, order_id: UUID, country: str, units: int, at: datetime
+) -> JournalEntry:
+    """Goods came back after their release: the tax on them is the seller's again, and less is owed to the country."""
+    return JournalEntry(
+        key,
+        "tax_given_back",
+        at,
+        (
+            debit(token_account("2310", country_owner(country)), units),
+            credit(token_account("2200", organization_id), units),
+        ),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def withheld_tokens_moved(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
+    """Withheld tokens left the seller's market-held address for the market's address of withheld tax."""
+    return JournalEntry(
+        log.key,
+        "withheld_tokens_moved",
+        log.time,
+        (debit(token_account("1206"), units), credit(token_account("1230", organization_id), units)),
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def withheld_tokens_returned(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
+    """Tokens of tax that was given back are at the seller's market-held address again."""
+    return JournalEntry(
+        log.key,
+        "withheld_tokens_returned",
+        log.time,
+        (debit(token_account("1230", organization_id), units), credit(token_account("1206"), units)),
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def withheld_tokens_burned(*, country: str, units: int, log: LogRef) -> JournalEntry:
+    """Withheld tokens left circulation: now the bank owes the country dollars.
+
+    Remittances are whole cents; what a cent does not hold would stand in suspense, since a fact of the chain stands.
+    """
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    owner = country_owner(country)
+    return JournalEntry(
+        log.key,
+        "withheld_tokens_burned",
+        log.time,
+        _without_zeros(
+            debit(token_account("3910"), units),
+            credit(token_account("1206"), units),
+            debit(token_account("2310", owner), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2310", owner), cents),
+            credit(token_account("2900"), rest),
+        ),
+        log=log,
+    )
+
+
+def tax_remitted(*, remittance_id: UUID, country: str, cents: int, at: datetime) -> JournalEntry:
+    """The bank paid the country's tax office."""
+    return JournalEntry(
+        f"tax:{remittance_id}:remitted",
+        "tax_remitted",
+        at,
+        (debit(usd_account("2310", country_owner(country)), cents), credit(usd_account("1010"), cents)),
     )
 
 

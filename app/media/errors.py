@@ -23,6 +23,18 @@ class PictureTooSmall(Invalid):
     message = N_("This picture is only %(width)s by %(height)s points; it needs at least %(least)s each way.")
 
 
+class NotShowable(Invalid):
+    code = "not-showable"
+    message = N_(
+        "This file is neither a picture (JPEG, PNG, WebP, GIF) nor a PDF, or it is damaged. Choose another one."
+    )
+
+
+class PdfTooHeavy(Invalid):
+    code = "pdf-too-heavy"
+    message = N_("This PDF has %(megabytes)s MB; at most %(limit)s MB can be sent. Make it smaller first.")
+
+
 class PictureNotFound(NotFound):
     code = "picture-not-found"
     message = N_("There is no such picture.")

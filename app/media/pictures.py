@@ -48,6 +48,12 @@ def prepare(data: bytes, *, effort: int = 4) -> PreparedPicture:
     return PreparedPicture(hashlib.sha256(data).hexdigest(), largest.width, largest.height, files)
 
 
+def rewritten(data: bytes, *, effort: int = 4) -> bytes:
+    """One WebP of an upload, at most as wide as the widest of `WIDTHS`. Raises as `prepare`."""
+    require_light(len(data))
+    return _as_webp(_at_most(_decoded(data), max(WIDTHS)), effort)
+
+
 def _at_most(picture: Image.Image, width: int) -> Image.Image:
     if picture.width <= width:
         return picture

@@ -1,6 +1,7 @@
 """Money and token amounts as integers. All arithmetic that can round has a name and stands here."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.money.currencies import currency
@@ -89,6 +90,12 @@ class Rate:
         exponent = currency(self.currency).iso
         return usd(half_even(amount.minor * 100 * MICRO, self.per_usd_micro * 10**exponent))
 
+    @property
+    def least_paid(self) -> Money:
+        """The smallest amount that `to_usd` does not round to nothing."""
+        exponent = currency(self.currency).iso
+        return Money(self.per_usd_micro * 10**exponent // (2 * 100 * MICRO) + 1, self.currency)
+
     def from_usd(self, amount: Money) -> Money:
         """Half-even to the minor unit. For the eye only: what is owed is never found by going back."""
         if amount.currency != "USD":
@@ -118,6 +125,32 @@ def token_units(amount: Money) -> int:
     return amount.minor * UNITS_PER_CENT
 
 
+def share_of(amount: Money, bps: int) -> Money:
+    """So many hundredths of a percent of it, half-even to the minor unit."""
+    return Money(half_even(amount.minor * bps, BPS), amount.currency)
+
+
+def shares_of(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` over `weights`, exactly: each gets its part rounded down, the rest goes one by one to the largest remainders.
+
+    Equal remainders are served from the first on. No share is above its weight as long as `amount` is not above their sum.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [divmod(amount * weight, whole) for weight in weights]
+    shares = [part for part, _ in parts]
+    by_remainder = sorted(range(len(weights)), key=lambda index: (-parts[index][1], index))
+    for index in by_remainder[: amount - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def share_so_far(part: int, of: int, whole: int) -> int:
+    """What of `part` belongs to the first `of` units of `whole`, floored: taken in any number of steps, it ends at `part`."""
+    return part * of // whole
+
+
 def cents_completed(before: int, units: int) -> tuple[int, int]:
     """Cents that `units` more make whole after `before`, and what is left over.
 
@@ -138,6 +171,11 @@ def fee_due(released: int, fee_bps: int) -> int:
 def percent_off(price: Money, off_bps: int) -> Money:
     """The price less `off_bps` hundredths of a percent, half-even to the minor unit; of a price above zero at least one."""
     return Money(max(min(price.minor, 1), half_even(price.minor * (BPS - off_bps), BPS)), price.currency)
+
+
+def share_due(whole: int, numerator: int, denominator: int) -> int:
+    """That part of `whole` units, floored: of a growing whole the parts never add up to more than the part of the sum."""
+    return whole * numerator // denominator
 
 
 def in_cash(amount: Money) -> Money:

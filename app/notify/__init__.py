@@ -1,1 +1,5 @@
-"""Outgoing mail, kept in a mailbox and delivered by SMTP where one is set."""
+"""Telling people: mails, delivered by SMTP or kept in a mailbox, and news on a page for who has an account.
+
+*News* is one line on `/notifications` that leads somewhere. A *topic* is a group of mails a person can do without; news
+stands on the page all the same. What is told about money and trouble has no topic and is always mailed.
+"""

@@ -1,4 +1,4 @@
-"""Delivering mails."""
+"""Delivering mails, and forgetting old news."""
 
 import smtplib
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ import structlog
 from app.config.settings import load_settings
 from app.db.session import transaction
 from app.notify.actions.claim_mail import claim_mail, record_failure, record_sent
+from app.notify.actions.read_news import forget_old_news
 from app.notify.smtp import MailServer
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ def deliver_next(server: MailServer) -> bool:
     if mail is None:
         return False
     try:
-        server.deliver(mail.id, mail.recipient, mail.locale, mail.subject, mail.body)
+        server.deliver(mail.id, mail.recipient, mail.locale, mail.subject, mail.body, mail.stop_link)
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail_refused", mail_id=str(mail.id), error=str(error))
         with transaction() as session:
@@ -43,5 +44,11 @@ def deliver_next(server: MailServer) -> bool:
     return True
 
 
-JOBS = {"notify.deliver_mails": deliver_mails}
-PERIODIC = {"notify.deliver_mails": "* * * * *"}
+def forget_news() -> None:
+    """News of half a year ago helps nobody."""
+    with transaction() as session:
+        forget_old_news(session, datetime.now(UTC))
+
+
+JOBS = {"notify.deliver_mails": deliver_mails, "notify.forget_news": forget_news}
+PERIODIC = {"notify.deliver_mails": "* * * * *", "notify.forget_news": "37 3 * * *"}

@@ -17,7 +17,9 @@ class MailServer:
     url: str
     sender: str
 
-    def deliver(self, mail_id: UUID, recipient: str, locale: str, subject: str, body: str) -> None:
+    def deliver(
+        self, mail_id: UUID, recipient: str, locale: str, subject: str, body: str, stop_link: str | None = None
+    ) -> None:
         """Raises OSError or smtplib.SMTPException when the server did not take it."""
         message = EmailMessage()
         message["From"] = self.sender
@@ -26,6 +28,9 @@ class MailServer:
         message["Content-Language"] = locale
         # The same id on every attempt lets the reader's mail program drop a second copy.
         message["Message-ID"] = f"<{mail_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
+        if stop_link:  # a button of the mail program (RFC 2369); it may send it by itself (RFC 8058)
+            message["List-Unsubscribe"] = f"<{stop_link}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(body)
         address = urlsplit(self.url)
         with self._connect(address) as server:

@@ -57,6 +57,33 @@ class OrderNotShipped(Conflict):
     message = N_("The seller has not shipped this order yet.")
 
 
+class MoreThanIsLeft(Conflict):
+    code = "more-than-is-left"
+    message = N_("Of this, %(left)s can still be chosen; you asked for %(asked)s. Reload the page to see what is left.")
+
+
+class NothingChosen(Invalid):
+    code = "nothing-chosen"
+    message = N_("Nothing is chosen. Say how many of at least one kind of goods.")
+
+
+class TrackingUsed(Conflict):
+    code = "tracking-used"
+    message = N_("A parcel of this order already has this tracking number. Enter the number of the new parcel.")
+
+
+class NoSuchParcel(NotFound):
+    code = "no-such-parcel"
+    message = N_("This order has no such parcel. Reload the order to see its parcels.")
+
+
+class NothingIsMissing(Conflict):
+    code = "nothing-is-missing"
+    message = N_(
+        "Only an order of which a part has left can be ended like this. Reload the order to see how it stands."
+    )
+
+
 class CardIsDisputed(Conflict):
     code = "card-is-disputed"
     message = N_(
@@ -93,6 +120,65 @@ class SplitIsNotWhole(Invalid):
 class NoSuchDispute(NotFound):
     code = "no-such-dispute"
     message = N_("This order has no open dispute.")
+
+
+class NotInDollars(Invalid):
+    code = "not-in-dollars"
+    message = N_("Orders are settled in US dollars. Give the amount in USD.")
+
+
+class ReturnNotFound(NotFound):
+    code = "return-not-found"
+    message = N_("There is no such return, or it is not yours to see.")
+
+
+class ReturnMovedOn(Conflict):
+    code = "return-moved-on"
+    message = N_(
+        "This return has moved on meanwhile, or it is the other side's turn. Reload the page to see where it is."
+    )
+
+
+class ReturnIsRunning(Conflict):
+    code = "return-is-running"
+    message = N_("Goods of this order are being returned. Finish or end that return first.")
+
+
+class TooManyReturns(Conflict):
+    code = "too-many-returns"
+    message = N_(
+        "A return of this order was asked %(limit)s times already. Report a problem if the seller and you do not agree."
+    )
+
+
+class EscrowIsOver(Conflict):
+    code = "escrow-is-over"
+    message = N_(
+        "The money of this order has left escrow, so the market can no longer give it back. Write to the other side and "
+        "arrange it between the two of you."
+    )
+
+
+class EvidenceTooLate(Conflict):
+    code = "evidence-too-late"
+    message = N_("Both sides could add until %(ended)s. The market decides with what is there.")
+
+
+class TooManyFiles(Invalid):
+    code = "too-many-files"
+    message = N_("At most %(limit)s files can be sent at once. Choose the ones that show most.")
+
+
+class EvidenceIsFull(Conflict):
+    code = "evidence-is-full"
+    message = N_(
+        "You have added %(limit)s times, and that is all one side can add. The market decides with what is there."
+    )
+
+
+class NotPaidYet(Conflict):
+    code = "not-paid-yet"
+    message = N_("This order is not paid. Ask about its goods on their page; about the order, write once it is paid.")
 
 
 class UnusableMilestones(Invalid):

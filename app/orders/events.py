@@ -36,3 +36,13 @@ class OrderDisputed:
     order_id: UUID
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class OrderFactRecorded:
+    """Something happened to an order that was not known before; `kind` and `key` as in `order_events`."""
+
+    order_id: UUID
+    organization_id: UUID
+    kind: str
+    key: str

@@ -1,15 +1,21 @@
 """What the order pages ask for."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.orders.rules.numbers import normalize_number
+from app.orders.rules.parcels import LineLeft
 from app.orders.rules.signed_exit import SignedExit
-from app.web.fields import LineField, MoneyField, ParagraphsField
+from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 
+_Counted = TypeVar("_Counted", bound=BaseForm)
 REASONS = (
     ("not_arrived", _l("It has not arrived")),
     ("damaged", _l("It is damaged")),
@@ -36,6 +42,48 @@ class SignedForm(BaseForm):
 class ShipForm(SignedForm):
     carrier = LineField(_l("Carrier"), [InputRequired()], longest=60)
     tracking = LineField(_l("Tracking number"), [Optional()], longest=40)
+
+
+class ParcelForm(BaseForm):
+    """Which parcel is meant; the last one without it."""
+
+    parcel = HiddenField(validators=[Optional()])
+
+    @property
+    def parcel_id(self) -> UUID | None:
+        try:
+            return UUID(self.parcel.data or "")
+        except ValueError:
+            return None
+
+
+class TrackingForm(ShipForm, ParcelForm):
+    """A number to mend."""
+
+
+def counting(
+    form: type[_Counted], lines: Iterable[LineLeft], names: Mapping[UUID, str], *, none_chosen: bool
+) -> type[_Counted]:
+    """`form` with a field for how many of each line; filled with all that is left, or with none.
+
+    More than is left is refused by the action, which knows whether the same form was sent before.
+    """
+    counts: dict[str, Any] = {
+        f"quantity_{line.position}": QuantityField(
+            names.get(line.id, ""), [Optional()], least=0, most=line.quantity, default=0 if none_chosen else line.left
+        )
+        for line in lines
+        if line.left or not none_chosen
+    }
+    return type(form.__name__, (form,), counts)
+
+
+def counts_in(form: BaseForm, lines: Iterable[LineLeft]) -> dict[UUID, int] | None:
+    """What was typed, by the id of the line; what was left empty is none of it. None when nothing was asked."""
+    fields = {line.id: form[f"quantity_{line.position}"] for line in lines if f"quantity_{line.position}" in form}
+    if not any(field.raw_data for field in fields.values()):
+        return None
+    return {line_id: field.data or 0 for line_id, field in fields.items()}
 
 
 class RefundForm(SignedForm):

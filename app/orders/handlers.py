@@ -7,16 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
-from app.identity.events import EmailConfirmed
+from app.identity.events import EmailConfirmed, ShopSuspended
+from app.messages.events import GuestWrittenTo
 from app.money.amounts import TokenAmount, usd
 from app.onramp.actions.refund_card import refund_card
 from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
 from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
-from app.orders.actions.expire_group import expire_now
+from app.orders.actions.expire_group import expire_now, expire_unpaid_of_shop
+from app.orders.actions.grant_vouchers import take_voucher_back
 from app.orders.actions.hold_card_money import hold_card_money
 from app.orders.actions.lock_order import lock_group, lock_order
+from app.orders.actions.move_return import end_running_return
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.release_part import make_part_due
@@ -28,11 +31,13 @@ from app.orders.actions.tell_people import (
     tell_part_released,
     tell_released,
     tell_undecided,
+    tell_written,
 )
 from app.orders.models import Order, OrderGroup
-from app.orders.queries import card_refunds_done, facts_of
+from app.orders.queries import card_refunds_done, facts_of, leg_refunded_cents
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.purchase import WALLET
+from app.orders.rules.returns import ReturnState
 from app.orders.rules.status import FactKind, LegState, returned_cents
 from app.orders.rules.story import BANK
 from app.settlement.events import (
@@ -56,8 +61,18 @@ def close_unpaid(session: Session, event: CardPaymentExpired) -> None:
     expire_now(session, event.order_group_id, datetime.now(UTC))
 
 
+def close_unpaid_of_shop(session: Session, event: ShopSuspended) -> None:
+    expire_unpaid_of_shop(session, event.organization_id, datetime.now(UTC))
+
+
 def claim_guest_orders(session: Session, event: EmailConfirmed) -> None:
     claim_by_email(session, event.user_id)
+
+
+def tell_guest(session: Session, event: GuestWrittenTo) -> None:
+    """Where a guest is told, only the order knows."""
+    order = session.get_one(Order, event.order_id)
+    tell_written(session, order, event.thread_id, event.sequence)
 
 
 def show_leg(session: Session, event: LegSeen) -> None:
@@ -95,6 +110,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         tell_part_released(session, order, TokenAmount(event.net), key=str(event.remaining))
     else:
         close_dispute(session, order, at=event.at)
+        end_running_return(session, order, ReturnState.CANCELED, now=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided
             tell_released(session, order)
 
@@ -102,9 +118,9 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:
     """Final on chain: a card is given its money back now, a wallet already has it."""
     order = lock_order(session, select(Order), event.order_id)
-    cents = event.cents
     key = f"leg_refunded:{event.remaining}"
-    record_fact(
+    before = leg_refunded_cents(session, order.id) if order.market_cents else 0
+    is_news = record_fact(
         session,
         order,
         FactKind.LEG_REFUNDED,
@@ -114,8 +130,14 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         reason=event.reason,
         tx_hash=event.tx_hash.hex(),
     )
+    cents = event.cents
+    if order.market_cents:
+        if not is_news:
+            return
+        cents = take_voucher_back(session, order, before=before, cents=cents, part=str(event.remaining), at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
+        end_running_return(session, order, ReturnState.REFUNDED, now=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
         tell_late_canceled(session, order, usd(cents))
@@ -137,6 +159,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
 def record_disputed(session: Session, event: LegDisputedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.DISPUTED, at=event.at, reason="other")
+    end_running_return(session, order, ReturnState.DISPUTED, now=event.at)
 
 
 def record_card_refund(session: Session, event: CardRefunded) -> None:
@@ -148,7 +171,7 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
         if event.is_by_bank:
             tell_paid_by_bank(session, group, group.orders, usd(event.cents), key=str(group.id))
         for order in group.orders:
-            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.total_cents, **by)
+            record_fact(session, order, FactKind.MONEY_RETURNED, key=key, at=event.at, cents=order.due_cents, **by)
         return
     order = lock_order(session, select(Order), event.order_id)
     so_far = card_refunds_done(session, order.id)
@@ -175,6 +198,7 @@ def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
     )
     for order in group.orders:
         if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
+            take_voucher_back(session, order, before=0, cents=order.total_cents, part="unfunded", at=event.at)
             return_to_stock(session, order.id)
             tell_not_funded(session, order)
 
@@ -184,7 +208,7 @@ def record_card_refund_failed(session: Session, event: CardRefundFailed) -> None
     group = lock_group(session, event.order_group_id)
     for order in group.orders:
         if event.order_id in (None, order.id):
-            cents = event.cents if event.order_id else order.total_cents
+            cents = event.cents if event.order_id else order.due_cents
             key = f"refund_failed:{event.stripe_refund_id}"
             record_fact(session, order, FactKind.REFUND_FAILED, key=key, at=event.at, cents=cents)
 

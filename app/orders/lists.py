@@ -28,7 +28,7 @@ _open = Order.settlement_status.not_in(_FINISHED)
 _TAB: dict[str, ColumnElement[bool]] = {
     TO_SHIP: and_(
         _paid,
-        Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
+        Order.fulfillment_status.in_((FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTIAL)),
         Order.settlement_status.in_((SettlementStatus.FUNDING, SettlementStatus.IN_ESCROW)),
         _open,
     ),
@@ -63,11 +63,39 @@ def desk_orders(
 ) -> DeskPage:
     """Orders of the actor's shops in one tab, the most urgent first for what is to be shipped, else the newest."""
     mine = Order.organization_id.in_(actor.organizations(roles))
-    query = _rows().where(mine, _TAB[tab])
-    is_urgent = tab == TO_SHIP
-    order: list[Any] = [Order.ship_by if is_urgent else Order.placed_at, Order.id]
-    page = fetch_page(session, query, order=order, descending=not is_urgent, cursor=cursor, size=SIZE)
+    page = sold_orders(session, actor, SoldFilter(tab), cursor=cursor, roles=roles)
     return DeskPage(page, {**_count_open(session, mine), DONE: _count_done(session, mine)})
+
+
+@dataclass(frozen=True)
+class SoldFilter:
+    """Which orders of a shop: of one tab, placed in a time; without a tab also those that were never paid."""
+
+    tab: str | None = None
+    placed_from: datetime | None = None
+    placed_before: datetime | None = None
+
+
+def sold_orders(
+    session: Session,
+    actor: Actor,
+    wanted: SoldFilter,
+    *,
+    cursor: str | None = None,
+    size: int = SIZE,
+    roles: Collection[str] = SHOP_ROLES,
+) -> Page[Order]:
+    """Orders of the actor's shops, the most urgent first for what is to be shipped, else the newest."""
+    query = _rows().where(Order.organization_id.in_(actor.organizations(roles)))
+    if wanted.tab:
+        query = query.where(_TAB[wanted.tab])
+    if wanted.placed_from:
+        query = query.where(Order.placed_at >= wanted.placed_from)
+    if wanted.placed_before:
+        query = query.where(Order.placed_at < wanted.placed_before)
+    is_urgent = wanted.tab == TO_SHIP
+    order: list[Any] = [Order.ship_by if is_urgent else Order.placed_at, Order.id]
+    return fetch_page(session, query, order=order, descending=not is_urgent, cursor=cursor, size=size)
 
 
 def _count_open(session: Session, mine: ColumnElement[bool]) -> dict[str, int]:
@@ -84,10 +112,10 @@ def _count_done(session: Session, mine: ColumnElement[bool]) -> int | None:
     return count if count <= COUNTED else None
 
 
-def bought_orders(session: Session, viewer: Viewer, *, cursor: str | None = None) -> Page[Order]:
+def bought_orders(session: Session, viewer: Viewer, *, cursor: str | None = None, size: int = SIZE) -> Page[Order]:
     """Everything this buyer has bought or is about to, the newest first."""
     query = _rows().where(is_bought_by(viewer))
-    return fetch_page(session, query, order=[Order.placed_at, Order.id], descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=[Order.placed_at, Order.id], descending=True, cursor=cursor, size=size)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -100,6 +128,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Order.promised_by,
             Order.auto_release_at,
             Order.total_cents,
+            (Order.total_cents - Order.market_cents).label("due_cents"),
             Order.total_minor,
             Order.currency,
             Order.payment_status,

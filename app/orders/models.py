@@ -66,13 +66,19 @@ class OrderGroup(Base):
 
 
 class Order(Base):
-    """What one seller owes one buyer. Amounts in the seller's currency (`*_minor`) and, as settled, in US cents."""
+    """What one seller owes one buyer. Amounts in the seller's currency (`*_minor`) and, as settled, in US cents.
+
+    `discount_*` is what the seller's voucher took off the goods; `market_cents` is the part of `total_cents` that the
+    market pays for its own voucher, so that the buyer pays `due_cents`.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("group_id", "organization_id"),
         CheckConstraint("total_cents > 0", name="total_is_positive"),
-        CheckConstraint("total_cents = goods_cents + shipping_cents", name="total_is_the_sum"),
+        CheckConstraint("total_cents = goods_cents + shipping_cents - discount_cents", name="total_is_the_sum"),
+        CheckConstraint("discount_cents >= 0 AND discount_minor >= 0", name="discount_is_not_negative"),
+        CheckConstraint("market_cents >= 0 AND market_cents < total_cents", name="something_is_left_to_pay"),
         Index("ix_orders_seller", "organization_id", "placed_at", "id"),
         Index(
             "ix_orders_open",
@@ -91,7 +97,7 @@ class Order(Base):
         Index(
             "ix_orders_unsent",
             "ship_by",
-            postgresql_where="fulfillment_status = 'unfulfilled' AND settlement_status = 'in_escrow'",
+            postgresql_where="fulfillment_status IN ('unfulfilled', 'partial') AND settlement_status = 'in_escrow'",
         ),
     )
     id: Mapped[UuidPk]
@@ -107,6 +113,11 @@ class Order(Base):
     goods_cents: Mapped[int]
     shipping_cents: Mapped[int]
     total_cents: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(server_default="0")
+    discount_cents: Mapped[int] = mapped_column(server_default="0")
+    market_cents: Mapped[int] = mapped_column(server_default="0")
+    voucher_code: Mapped[str | None]
+    market_voucher_code: Mapped[str | None]
     tax_lines: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     fx_per_usd_micro: Mapped[int]
     fx_as_of: Mapped[date]
@@ -124,16 +135,34 @@ class Order(Base):
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position", lazy="selectin")
     events: Mapped[list["OrderEvent"]] = relationship(order_by="OrderEvent.sequence", lazy="select")
-    fulfillments: Mapped[list["Fulfillment"]] = relationship(order_by="Fulfillment.shipped_at", lazy="selectin")
+    fulfillments: Mapped[list["Fulfillment"]] = relationship(
+        order_by="Fulfillment.shipped_at, Fulfillment.id", lazy="selectin"
+    )
+
+    @property
+    def due_cents(self) -> int:
+        """What the buyer pays of it."""
+        return self.total_cents - self.market_cents
 
 
 class OrderLine(Base):
-    """A snapshot of what was bought: later edits of the listing do not reach it."""
+    """A snapshot of what was bought: later edits of the listing do not reach it.
+
+    `line_*` is before vouchers; `discount_*` and `market_cents` are the line's own share of them.
+    Of its `quantity`, `shipped_count` has left in parcels; of that, `returned_count` is in returns that run or were refunded.
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_is_positive"),
         CheckConstraint("line_minor = price_minor * quantity", name="line_is_price_times_quantity"),
+        CheckConstraint(
+            "discount_minor BETWEEN 0 AND line_minor AND discount_cents BETWEEN 0 AND line_cents"
+            " AND market_cents BETWEEN 0 AND line_cents - discount_cents",
+            name="vouchers_take_no_more_than_it_costs",
+        ),
+        CheckConstraint("shipped_count BETWEEN 0 AND quantity", name="no_more_is_shipped_than_bought"),
+        CheckConstraint("returned_count BETWEEN 0 AND shipped_count", name="no_more_comes_back_than_left"),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -148,8 +177,18 @@ class OrderLine(Base):
     price_minor: Mapped[int]
     line_minor: Mapped[int]
     line_cents: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(server_default="0")
+    discount_cents: Mapped[int] = mapped_column(server_default="0")
+    market_cents: Mapped[int] = mapped_column(server_default="0")
+    shipped_count: Mapped[int] = mapped_column(server_default="0")
+    returned_count: Mapped[int] = mapped_column(server_default="0")
     variant: Mapped[Variant] = relationship(lazy="select")
     listing: Mapped[Listing] = relationship(lazy="select")
+
+    @property
+    def net_cents(self) -> int:
+        """What the line costs in escrow, and so what giving all of it back comes to."""
+        return self.line_cents - self.discount_cents
 
 
 class OrderPart(Base):
@@ -185,19 +224,36 @@ class OrderEvent(Base):
 
 
 class Fulfillment(Base):
-    """Goods handed to a carrier."""
+    """One parcel handed to a carrier. `form_token` makes a double click one parcel."""
 
     __tablename__ = "fulfillments"
+    __table_args__ = (UniqueConstraint("form_token"),)
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
     carrier: Mapped[str]
     tracking: Mapped[str]
     shipped_at: Mapped[CreatedAt]
     delivered_at: Mapped[datetime | None]
+    form_token: Mapped[UUID | None]
+    lines: Mapped[list["FulfillmentLine"]] = relationship(lazy="selectin")
+
+
+class FulfillmentLine(Base):
+    """How much of a line is in a parcel."""
+
+    __tablename__ = "fulfillment_lines"
+    __table_args__ = (
+        UniqueConstraint("fulfillment_id", "order_line_id"),
+        CheckConstraint("quantity > 0", name="quantity_is_positive"),
+    )
+    id: Mapped[UuidPk]
+    fulfillment_id: Mapped[UUID] = mapped_column(ForeignKey("fulfillments.id"))
+    order_line_id: Mapped[UUID] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    quantity: Mapped[int]
 
 
 class Dispute(Base):
-    """The buyer's objection; money stays held until the arbiter or time decides."""
+    """The buyer's objection; money stays held until the arbiter or time decides. Both sides add until `evidence_until`."""
 
     __tablename__ = "disputes"
     __table_args__ = (
@@ -212,6 +268,7 @@ class Dispute(Base):
     text: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")
     opened_at: Mapped[CreatedAt]
+    evidence_until: Mapped[datetime | None]
     seller_cents: Mapped[int | None]
     buyer_cents: Mapped[int | None]
     resolution: Mapped[str | None]

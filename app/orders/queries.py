@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
+from app.addresses.rules import address_key
 from app.db.locks import load_one
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
-from app.money.amounts import usd
+from app.money.amounts import UNITS_PER_CENT, usd
 from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderPart, Refund
@@ -21,10 +22,10 @@ from app.orders.rules.life import left_cents
 from app.orders.rules.milestones import Part, Trigger
 from app.orders.rules.numbers import normalize_number
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
-from app.orders.rules.story import Story
+from app.orders.rules.story import Judging, Story
 from app.settlement.errors import SettlementUnavailable
 from app.settlement.models import Escrow, EscrowLeg
-from app.settlement.queries import chain_time
+from app.settlement.queries import chain_time, decided_by_time
 
 MANY = 500
 JUDGING_ROLES = (OPERATOR, ARBITER)
@@ -73,6 +74,20 @@ def orders_sold_by(actor: Actor, roles: Collection[str] = STOCKING) -> Select[Or
     return select(Order).where(Order.organization_id.in_(actor.organizations(roles)))
 
 
+def orders_opened_by(access_tokens: Collection[str]) -> Select[*tuple[UUID]]:
+    """The ids of the orders that these links of mails open."""
+    tokens = OrderGroup.access_token.in_(access_tokens)
+    return select(Order.id).join(OrderGroup, OrderGroup.id == Order.group_id).where(tokens)
+
+
+def running_orders() -> Select[*tuple[UUID]]:
+    """The ids of all that are paid and whose money has not come to its end."""
+    is_over = Order.settlement_status.in_(
+        (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
+    )
+    return select(Order.id).where(Order.payment_status != "none", ~is_over)
+
+
 def orders_judged_by(actor: Actor) -> Select[Order]:
     """Every order, for the operator and the arbiter of the market."""
     return select(Order).where(true() if market_role(actor, *JUDGING_ROLES) else false())
@@ -108,13 +123,28 @@ def legs_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, LegStat
 
 
 def stories_of(session: Session, orders: Sequence[Order]) -> dict[UUID, Story]:
-    """Each order as values for its timeline; two queries however many orders."""
+    """Each order as values for its timeline; two queries however many orders, and two more when one is in dispute."""
     ids = [order.id for order in orders]
     facts, legs = facts_of(session, ids), legs_of(session, ids)
-    return {order.id: _story(order, facts[order.id], legs.get(order.id)) for order in orders}
+    judging = _judging_of(session, facts)
+    return {order.id: _story(order, facts[order.id], legs.get(order.id), judging.get(order.id)) for order in orders}
 
 
-def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story:
+def _judging_of(session: Session, facts: Mapping[UUID, tuple[Fact, ...]]) -> dict[UUID, Judging]:
+    """The days of the disputes that are not decided."""
+    kinds = {order_id: {fact.kind for fact in told} for order_id, told in facts.items()}
+    reported = [
+        order_id for order_id, seen in kinds.items() if FactKind.DISPUTED in seen and FactKind.RESOLVED not in seen
+    ]
+    if not reported:
+        return {}
+    until = select(Dispute.order_id, Dispute.evidence_until).where(Dispute.order_id.in_(reported))
+    evidence = {row.order_id: row.evidence_until for row in session.execute(until)}
+    by_time = decided_by_time(session, reported)
+    return {order_id: Judging(evidence.get(order_id), *by_time.get(order_id, (None, None))) for order_id in reported}
+
+
+def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None, judging: Judging | None) -> Story:
     return Story(
         facts=facts,
         leg=leg,
@@ -128,6 +158,8 @@ def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None) -> Story
         auto_release_at=order.auto_release_at,
         is_authorized=order.group.authorized_at is not None,
         given_back_at=leg.give_back_at if leg else None,
+        market_cents=order.market_cents,
+        judging=judging,
     )
 
 
@@ -153,7 +185,7 @@ def late_orders(session: Session, now: datetime) -> Sequence[UUID]:
     return session.scalars(
         select(Order.id)
         .where(
-            Order.fulfillment_status == FulfillmentStatus.UNFULFILLED,
+            Order.fulfillment_status.in_((FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTIAL)),
             Order.settlement_status == SettlementStatus.IN_ESCROW,
             Order.ship_by < now,
             ~reminded,
@@ -169,7 +201,9 @@ def unconfirmed_orders(session: Session, now: datetime) -> Sequence[UUID]:
     return session.scalars(
         select(Order.id)
         .where(
-            Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)),
+            Order.fulfillment_status.in_(
+                (FulfillmentStatus.PARTIAL, FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)
+            ),
             Order.settlement_status == SettlementStatus.IN_ESCROW,
             func.greatest(Order.promised_by, Order.auto_release_at - LAST_CALL) < now,
             ~asked,
@@ -183,6 +217,13 @@ def refunds_asked(session: Session, order_id: UUID) -> int:
     """Cents of the order that were asked to be refunded, done or not."""
     asked = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(Refund.order_id == order_id)
     return int(session.scalars(asked).one())
+
+
+def leg_refunded_cents(session: Session, order_id: UUID) -> int:
+    """Whole cents that have left escrow back to the payer for good, by what was recorded of the order."""
+    facts = facts_of(session, [order_id])[order_id]
+    units = sum(int(fact.details["units"]) for fact in facts if fact.kind is FactKind.LEG_REFUNDED)
+    return units // UNITS_PER_CENT
 
 
 def card_refunds_done(session: Session, order_id: UUID) -> int:
@@ -245,6 +286,28 @@ def group_bought_as_seen(session: Session, cart_id: UUID, seen: Mapping[str, int
     return group if bought == {name: seen[name] for name in seen if name.startswith("quantity:")} else None
 
 
+@dataclass(frozen=True)
+class OrderedTo:
+    """Where an order of this account went."""
+
+    order_group_id: UUID
+    address: dict[str, str]
+
+
+def addresses_ordered_to(session: Session, user_id: UUID, *, known: Collection[bytes]) -> list[OrderedTo]:
+    """Places of the account's newest orders that are not among the `known` ones, each once."""
+    rows = session.execute(
+        select(OrderGroup.id, OrderGroup.address)
+        .where(OrderGroup.buyer_id == user_id, OrderGroup.erased_at.is_(None), OrderGroup.state == "paid")
+        .order_by(OrderGroup.placed_at.desc(), OrderGroup.id)
+        .limit(MANY)
+    )
+    found: dict[bytes, OrderedTo] = {}
+    for group_id, address in rows:
+        found.setdefault(address_key(address), OrderedTo(group_id, address))
+    return [one for key, one in found.items() if key not in known]
+
+
 def group_by_key(session: Session, access_token: str) -> OrderGroup:
     """Raises OrderNotFound."""
     return load_one(session, groups_bought_by(Viewer(access_tokens=(access_token,))), missing=OrderNotFound)
@@ -259,6 +322,11 @@ def order_sold(session: Session, actor: Actor, number: str) -> Order:
     """For the shop's people. Raises OrderNotFound."""
     sold = orders_sold_by(actor, SHOP_ROLES).where(Order.number == _number(number))
     return load_one(session, sold, missing=OrderNotFound)
+
+
+def order_answered(session: Session, actor: Actor, number: str) -> Order:
+    """For the shop's people who write to its buyer. Raises OrderNotFound."""
+    return load_one(session, orders_sold_by(actor).where(Order.number == _number(number)), missing=OrderNotFound)
 
 
 def order_judged(session: Session, actor: Actor, number: str) -> Order:

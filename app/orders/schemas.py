@@ -6,12 +6,27 @@ from marshmallow import Schema, fields, validate
 
 from app.api.schemas import HeadersSchema, MoneySchema, money_body, secret_header
 from app.money.amounts import usd
-from app.orders.models import Order, OrderGroup
+from app.orders.models import Fulfillment, Order, OrderGroup
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 
 
 class OrderKeySchema(HeadersSchema):
     key = secret_header("Order-Key", "From POST /cart/order")
+
+
+class ParcelItemSchema(Schema):
+    sku = fields.String()
+    quantity = fields.Integer()
+
+
+class ParcelSchema(Schema):
+    """What left together."""
+
+    carrier = fields.String()
+    tracking = fields.String()
+    shipped_at = fields.DateTime()
+    delivered_at = fields.DateTime(allow_none=True)
+    items = fields.List(fields.Nested(ParcelItemSchema))
 
 
 class OrderSchema(Schema):
@@ -26,6 +41,7 @@ class OrderSchema(Schema):
     ship_by = fields.DateTime()
     promised_by = fields.DateTime()
     auto_release_at = fields.DateTime(metadata={"description": "When silence pays the seller"})
+    parcels = fields.List(fields.Nested(ParcelSchema), metadata={"description": "The first that left first"})
 
 
 class OrderGroupSchema(Schema):
@@ -45,19 +61,32 @@ def group_body(group: OrderGroup) -> dict[str, Any]:
         "state": group.state,
         "total_usd": money_body(usd(group.total_cents)),
         "hold_until": group.hold_until,
-        "orders": [_order(order) for order in group.orders],
+        "orders": [order_body(order) for order in group.orders],
     }
 
 
-def _order(order: Order) -> dict[str, Any]:
+def order_body(order: Order) -> dict[str, Any]:
+    """What `OrderSchema` puts into JSON."""
     return {
         "number": order.number,
         "seller": order.organization.name,
-        "total_usd": money_body(usd(order.total_cents)),
+        "total_usd": money_body(usd(order.due_cents)),
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfillment_status,
         "settlement_status": order.settlement_status,
         "ship_by": order.ship_by,
         "promised_by": order.promised_by,
         "auto_release_at": order.auto_release_at,
+        "parcels": [_parcel(order, parcel) for parcel in order.fulfillments],
+    }
+
+
+def _parcel(order: Order, parcel: Fulfillment) -> dict[str, Any]:
+    skus = {line.id: line.sku for line in order.lines}
+    return {
+        "carrier": parcel.carrier,
+        "tracking": parcel.tracking,
+        "shipped_at": parcel.shipped_at,
+        "delivered_at": parcel.delivered_at,
+        "items": [{"sku": skus[line.order_line_id], "quantity": line.quantity} for line in parcel.lines],
     }

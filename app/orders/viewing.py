@@ -4,13 +4,15 @@ The link's token is the key; it is remembered in a cookie of its own, so that th
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Response, current_app, make_response, redirect, request, url_for
+from sqlalchemy import Select
 
 from app.identity.current import current_actor
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.orders.models import OrderGroup
-from app.orders.queries import Viewer
+from app.orders.queries import Viewer, orders_opened_by
 
 COOKIE = "orders"
 KEPT = timedelta(days=120)
@@ -22,6 +24,12 @@ def viewing() -> Viewer:
     actor = current_actor()
     companies, approves = actor.organizations(BUYING_ROLES), actor.organizations({APPROVER})
     return Viewer(actor.user_id, _tokens(), companies, approves)
+
+
+def opened_orders() -> Select[*tuple[UUID]] | None:
+    """The ids of the orders whose link this browser has opened; None when there are none."""
+    tokens = _tokens()
+    return orders_opened_by(tokens) if tokens else None
 
 
 def open_group(group: OrderGroup, *, to: str | None = None) -> Response:

@@ -25,5 +25,10 @@ def held_lines(session: Session, organization_id: UUID, *, size: int = SHOWN) ->
 
 
 def movements(session: Session, organization_id: UUID, *, size: int = SHOWN) -> Sequence[Row[Any]]:
-    """Releases and burnings, newest first, with the transaction each stands in; units signed, in positive."""
+    """Releases, burnings and withheld tax, newest first, with the transaction each stands in; units signed, in positive."""
     return session.execute(_statement("movements"), {"organization_id": organization_id, "size": size}).all()
+
+
+def withheld_units(session: Session, organization_id: UUID) -> int:
+    """Tax withheld from the seller so far, less what was given back."""
+    return int(session.execute(_statement("withheld_units"), {"organization_id": organization_id}).scalar_one())

@@ -138,6 +138,7 @@ def operator_page(
             Redemption.refusal,
             Organization.name.label("shop"),
             Organization.slug,
+            Organization.status.label("shop_status"),
         )
     )
     order = [Redemption.requested_at, Redemption.id]

@@ -1,28 +1,39 @@
 """What a copy of somebody's data is made of: one list of rows per part, read with the eyes of its subject."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, or_, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, lazyload, undefer
 
+from app.access.models import ApiToken
+from app.addresses.queries import addresses_of
 from app.audit.models import AuditEntry
-from app.catalog.models import Variant
+from app.catalog.models import Listing, Variant
 from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.companies.models import CompanyInvitation, SpendingLimit
 from app.errors import N_
-from app.identity.models import Member, Organization, User
+from app.identity.models import Member, MemberInvitation, Organization, User
+from app.identity.rules.roles import OWNER
+from app.messages.models import Report
+from app.messages.queries import conversations as written
 from app.moderation.models import ListingReport
-from app.notify.queries import mails_about
+from app.notify.models import Notification
+from app.notify.queries import mails_about, news_of
 from app.orders.models import Dispute, Order
+from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
+from app.parties.models import Dossier, Paper
 from app.pricing.models import CustomerGroup, GroupMember
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
 from app.purchasing.models import QuickLine, QuickOrder, RequisitionLine, RequisitionList
 from app.ratings.models import Rating
 from app.ratings.rules import Side
+from app.wishes.models import Wish
+from app.withholding.models import SellerStatement, SellerTaxNumber
 
 Row = Mapping[str, Any]
 SIGN_IN = "user.sign_in"
@@ -48,9 +59,51 @@ def roles(session: Session, subject: Subject) -> list[Row]:
     return [dict(row._mapping) for row in session.execute(query)]  # noqa: SLF001 - its public name for a mapping
 
 
+def invitations(session: Session, subject: Subject) -> list[Row]:
+    """Roles that shops offered to this address."""
+    if subject.email is None:
+        return []
+    query = (
+        select(MemberInvitation, Organization.name)
+        .join(Organization, Organization.id == MemberInvitation.organization_id)
+        .where(MemberInvitation.email == subject.email)
+        .order_by(MemberInvitation.invited_at, MemberInvitation.id)
+    )
+    columns = ("role", "invited_at", "expires_at", "accepted_at", "withdrawn_at")
+    return [{"shop": name, **_of(invitation, *columns)} for invitation, name in session.execute(query)]
+
+
+def dossiers(session: Session, subject: Subject) -> list[Row]:
+    """What was told of the shops this person owns."""
+    query = (
+        select(Dossier, Organization.name)
+        .join(Organization, Organization.id == Dossier.organization_id)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.user_id == subject.user_id, Member.role == OWNER)
+        .order_by(Organization.created_at, Organization.id)
+    )
+    columns = ("kind", "legal_name", "registration_number", "tax_number", "attested_version", "attested_at", "review")
+    return [{"shop": name, **_of(dossier, *columns)} for dossier, name in session.execute(query)]
+
+
+def papers(session: Session, subject: Subject) -> list[Row]:
+    """Documents of those shops, by name; the files are on the page “Documents” of each shop."""
+    query = (
+        select(Paper, Organization.name)
+        .join(Organization, Organization.id == Paper.organization_id)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.user_id == subject.user_id, Member.role == OWNER)
+        .order_by(Paper.uploaded_at, Paper.id)
+    )
+    columns = ("kind", "name", "media_type", "byte_count", "sha256", "uploaded_at")
+    return [{"shop": name, **_of(paper, *columns)} for paper, name in session.execute(query)]
+
+
 def addresses(session: Session, subject: Subject) -> list[Row]:
-    """Each place once, with the name and number the courier was given."""
+    """Each place once, with the name and number the courier was given; and those kept in the account."""
     found: dict[tuple[Any, ...], Row] = {}
+    for saved in addresses_of(session, subject.user_id) if subject.user_id else ():
+        found.setdefault(tuple(sorted(saved.address.items())), {**saved.address, "is_kept": True})
     for group in groups_of(session, subject):
         row = {**group.address, "phone": group.phone}
         found.setdefault(tuple(sorted(row.items())), row)
@@ -62,6 +115,7 @@ def orders(session: Session, subject: Subject) -> list[Row]:
         {
             **_of(order, "number", "placed_at", "payment_status", "fulfillment_status", "settlement_status"),
             **_of(order, "currency", "goods_minor", "shipping_minor", "total_minor", "total_cents"),
+            **_of(order, "voucher_code", "discount_minor", "market_voucher_code", "market_cents"),
             "seller": order.organization.name,
             "shipping": order.shipping["method"],
             "parcels": "; ".join(f"{parcel.carrier} {parcel.tracking}".strip() for parcel in order.fulfillments),
@@ -74,7 +128,7 @@ def orders(session: Session, subject: Subject) -> list[Row]:
 
 
 def order_lines(session: Session, subject: Subject) -> list[Row]:
-    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents")
+    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents", "discount_cents", "market_cents")
     return [
         {
             "number": order.number,
@@ -121,6 +175,56 @@ def goods_reports(session: Session, subject: Subject) -> list[Row]:
     return [{"goods": _text(row.listing.titles), **_of(row, *columns)} for row in rows.unique()]
 
 
+def returns(session: Session, subject: Subject) -> list[Row]:
+    """What was asked to be sent back, and what became of it."""
+    query = (
+        select(Order.number, OrderReturn)
+        .join(OrderReturn, OrderReturn.order_id == Order.id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(OrderReturn.asked_at, OrderReturn.id)
+    )
+    columns = ("state", "reason", "text", "asked_at", "answer", "return_address", "postage", "carrier", "tracking")
+    return [
+        {
+            "number": number,
+            **_of(found, *columns, "condition", "closed_at"),
+            "refund_cents": found.refund.amount_cents if found.refund else None,
+        }
+        for number, found in session.execute(query).unique()
+    ]
+
+
+def evidence(session: Session, subject: Subject) -> list[Row]:
+    """What this person, and the shops they bought from, added to disputes of their orders."""
+    query = (
+        select(Order.number, DisputeEvidence)
+        .join(Dispute, Dispute.order_id == Order.id)
+        .join(DisputeEvidence, DisputeEvidence.dispute_id == Dispute.id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(DisputeEvidence.added_at, DisputeEvidence.id)
+    )
+    return [{"number": number, **_of(one, "side", "text", "added_at")} for number, one in session.execute(query)]
+
+
+def files(session: Session, subject: Subject) -> list[Row]:
+    """Pictures and PDFs shown with returns and disputes; whole, as Base64."""
+    query = (
+        select(Order.number, OrderFile)
+        .join(Order, Order.id == OrderFile.order_id)
+        .where(Order.group_id.in_([group.id for group in groups_of(session, subject)]))
+        .order_by(OrderFile.id)
+        .options(undefer(OrderFile.content))
+    )
+    return [
+        {
+            "number": number,
+            **_of(file, "side", "kind", "name", "added_at"),
+            "content_base64": b64encode(file.content).decode("ascii"),
+        }
+        for number, file in session.execute(query)
+    ]
+
+
 def messages(session: Session, subject: Subject) -> list[Row]:
     """Every mail the market has written to this person."""
     if subject.user_id is None:
@@ -129,6 +233,27 @@ def messages(session: Session, subject: Subject) -> list[Row]:
     else:
         mails = mails_about(session, None, recipient=session.get_one(User, subject.user_id).email or "")
     return [_of(mail, "created_at", "recipient", "subject", "body", "sent_at") for mail in mails]
+
+
+def conversations(session: Session, subject: Subject) -> list[Row]:
+    """What this person and shops wrote to each other; files by name, each can be fetched where it was sent."""
+    orders = [order.id for group in groups_of(session, subject) for order in group.orders]
+    return [dict(row._mapping) for row in written(session, subject.user_id, orders)]  # noqa: SLF001 - as above
+
+
+def news(session: Session, subject: Subject) -> list[Row]:
+    if subject.user_id is None:
+        return []
+    found = session.scalars(news_of(subject.user_id).order_by(Notification.created_at, Notification.id))
+    return [_of(line, "created_at", "kind", "values", "link", "read_at") for line in found]
+
+
+def reports(session: Session, subject: Subject) -> list[Row]:
+    """Messages this person has reported to the market."""
+    if subject.user_id is None:
+        return []
+    query = select(Report).where(Report.reporter_id == subject.user_id).order_by(Report.reported_at, Report.id)
+    return [_of(report, "reported_at", "reason", "text", "state", "decided_at") for report in session.scalars(query)]
 
 
 def cart(session: Session, subject: Subject) -> list[Row]:
@@ -200,8 +325,55 @@ def lists(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def wishes(session: Session, subject: Subject) -> list[Row]:
+    """What is on the wish list. What a browser has looked at stands in its own cookie and is not here."""
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Wish, Listing.titles)
+        .join(Listing, Listing.id == Wish.listing_id)
+        .where(Wish.user_id == subject.user_id)
+        .order_by(Wish.created_at, Wish.id)
+    )
+    return [
+        {"goods": _text(titles), **_of(wish, "price_usd_cents", "created_at")}
+        for wish, titles in session.execute(query)
+    ]
+
+
+def tax(session: Session, subject: Subject) -> list[Row]:
+    """Tax numbers and statements of the shops this person owns, and what this person signed for any."""
+    if subject.user_id is None:
+        return []
+    owned = select(Member.organization_id).where(Member.user_id == subject.user_id, Member.role == OWNER)
+    numbers = (
+        select(Organization.name, SellerTaxNumber.tax_number)
+        .join(SellerTaxNumber, SellerTaxNumber.organization_id == Organization.id)
+        .where(Organization.id.in_(owned))
+        .order_by(Organization.id)
+    )
+    statements = (
+        select(Organization.name, SellerStatement)
+        .join(SellerStatement, SellerStatement.organization_id == Organization.id)
+        .where(SellerStatement.signed_by == subject.user_id)
+        .order_by(SellerStatement.signed_at, SellerStatement.id)
+    )
+    columns = ("country", "year", "wording", "signed_at", "withdrawn_at")
+    return [
+        *({"shop": name, "tax_number": number} for name, number in session.execute(numbers)),
+        *({"shop": name, **_of(statement, *columns)} for name, statement in session.execute(statements)),
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
+
+
+def tokens(session: Session, subject: Subject) -> list[Row]:
+    """What programs may do for this person; never what opens it."""
+    query = select(ApiToken).where(ApiToken.user_id == subject.user_id).order_by(ApiToken.id)
+    columns = ("name", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    return [_of(token, *columns) for token in session.scalars(query)] if subject.user_id else []
 
 
 def acts(session: Session, subject: Subject) -> list[Row]:
@@ -232,17 +404,29 @@ def _text(texts: Mapping[str, str]) -> str:
 PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "profile": (N_("who you are to us"), profile),
     "roles": (N_("the shops you work for"), roles),
+    "invitations": (N_("shops that asked you to work for them"), invitations),
+    "shops": (N_("what you told us of your shops"), dossiers),
+    "documents": (N_("the documents of your shops"), papers),
     "addresses": (N_("where parcels went"), addresses),
     "orders": (N_("what you ordered"), orders),
     "order_lines": (N_("the goods of each order"), order_lines),
     "problems": (N_("problems you reported"), problems),
     "ratings": (N_("what you said of shops, and shops of you"), ratings),
     "goods_reports": (N_("goods you reported"), goods_reports),
+    "returns": (N_("what you sent back"), returns),
+    "evidence": (N_("what both sides showed in disputes"), evidence),
+    "files": (N_("pictures and PDFs of returns and disputes"), files),
     "messages": (N_("mails we wrote to you"), messages),
+    "tax": (N_("tax numbers and statements of your shops"), tax),
+    "conversations": (N_("what you and shops wrote to each other"), conversations),
+    "reports": (N_("messages you reported"), reports),
+    "news": (N_("news that stood on your page"), news),
     "cart": (N_("your cart and what you typed at checkout"), cart),
     "buying": (N_("prices, companies and approvals of your buying for work"), buying),
     "lists": (N_("lists of goods you keep"), lists),
+    "wishes": (N_("your wish list"), wishes),
     "sign_ins": (N_("when you signed in"), sign_ins),
+    "tokens": (N_("the programs that act for you"), tokens),
     "acts": (N_("what our log says of you"), acts),
 }
 """File name -> what it is, and who reads it."""

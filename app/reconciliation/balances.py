@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.errors import N_
-from app.ledger.queries import RESERVE_ACCOUNTS
+from app.ledger.queries import OWED_BY_BANK, RESERVE_ACCOUNTS
 from app.money.amounts import UNITS_PER_CENT
 from app.reconciliation.rules import TOKEN, USD, ChainView, Row, Rule, StripeView
 
@@ -42,7 +42,7 @@ def read_ledger(rows: Iterable[Any]) -> Ledger:
 
 
 def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
-    """Dollars at Stripe, on the way and at the bank."""
+    """Dollars at Stripe, on the way and at the bank; and by our own records, what is owed for burned and withheld tokens."""
     return [
         Row("stripe_balance", N_("USD at Stripe"), USD, view.cents, ledger.usd("1100"), None),
         Row("stripe_transactions", N_("Stripe's transactions"), USD, int(sums.transactions), ledger.usd("1100"), None),
@@ -51,6 +51,8 @@ def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
         Row("payouts_on_the_way", N_("Stripe payouts on their way"), USD, int(sums.on_the_way), ledger.usd("1110"), None),
         Row("bank", N_("USD at the bank"), USD, int(sums.banked), ledger.usd("1010"), None),
         Row("redemptions", N_("Redemptions to be paid"), USD, int(sums.redemptions_due), ledger.usd("2210"), None),
+        Row("remittances", N_("Withheld tax to be paid to countries"), USD, int(sums.remittances_due), ledger.usd("2310"), None),
+        Row("tax_withheld", N_("CTM of tax owed to countries"), TOKEN, int(sums.tax_withheld), ledger.now.get(("2310", TOKEN), 0), None),
     ]  # fmt: skip
 
 
@@ -58,12 +60,13 @@ def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], o
     """Tokens by address. `owed`: what is left in open legs, and what the books owe on orders."""
     held = view.balances
     on_sellers = sum(held[address] for address in sellers.values())
-    ours = held[view.treasury] + held[view.fees] + held[view.escrow] + on_sellers
+    ours = held[view.treasury] + held[view.fees] + held[view.taxes] + held[view.escrow] + on_sellers
     return [
         Row("escrow", N_("CTM in escrow"), TOKEN, None, ledger.token("1210"), held[view.escrow]),
         Row("owed_on_orders", N_("CTM owed on open orders"), TOKEN, owed[0], owed[1], None),
         Row("treasury", N_("CTM in the treasury"), TOKEN, None, ledger.token("1200"), held[view.treasury]),
         Row("fees", N_("CTM of commission"), TOKEN, None, ledger.token("1205"), held[view.fees]),
+        Row("taxes", N_("CTM of withheld tax"), TOKEN, None, ledger.token("1206"), held[view.taxes]),
         Row("sellers", N_("CTM kept for sellers"), TOKEN, None, ledger.token("1230"), on_sellers),
         Row("own_wallets", N_("CTM in own wallets"), TOKEN, None, ledger.token("1250"), view.total_supply - ours),
         Row("supply", N_("CTM in circulation"), TOKEN, None, ledger.token("3910"), view.total_supply),
@@ -72,7 +75,7 @@ def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], o
 
 def book_rows(ledger: Ledger) -> list[Row]:
     """What the books promise by themselves: reserve over supply, mirrored position, zero sums."""
-    reserve = sum(ledger.usd(number) for number in RESERVE_ACCOUNTS) - ledger.usd("2210")
+    reserve = sum(map(ledger.usd, RESERVE_ACCOUNTS)) - sum(map(ledger.usd, OWED_BY_BANK))
     supply = ledger.now.get(("3910", TOKEN), 0)
     position = ledger.now.get(("3900", TOKEN), 0)
     mirrored = -ledger.usd("3900") * UNITS_PER_CENT

@@ -9,6 +9,7 @@ from app.reconciliation.rules import TOKEN, USD, Finding, Reason
 ROW_OF_ACCOUNT = {
     "1200": "treasury",
     "1205": "fees",
+    "1206": "taxes",
     "1210": "escrow",
     "1230": "sellers",
     "1250": "own_wallets",

@@ -33,8 +33,9 @@ def look_at_chain() -> ChainView:
     if header is None:
         raise NothingFinalYet
     keys = Keys(current.key_seed)
-    treasury, fees, escrow = keys.address("treasury"), keys.address("fees"), contracts[ESCROW]
-    addresses = [treasury, fees, escrow, *sellers.values()]
+    treasury, fees, taxes = keys.address("treasury"), keys.address("fees"), keys.address("taxes")
+    escrow = contracts[ESCROW]
+    addresses = [treasury, fees, taxes, escrow, *sellers.values()]
     return ChainView(
         chain_id=current.chain_id,
         block_number=header.number,
@@ -42,6 +43,7 @@ def look_at_chain() -> ChainView:
         token=contracts[TOKEN],
         treasury=treasury,
         fees=fees,
+        taxes=taxes,
         escrow=escrow,
         balances=token_balances(rpc, contracts[TOKEN], addresses, header.number),
         total_supply=total_supply(rpc, contracts[TOKEN], header.number),

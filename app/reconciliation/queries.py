@@ -113,6 +113,7 @@ class _Books:
         return {
             "treasury": view.treasury,
             "fees": view.fees,
+            "taxes": view.taxes,
             "escrow": view.escrow,
             "token": view.token,
             "transfer": TRANSFER_TOPIC,

@@ -57,6 +57,7 @@ class ChainView:
     token: bytes
     treasury: bytes
     fees: bytes
+    taxes: bytes
     escrow: bytes
     balances: Mapping[bytes, int]
     total_supply: int

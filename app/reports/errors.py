@@ -18,3 +18,10 @@ class NoRoomForFile(Unavailable):
     message = N_(
         "The file was not made: the market's disk has no room left. Nothing of it was kept, and nothing else was changed. Tell whoever runs this market; once there is room again, ask for the file once more."
     )
+
+
+class TooLongForJson(Invalid):
+    code = "report-too-long"
+    message = N_(
+        "This report has more than %(most)s lines. Ask for fewer days, or for the CSV file, which has no limit."
+    )

@@ -19,6 +19,8 @@ KINDS = {
     "transfer_refused": N_("refused by the seller's address, waits in escrow"),
     "waiting_withdrawn": N_("withdrawn from escrow"),
     "stray_transfer": N_("other transfer"),
+    "tax_withheld": N_("tax withheld for the seller's country"),
+    "tax_given_back": N_("withheld tax given back to the seller"),
 }
 
 
@@ -75,12 +77,15 @@ class SettlementLine:
     gas: int
     net: int
     redeemed: int
+    tax_withheld: int
     balance_before: int
     balance_change: int
     balance_after: int
     paid_to: str
     asset: str
     order_total_usd: str
+    order_discount_usd: str
+    order_market_usd: str
     order_total_local: str
     local_currency: str
     fx_rate: str
@@ -96,7 +101,18 @@ class SettlementLine:
 OWN_WALLET = "own wallet"
 COLUMNS = tuple(field.name for field in fields(SettlementLine))
 BALANCES = ("balance_before", "balance_after")
-AMOUNTS = ("funded", "gross", "refunded", "commission", "commission_vat", "gas", "net", "redeemed", "balance_change")
+AMOUNTS = (
+    "funded",
+    "gross",
+    "refunded",
+    "commission",
+    "commission_vat",
+    "gas",
+    "net",
+    "redeemed",
+    "tax_withheld",
+    "balance_change",
+)
 MEANINGS = {
     "settled_on": "When the chain made it, in the time zone of the report.",
     "kind": "What happened to the money.",
@@ -112,12 +128,15 @@ MEANINGS = {
     "gas": "Network fees borne by the seller: none, the market pays them.",
     "net": "Gross less commission and its VAT: what the seller got.",
     "redeemed": "Left the balance because the seller redeemed it, to be paid by bank.",
+    "tax_withheld": "Left the balance as tax the market withholds for the seller's country; negative when it was given back.",
     "balance_before": "The balance the market held before this line; of the first line, the opening balance.",
     "balance_after": "The balance after this line; of the last line, the closing balance.",
     "balance_change": "What it changed of the balance the market holds for the seller.",
     "paid_to": "The balance held by the market, or the seller's own wallet.",
     "asset": "The token amounts are counted in; one is one US dollar, with six decimals.",
     "order_total_usd": "Total of the order in US dollars, as settled.",
+    "order_discount_usd": "What the seller's own voucher took off before that total, in US dollars.",
+    "order_market_usd": "What of that total the market paid for its own voucher, in US dollars.",
     "order_total_local": "Total of the order in the seller's currency.",
     "local_currency": "The seller's currency.",
     "fx_rate": "Units of the seller's currency for one US dollar, locked when the order was placed.",
@@ -151,20 +170,23 @@ def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:
         gas=0,
         net=gross - commission - vat,
         redeemed=int(row.redeemed),
+        tax_withheld=int(row.tax_withheld),
         balance_before=balance_before,
         balance_change=int(row.balance_change),
         balance_after=balance_before + int(row.balance_change),
         paid_to=_paid_to(row),
         asset="CTM",
         order_total_usd=decimal_text(row.total_cents, 2) if has_order else "",
+        order_discount_usd=decimal_text(row.discount_cents, 2) if has_order else "",
+        order_market_usd=decimal_text(row.market_cents, 2) if has_order else "",
         order_total_local=decimal_text(row.total_minor, currency(row.currency).iso) if has_order else "",
         local_currency=row.currency or "",
         fx_rate=decimal_text(row.fx_per_usd_micro, 6) if has_order else "",
         fx_source=f"{row.fx_source} ({row.fx_as_of:%Y-%m-%d})" if has_order else "",
-        chain_id=str(row.chain_id),
-        tx_hash="0x" + row.tx_hash.hex(),
-        block_number=str(row.block_number),
-        log_index=str(row.log_index),
+        chain_id=_or_nothing(row.chain_id),
+        tx_hash="0x" + row.tx_hash.hex() if row.tx_hash else "",
+        block_number=_or_nothing(row.block_number),
+        log_index=_or_nothing(row.log_index),
         journal=str(row.id),
         status="final",
     )
@@ -175,6 +197,11 @@ def _paid_to(row: Any) -> str:
     if row.event != "leg_released":
         return ""
     return "market-held balance" if row.market_held else OWN_WALLET
+
+
+def _or_nothing(number: int | None) -> str:
+    """Tax given back is decided by a person: no event on chain says so."""
+    return "" if number is None else str(number)
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

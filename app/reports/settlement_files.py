@@ -7,7 +7,17 @@ from app.reports.files import Book, Sheet, csv_file, workbook_file
 from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
 from app.web.spreadsheets import safe
 
-_COUNTED = (*AMOUNTS, *BALANCES, "order_total_usd", "order_total_local", "fx_rate", "block_number", "log_index")
+_COUNTED = (
+    *AMOUNTS,
+    *BALANCES,
+    "order_total_usd",
+    "order_discount_usd",
+    "order_market_usd",
+    "order_total_local",
+    "fx_rate",
+    "block_number",
+    "log_index",
+)
 _NUMBERS = frozenset(COLUMNS.index(name) for name in _COUNTED)
 _MOMENTS = frozenset(COLUMNS.index(name) for name in ("settled_on", "paid_on"))
 _WAITING = ("order_number", "seller", "being_paid_in", "being_released", "being_refunded")

@@ -1,11 +1,9 @@
 """The accountant's desk: does it tie out, and the settlement report on screen and as files."""
 
-import os
 from datetime import UTC, datetime
-from typing import IO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +18,7 @@ from app.reconciliation.actions.record_tie_out import record_tie_out
 from app.reconciliation.outside import check_now
 from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
+from app.reports.downloads import CSV, XLSX, download
 from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
@@ -30,8 +29,6 @@ from app.web.pages import go_on, page, safe_next
 
 bp = Blueprint("reports", __name__)
 SHOWN = 200
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/books")
@@ -90,7 +87,7 @@ def settlement_as_csv() -> ResponseReturnValue:
     with snapshot() as session:
         scope, period = _asked(session)
         file = settlement_csv(settlement_lines(session, scope, period))
-    return _download(file, _file_name(scope, period, "csv"), CSV)
+    return download(file, _file_name(scope, period, "csv"), CSV)
 
 
 @bp.get("/books/settlement.xlsx")
@@ -106,7 +103,7 @@ def settlement_as_xlsx() -> ResponseReturnValue:
             closing=closing,
             waiting=not_final(session, scope),
         )
-    return _download(file, _file_name(scope, period, "xlsx"), XLSX)
+    return download(file, _file_name(scope, period, "xlsx"), XLSX)
 
 
 @bp.get("/books/open-items")
@@ -122,7 +119,7 @@ def open_items() -> ResponseReturnValue:
 def open_items_as_csv() -> ResponseReturnValue:
     period, accounts, _name = _open_items()
     file = open_items_csv(accounts, time_zone=period.time_zone)
-    return _download(file, f"open-items-{period.last}.csv", CSV)
+    return download(file, f"open-items-{period.last}.csv", CSV)
 
 
 @bp.get("/books/open-items.xlsx")
@@ -131,16 +128,7 @@ def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
     title = f"Open items · {name} · end of {period.last} ({period.time_zone})"
     file = open_items_xlsx(accounts, title=title, time_zone=period.time_zone)
-    return _download(file, f"open-items-{period.last}.xlsx", XLSX)
-
-
-def _download(file: IO[bytes], name: str, kind: str) -> Response:
-    """A file that is whole, and its length, so that whoever fetches it knows when something is missing."""
-    length = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    answer = send_file(file, mimetype=kind, as_attachment=True, download_name=name)
-    answer.content_length = length
-    return answer
+    return download(file, f"open-items-{period.last}.xlsx", XLSX)
 
 
 def _open_items() -> tuple[Period, list[OpenAccount], str]:

@@ -8,7 +8,15 @@ from eth_utils.address import to_checksum_address
 
 from app.chain.contracts import ESCROW, TOKEN, encode_call
 from app.chain.keys import Keys
-from app.chain.typed_data import act_document, act_values, redeem_document, sign, split_signature
+from app.chain.typed_data import (
+    Authorization,
+    act_document,
+    act_values,
+    redeem_document,
+    sign,
+    split_signature,
+    transfer_document,
+)
 from app.config.current import settings
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.terms import terms_from_json
@@ -63,7 +71,7 @@ def _redeem(intent: ChainIntent, addresses: dict[str, bytes], now: int) -> bytes
         token=addresses[TOKEN],
         token_name=settings().token_name,
     )
-    signature = sign(_keys().seller(UUID(intent.arguments["organization_id"])), document)
+    signature = sign(_keys().account(_purpose(intent)), document)
     return encode_call(
         TOKEN,
         "redeemWithAuthorization",
@@ -76,7 +84,47 @@ def _redeem(intent: ChainIntent, addresses: dict[str, bytes], now: int) -> bytes
     )
 
 
-_TOKEN_CALLS = {"mint": _mint, "mint_wallet": _mint, "burn": _burn, "redeem": _redeem}
+def _purpose(intent: ChainIntent) -> str:
+    """The name of the key whose tokens move."""
+    given = intent.arguments
+    return str(given["purpose"]) if "purpose" in given else f"seller:{UUID(given['organization_id'])}"
+
+
+def _transfer(intent: ChainIntent, addresses: dict[str, bytes], now: int) -> bytes:
+    given = intent.arguments
+    until = now + DEADLINE_SECONDS
+    authorization = Authorization(
+        payer=bytes.fromhex(given["from"]),
+        receiver=bytes.fromhex(given["to"]),
+        value=intent.amount,
+        valid_after=0,
+        valid_before=until,
+        nonce=bytes.fromhex(given["ref"]),
+    )
+    document = transfer_document(authorization, intent.chain_id, addresses[TOKEN], settings().token_name)
+    signature = sign(_keys().account(_purpose(intent)), document)
+    return encode_call(
+        TOKEN,
+        "transferWithAuthorization",
+        to_checksum_address(authorization.payer),
+        to_checksum_address(authorization.receiver),
+        authorization.value,
+        authorization.valid_after,
+        until,
+        authorization.nonce,
+        *split_signature(signature),
+    )
+
+
+_TOKEN_CALLS = {
+    "mint": _mint,
+    "mint_wallet": _mint,
+    "burn": _burn,
+    "redeem": _redeem,
+    "burn_tax": _redeem,
+    "set_tax_aside": _transfer,
+    "return_tax": _transfer,
+}
 _UNSIGNED = {"claim": "claim", "timeout": "timeoutDispute", "finalize_cancellation": "finalizeCancellation"}
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.ledger.entries import LogRef
+
 
 @dataclass(frozen=True)
 class LegSeen:
@@ -27,7 +29,10 @@ class LegFundedFinal:
 
 @dataclass(frozen=True)
 class LegReleasedFinal:
-    """`net` went to the seller, `fee` to the market; `reason`: confirmed, claimed, resolved, settled or timeout."""
+    """`net` went to the seller, `fee` to the market; `reason`: confirmed, claimed, resolved, settled or timeout.
+
+    `released`: what the leg has released so far, fee included. `log`: where it stands on chain.
+    """
 
     order_id: UUID
     net: int
@@ -36,6 +41,8 @@ class LegReleasedFinal:
     reason: str
     tx_hash: bytes
     at: datetime
+    released: int
+    log: LogRef
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,23 @@ class TokensRedeemedFinal:
     """A seller's tokens were burned for a redemption."""
 
     redemption_id: UUID
+    units: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TaxTokensMovedFinal:
+    """Withheld tokens, or those of tax given back, are where they belong. `ref`: as `set_tax_aside` gave it."""
+
+    ref: bytes
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TaxTokensBurnedFinal:
+    """Withheld tokens were burned for a remittance."""
+
+    remittance_id: UUID
     units: int
     at: datetime
 

@@ -16,7 +16,7 @@ from app.chain.events import (
 )
 from app.events.bus import publish
 from app.money.amounts import UNITS_PER_CENT, cents_completed
-from app.settlement.actions.book_transaction import book_transaction
+from app.settlement.actions.book_transaction import book_transaction, log_ref
 from app.settlement.actions.finish_intents import finish_intents, repoint_intents, retry_intents_of
 from app.settlement.actions.move_tokens import burn_refunded
 from app.settlement.events import (
@@ -82,6 +82,8 @@ def _advance(session: Session, leg: EscrowLeg, log: DecodedLog) -> None:
                 REASONS[values["reason"]],
                 log.tx_hash,
                 log.block_time,
+                leg.final_released,
+                log_ref(log),
             ),
         )
     elif log.name == "Refunded":

@@ -159,9 +159,14 @@ def decision_due(session: Session, order_id: UUID) -> tuple[datetime, int] | Non
 
 
 def decisions_due(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Until when disputes can be decided; one whose dispute the chain does not show yet is absent."""
+    return {order_id: due for order_id, (due, _) in decided_by_time(session, order_ids).items()}
+
+
+def decided_by_time(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime, int]]:
     """As `decision_due`, of many orders in one look; one whose dispute the chain does not show yet is absent."""
     found = session.execute(_DECISIONS_DUE, {"disputed": topic_of("Disputed"), "order_ids": list(order_ids)})
-    return {row.order_id: row.due for row in found}
+    return {row.order_id: (row.due, row.seller_bps) for row in found}
 
 
 def unsent_orders(session: Session, now: datetime) -> Sequence[UUID]:

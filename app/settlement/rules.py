@@ -17,7 +17,10 @@ LATEST = 2**256 - 1  # the last second a contract can count
 
 @dataclass(frozen=True)
 class LegPlan:
-    """One order to be put in escrow; `cents` are US cents."""
+    """One order to be put in escrow; `cents` are US cents.
+
+    `through_market`: the seller is paid to the market-held address even with an own wallet, because tax is withheld.
+    """
 
     order_id: UUID
     organization_id: UUID
@@ -25,6 +28,7 @@ class LegPlan:
     fee_bps: int
     ship_by: datetime
     auto_release_at: datetime
+    through_market: bool = False
 
 
 def unsent_until(ship_by: datetime, auto_release_at: datetime) -> datetime:

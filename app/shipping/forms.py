@@ -10,21 +10,25 @@ from wtforms.validators import Optional
 
 from app.money.amounts import Money
 from app.shipping.models import ShippingRate
-from app.shipping.rules import LONGEST_DAYS, RateTerms
+from app.shipping.rules import DOMESTIC, HEAVIEST, LONGEST_DAYS, MOST_RATES, REGION, TO_COUNTRY, TO_REGION, RateTerms
 from app.web.fields import LineField, MoneyField, QuantityField
+from app.web.filters import country_name
 from app.web.forms import BaseForm
 
-ROWS = 6
+ROWS = MOST_RATES
 
 
 class RatesForm(BaseForm):
     """Made for one currency by `rates_form`: amounts are read when the form is."""
 
     rates: FieldList
+    unknown_grams = QuantityField(
+        _l("Goods without a weight count as, in grams each"), [Optional()], least=0, most=HEAVIEST, default=0
+    )
 
     def terms(self) -> list[RateTerms]:
         """The rows with a name, in order."""
-        return [_terms_of(row) for row in self.rates if row.method.data]
+        return [_terms_of(row, self.unknown_grams.data or 0) for row in self.rates if row.method.data]
 
     def name_of(self, field: Any) -> str:
         """With its row: the same questions are asked of every method."""
@@ -43,20 +47,26 @@ class RatesForm(BaseForm):
         return is_whole
 
 
-def rates_form(currency: str, *, known: int = 0) -> type[RatesForm]:
-    """With a row for each of the `known` methods and one for another, up to `ROWS`."""
+def rates_form(currency: str, country: str, *, known: int = 0) -> type[RatesForm]:
+    """Of a shop in `country`: with a row for each of the `known` methods and one for another, up to `ROWS`."""
+    others = sorted((name, code) for code, name in ((code, country_name(code)) for code in REGION - {country}))
+    places = [
+        (DOMESTIC, _l("In the country")),
+        (TO_REGION, _l("To the region")),
+        *((code, _("Only to %(country)s", country=name)) for name, code in others),
+    ]
 
     class RateRow(Form):
         """One method; a row without a name is not one."""
 
-        zone = SelectField(
-            _l("To where"), choices=[("domestic", _l("In the country")), ("region", _l("To the region"))]
-        )
+        zone = SelectField(_l("To where"), choices=places)
         method = LineField(_l("Name of the method"), longest=40)
         carrier = LineField(_l("Carrier"), longest=60)
         days_min = QuantityField(_l("Days at least"), [Optional()], least=0, most=LONGEST_DAYS)
         days_max = QuantityField(_l("Days at most"), [Optional()], least=0, most=LONGEST_DAYS)
         price = MoneyField(_l("Price of one parcel"), [Optional()], currency=currency)
+        max_grams = QuantityField(_l("Up to weight, in grams"), [Optional()], most=HEAVIEST)
+        free_from = MoneyField(_l("Free from goods worth"), [Optional()], currency=currency)
 
     class Made(RatesForm):
         rates = FieldList(FormField(RateRow), min_entries=min(known + 1, ROWS), max_entries=ROWS)
@@ -68,20 +78,27 @@ def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
     """What the form shows of the methods there are."""
     return [
         {
-            "zone": rate.zone,
+            "zone": rate.country or rate.zone,
             "method": rate.method,
             "carrier": rate.carrier,
             "days_min": rate.days_min,
             "days_max": rate.days_max,
             "price": Money(rate.price_minor, currency),
+            "max_grams": rate.max_grams,
+            "free_from": Money(rate.free_from_minor, currency) if rate.free_from_minor is not None else None,
         }
         for rate in rates
     ]
 
 
-def _terms_of(row: Any) -> RateTerms:
+def _terms_of(row: Any, unknown_grams: int) -> RateTerms:
+    is_zone = row.zone.data in (DOMESTIC, TO_REGION)
     return RateTerms(
-        zone=row.zone.data,
+        zone=row.zone.data if is_zone else TO_COUNTRY,
+        country=None if is_zone else row.zone.data,
+        max_grams=row.max_grams.data,
+        free_from_minor=row.free_from.data.minor if row.free_from.data else None,
+        unknown_grams=unknown_grams,
         method=row.method.data,
         carrier=row.carrier.data or "",
         days_min=row.days_min.data,

@@ -1,19 +1,28 @@
 """Zones and delivery promises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from app.errors import N_, Invalid
 
 REGION = frozenset({"BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"})
-ZONES = ("domestic", "region")
+DOMESTIC, TO_REGION, TO_COUNTRY = "domestic", "region", "country"
+ZONES = (DOMESTIC, TO_REGION, TO_COUNTRY)
+MOST_RATES = 24
+HEAVIEST = 10_000_000
 LONGEST_DAYS = 120
 
 
 class ImpossibleRate(Invalid):
     code = "impossible-shipping-rate"
     message = N_("%(method)s: give a price of zero or more and between 0 and 120 days, the shortest first.")
+
+
+class TwiceTheSameBand(Invalid):
+    code = "twice-the-same-band"
+    message = N_("%(method)s stands there twice for the same place and weight. Give each its own weight.")
 
 
 class NoShippingRate(Invalid):
@@ -23,7 +32,10 @@ class NoShippingRate(Invalid):
 
 @dataclass(frozen=True)
 class RateTerms:
-    """A method of sending: `price_minor` for the whole order in the seller's currency, days from hand-over to door."""
+    """A method of sending: `price_minor` for the whole order in the seller's currency, days from hand-over to door.
+
+    Several of one method are its weight bands, each up to `max_grams`; None is any weight.
+    """
 
     zone: str
     method: str
@@ -31,6 +43,65 @@ class RateTerms:
     days_min: int
     days_max: int
     price_minor: int
+    country: str | None = None
+    max_grams: int | None = None
+    free_from_minor: int | None = None
+    unknown_grams: int = 0
+
+
+class Row(Protocol):
+    """A kept method, as `models.ShippingRate` has it."""
+
+    zone: str
+    country: str | None
+    method: str
+    carrier: str
+    price_minor: int
+    max_grams: int | None
+    free_from_minor: int | None
+    unknown_grams: int
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is to be sent: known grams, pieces without a weight, and what the goods cost before vouchers."""
+
+    grams: int
+    unweighed: int
+    goods_minor: int
+
+
+def methods_to(rows: Sequence[R], seller_country: str, to_country: str) -> list[R]:
+    """Those made for the country itself; where there are none, those of its zone."""
+    own = [row for row in rows if row.country == to_country]
+    zone = zone_for(seller_country, to_country)
+    return own or [row for row in rows if row.zone == zone]
+
+
+def offered(rows: Sequence[R], seller_country: str, to_country: str, load: Load) -> list[tuple[R, int]]:
+    """Of each method the narrowest band that holds the load, with its price; in the seller's order of methods."""
+    best: dict[tuple[str, str], R] = {}
+    for row in methods_to(rows, seller_country, to_country):
+        known = best.get((row.method, row.carrier))
+        if _holds(row, load) and (known is None or _width(row) < _width(known)):
+            best[row.method, row.carrier] = row
+    return [(row, price_of(row, load.goods_minor)) for row in best.values()]
+
+
+def price_of(row: Row, goods_minor: int) -> int:
+    """Nothing from the amount of goods on that the seller said."""
+    return 0 if row.free_from_minor is not None and goods_minor >= row.free_from_minor else row.price_minor
+
+
+def _holds(row: Row, load: Load) -> bool:
+    return row.max_grams is None or load.grams + load.unweighed * row.unknown_grams <= row.max_grams
+
+
+def _width(row: Row) -> int:
+    return row.max_grams if row.max_grams is not None else HEAVIEST + 1
 
 
 def zone_for(seller_country: str, buyer_country: str) -> str | None:
@@ -51,11 +122,19 @@ def delivery_span(
 
 
 def require_possible(rates: Iterable[RateTerms]) -> None:
-    """Raises NoShippingRate for none at all, ImpossibleRate for one that cannot be kept."""
+    """Raises NoShippingRate for none at all, ImpossibleRate for one that cannot be kept, TwiceTheSameBand."""
     terms = list(rates)
     if not terms:
         raise NoShippingRate
     for rate in terms:
         days_fit = 0 <= rate.days_min <= rate.days_max <= LONGEST_DAYS
-        if rate.zone not in ZONES or rate.price_minor < 0 or not days_fit or not rate.method.strip():
+        limits_fit = all(limit is None or limit > 0 for limit in (rate.max_grams, rate.free_from_minor))
+        is_placed = rate.zone in ZONES and (rate.zone == TO_COUNTRY) == (rate.country in REGION)
+        if not is_placed or rate.price_minor < 0 or not days_fit or not limits_fit or not rate.method.strip():
             raise ImpossibleRate(method=rate.method)
+    seen = set()
+    for rate in terms:
+        band = (rate.zone, rate.country, rate.method, rate.carrier, rate.max_grams)
+        if band in seen:
+            raise TwiceTheSameBand(method=rate.method)
+        seen.add(band)

@@ -23,8 +23,9 @@ def rates() -> ResponseReturnValue:
     shop_id = acting_shop(SELLING)
     with reading() as session:
         shop = shop_run_by(session, current_actor(), shop_id, SELLING)
-        rows = rows_of(all_rates(session, shop_id), shop.currency)
-    form = rates_form(shop.currency, known=len(rows))(data={"rates": rows})
+        kept = all_rates(session, shop_id)
+    rows, unknown = rows_of(kept, shop.currency), max((rate.unknown_grams for rate in kept), default=0)
+    form = rates_form(shop.currency, shop.country, known=len(rows))(data={"rates": rows, "unknown_grams": unknown})
     if form.is_submitted() and all((form.validate(), form.require_whole_rows())):
         try:
             with transaction() as session:

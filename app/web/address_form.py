@@ -11,6 +11,7 @@ from app.errors import N_
 from app.web.addresses import AUTOCOMPLETE, COUNTRIES, PARTS, AddressPart, address_format, address_problems
 from app.web.fields import LineField
 from app.web.filters import country_name
+from app.web.provinces import OFFERED
 
 _LONGEST_PART = 120
 COUNTRY = N_("Country")
@@ -46,12 +47,18 @@ class AddressFields:
         """What this country asks for, in its order."""
         return address_format(self.country.data).parts
 
+    def provinces(self) -> tuple[str, ...]:
+        """To be offered while the province is typed; none where the country's list is not kept here."""
+        return OFFERED.get(self.country.data, ())
+
     def part_field(self, part: AddressPart) -> StringField:
         """The field of a part, named and marked up as its country needs."""
         field: StringField = getattr(self, part.name)
         field.label.text = _(part.label)
         field.render_kw = {"autocomplete": f"shipping {AUTOCOMPLETE[part.name]}"}
         field.flags.required = part.is_required
+        if part.name == "city" and self.country.data in OFFERED:
+            field.render_kw["list"] = "provinces"
         return field
 
     def validate(self, extra_validators: Any = None) -> bool:

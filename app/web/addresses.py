@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.errors import N_
+from app.web.provinces import became
 
 PARTS = ("name", "organization", "street", "area", "district", "city", "region", "postal_code", "country", "phone")
 HOUSE_AND_STREET = N_("House number and street")
@@ -69,7 +70,7 @@ _FORMATS = (
             AddressPart("area", N_("Village (kampong)"), is_required=False),
             AddressPart("city", N_("Town or district (daerah)"))),
     _format("KH", "street/area, district/city postal_code", r"\d{5,6}", "120101",
-            AddressPart("area", N_("Commune or quarter (khum, sangkat)"), is_required=False),
+            AddressPart("area", N_("Village, commune or quarter (phum, khum, sangkat)"), is_required=False),
             AddressPart("district", N_("District (srok, khan, krong)"), is_required=False),
             AddressPart("city", N_("Province or capital"))),
     _format("ID", "street/area, district/city/region postal_code", r"\d{5}", "80571",
@@ -126,6 +127,11 @@ def address_problems(address: Mapping[str, str | None]) -> list[AddressProblem]:
         elif part.name == "postal_code" and value and not re.fullmatch(entry.postal_code or "", value):
             message = N_("“%(typed)s” is not a postal code there. It looks like %(example)s.")
             found.append(AddressProblem(part.name, message, {"typed": value, "example": entry.postal_example}))
+        elif part.name == "city" and value and (now := became(entry.country, value)):
+            message = N_(
+                "%(typed)s is a part of %(now)s since the new map. Write that, with the ward or commune of today."
+            )
+            found.append(AddressProblem(part.name, message, {"typed": value, "now": now}))
     return found
 
 

@@ -141,7 +141,7 @@ def returns(settings: Settings) -> tuple[Answer, ...]:
         ),
         Answer(
             _("It is fine, but I do not want it"),
-            _("Ask the seller before you say that you have it. What perishes, was made for you, or was opened cannot be taken back, unless the law of your country says otherwise."),
+            _("Ask with Send something back on the order page, before you say that you have it. What perishes, was made for you, or was opened cannot be taken back, unless the law of your country says otherwise."),
         ),
         Answer(
             _("Who pays for sending it back?"),
@@ -160,6 +160,7 @@ def privacy(settings: Settings) -> tuple[Answer, ...]:
         Answer(_("Who are we?"), _who(settings)),
         Answer(_("What do you keep about me?"), _("Your name, e-mail, addresses and orders: what is needed to send you goods and to keep books the law asks for.")),
         Answer(_("Who sees it?"), _("The seller of an order sees the name, address and number on its parcel. The people of the market see orders when they help or decide. Nobody else; we sell nothing.")),
+        Answer(_("Who reads what I write to a shop?"), _("You and the shop's people. Somebody of the market reads a message only when one of you has reported it, with the few around it.")),
         Answer(_("Who sees my card?"), _("The card service only. You type the number on its page; it never passes through ours.")),
         Answer(_("What stands in the public record?"), _("Amounts, times and codes of payments. No names, no addresses of people, nothing about the goods.")),
         Answer(_("What do you store in my browser?"), _("Cookies for your language, your session, your cart and the orders you opened by a link. We load nothing from other sites and follow nobody around.")),

@@ -40,6 +40,8 @@ ACCOUNT = (
     NavItem(N_("Your account"), "/account", "user"),
     NavItem(N_("Your orders"), "/orders", "package"),
     NavItem(N_("Buying for work"), "/buying", "landmark"),
+    NavItem(N_("Wish list"), "/wishes", "heart"),
+    NavItem(N_("Messages"), "/messages", "message-circle"),
 )
 FOOTER = (
     NavItem(N_("How buying is protected"), "/help/protection"),

@@ -101,7 +101,8 @@ def _of_domain(error: DomainError) -> Problem:
     detail = sentence(error)
     errors = [{"field": error.field, "message": detail}] if error.field else []
     title = _(TITLES.get(error.status, TITLES[500]))
-    return Problem(error.status, error.code, title, detail, values=dict(error.values), errors=errors)
+    headers = {"WWW-Authenticate": error.challenge} if error.challenge else {}
+    return Problem(error.status, error.code, title, detail, values=dict(error.values), errors=errors, headers=headers)
 
 
 def _of_http(error: HTTPException) -> Problem:

@@ -18,6 +18,7 @@ _KEY = "phsar.viewer_loader"
 class Viewer:
     """`desks` are keys of `app.web.navigation.DESKS` this viewer may open; `locale` and `time_zone` None: not chosen.
 
+    `unread` counts the news on `/notifications` that were not looked at; 100 stands for more than anybody counts.
     `count_cart` is called by what shows the count: many an answer is a redirect, which does not.
     """
 
@@ -25,6 +26,7 @@ class Viewer:
     name: str = ""
     locale: str | None = None
     time_zone: str | None = None
+    unread: int = 0
     count_cart: Callable[[], int] = int
     desks: tuple[str, ...] = field(default=())
 
@@ -62,3 +64,8 @@ def viewer_changed() -> None:
 def update_cart_count(count: int) -> None:
     """The header of this answer shows `count`; for a view that has just changed the cart."""
     g.viewer = replace(current_viewer(), count_cart=lambda: count)
+
+
+def fewer_unread(count: int) -> None:
+    """The header of this answer shows so much less news; for a view that has just marked some as read."""
+    g.viewer = replace(current_viewer(), unread=max(0, current_viewer().unread - count))

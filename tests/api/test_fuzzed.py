@@ -2,12 +2,19 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
+import pytest
 import requests
 
+from app.catalog.models import Variant
+from app.db.session import transaction
+from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
 from tests.support.front import ADDRESS_KH, CONTACT
 from tests.support.http import serving
+from tests.support.programs import a_token
 
 SEED = "20261129"
 EXAMPLES = "40"
@@ -24,6 +31,17 @@ KNOWN = """
 """
 
 
+OWN = """
+[parameters]
+"path.number" = "{number}"
+"path.listing_id" = "{listing_id}"
+"path.endpoint_id" = "{endpoint_id}"
+"query.shop" = "{shop_id}"
+"""
+OWN_PATHS = "^/api/v1/(shop|orders|account)"
+"""What a token opens; without one all of it answers 401, which the last of these tests asks too (`ignored_auth`)."""
+
+
 def bought(market: str, wanted: str) -> dict[str, str]:
     """What a program knows after one order: the listing's slug, a cart's token, the order group's id and its key."""
     slug = requests.get(f"{market}/listings", timeout=30).json()["rows"][0]["slug"]
@@ -34,18 +52,20 @@ def bought(market: str, wanted: str) -> dict[str, str]:
     return {"slug": slug, "token": cart["token"], "group_id": order["id"], "key": order["key"]}
 
 
-def fuzz(address: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def fuzz(
+    address: str, folder: Path, *options: str, asked: Sequence[str] = (), examples: str = EXAMPLES
+) -> subprocess.CompletedProcess[str]:
     command = [
         str(Path(sys.executable).with_name("schemathesis")), *options, "run", f"{address}/api/v1/openapi.json",
-        "--seed", SEED, "--max-examples", EXAMPLES, "--exclude-checks", REFUSED_FOR_ITS_MEANING, "--no-color",
-        "--generation-database", "none",
+        "--seed", SEED, "--max-examples", examples, "--exclude-checks", REFUSED_FOR_ITS_MEANING, "--no-color",
+        "--generation-database", "none", *asked,
     ]  # fmt: skip
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_strangers_who_ask_anything_get_answers_of_the_document(market_pages, tmp_path):
     with serving(market_pages.app) as address:
-        done = fuzz(address, tmp_path)
+        done = fuzz(address, tmp_path, asked=["--exclude-path-regex", OWN_PATHS])
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -54,6 +74,33 @@ def test_who_has_a_cart_and_an_order_gets_answers_of_the_document_too(front, tra
     with serving(front.app) as address:
         known = bought(f"{address}/api/v1", str(goods))
         (tmp_path / "known.toml").write_text(KNOWN.format_map(known))
-        done = fuzz(address, tmp_path, "--config-file", "known.toml")
+        done = fuzz(address, tmp_path, "--config-file", "known.toml", asked=["--exclude-path-regex", OWN_PATHS])
     assert done.returncode == 0, done.stdout + done.stderr
     assert front.group().state == "pending_payment"
+
+
+@pytest.mark.parametrize("side", ["shop", "buyer"])
+def test_who_has_a_token_gets_answers_of_the_document_and_nothing_else(front, trade, tmp_path, side):
+    """With ids of real things, so that what is asked reaches behind the door; as the shop, and as who bought from it."""
+    shop, buyer = trade.shop_of(), trade.person()
+    variant = trade.goods(shop, stock=50)
+    cart = trade.cart({variant: 1})
+    group = trade.place(cart, trade.request(cart, buyer_id=buyer.user_id))
+    trade.charge(trade.open_card_page(group), group.total_cents)
+    trade.settle()
+    with transaction() as session:
+        terms = EndpointTerms("https://shop.example/hook", ("order.paid",))
+        endpoint, _secret = add_endpoint(session, shop.owner, shop.id, terms, form_token=uuid4())
+        known = {
+            "number": group.orders[0].number,
+            "listing_id": session.get_one(Variant, variant).listing_id,
+            "endpoint_id": endpoint.id,
+            "shop_id": shop.id,
+        }
+    kept = OWN if side == "shop" else OWN.replace('"query.shop" = "{shop_id}"\n', "")
+    secret = a_token(shop.owner if side == "shop" else buyer)
+    (tmp_path / "known.toml").write_text(kept.format_map(known))
+    paths = ["--include-path-regex", OWN_PATHS, "--header", f"Authorization: Bearer {secret}"]
+    with serving(front.app) as address:
+        done = fuzz(address, tmp_path, "--config-file", "known.toml", asked=paths, examples="8")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr

@@ -66,18 +66,24 @@ def _among(*people: Person, guest: Answer = Answer.SIGN_IN, others: Answer = Ans
 
 
 EVERYBODY = _among(*Person)
+NOBODY_BY_COOKIE = _among(others=Answer.SIGN_IN)
+"""Only who sends a token is let in (`tests/access`), however well the browser is known."""
 SIGNED_IN = _among(*(person for person in Person if person is not Person.GUEST))
 STAFF_OF_ANY_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, others=Answer.NO_SHOP)
 BUYER_OF_ORDER = _among(Person.BUYER, guest=Answer.HIDDEN)
 """A guest may be the buyer too, by the link of the mail; without it a guest is a stranger, who learns nothing."""
 PARTY_OF_SHOP_UNSEEN = _among(Person.OWNER, Person.BOOKKEEPER, guest=Answer.HIDDEN)
 PARTY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
+PARTIES_AND_ARBITER = _among(Person.BUYER, Person.OWNER, Person.BOOKKEEPER, Person.OPERATOR, guest=Answer.HIDDEN)
 SELLERS_OF_SHOP = _among(Person.OWNER)
+OWNERS_AND_OPERATORS = _among(Person.OWNER, Person.OPERATOR)
+SELLERS_UNSEEN = _among(Person.OWNER, guest=Answer.HIDDEN)
+READERS_OF_REPORTED = _among(Person.BUYER, Person.OWNER, Person.OPERATOR, guest=Answer.HIDDEN)
 MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
 REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.ACCOUNTANT, Person.OPERATOR)
-OWNER_OF_COPY = SIGNED_BUYER = _among(Person.BUYER)
+OWNER_OF_COPY = OWNER_OF_TOKEN = SIGNED_BUYER = _among(Person.BUYER)
 OWN_LIST = _among(Person.BUYER, guest=Answer.HIDDEN)
 """Of a buyer's account; the secret of its address opens it to nobody else."""
-INVITED = _among(Person.STRANGER)
+INVITED_PERSON = _among(Person.STRANGER)
 OPERATORS = _among(Person.OPERATOR, others=Answer.REFUSED)
 MARKET_BOOKS = _among(Person.OPERATOR, Person.ACCOUNTANT, others=Answer.REFUSED)

@@ -11,26 +11,46 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.access.actions.make_token import make_token
+from app.access.rules import TokenTerms
+from app.addresses.models import SavedAddress
 from app.bookkeeping.actions.book_capital import book_capital
 from app.catalog.models import Listing, Variant
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
 from app.identity.actions.grant_role import grant_role
+from app.identity.actions.invite_member import invite_member
 from app.identity.actor import ANONYMOUS, Actor
-from app.identity.models import Organization
+from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
 from app.media.pictures import prepare
+from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
+from app.messages.actions.report_message import report_message
+from app.messages.actions.start_thread import About, start_thread
+from app.messages.actions.write_message import Author, write_message
+from app.messages.files import Draft, read_file
+from app.messages.models import MessageFile, Report, Thread
+from app.messages.parties import Party
+from app.messages.rules import ORDER
 from app.moderation.actions.report_listing import report_listing
 from app.moderation.models import ListingReport
+from app.notify.models import Notification
+from app.notify.queries import mails_about
+from app.notify.rules import MESSAGES
+from app.notify.stop_links import stop_link
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardRefund
 from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
-from app.orders.models import OrderGroup
+from app.orders.actions.request_return import request_return
+from app.orders.actions.ship_order import ship_order
+from app.orders.models import Order, OrderGroup
+from app.orders.return_models import OrderFile
+from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
@@ -39,15 +59,22 @@ from app.payouts.rules import bank_account
 from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
 from app.settlement.models import ChainIntent
+from app.vouchers.actions.create_voucher import create_voucher
+from app.vouchers.rules.terms import VoucherTerms
+from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
+from app.webhooks.actions.send_again import send_test
+from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.architecture.work_buyers import buying_for_work
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
+from tests.support.withheld_tax import withheld_tax
 from tests.support.working import work_until_empty
 
 EVENT = "evt_not_handled"
 OWN_TOKEN, NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN = "own", "none", "of another browser", "damaged"
+INVITED = "invited@people.example"
 JOB = "of.another.version"
 PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
 
@@ -112,8 +139,11 @@ def market_of(front: Front) -> Market:
         Person.OPERATOR: trade.operator,
     }
     paid_out = _paid_out(trade, shop)
+    withheld = withheld_tax(trade)
     pepper = trade.goods(shop, title="Pepper of the first shop")
     group = _bought(trade, people[Person.BUYER], pepper)
+    returned = _returned(trade, shop, people[Person.BUYER])
+    said = _conversation(people[Person.BUYER], shop, group.orders[0])
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
@@ -124,6 +154,9 @@ def market_of(front: Front) -> Market:
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
         capital = book_capital(work, trade.operator, cents=100, reference="ABA-CAPITAL", at=happened)
+        off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
+        voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
+        markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
         things = {
@@ -141,14 +174,40 @@ def market_of(front: Front) -> Market:
             "alarm": str(alarm.id),
             "goods_report": str(report),
             "hand_entry": str(capital),
+            "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
+            "voucher": str(voucher.id),
+            "market_voucher": str(markets.id),
             "failed_refund": _failed_refund(elsewhere),
             "job": _failed_job(trade),
             "picture": _picture(front),
+            **_people(trade, shop),
+            **_papers(front, shop),
             "export": _copy(people[Person.BUYER]),
             **paid_out,
+            **withheld,
+            **returned,
+            **said,
         }
     things |= buying_for_work(trade, shop, people, pepper)
+    things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)
+
+
+def _token(person: Actor | None) -> str:
+    assert person is not None
+    with transaction() as work:
+        terms = TokenTerms("A program", ("buy",))
+        return str(make_token(work, person, terms, form_token=uuid4(), now=datetime.now(UTC))[0].id)
+
+
+def _webhooks(shop: Shop) -> dict[str, str]:
+    """One with a message, and one that may go."""
+    with transaction() as work:
+        terms = EndpointTerms("https://hooks.example/here", ("order.paid",))
+        kept, doomed = (add_endpoint(work, shop.owner, shop.id, terms, form_token=uuid4())[0] for _ in range(2))
+        send_test(work, shop.owner, kept.id, form_token=uuid4(), now=datetime.now(UTC))
+        message = work.query(WebhookDelivery.id).scalar()
+        return {"webhook": str(kept.id), "doomed_webhook": str(doomed.id), "message": str(message)}
 
 
 def _failed_job(trade: Trade) -> str:
@@ -186,6 +245,27 @@ def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup
     return group
 
 
+def _returned(trade: Trade, shop: Shop, buyer: Actor | None) -> dict[str, str]:
+    """An order of which something is to come back, with a picture of it."""
+    group = _bought(trade, buyer, trade.goods(shop, title="Pepper that broke"))
+    order = group.orders[0]
+    with transaction() as work:
+        ship_order(work, shop.owner, order.id, carrier="VET Express", tracking="KP 7", now=trade.now())
+        found = request_return(
+            work,
+            buyer_of(group),
+            order.id,
+            counts={order.lines[0].id: 1},
+            reason="damaged",
+            text="It broke.",
+            files=[prepare_private("broken.png", picture_bytes(64, 64))],
+            form_token=uuid4(),
+            now=trade.now(),
+        )
+        file_id = work.query(OrderFile.id).filter_by(return_id=found.id).scalar()
+        return {"returned_order": order.number, "return": str(found.id), "file": str(file_id)}
+
+
 def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
     """A bank file with one redemption in it, and another redemption that waits."""
     with transaction() as work:
@@ -212,6 +292,33 @@ def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
         }
 
 
+def _people(trade: Trade, shop: Shop) -> dict[str, str]:
+    """Somebody who works for the shop besides its owner and bookkeeper, and somebody who is invited."""
+    clerk = _with_role(trade, shop, "warehouse")
+    with transaction() as work:
+        invitation = invite_member(
+            work, shop.owner, shop.id, email=INVITED, role="sales", form_token=uuid4(), locale="en",
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        member = work.query(Member).filter_by(organization_id=shop.id, user_id=clerk.user_id).one()
+        (mail,) = mails_about(work, [invitation.id], recipient=INVITED)
+        secret = mail.body.partition("/join/")[2].split()[0]
+        return {"member": str(member.id), "invitation": str(invitation.id), "invitation_secret": secret}
+
+
+def _papers(front: Front, shop: Shop) -> dict[str, str]:
+    """Two documents of the shop: one to look at, one to remove."""
+    storage, found = front.app.extensions["papers"], {}
+    for name in ("paper", "paper_to_remove"):
+        stored = StoredFile.of(storage.save(b"%PDF-1.7"), "application/pdf", b"%PDF-1.7")
+        with transaction() as work:
+            paper = add_paper(
+                work, shop.owner, shop.id, stored, kind="tax", name="a.pdf", form_token=uuid4(), now=datetime.now(UTC)
+            )
+            found[name] = str(paper.id)
+    return found
+
+
 def _copy(person: Actor | None) -> str:
     """A copy of that person's data, ready to be fetched."""
     assert person is not None
@@ -220,6 +327,34 @@ def _copy(person: Actor | None) -> str:
         asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
         finish_export(work, asked.id, b"PK", now=now)
         return str(asked.id)
+
+
+def _conversation(buyer: Actor | None, shop: Shop, order: Order) -> dict[str, str]:
+    """About the order: a question with a picture, which the shop has reported, and an answer."""
+    assert buyer is not None
+    assert buyer.user_id is not None
+    now = datetime.now(UTC)
+    about = About(
+        ORDER, order.id, order.number, {"en": order.number}, shop.id, buyer.user_id, order.group.name
+    )  # fmt: skip
+    picture = read_file("crate.png", picture_bytes(400, 300))
+    with transaction() as work:
+        draft = Draft("Is it well packed?", (picture,), uuid4())
+        question = start_thread(work, about, Author("buyer", buyer.user_id), draft, now=now)
+        answer = write_message(
+            work, work.get_one(Thread, question.thread_id), Author("shop", shop.owner.user_id),
+            Draft("In a crate.", (), uuid4()), now=now,
+        )  # fmt: skip
+        report_message(work, Party(shop.owner), question.id, reason="other", text="Asks too much.")
+        return {
+            "thread": str(question.thread_id),
+            "question": str(question.id),
+            "answer": str(answer.id),
+            "sent_file": str(work.query(MessageFile.id).filter_by(message_id=question.id).scalar()),
+            "report": str(work.query(Report.id).scalar()),
+            "news": str(work.query(Notification.id).filter_by(user_id=buyer.user_id).limit(1).scalar()),
+            "mail_stop": stop_link(buyer.user_id, MESSAGES).rpartition("/")[2],
+        }
 
 
 def _picture(front: Front) -> str:

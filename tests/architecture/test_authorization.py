@@ -13,14 +13,14 @@ from app.db.base import Base
 from app.db.session import reading
 from tests.architecture.access import Answer, Person, Route
 from tests.architecture.market import DAMAGED_TOKEN, FOREIGN_TOKEN, NO_TOKEN, PROGRAM, Market
-from tests.architecture.routes import MACHINES, PROGRAMS, ROUTES
+from tests.architecture.routes import LETTERS, MACHINES, PROGRAMS, ROUTES
 
 SERVED_BY_FLASK = {"static"}
 CHECKS_ORIGIN = {
     "web.switch_currency",
     "web.switch_language",
 }  # stands on every page, also on those that are shared by caches
-WITHOUT_TOKEN = {route.endpoint for route in (*MACHINES, *PROGRAMS)} | CHECKS_ORIGIN
+WITHOUT_TOKEN = {route.endpoint for route in (*LETTERS, *MACHINES, *PROGRAMS)} | CHECKS_ORIGIN
 READY = {"web.readyz"}  # may say 503: the test's chain has no worker that follows it
 POSTS = [route for route in ROUTES if route.method == "POST"]
 

@@ -13,6 +13,7 @@ OWN_DESK = (
     "/desk/orders?tab=on_the_way",
     "/desk/orders?tab=done",
     "/desk/orders?tab=problems",
+    "/desk/messages",
     "/desk/money",
     "/desk/money/account",
     "/desk/shipping",
@@ -20,11 +21,15 @@ OWN_DESK = (
     "/books/settlement",
     "/books/settlement.csv",
     "/orders",
+    "/messages",
+    "/notifications",
     "/account",
 )
 ONLY_THE_SHOPS = (
     "/desk/orders/{order}",
     "/desk/goods/{listing}",
+    "/desk/messages/{thread}",
+    "/desk/messages?shop={shop}",
     "/desk?shop={shop}",
     "/desk/goods?shop={shop}",
     "/desk/money?shop={shop}",
@@ -40,7 +45,7 @@ def test_a_desk_shows_nothing_of_another_shop(market: Market, path: str) -> None
     answer = market.browser(Person.OTHER_SHOP).get(path, buffered=True)
     assert answer.status_code == 200
     shown = answer.get_data(as_text=True)
-    secrets = ("order", "sold_order", "listing", "variant", "shop", "shop_slug", "bank_number")
+    secrets = ("order", "sold_order", "listing", "variant", "thread", "shop", "shop_slug", "bank_number")
     assert [name for name in secrets if market.things[name] in shown] == []
 
 

@@ -79,7 +79,7 @@ def test_a_product_page_has_price_stock_sender_and_a_form_for_the_cart(market_pa
     form = visitor.page.select_one("form[action='/cart/add']")
     assert form.select_one("[name=variant_id]")["value"] == str(market_pages.variant_id)
     assert {field["name"] for field in form.select("input")} >= {"csrf_token", "form_token", "quantity"}
-    for said in ("$14.50", "per kg", "40 in stock", "Sothy's Farm", "Air parcel", "escrow"):
+    for said in ("$14.50", "per kg", "40 in stock", "Sothy's Farm", "Parcel", "with you between", "escrow"):
         assert said in visitor.text, said
 
 
@@ -338,5 +338,5 @@ def test_a_new_shop_is_told_to_say_how_it_sends_and_loses_nothing_on_the_way(mar
     assert "Say how you send goods" not in visitor.text
     visitor.open("/p/rattan-basket")
     assert "Bus" in visitor.text
-    assert "1 to 3 days" in visitor.text
+    assert "with you between" in visitor.text
     assert ", 1 to 3 days" not in visitor.text, "no carrier was said"

@@ -19,9 +19,11 @@ from app.config.settings import Settings
 from app.db.session import configure, transaction
 from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.register_user import register_user
+from app.parties.storage import papers_at
 from tests.support.http import web_settings
 
 OTHER_SEED = "22" * 32
+PAPER = "cd" * 16
 PICTURE = "ab" * 32 + "-320.webp"
 
 
@@ -31,7 +33,10 @@ def settings(cloned_database: str, tmp_path: Path) -> Settings:
     (tmp_path / "media" / PICTURE).write_bytes(b"a picture")
     with configure(cloned_database).connect(), transaction() as session:
         register_user(session, email="dara@people.example", password_hash=None)
-    return web_settings(database_url=cloned_database, media_url=str(tmp_path / "media"))
+    papers_at(str(tmp_path / "papers")).save(b"a document", PAPER)
+    return web_settings(
+        database_url=cloned_database, media_url=str(tmp_path / "media"), papers_url=str(tmp_path / "papers")
+    )
 
 
 @pytest.fixture
@@ -99,7 +104,7 @@ def test_a_cut_off_archive_is_refused_wherever_it_ends(settings: Settings, archi
 def test_an_altered_byte_anywhere_is_named_with_its_part(settings: Settings, archive: Path, tmp_path: Path) -> None:
     with tarfile.open(archive) as tar:
         places = {member.name: member.offset_data + member.size // 2 for member in tar.getmembers()}
-    assert {"database.dump", f"media/{PICTURE}"} < set(places)
+    assert {"database.dump", f"media/{PICTURE}", f"papers/{PAPER}"} < set(places)
     for name, place in places.items():
         content = bytearray(archive.read_bytes())
         content[place] ^= 1

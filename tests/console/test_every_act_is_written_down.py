@@ -11,6 +11,7 @@ from app.audit.actions.record_act import record_act
 from app.audit.models import AuditEntry
 from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
+from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.models import Organization
 from app.payouts.actions.request_redemption import request_redemption
 from app.settlement.models import ChainIntent
@@ -34,9 +35,13 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.acknowledge": ({"alarm_id": "{alarm}"}, {}, "alarm.acknowledge"),
     "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
     "console.approve": ({"shop_id": "{newcomer}"}, {}, "shop.approve"),
+    "console.ask_more": ({"shop_id": "{newcomer}"}, {"reason": "It cannot be read.", "seen": "1"}, "dossier.ask_more"),
     "console.suspend": ({"shop_id": "{newcomer}"}, {"reason": "Sells what it has not."}, "shop.suspend"),
+    "console.reject": ({"shop_id": "{to_reject}"}, {"reason": "We sell no medicine.", "seen": "1"}, "shop.reject"),
     "console.replay": ({"event_id": "{event}"}, {}, "webhook.replay"),
     "console.receipts": ({}, RECEIPT, "receipt.book"),
+    "vouchers.markets": ({}, {"percent": "10"}, "voucher.create"),
+    "vouchers.stop_markets": ({"voucher_id": "{market_voucher}"}, {}, "voucher.stop"),
     "console.paid_by_bank": (
         {"refund_id": "{failed_refund}"},
         {"reference": "ABA-90004", "paid_on": "2026-11-02"},
@@ -60,10 +65,28 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"seller_amount": "1.00", "resolution": "Half good."},
         "orders.resolve_dispute",
     ),
+    "messages.decide": ({"report_id": "{report}"}, {"decision": "warned"}, "message_report.warned"),
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
     "payouts.collect": ({}, {}, "bank_file.make"),
     "payouts.note_paid": ({"bank_file_id": "{bank_file}"}, {"bank_reference": "ABA-90002"}, "bank_file.mark_paid"),
+    "withholding.switch": (
+        {},
+        {"country": "ID", "starts_on": "2036-01-01", "ends_on": "2036-12-31", "reason": "Advice of counsel."},
+        "withholding.switch_on",
+    ),
+    "withholding.end": ({"switch_id": "{switch}"}, {"last_day": "2036-01-01"}, "withholding.switch_off"),
+    "withholding.give_back": (
+        {},
+        {"number": "{taxed_order}", "amount": "1.00", "reason": "It came back."},
+        "tax.give_back",
+    ),
+    "withholding.remit": ({"country": "{tax_country}", "month": "{tax_month}"}, {}, "tax.remit"),
+    "withholding.note_remitted": (
+        {"remittance_id": "{remittance}"},
+        {"bank_reference": "VCB-90001"},
+        "tax.mark_remitted",
+    ),
     "console.retry": (
         {"intent_id": "{stuck}"},
         {},
@@ -95,11 +118,13 @@ def named(market: Market, orders: Orders) -> Things:
     assert owner is not None
     with transaction() as work:
         to_refuse = request_redemption(work, owner, owner.organizations()[0], cents=500, form_token=uuid4())
+        to_reject = create_shop(work, market.front.trade.person(), ShopTerms("Pills", "company", "KH", "Kep"))
         newcomer = select(Organization.id).where(Organization.name == "Not looked at yet")
         stuck = select(ChainIntent.id).where(ChainIntent.key == "mint:stuck")
         return {
             **market.things,
             "to_refuse": str(to_refuse.id),
+            "to_reject": str(to_reject.id),
             "newcomer": str(work.scalars(newcomer).one()),
             "stuck": str(work.scalars(stuck).one()),
             "disputed": orders.numbers()["disputed"],

@@ -343,15 +343,17 @@ def test_the_mailbox_shows_what_would_be_sent(market_pages):
     assert "Choose a new password" in visitor.text
 
 
-def test_an_empty_account_opens_a_shop_and_is_led_to_its_goods(market_pages):
+def test_an_empty_account_opens_a_shop_and_is_led_to_its_steps(market_pages):
     visitor = signed_up(market_pages, "seller@market.example")
     visitor.open("/sell")
     visitor.open("/sell/shop")
     visitor.send("name", press=("change_country", "1"), country="VN", name="Nhà gốm Bát Tràng")
     assert visitor.page.select_one("[name=name]")["value"] == "Nhà gốm Bát Tràng"
     visitor.send("name", place="Hà Nội", kind="company", story="Potters since 1802.")
-    assert visitor.answer.request.path == "/desk/goods"
-    assert "Waiting for approval" in visitor.text
+    assert visitor.answer.request.path == "/desk/approval"
+    assert "0 of 5 steps are done" in visitor.text
+    visitor.open("/desk/goods")
+    assert "Your shop is not approved yet" in visitor.text
     visitor.open("/desk/shop")
     visitor.send("name", place="Bát Tràng, Hà Nội")
     assert "Saved" in visitor.text

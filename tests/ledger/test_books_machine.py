@@ -31,7 +31,7 @@ FEE_BPS, VAT_BPS, DISPUTE_FEE = 500, 1000, 1500
 SHOPS = [UUID(int=10), UUID(int=11), UUID(int=12)]
 WALLET_SHOP = SHOPS[2]
 WALLET: Holder = (token_account("1250"), token_account("2100"))
-MIRRORS = ("1200", "1205", "1210", "1230", "1250")
+MIRRORS = ("1200", "1205", "1206", "1210", "1230", "1250")
 some_cents = st.integers(1, 10**7)
 pick = st.randoms(use_true_random=False)
 BALANCES = text(

@@ -11,10 +11,11 @@ from app.notify.models import OutgoingMail
 from app.onramp.events import CardDisputed
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.follow_parcel import mark_delivered
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.actions.ship_order import mark_delivered, ship_order
+from app.orders.actions.ship_order import ship_order
 from app.orders.errors import (
     AlreadyShipped,
     CardIsDisputed,

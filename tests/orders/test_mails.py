@@ -13,10 +13,11 @@ from app.identity.models import User
 from app.notify.models import OutgoingMail
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.follow_parcel import mark_delivered
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.actions.ship_order import mark_delivered, ship_order
+from app.orders.actions.ship_order import ship_order
 from app.orders.models import OrderGroup
 from app.orders.rules.purchase import Contact
 from tests.support.trade import Shop, Trade, buyer_of

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.money.amounts import usd
-from app.orders.rules.next_event import MainAction, Tone, next_event
+from app.orders.rules.next_event import next_event
 from app.orders.rules.status import Fact, FactKind, LegState
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import StepState, timeline
+from app.orders.rules.upcoming import MainAction, Tone
 from app.orders.rules.words import Day
 from tests.orders.test_status import START, TOTAL_CENTS, UNITS, fact, histories, legs
 

@@ -68,6 +68,7 @@ SELLER = (
     Place("desk", "/desk"),
     Place("desk-customers", "/desk/customers"),
     Place("desk-price-lists", "/desk/customers/lists"),
+    Place("desk-messages", "/desk/messages"),
     Place("desk-orders", "/desk/orders"),
     Place("desk-shipping", "/desk/shipping"),
     Place(
@@ -76,8 +77,25 @@ SELLER = (
         typed={"[name=rates-0-days_min]": "x", "[name=rates-0-price]": ""},
         press=SEND,
     ),
+    Place("desk-vouchers", "/desk/vouchers"),
+    Place("desk-vouchers-errors", "/desk/vouchers", press=SEND),
     Place("desk-shop", "/desk/shop"),
     Place("desk-pause", "/desk/shop/pause"),
+    Place("desk-members", "/desk/members"),
+    Place("desk-invite", "/desk/members/invite"),
+    Place("desk-invite-errors", "/desk/members/invite", typed={"[name=email]": "nobody"}, press=SEND),
+    Place("desk-approval", "/desk/approval"),
+    Place("desk-approval-identity", "/desk/approval/identity"),
+    Place("desk-approval-numbers", "/desk/approval/numbers"),
+    Place("desk-approval-papers", "/desk/approval/papers"),
+    Place("desk-approval-word", "/desk/approval/word"),
+    Place("desk-webhooks", "/desk/webhooks"),
+    Place(
+        "desk-webhooks-errors",
+        "/desk/webhooks",
+        typed={"[name=url]": "http://x"},
+        press="#new form button[type=submit]",
+    ),
     Place("open-shop", "/sell/shop"),
     Place("open-shop-errors", "/sell/shop", press=SEND),
 )
@@ -99,9 +117,22 @@ NEWCOMER = (
     Place("new-approvals", "/approvals"),
     Place("new-lists", "/lists"),
     Place("new-password-errors", "/account/password", typed={"[name=password]": "a"}, press=SEND),
+    Place("new-addresses", "/account/addresses"),
+    Place("new-address-errors", "/account/addresses/new", press=SEND),
+    Place("new-wishes", "/wishes"),
+    Place("new-tokens", "/account/tokens"),
+    Place(
+        "new-token-errors",
+        "/account/tokens",
+        typed={"[name=name]": "Stock list"},
+        press="#new form button[type=submit]",
+    ),
     Place("new-data", "/account/data"),
     Place("new-erase", "/account/erase"),
     Place("new-sell", "/sell"),
+    Place("new-messages", "/messages"),
+    Place("new-news", "/notifications"),
+    Place("new-mails", "/account/mails"),
     Place("new-desk", "/desk"),
 )
 """With an account, and nothing else yet."""
@@ -114,6 +145,7 @@ NEW_SELLER = (
     Place("new-shop-money", "/desk/money"),
     Place("new-shop-report", "/books/settlement"),
     Place("new-shop", "/desk/shop"),
+    Place("new-shop-approval", "/desk/approval"),
 )
 """A shop with nothing in it yet."""
 LONG_NAMED_SELLER = (
@@ -139,11 +171,14 @@ OPERATOR = (
     Place("console-messages", "/console/messages?state=all"),
     Place("console-jobs", "/console/jobs"),
     Place("console-shops", "/console/shops?status=approved"),
+    Place("console-shops-sent", "/console/shops?status=sent"),
     Place("console-disputes", "/console/disputes"),
     Place("console-redemptions", "/console/redemptions"),
+    Place("console-vouchers", "/console/vouchers"),
     Place("console-receipts", "/console/receipts"),
     Place("console-receipts-errors", "/console/receipts", press=SEND),
     Place("console-refunds", "/console/refunds"),
+    Place("console-reports", "/console/reports"),
     Place("console-tasks", "/console/tasks"),
 )
 

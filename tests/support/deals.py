@@ -14,7 +14,7 @@ from app.chain.typed_data import sign
 from app.db.session import reading, transaction
 from app.onramp.models import CardRefund
 from app.orders.actions.pay_group import sign_by_wallet
-from app.orders.jobs import give_back_unsent, remind_of_late
+from app.orders.jobs import give_back_unsent, look_after_returns, remind_of_late
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
@@ -152,12 +152,14 @@ def everybody_is_silent(trade: Trade, deals: Sequence[Deal]) -> None:
     """Time goes by until nothing is left that time could open; only worker and jobs do their rounds."""
     ends = sorted({moment for deal in deals for moment in (deal.order.ship_by, deal.order.auto_release_at)})
     moments = [*ends, *(ends[-1] + timedelta(days=days) for days in (3, 40))]
-    moments = sorted([*moments, *(moment + timedelta(days=2, hours=1) for moment in ends[:-1])])
+    moments = [*moments, *(moment + timedelta(days=2, hours=1) for moment in ends[:-1])]
+    moments = sorted([*moments, *(deal.order.auto_release_at - timedelta(hours=20) for deal in deals)])
     for moment in moments:
         if moment > trade.now():
             trade.wait_until(moment)
         remind_of_late()
         give_back_unsent()
+        look_after_returns()
         trade.settle()
         trade.send_card_refunds()
 

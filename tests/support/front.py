@@ -88,6 +88,7 @@ class Front:
             stripe_api_key=API_KEY,
             stripe_webhook_secret=SECRET,
             media_url=str(media),
+            papers_url=str(media.parent / "papers"),
         )
         self.app = create_app(self.settings)
         self.app.jinja_env.bytecode_cache = CompiledTemplates()

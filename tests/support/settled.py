@@ -188,9 +188,10 @@ class Settled:
         """Every mirrored address holds on chain what the books say, and supply is the sum."""
         assert self.books("1200") == self.on_chain(self.keys.address("treasury"))
         assert self.books("1205") == self.on_chain(self.keys.address("fees"))
+        assert self.books("1206") == self.on_chain(self.keys.address("taxes"))
         assert self.books("1210") == self.on_chain(self.escrow_address())
         assert self.books("3910") == self.supply()
-        mirrored = sum(self.books(number) for number in ("1200", "1205", "1210", "1230", "1250"))
+        mirrored = sum(self.books(number) for number in ("1200", "1205", "1206", "1210", "1230", "1250"))
         assert mirrored == self.supply()
         assert self.books("3900", "CTM") == -self.books("3900", "USD") * 10_000
 

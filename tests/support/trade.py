@@ -6,7 +6,7 @@ Roots are made here; every later state is reached by the actions the product its
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,11 +18,12 @@ from app.catalog.rules.listings import ListingTerms, VariantTerms
 from app.chain.models import ChainTransaction
 from app.checkout.actions.change_cart import add_to_cart, open_cart
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
-from app.checkout.queries import priced_cart
+from app.checkout.actions.use_voucher import enter_voucher
+from app.checkout.models import Cart
+from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.priced_cart import PricedCart
 from app.config.current import settings
 from app.db.session import in_transaction, reading, transaction
-from app.events import bus
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.actions.approve_shop import approve_shop
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -30,6 +31,7 @@ from app.identity.actions.ensure_market import ensure_market
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.register_user import register_user
 from app.identity.actor import Actor
+from app.identity.models import Organization
 from app.identity.queries import actor_of
 from app.media.models import Picture
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
@@ -43,14 +45,19 @@ from app.orders.queries import Viewer, stories_of
 from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import CARD, Contact, OrderPolicy, order_policy
 from app.orders.rules.story import Story
-from app.reactions import SUBSCRIBERS
+from app.reactions import react
 from app.settlement.models import ChainIntent
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.rules import RateTerms
+from app.vouchers.actions.create_voucher import create_voucher
+from app.vouchers.models import Voucher
+from app.vouchers.rules.terms import VoucherTerms
 from tests.support.evm import EvmChain
 from tests.support.settled import Settled
 
 ADDRESS = {"country": "KH", "name": "Dara Chan", "street": "St 178, no 12", "city": "Phnom Penh"}
+BUYER_EMAIL = "dara@people.example"
+DAY = timedelta(days=1)
 RATES = {"KHR": 4_050_000_000, "THB": 35_120_000, "VND": 25_400_000_000}
 HOME = RateTerms("domestic", "Parcel", "VET Express", 1, 3, 150)
 ABROAD = RateTerms("region", "Post", "EMS", 4, 9, 640)
@@ -69,7 +76,7 @@ class Trade(Settled):
 
     def __init__(self, chain: EvmChain, database_url: str) -> None:
         super().__init__(chain, database_url)
-        bus.install(SUBSCRIBERS)
+        react()
         self.policy: OrderPolicy = order_policy(settings())
         with transaction() as session:
             market = ensure_market(session, name="Phsar", country_code="KH", time_zone="Asia/Phnom_Penh")
@@ -178,14 +185,41 @@ class Trade(Settled):
 
     def priced(self, cart_id: UUID, *, country: str = "KH", chosen: Mapping[UUID, UUID] | None = None) -> PricedCart:
         with reading() as session:
-            return priced_cart(session, cart_id, country=country, chosen=chosen or {}, today=self.now().date())
+            wish = voucher_wish(session.get_one(Cart, cart_id), user_id=None, email=BUYER_EMAIL, now=self.now())
+            return priced_cart(
+                session, cart_id, country=country, chosen=chosen or {}, today=self.now().date(), vouchers=wish
+            )
+
+    def voucher(self, shop: Shop | None, **terms: object) -> Voucher:
+        """Of the shop, or the market's own; ten percent off unless said otherwise."""
+        off: dict[str, object] = {"percent_bps": 1_000} if "amount_minor" not in terms else {}
+        with transaction() as session:
+            currency = session.get_one(Organization, shop.id).currency if shop else "USD"
+            asked = VoucherTerms(**{"code": "", "currency": currency, **off, **terms})  # type: ignore[arg-type]
+            actor = shop.owner if shop else self.operator
+            return create_voucher(
+                session, actor, shop.id if shop else None, asked, form_token=uuid4(), now=self.now() - DAY
+            )
+
+    def use_voucher(self, cart_id: UUID, code: str, *, email: str | None = None) -> None:
+        with transaction() as session:
+            enter_voucher(
+                session,
+                cart_id,
+                code,
+                country="KH",
+                chosen={},
+                user_id=None,
+                email=email or BUYER_EMAIL,
+                now=self.now(),
+            )
 
     def request(self, cart_id: UUID, **others: object) -> CheckoutRequest:
         """What a buyer sends who looks at the cart as it is now."""
         cart = self.priced(cart_id)
         values: dict[str, object] = {
             "form_token": uuid4(),
-            "contact": Contact("dara@people.example", "Dara Chan", "+85591234567", "en"),
+            "contact": Contact(BUYER_EMAIL, "Dara Chan", "+85591234567", "en"),
             "address": ADDRESS,
             "shipping": {seller.seller.id: seller.shipping.rate_id for seller in cart.sellers if seller.shipping},
             "seen": seen_amounts(cart.orders()),

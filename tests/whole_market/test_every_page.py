@@ -39,17 +39,37 @@ LOOKS = {
 BUYER, SELLER = "buyer with everything", "seller with every order"
 PEOPLE = [*map(str, Person), BUYER, SELLER]
 NO_PAGE = {
+    "account_cart.show_cart",
     "api-docs.openapi_json",  # for programs
     "bookkeeping.opening_template",
+    "bought.order",
+    "bought.orders",
     "carts.show_cart",
     "listings.listing",
     "listings.listings",
     "order_groups.order_group",
+    "own_listings.goods",
+    "own_listings.one",
+    "own_rates.rates",
+    "own_reports.settlement",
+    "own_reports.settlement_as_csv",
+    "own_webhooks.endpoints",
     "checkout.canceled",  # leads on to the order
     "checkout.come_back",
     "media.picture",
+    "orders.shown_file",  # a picture or a PDF
+    "messages.desk_latest",  # a part of a page
+    "messages.file",
+    "messages.latest",
+    "notify.open_one",  # leads on to what it is about
+    "orders.write_to_buyer",  # leads on to the conversation, once there is one
+    "orders.write_to_shop",
     "orders.message",  # what a wallet is asked to sign
     "orders.use_key",  # leads on to the order
+    "parties.paper",
+    "vouchers.markets_as_csv",
+    "vouchers.own_as_csv",
+    "wishes.hearts",  # for the script of a list
     "payouts.bank_file_download",
     "privacy.guest_copy",
     "privacy.own_copy",
@@ -57,11 +77,15 @@ NO_PAGE = {
     "reports.open_items_as_xlsx",
     "reports.settlement_as_csv",
     "reports.settlement_as_xlsx",
+    "sold.order",
+    "sold.orders",
     "web.healthz",
     "web.readyz",
+    "withholding.certificate",
+    "withholding.filing",
 }
 TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
-OFFICE = [f"/console/shops?status={name}" for name in ("approved", "suspended", "paused")]
+OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "suspended", "paused", "rejected")]
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
 REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z0-9]{4}-[A-Z0-9]{3}\b')

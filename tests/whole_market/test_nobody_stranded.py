@@ -13,10 +13,12 @@ import pytest
 from app.db.session import reading, transaction
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.follow_parcel import mark_delivered
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.refund_order import refund_order
+from app.orders.actions.request_return import request_return
 from app.orders.actions.resolve_dispute import resolve_dispute
-from app.orders.actions.ship_order import mark_delivered, ship_order
+from app.orders.actions.ship_order import ship_order
 from app.settlement.open_calls import Caller, open_calls
 from tests.support.deals import CARD, CENTS, HELD, KINDS, OWN, UNIT, WALLET, Deal, everybody_is_silent, note, paid_deals
 from tests.support.trade import Trade
@@ -46,6 +48,22 @@ def received(deal: Deal) -> None:
     signed = deal.signed_by_buyer("release")
     with transaction() as session:
         confirm_receipt(session, deal.viewer, deal.id, now=deal.trade.now(), signed=signed)
+
+
+def return_asked(deal: Deal) -> None:
+    """And nobody ever answers."""
+    sent(deal)
+    with transaction() as session:
+        request_return(
+            session,
+            deal.viewer,
+            deal.id,
+            counts={deal.order.lines[0].id: 1},
+            reason="damaged",
+            text="Broken.",
+            form_token=uuid4(),
+            now=deal.trade.now(),
+        )
 
 
 def disputed(deal: Deal) -> None:
@@ -109,6 +127,7 @@ ENDS: dict[Step, tuple[int, int]] = {
     paid: TO_BUYER,
     sent: TO_SELLER,
     delivered: TO_SELLER,
+    return_asked: TO_BUYER,
     received: TO_SELLER,
     disputed: TO_BUYER,
     decided: (CENTS - 4_000, 4_000),
@@ -130,6 +149,8 @@ def test_the_money_reaches_its_owner_though_everybody_is_silent(trade: Trade, st
     expected = dict.fromkeys(KINDS, ENDS[step])
     if step in (paid, cancellation_asked):
         expected[ONLY_WALLETS_SIGN] = TO_SELLER
+    if step is return_asked:  # nobody can hold the money in a wallet's place
+        expected |= {kind: TO_SELLER for kind in KINDS if kind[0] == WALLET}
     assert note(deals) == expected
     assert {deal.leg().remaining for deal in deals} == {0}
     trade.books_equal_chain()

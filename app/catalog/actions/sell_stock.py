@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.reserve_stock import take
+from app.catalog.events import VariantSoldOut
 from app.catalog.models import StockReservation, Variant
+from app.events.bus import publish
 
 
 def sell_reserved(session: Session, order_group_id: UUID) -> bool:
@@ -40,13 +42,16 @@ def latest_attempt(session: Session, order_group_id: UUID) -> list[StockReservat
 
 def _sell_held(session: Session, reservations: list[StockReservation]) -> None:
     for reservation in reservations:
-        session.execute(
+        left = session.scalar(
             update(Variant)
             .where(Variant.id == reservation.variant_id)
             .values(stock=Variant.stock - reservation.quantity, reserved=Variant.reserved - reservation.quantity)
+            .returning(Variant.stock)
             .execution_options(synchronize_session=False)
         )
         reservation.state = "sold"
+        if left == 0:
+            publish(session, VariantSoldOut(reservation.variant_id, reservation.order_group_id))
     session.flush()
 
 
@@ -68,4 +73,12 @@ def _sell_again(session: Session, released: list[StockReservation]) -> bool:
             )
         )
     attempt.commit()
+    _tell_sold_out(session, released)
     return True
+
+
+def _tell_sold_out(session: Session, sold: list[StockReservation]) -> None:
+    ids = [reservation.variant_id for reservation in sold]
+    gone = select(Variant.id).where(Variant.id.in_(ids), Variant.stock == 0).order_by(Variant.id)
+    for variant_id in session.scalars(gone):
+        publish(session, VariantSoldOut(variant_id, sold[0].order_group_id))

@@ -30,6 +30,7 @@ from app.catalog.rules.listings import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     LONGEST_UNIT,
+    MOST_PICTURES,
     MOST_VARIANTS,
     ListingTerms,
     VariantTerms,
@@ -134,12 +135,13 @@ class ListingForm(BaseForm):
             condition=self.condition.data,
             min_quantity=self.min_quantity.data or 0,
             quantity_step=self.quantity_step.data or 0,
-            variants=[self._variant(row) for row in self.named_rows()],
+            variants=[self._variant(row, picture_ids) for row in self.named_rows()],
             picture_ids=picture_ids,
             tax_class=self.tax_class.data,
         )
 
-    def _variant(self, row: Any) -> VariantTerms:
+    def _variant(self, row: Any, picture_ids: list[UUID]) -> VariantTerms:
+        number = row.picture_number.data or 0
         names = {"en": row.named.data, self.local_language: row.local_named.data}
         return VariantTerms(
             sku=row.sku.data or "",
@@ -148,6 +150,7 @@ class ListingForm(BaseForm):
             names={language: name for language, name in names.items() if name},
             net_grams=row.net_grams.data,
             tiers=row.tiers.data,
+            picture_id=picture_ids[number - 1] if 0 < number <= len(picture_ids) else None,
             id=_uuid(row.variant_id.data),
             stock_seen=row.seen.data,
         )
@@ -166,6 +169,7 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         seen = QuantityField(_l("Stock before"), [Optional()], least=0, most=LARGEST_STOCK)
         net_grams = QuantityField(_l("Net weight in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
         tiers = TiersField(_l("Other prices for larger quantities"), currency=shop.currency)
+        picture_number = QuantityField(_l("Number of its picture"), [Optional()], least=1, most=MOST_PICTURES)
 
     class Made(ListingForm):
         local_language = next((code for code in COUNTRIES[shop.country].languages if code != "en"), "en")
@@ -176,6 +180,7 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
 
 def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
     """What the form shows of a listing."""
+    numbers: dict[UUID | None, int] = {link.picture_id: number for number, link in enumerate(listing.pictures, 1)}
     live = [variant for variant in listing.variants if not variant.is_retired]
     return {
         "title": listing.titles.get("en", ""),
@@ -201,6 +206,7 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
                 "seen": variant.stock,
                 "net_grams": variant.net_grams,
                 "tiers": variant.tiers,
+                "picture_number": numbers.get(variant.picture_id),
             }
             for variant in live
         ],

@@ -48,6 +48,7 @@ def goods_table(
             Listing.currency,
             Listing.unit,
             Listing.price_minor,
+            Listing.version,
             Picture.sha256,
         )
         .outerjoin(Picture, Picture.id == Listing.picture_id)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, o
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
-from app.catalog.models import Category, Listing, ListingPicture, Variant
+from app.catalog.models import BoughtTogether, Category, Listing, ListingPicture, Variant
 from app.catalog.queries.private import on_sale_to
 from app.catalog.rules.quantities import largest_quantity
 from app.identity.actor import Actor, market_role
@@ -21,7 +21,7 @@ from app.money.amounts import Money, Rate
 from app.pricing.queries import NO_OFFERS, Buyer, Offers
 from app.pricing.rules.winning import ListOffer, price_steps
 
-NEWEST = 6
+NEWEST, TOGETHER = 6, 4
 
 _ON_SHOW = (Listing.status == "active") & Organization.status.in_(SHOWN)
 _VARIANTS = (
@@ -55,11 +55,35 @@ def _versions_of_newest() -> ColumnElement[list[str]]:
     )
 
 
+def _versions_of_together() -> ColumnElement[list[str]]:
+    """Which goods are bought together with these and on show, and what of each is to be seen on its card."""
+    other, shop = aliased(Listing, name="other"), aliased(Organization, name="other_shop")
+    stall, front = aliased(Category, name="other_stall"), aliased(Picture, name="other_front")
+    return func.array(
+        select(
+            func.concat_ws(
+                " ", other.id, _xmin("other"), _xmin("other_shop"), _xmin("other_stall"), _xmin("other_front")
+            )
+        )
+        .select_from(BoughtTogether)
+        .join(other, other.id == BoughtTogether.other_id)
+        .join(shop, shop.id == other.organization_id)
+        .join(stall, stall.id == other.category_id)
+        .outerjoin(front, front.id == other.picture_id)
+        .where(BoughtTogether.listing_id == Listing.id, other.status == "active", shop.status.in_(SHOWN))
+        .order_by(BoughtTogether.rank)
+        .limit(TOGETHER)
+        .correlate(Listing)
+        .scalar_subquery()
+    )
+
+
 _NOW: Select[*tuple[Any, ...]] = (
     select(
         Variant,
         *(_xmin(table.__tablename__) for table in (Listing, Organization, Category)),
         _versions_of_newest(),
+        _versions_of_together(),
     )
     .join(Listing, Listing.id == Variant.listing_id)
     .join(Organization, Organization.id == Listing.organization_id)
@@ -71,8 +95,8 @@ _NOW: Select[*tuple[Any, ...]] = (
 
 @dataclass(frozen=True)
 class Now:
-    """Goods at this moment. `version` changes with every change of the listing, its seller, its category or the newest
-    goods of the same shop.
+    """Goods at this moment. `version` changes with every change of the listing, its seller, its category, the newest
+    goods of the same shop or those bought together with it.
     """
 
     version: tuple[str, ...]
@@ -144,8 +168,8 @@ def goods_now(session: Session, slug: str) -> Now:
     rows = session.execute(_NOW, {"slug": slug}).all()
     if not rows:
         raise ListingNotFound
-    _, *own, newest = rows[0]
-    return Now((*own, *newest), [row.Variant for row in rows])
+    _, *own, newest, together = rows[0]
+    return Now((*own, *newest, "together", *together), [row.Variant for row in rows])
 
 
 def choices(listing: Listing, variants: Sequence[Variant], rate: Rate, offers: Offers = NO_OFFERS) -> list[Choice]:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Category, Listing, Variant
+from app.catalog.models import BoughtTogether, Category, Listing, Variant
 from app.catalog.queries.private import on_sale_to
 from app.catalog.search import tsquery
 from app.db.paging import Page, fetch_page
@@ -167,6 +167,15 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
         query = query.add_columns(order[0]).where(Listing.id.in_(_candidates(shelf)))
     page = fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)
     return Page([card_of(row) for row in page.rows], page.next_cursor)
+
+
+def bought_together(session: Session, listing_id: UUID, *, most: int) -> list[Card]:
+    """Cards of what is on show and was bought with it, the most often first. One query."""
+    query = cards().join(BoughtTogether, BoughtTogether.other_id == Listing.id)
+    rows = session.execute(
+        query.where(BoughtTogether.listing_id == listing_id).order_by(BoughtTogether.rank).limit(most)
+    )
+    return [card_of(row) for row in rows]
 
 
 def narrowed(

@@ -24,6 +24,8 @@ CONDITIONS = ("new", "like_new", "good", "fair")
 ON_SALE = ("active", "private")
 """States in which somebody can buy: everybody, or only the listing's audience."""
 MOST_VARIANTS, MOST_PICTURES = 50, 8
+MOST_LINES = 1_000
+"""Of the table of stock and prices, in one request."""
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT, LONGEST_SKU = 120, 6000, 20, 40
 LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS = 10_000_000, 100_000, 10_000_000
 
@@ -41,6 +43,7 @@ class VariantTerms:
     stock: int
     names: dict[str, str] = field(default_factory=dict)
     net_grams: int | None = None
+    picture_id: UUID | None = None
     id: UUID | None = None
     stock_seen: int | None = None
     tiers: Sequence[Tier] | None = None

@@ -1,19 +1,20 @@
 """One listing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 
-from flask import render_template, request
+from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, Variant
-from app.catalog.queries.goods import NEWEST, Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.queries.goods import NEWEST, TOGETHER, Choice, choices, goods_now, listing_shown, variants_of
 from app.catalog.queries.offers import offers_for
-from app.catalog.queries.shelf import Card, Shelf, shelf_page
+from app.catalog.queries.shelf import Card, Shelf, bought_together, shelf_page
 from app.catalog.views import bp
 from app.catalog.views.buyer import current_buyer
 from app.db.session import reading
@@ -21,9 +22,16 @@ from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
 from app.pricing.queries import Buyer
+from app.shipping.models import ShippingRate
 from app.shipping.queries import all_rates
+from app.shipping.rules import Load, delivery_span
+from app.shipping.rules import offered as offered_to
+from app.web.addresses import COUNTRIES
+from app.web.filters import country_name
 from app.web.kept import kept_while_same
+from app.web.languages import current_locale
 from app.web.pages import page
+from app.web.reader_country import reader_country, remember_country
 
 _DIGITS = 7
 
@@ -35,6 +43,7 @@ class Goods:
     listing: Listing
     gallery: Markup
     about: Markup
+    together: Markup
     others: Markup
 
 
@@ -52,21 +61,46 @@ def product(slug: str) -> ResponseReturnValue:
         offers = offers_for(session, current_buyer(), [variant.id for variant in variants])
         offered = choices(listing, variants, dated.rate, offers)
         methods = all_rates(session, listing.organization_id)
-    chosen = _chosen(offered, request.args.get("choice", ""))
+    g.listing_shown = listing.number  # for what remembers where a browser has been
+    chosen, to = _chosen(offered, request.args.get("choice", "")), reader_country()
     quantity = _quantity(chosen, listing)
-    return page(
+    answer = page(
         "catalog/product.html",
         goods=goods,
+        gallery=_gallery(goods, chosen),
         listing=listing,
         shop=listing.organization,
         choices=offered,
         chosen=chosen,
         quantity=quantity,
         price=chosen.at(quantity),
+        to=to,
+        countries=_countries(current_locale()),
+        ways=_ways(methods, listing, chosen, to),
+        more_weight=any(row.max_grams for row in methods),
         dated=dated,
         methods=methods,
         is_mine=actor.member_of(listing.organization_id),
     )
+    return remember_country(make_response(answer), to) if "to" in request.args else answer
+
+
+@dataclass(frozen=True)
+class Way:
+    """A method to the reader's country for the smallest quantity, and when that would arrive."""
+
+    row: ShippingRate
+    price_minor: int
+    first: datetime
+    last: datetime
+
+
+def _ways(rows: Sequence[ShippingRate], listing: Listing, chosen: Choice, to: str) -> list[Way]:
+    shop, pieces, grams = listing.organization, listing.min_quantity, chosen.variant.net_grams
+    load = Load((grams or 0) * pieces, 0 if grams else pieces, chosen.price.minor * pieces)
+    leaves = datetime.now(UTC) + timedelta(days=max(shop.handling_days, 1))
+    found = offered_to(sorted(rows, key=lambda row: row.position), shop.country, to, load)
+    return [Way(row, price, *delivery_span(leaves, row.days_min, row.days_max)) for row, price in found]
 
 
 def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant]]:
@@ -89,15 +123,27 @@ def _unkept(session: Session, actor: Actor, slug: str, buyer: Buyer | None) -> t
     return goods, variants_of(session, goods.listing.id)
 
 
+def _gallery(goods: Goods, chosen: Choice) -> Markup:
+    """With the picture of what was chosen first, where it has one of its own."""
+    pictures, own = goods.listing.pictures, chosen.variant.picture_id
+    if own is None or own not in [link.picture_id for link in pictures[1:]]:
+        return goods.gallery
+    ordered = sorted(pictures, key=lambda link: link.picture_id != own)
+    made = render_template("catalog/_gallery.html", listing=goods.listing, pictures=ordered)
+    return Markup(made)  # noqa: S704 - ours
+
+
 def _goods(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None) -> Goods:
     listing = listing_shown(session, actor, slug, buyer)
     newest = shelf_page(session, Shelf(organization_id=listing.organization_id, buyer=buyer), size=NEWEST).rows
     others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
-    return Goods(listing, *(_part(name, listing, others) for name in ("gallery", "about", "others")))
+    together = bought_together(session, listing.id, most=TOGETHER)
+    cards = {"others": others, "together": together}
+    return Goods(listing, *(_part(name, listing, cards) for name in ("gallery", "about", "together", "others")))
 
 
-def _part(name: str, listing: Listing, others: Sequence[Card]) -> Markup:
-    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, others=others)
+def _part(name: str, listing: Listing, cards: Mapping[str, Sequence[Card]]) -> Markup:
+    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, **cards)
     return Markup(made)  # noqa: S704 - ours
 
 
@@ -112,3 +158,9 @@ def _quantity(chosen: Choice, listing: Listing) -> int:
     asked = request.args.get("quantity", "")
     count = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) <= _DIGITS else 0
     return count if listing.min_quantity <= count <= chosen.largest else listing.min_quantity
+
+
+@lru_cache(maxsize=32)
+def _countries(_locale: str) -> list[tuple[str, str]]:
+    """In the language of the request, which the caller names so that each has its own."""
+    return sorted(((code, country_name(code)) for code in COUNTRIES), key=lambda pair: pair[1])

@@ -11,7 +11,7 @@ from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.tell_approval import tell_asked
 from app.checkout.errors import CartHasProblems, CartIsEmpty, NoCompanyChosen, PurchaseNumberMissing
 from app.checkout.models import ApprovalEvent, ApprovalRequest, Cart, CartLine
-from app.checkout.queries import priced_cart
+from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.approvals import ASKED, shown
 from app.checkout.rules.request import CheckoutRequest
 from app.companies.queries import buying_context
@@ -39,7 +39,12 @@ def ask_approval(
     if context.needs_po and not request.po_number:
         raise PurchaseNumberMissing(field="po_number")
     priced = priced_cart(
-        session, cart_id, country=request.address["country"], chosen=request.shipping, today=now.date()
+        session,
+        cart_id,
+        country=request.address["country"],
+        chosen=request.shipping,
+        today=now.date(),
+        vouchers=voucher_wish(cart, user_id=request.buyer_id, email=request.contact.email, now=now),
     )
     if not priced.count:
         raise CartIsEmpty
@@ -78,7 +83,12 @@ def note_event(session: Session, request: ApprovalRequest, kind: str, actor_id: 
 def _frozen(session: Session, cart: Cart, user_id: UUID, company_id: UUID) -> UUID:
     """A cart that nobody can reach but through the request; what was typed at checkout goes along."""
     frozen = Cart(
-        token=secrets.token_urlsafe(24), kept_for=user_id, company_id=company_id, draft=dict(cart.draft), lines=[]
+        token=secrets.token_urlsafe(24),
+        kept_for=user_id,
+        company_id=company_id,
+        draft=dict(cart.draft),
+        voucher_ids=list(cart.voucher_ids),
+        lines=[],
     )
     session.add(frozen)
     session.flush()

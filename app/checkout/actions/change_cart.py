@@ -142,6 +142,7 @@ def merge_carts(session: Session, *, token: str, user_id: UUID) -> Cart | None:
     for line in guest.lines:
         _write(session, mine.id, line.variant_id, max(line.quantity, held.get(line.variant_id, 0)), line.added_at)
     mine.draft = guest.draft or mine.draft
+    mine.voucher_ids = guest.voucher_ids or mine.voucher_ids
     session.delete(guest)
     session.flush()
     session.expire(mine)

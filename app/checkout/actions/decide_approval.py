@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.checkout.actions.ask_approval import note_event
 from app.checkout.actions.change_cart import lock_cart, new_cart, put_again
 from app.checkout.actions.tell_approval import tell_decided
 from app.checkout.errors import ApprovalNotFound, CartHasProblems, OverLimit
 from app.checkout.models import ApprovalRequest, Cart, CartLine
-from app.checkout.queries import approvals_decided_by, approvals_seen_by, cart_of, priced_cart
+from app.checkout.queries import approvals_decided_by, approvals_seen_by, cart_of, priced_cart, voucher_wish
 from app.checkout.rules.approvals import APPROVED, ASKED, DECLINED, WITHDRAWN, require_next, shown
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
@@ -90,8 +90,17 @@ def ask_again(session: Session, actor: Actor, request_id: UUID, *, now: datetime
 
 def price_of_request(session: Session, request: ApprovalRequest, now: datetime) -> PricedCart:
     """What the frozen cart costs just now, for who asked, buying for the company."""
-    draft = Draft.read(session.scalars(select(Cart.draft).where(Cart.id == request.cart_id)).one_or_none() or {})
-    return priced_cart(session, request.cart_id, country=draft.country or "KH", chosen=draft.shipping, today=now.date())
+    frozen = session.get_one(Cart, request.cart_id, options=[lazyload(Cart.lines)])
+    draft = Draft.read(frozen.draft)
+    wish = voucher_wish(frozen, user_id=request.asked_by, email=draft.contact.get("email", ""), now=now)
+    return priced_cart(
+        session,
+        request.cart_id,
+        country=draft.country or "KH",
+        chosen=draft.shipping,
+        today=now.date(),
+        vouchers=wish,
+    )
 
 
 def _locked(session: Session, query: object) -> ApprovalRequest:

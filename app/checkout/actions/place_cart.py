@@ -1,21 +1,25 @@
 """Ordering a cart: what the buyer saw is compared with what is live, then held and written down."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.addresses.actions.keep_address import keep_address
+from app.addresses.errors import AddressBookIsFull
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.company_buyer import company_that_buys
-from app.checkout.errors import CartHasProblems, CartIsEmpty
-from app.checkout.queries import priced_cart
+from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
+from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.request import CheckoutRequest
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import changed_amounts, seen_amounts
-from app.orders.rules.purchase import OrderPolicy, Purchase
+from app.orders.rules.purchase import CARD, OrderPolicy, Purchase
+from app.vouchers.rules.terms import VoucherUse
 
 __all__ = ["CheckoutRequest", "place_cart"]
 
@@ -25,10 +29,10 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, and for a company BuyerChanged,
-    PurchaseNumberMissing, OverLimit; nothing is then ordered or held.
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, and for a
+    company BuyerChanged, PurchaseNumberMissing, OverLimit; nothing is then ordered or held.
     """
-    lock_cart(session, cart_id)
+    wish = voucher_wish(lock_cart(session, cart_id), user_id=request.buyer_id, email=request.contact.email, now=now)
     hashed = request.content_hash()
     known = placed_before(session, request.form_token, hashed) or _waiting(session, cart_id, hashed)
     if known is not None:
@@ -39,6 +43,7 @@ def place_cart(
         country=request.address["country"],
         chosen=request.shipping,
         today=now.date(),
+        vouchers=wish,
         for_order=True,
     )
     if not cart.count:
@@ -47,6 +52,8 @@ def place_cart(
         raise CartHasProblems
     orders = cart.orders()
     company = company_that_buys(session, cart_id, request, cart.total_usd)
+    if request.paid_by != CARD and any(order.market_voucher_code for order in orders):
+        raise MarketVoucherNeedsCard
     changed = changed_amounts(request.seen, seen_amounts(orders))
     if changed:
         raise PricesChanged(changed=changed)
@@ -61,9 +68,15 @@ def place_cart(
         buyer_address=request.buyer_address,
         cart_id=cart_id,
         company=company,
+        vouchers=[VoucherUse(one.id, one.off.minor) for one in cart.vouchers if one.applies],
+        voucher_buyer=wish.buyer if wish else None,
         shown_at=request.shown_at,
     )
-    return place_orders(session, purchase, policy, now)
+    group = place_orders(session, purchase, policy, now)
+    if request.buyer_id is not None:
+        with suppress(AddressBookIsFull):  # the order has it all the same
+            keep_address(session, request.buyer_id, request.address, now=now, is_used=True)
+    return group
 
 
 def _waiting(session: Session, cart_id: UUID, hashed: bytes) -> OrderGroup | None:

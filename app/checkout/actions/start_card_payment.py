@@ -67,10 +67,10 @@ def _lines(order: Order, locale: str) -> list[tuple[str, int]]:
     goods = [
         (
             f"{_in(line.titles, locale)} × {line.quantity} {in_language(locale, unit_word(line.unit, line.quantity))}",
-            line.line_cents,
+            line.net_cents - line.market_cents,
         )
         for line in order.lines
-        if line.line_cents
+        if line.net_cents - line.market_cents
     ]
     shipping = f"{order.organization.name}: {order.shipping['method']}"
     return [*goods, (shipping, order.shipping_cents)] if order.shipping_cents else goods

@@ -42,6 +42,7 @@ class CartItem:
     most: int
     problem: Problem | None = None
     list_name: str = ""
+    category_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class PricedSeller:
     shipping: PricedShipping | None
     taxes: Sequence[PricedTax]
     rate: DatedRate
+    voucher_code: str | None = None
+    market_voucher_code: str | None = None
+    is_too_heavy: bool = False
 
     @property
     def goods(self) -> Money:
@@ -74,8 +78,20 @@ class PricedSeller:
         return total_usd(item.line.usd for item in self.items)
 
     @property
+    def discount_usd(self) -> Money:
+        """What the seller's voucher takes off."""
+        return usd(sum(item.line.discount_cents for item in self.items))
+
+    @property
+    def market_usd(self) -> Money:
+        """What the market pays for its own voucher."""
+        return usd(sum(item.line.market_cents for item in self.items))
+
+    @property
     def total_usd(self) -> Money:
-        return self.goods_usd + self.shipping.usd if self.shipping else self.goods_usd
+        """What the seller asks, shipping included."""
+        goods = self.goods_usd - self.discount_usd
+        return goods + self.shipping.usd if self.shipping else goods
 
     @property
     def arrives_within(self) -> tuple[timedelta, timedelta] | None:
@@ -88,7 +104,12 @@ class PricedSeller:
     @property
     def problems(self) -> tuple[Problem, ...]:
         found = [item.problem for item in self.items if item.problem]
-        if self.shipping is None:
+        if self.shipping is None and self.is_too_heavy:
+            text = say(
+                N_("%(seller)s has no way to send so much at once. Take a smaller quantity."), seller=self.seller.name
+            )
+            found.append(Problem("too-heavy", text, organization_id=self.seller.id))
+        elif self.shipping is None:
             text = say(
                 N_("%(seller)s does not send to this country. Take its goods out to go on."), seller=self.seller.name
             )
@@ -107,15 +128,18 @@ class PricedSeller:
             rate=self.rate.rate,
             rate_as_of=self.rate.as_of,
             rate_source=self.rate.source,
+            voucher_code=self.voucher_code,
+            market_voucher_code=self.market_voucher_code,
         )
 
 
 @dataclass(frozen=True)
 class PricedCart:
-    """The whole cart for one country of delivery."""
+    """The whole cart for one country of delivery; `vouchers` as `discounts.CartVoucher`."""
 
     sellers: Sequence[PricedSeller]
     country: str
+    vouchers: Sequence[Any] = ()
 
     @property
     def count(self) -> int:
@@ -132,7 +156,8 @@ class PricedCart:
 
     @property
     def total_usd(self) -> Money:
-        return total_usd(seller.total_usd for seller in self.sellers)
+        """What the buyer pays."""
+        return total_usd(seller.total_usd - seller.market_usd for seller in self.sellers)
 
     @property
     def taxes(self) -> Mapping[tuple[str, int], Money]:
@@ -186,6 +211,12 @@ def closed_for_now(variant_id: UUID, seller: str, until: date | None) -> Problem
         else say(N_("%(seller)s is closed for now. Take this out, or come back when it is open."), seller=seller)
     )
     return Problem("shop-closed-for-now", text, variant_id=variant_id)
+
+
+def off_the_market(variant_id: UUID, seller: str) -> Problem:
+    """The operator has suspended the shop."""
+    text = say(N_("%(seller)s does not sell here at the moment. Take this out to go on."), seller=seller)
+    return Problem("shop-off-the-market", text, variant_id=variant_id)
 
 
 def worth_nothing(variant_id: UUID) -> Problem:

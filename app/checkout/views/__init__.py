@@ -2,6 +2,9 @@
 
 from flask import Blueprint
 
-bp = Blueprint("checkout", __name__)
+from app.web.problem_words import sentence
 
-from app.checkout.views import approvals, cart, pay, steps, wallet  # noqa: E402, F401 - routes join `bp`
+bp = Blueprint("checkout", __name__)
+bp.add_app_template_filter(sentence, "refusal")
+
+from app.checkout.views import addresses, approvals, cart, pay, steps, wallet, wished  # noqa: E402, F401 - routes join `bp`

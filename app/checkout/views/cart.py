@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
 from app.checkout.actions.change_cart import TakenOut, add_to_cart, put_again, put_back, set_quantity, take_out
+from app.checkout.actions.use_voucher import enter_voucher, take_voucher_out
 from app.checkout.carrying import cart_to_change, current_cart, keep_cart
 from app.checkout.errors import CartIsFull, NotInCart
 from app.checkout.forms import read_quantity
 from app.checkout.models import Cart
+from app.checkout.paying import home_country
+from app.checkout.rules.discounts import CartVoucher
+from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.buying_for import buying_now
@@ -24,16 +28,20 @@ from app.checkout.views.pricing import price_for
 from app.companies.queries import companies_of
 from app.db.session import in_transaction, reading
 from app.errors import DomainError, Invalid
-from app.identity.current import current_actor
+from app.identity.current import current_account, current_actor
 from app.identity.models import Organization
 from app.identity.rules.roles import BUYING_ROLES
 from app.orders.queries import order_bought
 from app.orders.viewing import viewing
+from app.vouchers.errors import BadVoucherCode, VoucherRefused
 from app.web.form_tokens import form_token
 from app.web.forms import BaseForm
+from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 from app.web.viewer import update_cart_count
+
+LONGEST_TYPED = 60
 
 
 @bp.get("/cart")
@@ -45,10 +53,10 @@ def show_cart() -> ResponseReturnValue:
 @bp.post("/cart/add")
 def add() -> ResponseReturnValue:
     """From a product page: `variant_id`, `quantity`. A refusal is said on the cart, with what can be had."""
-    variant_id = _variant_id()
+    variant_id = variant_sent()
     try:
         quantity = read_quantity(request.form.get("quantity", "1"))
-        cart = in_transaction(partial(_add, variant_id, quantity))
+        cart = in_transaction(partial(add_as_sent, variant_id, quantity))
     except Invalid as refusal:
         return _cart_page(problem=refusal, at=variant_id, status=refusal.status)
     cart_path = url_for("checkout.show_cart")
@@ -60,7 +68,7 @@ def add() -> ResponseReturnValue:
 
 @bp.post("/cart/quantity")
 def change_quantity() -> ResponseReturnValue:
-    variant_id = _variant_id()
+    variant_id = variant_sent()
     typed = request.form.get("quantity", "")
     try:
         in_transaction(partial(_set, variant_id, read_quantity(typed)))
@@ -71,7 +79,7 @@ def change_quantity() -> ResponseReturnValue:
 
 @bp.post("/cart/remove")
 def remove() -> ResponseReturnValue:
-    variant_id = _variant_id()
+    variant_id = variant_sent()
     try:
         taken = in_transaction(partial(_take_out, variant_id))
     except NotInCart:
@@ -99,12 +107,37 @@ def again(number: str) -> ResponseReturnValue:
     return keep_cart(go_on(url_for("checkout.show_cart")), cart)
 
 
+@bp.post("/cart/voucher")
+@limiter.limit(PLACE_ORDER)
+def use_voucher() -> ResponseReturnValue:
+    """By its code. A refusal is said beside the field; what was in the cart stays."""
+    typed, cart = request.form.get("code", "")[:LONGEST_TYPED], current_cart()
+    if cart is None:
+        return go_on(url_for("checkout.show_cart"))
+    try:
+        used = in_transaction(partial(_enter, cart, typed))
+    except (VoucherRefused, BadVoucherCode) as refusal:
+        return _cart_page(voucher_problem=refusal, voucher_typed=typed, status=refusal.status)
+    flash(_("Voucher %(code)s is used: the total below is lower.", code=used[0].code))
+    return go_on(url_for("checkout.show_cart"))
+
+
+@bp.post("/cart/voucher/remove")
+def take_out_voucher() -> ResponseReturnValue:
+    cart, voucher_id = current_cart(), _id(request.form.get("voucher_id", ""))
+    if cart is not None and voucher_id is not None:
+        in_transaction(partial(_take_voucher_out, cart.id, voucher_id))
+    return go_on(url_for("checkout.show_cart"))
+
+
 def _cart_page(
     *,
     undo: tuple[UUID, int] | None = None,
     problem: DomainError | None = None,
     at: UUID | None = None,
     typed: str | None = None,
+    voucher_problem: DomainError | None = None,
+    voucher_typed: str | None = None,
     status: int = 200,
 ) -> Response | ResponseReturnValue:
     cart = current_cart()
@@ -122,6 +155,8 @@ def _cart_page(
         problem=sentence(problem) if problem else None,
         problem_at=at if at in in_cart else None,
         typed=typed,
+        voucher_problem=sentence(voucher_problem) if voucher_problem else None,
+        voucher_typed=voucher_typed,
     )
     return keep_cart(answer, cart) if cart else answer
 
@@ -135,11 +170,36 @@ def _companies() -> Sequence[Organization]:
         return companies_of(session, actor)
 
 
-def _variant_id() -> UUID:
+def variant_sent() -> UUID:
     try:
         return UUID(request.form.get("variant_id", ""))
     except ValueError:
         raise VariantNotFound from None
+
+
+def _enter(cart: Cart, typed: str, session: Session) -> list[CartVoucher]:
+    draft, account = Draft.read(cart.draft), current_account()
+    return enter_voucher(
+        session,
+        cart.id,
+        typed,
+        country=draft.country or home_country(),
+        chosen=draft.shipping,
+        user_id=account.id if account else None,
+        email=draft.contact.get("email"),
+        now=datetime.now(UTC),
+    )
+
+
+def _take_voucher_out(cart_id: UUID, voucher_id: UUID, session: Session) -> None:
+    take_voucher_out(session, cart_id, voucher_id)
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _put_again(number: str, session: Session) -> Cart:
@@ -158,7 +218,7 @@ def _undo_offer(text: str) -> tuple[UUID, int] | None:
         return None
 
 
-def _add(variant_id: UUID, quantity: int, session: Session) -> Cart:
+def add_as_sent(variant_id: UUID, quantity: int, session: Session) -> Cart:
     cart = cart_to_change(session)
     token = form_token(request.form)
     add_to_cart(session, cart.id, variant_id, quantity, now=datetime.now(UTC), form_token=token)

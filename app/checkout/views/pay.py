@@ -82,7 +82,12 @@ def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
     """To the card page, or to the order when there is nothing left to pay."""
     if call is None:
         if group.state == "expired":
-            flash(_("The time to pay is over and the goods are back on the stall. Nothing was charged."), PROBLEM)
+            flash(
+                _(
+                    "This can no longer be paid: the time is over, or a shop of it does not sell any more. Nothing was charged."
+                ),
+                PROBLEM,
+            )
             return go_on(url_for("checkout.review"))
         return open_group(group)
     return open_group(group, to=card_page(call))

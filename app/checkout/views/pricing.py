@@ -6,25 +6,29 @@ from flask_babel import gettext as _
 
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
-from app.checkout.queries import priced_cart
+from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.db.session import reading
+from app.identity.current import current_account
 from app.tax.words import import_sentence
 from app.web.filters import country_name, in_words
 
 
 def price_for(cart: Cart) -> PricedCart:
     """To the country of the address, or as long as there is none, to the market's own."""
-    draft = Draft.read(cart.draft)
+    draft, account, now = Draft.read(cart.draft), current_account(), datetime.now(UTC)
     with reading() as session:
         return priced_cart(
             session,
             cart.id,
             country=draft.country or home_country(),
             chosen=draft.shipping,
-            today=datetime.now(UTC).date(),
+            today=now.date(),
+            vouchers=voucher_wish(
+                cart, user_id=account.id if account else None, email=draft.contact.get("email"), now=now
+            ),
         )
 
 

@@ -1,7 +1,8 @@
 """The screens before paying, in one line: contact, address, shipping, review. Each keeps what was typed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.addresses.models import SavedAddress
+from app.addresses.queries import addresses_of
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.carrying import current_cart
 from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
@@ -21,11 +24,13 @@ from app.checkout.views import bp
 from app.checkout.views.buying_for import buying_now
 from app.checkout.views.pricing import price_for
 from app.companies.rules.spending import needs_approval
-from app.db.session import in_transaction
+from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
 from app.web.pages import go_on, page
 from app.web.viewer import update_cart_count
+from app.withholding.presets import countries
+from app.withholding.queries import withheld_names
 
 PAY_BY_WALLET = "wallet"
 SCREENS = (CONTACT, ADDRESS, SHIPPING, "review")
@@ -77,13 +82,16 @@ def address() -> ResponseReturnValue:
     if cart is None:
         return to_cart()
     draft = Draft.read(cart.draft)
-    form = AddressForm(data=dict(draft.address))
+    saved = _saved_addresses()
+    first = {} if draft.address or not saved else saved[0].address
+    form = AddressForm(data={**first, **draft.address})
     form.offer_countries(default=draft.country or home_country())
     is_asked_again = "change_country" in request.form
     if form.is_submitted() and not is_asked_again and form.validate():
         _keep(cart.id, ADDRESS, {**form.address(), "name": draft.contact.get("name", "")})
         return go_on(url_for("checkout.shipping"))
-    return _unless_empty(ADDRESS, cart, 422 if form.is_submitted() and not is_asked_again else 200, form=form)
+    status = 422 if form.is_submitted() and not is_asked_again else 200
+    return _unless_empty(ADDRESS, cart, status, form=form, saved=saved)
 
 
 @bp.route("/checkout/shipping", methods=["GET", "POST"])
@@ -121,9 +129,26 @@ def show_review(
     form.buying_for.data = str(company.company_id) if company else ""
     asks = company is not None and needs_approval(company.limit_cents, priced.total_usd.minor)
     return show_step(
-        "review", cart, priced, status, form=form, changed=changed, by_wallet=PAY_BY_WALLET in request.args,
-        company=company, asks_approval=asks,
-    )  # fmt: skip
+        "review",
+        cart,
+        priced,
+        status,
+        form=form,
+        changed=changed,
+        by_wallet=PAY_BY_WALLET in request.args,
+        withheld=_withheld(priced),
+        company=company,
+        asks_approval=asks,
+    )
+
+
+def _withheld(priced: PricedCart) -> Mapping[UUID, Sequence[str]]:
+    """By seller the names of the taxes that would be withheld from it; nothing is asked where no country has any."""
+    ids = [one.seller.id for one in priced.sellers if one.seller.country in countries()]
+    if not ids:
+        return {}
+    with reading() as session:
+        return withheld_names(session, ids, datetime.now(UTC))
 
 
 def to_cart() -> ResponseReturnValue:
@@ -135,6 +160,15 @@ def _unless_empty(name: str, cart: Cart, status: int, **context: Any) -> Respons
     """A screen that reads nothing from the cart's goods, so what is sent to it is kept without pricing them."""
     priced = price_for(cart)
     return show_step(name, cart, priced, status, **context) if priced.count else to_cart()
+
+
+def _saved_addresses() -> Sequence[SavedAddress]:
+    """Of the account, to be picked; nothing is asked for a guest, nor when the form comes back."""
+    account = current_account()
+    if account is None or request.method == "POST":
+        return ()
+    with reading() as session:
+        return addresses_of(session, account.id)
 
 
 def _known_contact() -> dict[str, str]:

@@ -62,4 +62,6 @@ def _said(manifest: Manifest) -> list[str]:
         lines.append("The chain is not in it: it keeps itself, and is read again from this position.")
     if not manifest.media.startswith("in "):
         lines.append(f"Pictures are not in it: {manifest.media}.")
+    if not manifest.papers.startswith("in "):
+        lines.append(f"Documents of shops are not in it: {manifest.papers}.")
     return lines

@@ -8,7 +8,7 @@ from app.cli.backup.errors import BackupFailedError
 from app.cli.instance_secrets import read_environment
 from app.config.settings import Settings
 
-CHAIN, STRIPE, MEDIA = "chain", "stripe.state", "media"
+CHAIN, STRIPE, MEDIA, PAPERS = "chain", "stripe.state", "media", "papers"
 STRIPE_JOURNAL = STRIPE + ".journal"
 _ATTEMPTS = 5
 

@@ -53,6 +53,7 @@ class Manifest:
     counts: Mapping[str, int]
     parts: tuple[Part, ...]
     format: int = field(default=FORMAT)
+    papers: str = field(default="in the archive")
 
     def part_names(self) -> set[str]:
         return {part.name for part in self.parts}

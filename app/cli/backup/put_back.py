@@ -10,12 +10,13 @@ from pathlib import Path
 from app.cli.backup import database
 from app.cli.backup.archive import Archive
 from app.cli.backup.errors import RestoreRefusedError
-from app.cli.backup.instance_files import CHAIN, MEDIA, STRIPE, STRIPE_JOURNAL, secrets_of
+from app.cli.backup.instance_files import CHAIN, MEDIA, PAPERS, STRIPE, STRIPE_JOURNAL, secrets_of
 from app.cli.backup.manifest import DATABASE, SECRETS, Manifest, require_keys
 from app.cli.instance_secrets import write_secrets
 from app.db.revision import is_known, newest_revision
 from app.embedded.postgres import EmbeddedPostgres
 from app.media.storage import storage_at
+from app.parties.storage import papers_at
 
 POSTGRESQL = 18
 
@@ -23,8 +24,8 @@ POSTGRESQL = 18
 def put_back(archive: Archive, folder: Path, given: Mapping[str, str], keys_file: Path | None) -> list[str]:
     """Restore everything; gives what a person must know, a line each.
 
-    `given` is the environment: what it names (DATABASE_URL, MEDIA_URL) is filled, the rest comes into `folder`, which
-    gets its name only when all is there. Raises RestoreRefusedError before anything is written, or while nothing but a
+    `given` is the environment: what it names (DATABASE_URL, MEDIA_URL, PAPERS_URL) is filled, the rest comes into
+    `folder`, which gets its name only when all is there. Raises RestoreRefusedError before anything is written, or while nothing but a
     draft was.
     """
     manifest = archive.manifest
@@ -37,6 +38,7 @@ def put_back(archive: Archive, folder: Path, given: Mapping[str, str], keys_file
             _fill_database(archive, url)
         _fill_folder(archive, draft, secrets)
         _fill_media(archive, given.get("MEDIA_URL") or os.fspath(draft / MEDIA))
+        _fill_papers(archive, given.get("PAPERS_URL") or os.fspath(draft / PAPERS))
     return _notes(manifest, folder, given)
 
 
@@ -72,7 +74,8 @@ def _require_place(manifest: Manifest, folder: Path, given: Mapping[str, str]) -
 
 def _needs_folder(manifest: Manifest, given: Mapping[str, str]) -> bool:
     has_own = manifest.chain.is_embedded or manifest.stripe_is_embedded
-    return has_own or not (given.get("DATABASE_URL") and given.get("MEDIA_URL"))
+    named = (given.get(name) for name in ("DATABASE_URL", "MEDIA_URL", "PAPERS_URL"))
+    return has_own or not all(named)
 
 
 @contextmanager
@@ -125,11 +128,21 @@ def _fill_media(archive: Archive, media_url: str) -> None:
             storage.put_back(name.removeprefix(f"{MEDIA}/"), archive.read(name))
 
 
+def _fill_papers(archive: Archive, papers_url: str) -> None:
+    """Names are random and written once."""
+    storage = papers_at(papers_url)
+    for name in sorted(archive.manifest.part_names()):
+        if name.startswith(f"{PAPERS}/"):
+            storage.save(archive.read(name), name.removeprefix(f"{PAPERS}/"))
+
+
 def _notes(manifest: Manifest, folder: Path, given: Mapping[str, str]) -> list[str]:
     counted = ", ".join(f"{count} {name}" for name, count in manifest.counts.items())
     notes = [f"Restored the market of {manifest.taken_at}: {counted}."]
     if not manifest.media.startswith("in "):
         notes.append(f"Pictures are not in the archive: {manifest.media}.")
+    if not manifest.papers.startswith("in "):
+        notes.append(f"Documents of shops are not in the archive: {manifest.papers}.")
     if manifest.migration != newest_revision():
         notes.append(f"Tables are at {manifest.migration}: `phsar db upgrade` brings them to {newest_revision()}.")
     if given.get("DATABASE_URL"):

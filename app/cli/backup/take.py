@@ -12,13 +12,14 @@ from fsspec.implementations.local import LocalFileSystem
 
 from app.cli.backup import database
 from app.cli.backup.archive import ArchiveWriter, new_archive
-from app.cli.backup.instance_files import MEDIA, Embedded, chain_file, embedded_in, secrets_text, stripe_files
+from app.cli.backup.instance_files import MEDIA, PAPERS, Embedded, chain_file, embedded_in, secrets_text, stripe_files
 from app.cli.backup.manifest import DATABASE, SECRETS, Manifest, fingerprints
 from app.cli.instance_lock import AlreadyRunningError, only_instance_in
 from app.cli.instance_secrets import NAMES
 from app.config.settings import Settings
 from app.embedded.postgres import EmbeddedPostgres
-from app.media.storage import storage_at
+from app.media.storage import Storage, storage_at
+from app.parties.storage import PaperStorage, papers_at
 
 IN_ARCHIVE = "in the archive"
 
@@ -39,6 +40,7 @@ def take_backup(settings: Settings, folder: Path, target: Path, *, with_keys: bo
                 database.dump(url, snapshot, Path(place) / DATABASE)
                 archive.add_file(DATABASE, Path(place) / DATABASE)
             media = _copy_media(archive, settings.media_url)
+            papers = _copy_files(archive, PAPERS, papers_at(settings.papers_url), settings.papers_url)
             keys = keys_of(settings)
             if with_keys:
                 archive.add_bytes(SECRETS, secrets_text(keys))
@@ -51,6 +53,7 @@ def take_backup(settings: Settings, folder: Path, target: Path, *, with_keys: bo
                     chain=database.chain_position(connection, settings.chain_id, is_embedded=embedded.chain),
                     stripe_is_embedded=embedded.stripe,
                     media=media,
+                    papers=papers,
                     has_keys=with_keys,
                     keys=fingerprints(keys),
                     counts=database.counts(connection),
@@ -98,11 +101,14 @@ def _copy_embedded(archive: ArchiveWriter, embedded: Embedded) -> None:
 
 def _copy_media(archive: ArchiveWriter, media_url: str) -> str:
     """Files of a folder are copied, a bucket keeps its own; says which."""
-    storage = storage_at(media_url)
+    return _copy_files(archive, MEDIA, storage_at(media_url), media_url)
+
+
+def _copy_files(archive: ArchiveWriter, part: str, storage: Storage | PaperStorage, url: str) -> str:
     if not isinstance(storage.files, LocalFileSystem):
-        return f"kept apart, at {media_url.split('://', 1)[0]}://…"
+        return f"kept apart, at {url.split('://', 1)[0]}://…"
     folder = Path(storage.root)
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if file.is_file() and not file.name.endswith(".new"):
-            archive.add_file(f"{MEDIA}/{file.name}", file)
+            archive.add_file(f"{part}/{file.name}", file)
     return IN_ARCHIVE

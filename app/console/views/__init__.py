@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("console", __name__)
 
-from app.console.views import deciding, mending, overview, receipts, watching  # noqa: E402, F401 - routes join `bp`
+from app.console.views import deciding, mending, overview, receipts, reviewing, watching  # noqa: E402, F401 - routes join `bp`

@@ -23,31 +23,46 @@ from app.notify.words import in_language
 
 def approve_shop(session: Session, actor: Actor, organization_id: UUID) -> Organization:
     """Let a shop sell, for the first time or again. Raises OperatorNeeded, ShopNotFound, ShopCannotChangeState."""
-    shop = _change(session, actor, organization_id, "approved")
+    shop, before = _change(session, actor, organization_id, "approved")
     record_act(session, actor.user_id, "shop.approve", shop.id, name=shop.name)
     _tell_owners(session, shop)
-    publish(session, ShopApproved(shop.id))
+    publish(session, ShopApproved(shop.id, actor.user_id, before))
     return shop
 
 
 def suspend_shop(session: Session, actor: Actor, organization_id: UUID, *, reason: str) -> Organization:
     """Take a shop's goods off the market; its running orders go on. Raises as `approve_shop`."""
-    shop = _change(session, actor, organization_id, "suspended")
+    shop, _before = _change(session, actor, organization_id, "suspended")
     record_act(session, actor.user_id, "shop.suspend", shop.id, name=shop.name, reason=reason)
-    publish(session, ShopSuspended(shop.id, reason))
+    publish(session, ShopSuspended(shop.id, actor.user_id, reason))
     return shop
 
 
-def _change(session: Session, actor: Actor, organization_id: UUID, wanted: str) -> Organization:
+def refuse_shop(session: Session, actor: Actor, organization_id: UUID, *, reason: str) -> Organization:
+    """A shop that has never sold does not come to sell, unless the operator thinks again. Raises as `approve_shop`."""
+    shop, _before = _change(session, actor, organization_id, "rejected")
+    record_act(session, actor.user_id, "shop.reject", shop.id, name=shop.name, reason=reason)
+    return shop
+
+
+def reconsider_shop(session: Session, actor: Actor, organization_id: UUID) -> Organization:
+    """A refused shop waits for approval again. Raises as `approve_shop`."""
+    shop, _before = _change(session, actor, organization_id, "pending")
+    record_act(session, actor.user_id, "shop.reconsider", shop.id, name=shop.name)
+    return shop
+
+
+def _change(session: Session, actor: Actor, organization_id: UUID, wanted: str) -> tuple[Organization, str]:
+    """The shop in its new state, and the one it was in."""
     if not market_role(actor, OPERATOR):
         raise OperatorNeeded
     shops = select(Organization).where(Organization.id == organization_id, Organization.kind != MARKET)
     shop = lock_one(session, shops, missing=ShopNotFound)
     if not may_become(shop.status, wanted):
         raise ShopCannotChangeState(status=shop.status)
-    shop.status = wanted
+    before, shop.status = shop.status, wanted
     session.flush()
-    return shop
+    return shop, before
 
 
 def _tell_owners(session: Session, shop: Organization) -> None:

@@ -27,5 +27,5 @@ def edit_shop(session: Session, actor: Actor, organization_id: UUID, terms: Shop
     for column, value in changed.items():
         setattr(shop, column, value)
     session.flush()
-    publish(session, ShopEdited(shop.id))
+    publish(session, ShopEdited(shop.id, actor.user_id))
     return shop

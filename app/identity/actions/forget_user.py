@@ -4,12 +4,23 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.identity.models import Member, Organization, User
-from app.identity.rules.roles import PRIVATE_KINDS
+from app.identity.rules.roles import OWNER, PRIVATE_KINDS
+
+
+def hold_shops_of(session: Session, user_id: UUID) -> None:
+    """Held until the end: of two owners who go at the same time, the second sees that nobody else is left."""
+    owned = (
+        select(Organization.id)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.user_id == user_id, Member.role == OWNER)
+    )
+    held = select(Organization).where(Organization.id.in_(owned)).order_by(Organization.id).with_for_update()
+    session.execute(held)
 
 
 def forget_user(session: Session, user_id: UUID, *, now: datetime) -> None:

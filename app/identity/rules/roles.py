@@ -13,6 +13,9 @@ BUYING_ROLES = frozenset({PURCHASER, APPROVER})
 """Held in a company that buys; they open no desk of a shop."""
 MARKET_ROLES = frozenset({OPERATOR, ARBITER, ACCOUNTANT, AUDITOR})
 
+SHOP_ROLE_ORDER = (OWNER, SALES, WAREHOUSE, ACCOUNTANT)
+"""As a page offers them."""
+
 SHOP_KINDS = ("company", "sole_trader", "private_person")
 PRIVATE_KINDS = frozenset({"sole_trader", "private_person"})
 """Shops that are a person: what they say about themselves is that person's data."""

@@ -10,10 +10,11 @@ LONGEST_NAME = 80
 LONGEST_HANDLING_DAYS = 60
 # from -> to: who may sell, who may not, who may come back
 _NEXT = {
-    "pending": {"approved", "suspended"},
+    "pending": {"approved", "suspended", "rejected"},
     "approved": {"paused", "suspended"},
     "suspended": {"approved"},
     "paused": {"approved", "suspended"},
+    "rejected": {"pending", "approved"},
 }
 SHOWN = ("approved", "paused")
 """Shops whose goods everybody may see; only those of the first can be bought."""

@@ -6,6 +6,8 @@ bp = Blueprint("identity", __name__)
 
 from app.identity.views import (  # noqa: E402, F401 - routes join `bp`
     account,
+    joining,
+    members,
     passwords,
     pausing,
     registration,

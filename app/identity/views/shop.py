@@ -42,11 +42,11 @@ def open_shop() -> ResponseReturnValue:
         else:
             flash(
                 _(
-                    "%(shop)s is set up. We look at new shops within two working days; list your goods meanwhile.",
+                    "%(shop)s is set up. Tell us who you are, step by step; then we look at it and it can sell.",
                     shop=shop.name,
                 )
             )
-            return go_on(f"/desk/goods?shop={shop.id}")
+            return go_on(f"/desk/approval?shop={shop.id}")
     status = 422 if form.is_submitted() and not asks_country_only else 200
     return page("identity/open_shop.html", status, form=form)
 

@@ -1,5 +1,6 @@
 """The operator's queue of reported goods."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.identity.current import current_actor, require_market_role
 from app.identity.rules.roles import OPERATOR
 from app.moderation.actions.decide_report import dismiss_report, remove_listing
 from app.moderation.forms import WORDS, DecisionForm
+from app.moderation.models import ListingReport
 from app.moderation.queries import counts_by_state, report_by_id, reports_page
 from app.moderation.rules import DISMISSED, KINDS, OPEN, REMOVED
 from app.moderation.views import bp
@@ -52,15 +54,13 @@ def dismiss(report_id: UUID) -> ResponseReturnValue:
     return _act(report_id, dismiss_report, _("The goods may stay."))
 
 
-def _act(report_id: UUID, act: type[object] | object, done: str) -> ResponseReturnValue:
+def _act(report_id: UUID, act: Callable[..., ListingReport], done: str) -> ResponseReturnValue:
     form = DecisionForm()
     if not form.validate_on_submit():
         return _page(report_id, form, 422)
     try:
         with transaction() as session:
-            act(  # type: ignore[operator]
-                session, current_actor(), report_id, decision=form.decision.data or "", now=datetime.now(UTC)
-            )
+            act(session, current_actor(), report_id, decision=form.decision.data or "", now=datetime.now(UTC))
     except DomainError as refusal:
         if refusal.status != 409:  # noqa: PLR2004 - decided by somebody else meanwhile
             raise

@@ -17,5 +17,12 @@ def forget_mails(session: Session, *, recipient: str | None, keys: Collection[st
     session.execute(
         update(OutgoingMail)
         .where(or_(false(), *to, *by_key))
-        .values(recipient="", subject="", body="", last_error="", sent_at=func.coalesce(OutgoingMail.sent_at, now))
+        .values(
+            recipient="",
+            subject="",
+            body="",
+            last_error="",
+            stop_link=None,
+            sent_at=func.coalesce(OutgoingMail.sent_at, now),
+        )
     )

@@ -7,10 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
+from app.orders.actions.give_up_rest import refund_rest
 from app.orders.actions.lock_order import lock_order
+from app.orders.actions.put_before_arbiter import bring_to_arbiter
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.refund_order import plan_refund
 from app.orders.actions.tell_people import tell_cancel_asked, tell_canceled, tell_sold_out
+from app.orders.actions.tell_returns import tell_at_arbiter
 from app.orders.errors import AlreadyShipped
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, orders_bought_by, refundable_cents, stories_of
@@ -68,15 +71,22 @@ def cancel_sold_out(session: Session, order: Order, *, now: datetime) -> None:
 def give_back_unsent(session: Session, order_id: UUID, *, now: datetime) -> None:
     """The seller is long late and everybody is silent: all of it goes back, as if the buyer had asked. Twice is once.
 
-    A seller with an own wallet is asked by the contract and may still answer that the goods have left.
+    Of an order that left in part, only what is missing goes back. A seller with an own wallet is asked by the contract
+    and may still answer that the goods have left; a part of them somebody of the market looks at.
     """
     order = lock_order(session, select(Order), order_id)
     story = stories_of(session, [order])[order.id]
     leg = leg_of(session, order.id)
-    is_waiting = story.may_report and story.axes.fulfillment is FulfillmentStatus.UNFULFILLED
+    has_left_in_part = story.axes.fulfillment is FulfillmentStatus.PARTIAL
+    is_waiting = story.may_report and (has_left_in_part or story.axes.fulfillment is FulfillmentStatus.UNFULFILLED)
     if leg is None or leg.give_back_at is None or not is_waiting or is_paying_out(session, order.id):
         return
-    if not leg.seller_is_market_held:
+    if has_left_in_part and leg.seller_is_market_held:
+        refund_rest(session, order, now=now, actor_id=None)
+    elif has_left_in_part:
+        bring_to_arbiter(session, order, key="rest", reason="not_arrived", now=now)
+        tell_at_arbiter(session, order, is_return=False)
+    elif not leg.seller_is_market_held:
         _cancel_on_chain(session, order, now, signed=None, actor_id=None)
     elif refundable_cents(session, order.id, story.leg):
         _refund_all(session, order, now, reason=UNSENT, actor_id=None)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.identity.models import User
+from app.messages.actions.forget_threads import adopt_threads
 from app.orders.actions.lock_order import lock_group
 from app.orders.errors import OrderNotFound, OrderOfAnotherAccount
 from app.orders.models import OrderGroup
@@ -46,5 +47,6 @@ def _claim(session: Session, order_group_id: UUID, user_id: UUID, *, by: str) ->
     if group.buyer_id is not None:
         return False
     group.buyer_id = user_id
+    adopt_threads(session, order_ids=[order.id for order in group.orders], user_id=user_id)
     record_act(session, user_id, "order.claim", group.id, by=by)
     return True

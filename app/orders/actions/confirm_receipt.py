@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
-from app.orders.errors import PaymentTakenBack
+from app.orders.errors import PaymentTakenBack, ReturnIsRunning
 from app.orders.models import Order
 from app.orders.queries import Viewer, orders_bought_by, stories_of
 from app.orders.rules.life import require_sent
@@ -22,7 +22,7 @@ def confirm_receipt(
     """Release all that is held to the seller. Twice is once.
 
     Wallet buyers sign it themselves (`signed`). Raises OrderNotFound, PaymentTakenBack, NothingInEscrow,
-    OrderNotShipped, SignatureNeeded.
+    OrderNotShipped, ReturnIsRunning, SignatureNeeded.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
     story = stories_of(session, [order])[order.id]
@@ -31,6 +31,8 @@ def confirm_receipt(
     if story.card_is_disputed:
         raise PaymentTakenBack
     require_sent(story.axes)
+    if story.running_return:
+        raise ReturnIsRunning
     record_fact(session, order, FactKind.RECEIVED, at=now, actor_id=viewer.user_id)
     release_leg(
         session,

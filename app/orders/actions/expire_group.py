@@ -13,10 +13,11 @@ from app.onramp.queries import card_payment_of
 from app.orders.actions.lock_order import lock_group
 from app.orders.actions.record_fact import record_fact
 from app.orders.events import GroupExpired
-from app.orders.models import OrderGroup
+from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.settlement.queries import chain_time
+from app.vouchers.actions.count_uses import give_back_uses
 
 
 def expire_group(session: Session, order_group_id: UUID, now: datetime) -> bool:
@@ -36,6 +37,19 @@ def expire_now(session: Session, order_group_id: UUID, now: datetime) -> None:
     group = lock_group(session, order_group_id)
     if group.state == "pending_payment" and group.authorized_at is None:
         _expire(session, group, now)
+
+
+def expire_unpaid_of_shop(session: Session, organization_id: UUID, now: datetime) -> None:
+    """Nobody pays a shop that was taken off the market. One that a wallet has signed already stays: its money is on the way."""
+    waiting = (
+        select(OrderGroup.id)
+        .join(Order, Order.group_id == OrderGroup.id)
+        .where(Order.organization_id == organization_id, OrderGroup.state == "pending_payment")
+        .where(OrderGroup.authorized_at.is_(None))
+        .order_by(OrderGroup.id)
+    )
+    for order_group_id in session.scalars(waiting).all():
+        expire_now(session, order_group_id, now)
 
 
 def expire_unpaid_of_cart(session: Session, cart_id: UUID, now: datetime, *, keep: UUID | None = None) -> None:
@@ -68,6 +82,8 @@ def _may_still_be_funded(session: Session, group: OrderGroup) -> bool:
 def _expire(session: Session, group: OrderGroup, now: datetime) -> None:
     group.state = "expired"
     release_reserved(session, group.id)
+    if any(order.voucher_code or order.market_voucher_code for order in group.orders):
+        give_back_uses(session, group.id)
     for order in group.orders:
         record_fact(session, order, FactKind.EXPIRED, at=now)
     payment = card_payment_of(session, group.id)

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.orders.models import Dispute, Order
-from app.orders.queries import chain_now, dispute_of, stories_of
+from app.orders.actions.put_before_arbiter import put_before_arbiter
+from app.orders.models import Order
+from app.orders.queries import chain_now, stories_of
 from app.orders.rules.status import SettlementStatus
-from app.settlement.actions.exit_leg import dispute_leg, take_back_release
+from app.settlement.actions.exit_leg import take_back_release
 from app.settlement.queries import protected_until
 
 
@@ -23,6 +24,4 @@ def hold_card_money(session: Session, order: Order, *, now: datetime) -> None:
     if chain_now(session) > protected_until(session, order.id):
         return
     take_back_release(session, order.id)
-    if dispute_of(session, order.id) is None:
-        session.add(Dispute(order_id=order.id, reason="other", text="", opened_at=now))
-    dispute_leg(session, order.id, key=f"chargeback:{order.id}")
+    put_before_arbiter(session, order, key="chargeback", reason="other", now=now)

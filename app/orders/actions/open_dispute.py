@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.events.bus import publish
 from app.orders.actions.lock_order import lock_order
+from app.orders.actions.put_before_arbiter import new_dispute
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_disputed
 from app.orders.events import OrderDisputed
@@ -40,8 +41,7 @@ def open_dispute(
     require_disputable(
         story.axes, ship_by=order.ship_by, auto_release_at=order.auto_release_at, chain_now=chain_now(session)
     )
-    dispute = Dispute(order=order, reason=reason, text=text, opened_at=now)
-    session.add(dispute)
+    dispute = new_dispute(session, order, reason=reason, text=text, now=now)
     record_fact(session, order, FactKind.DISPUTED, at=now, actor_id=viewer.user_id, reason=reason)
     dispute_leg(
         session,

@@ -6,20 +6,24 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.catalog.actions.return_stock import return_to_stock
 from app.catalog.actions.sell_stock import sell_reserved
 from app.events.bus import publish
+from app.identity.models import Organization
 from app.onramp.actions.refund_card import refund_card
 from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.actions.grant_vouchers import grant_vouchers
 from app.orders.actions.lock_order import lock_group, stand_in_line
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_late_payment, tell_paid
 from app.orders.errors import GroupExpired
 from app.orders.events import GroupPaid
-from app.orders.models import OrderGroup
+from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.orders.rules.story import SOLD_OUT
 from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
+from app.vouchers.actions.count_uses import keep_uses, retake_uses
 
 
 def pay_by_card(session: Session, order_group_id: UUID, *, cents: int, card: str, at: datetime) -> None:
@@ -30,13 +34,15 @@ def pay_by_card(session: Session, order_group_id: UUID, *, cents: int, card: str
     group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
-    if _was_bought_otherwise(session, group) or not _take_goods(session, group, at):
+    has_to_go_back = _was_bought_otherwise(session, group) or _is_off_the_market(session, group)
+    if has_to_go_back or not _take_goods(session, group, at):
         refund_card(
             session, order_group_id=group.id, order_id=None, cents=cents, key=f"late:{group.id}", reason="late_payment"
         )
         tell_late_payment(session, group)
         return
     _mark_group_paid(session, group, at=at, card=card)
+    grant_vouchers(session, group, at=at)
     fund_by_card(session, group.id)
 
 
@@ -53,6 +59,8 @@ def sign_by_wallet(
     if group.state == "expired" or group.hold_until <= now:
         raise GroupExpired
     fund_by_wallet(session, group.id, valid_after=valid_after, valid_before=valid_before, signature=signature)
+    if _has_vouchers(group):
+        keep_uses(session, group.id)
     group.authorized_at = now
     group.hold_until = escrow_deadline(session, group.id) or group.hold_until
 
@@ -76,11 +84,40 @@ def _next_in_line(session: Session, order_group_id: UUID) -> OrderGroup:
     return lock_group(session, order_group_id)
 
 
+def _is_off_the_market(session: Session, group: OrderGroup) -> bool:
+    """A shop of a checkout that was closed before it was paid is suspended now."""
+    if group.state != "expired":
+        return False
+    shops = (
+        select(Organization.id)
+        .join(Order, Order.organization_id == Organization.id)
+        .where(Order.group_id == group.id, Organization.status == "suspended")
+    )
+    return bool(session.scalar(select(shops.exists())))
+
+
 def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
-    """Sell what was held; after the hold, what an unpaid later checkout of the same cart holds makes way first."""
+    """Sell what was held; after the hold, what an unpaid later checkout of the same cart holds makes way first.
+
+    A voucher of a checkout whose time was over is taken again with the goods; where others have used it up since, the
+    price the buyer paid no longer stands and the goods go back.
+    """
     if group.cart_id is not None:
         expire_unpaid_of_cart(session, group.cart_id, at, keep=group.id)
-    return sell_reserved(session, group.id)
+    if not sell_reserved(session, group.id):
+        return False
+    if not _has_vouchers(group):
+        return True
+    if group.state == "expired" and not retake_uses(session, group.id):
+        for order in group.orders:
+            return_to_stock(session, order.id)
+        return False
+    keep_uses(session, group.id)
+    return True
+
+
+def _has_vouchers(group: OrderGroup) -> bool:
+    return any(order.voucher_code or order.market_voucher_code for order in group.orders)
 
 
 def _was_bought_otherwise(session: Session, group: OrderGroup) -> bool:
@@ -97,6 +134,6 @@ def _mark_group_paid(session: Session, group: OrderGroup, *, at: datetime, card:
     group.state = "paid"
     group.paid_at = at
     for order in group.orders:
-        record_fact(session, order, FactKind.PAID, at=at, cents=order.total_cents, card=card)
+        record_fact(session, order, FactKind.PAID, at=at, cents=order.due_cents, card=card)
     tell_paid(session, group)
     publish(session, GroupPaid(group.id, group.cart_id, at))

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -22,6 +23,9 @@ from app.orders.rules.purchase import OrderPolicy, Purchase
 from app.orders.rules.status import FactKind
 from app.settlement.actions.open_escrow import open_escrow
 from app.settlement.rules import LegPlan
+from app.vouchers.actions.count_uses import hold_uses
+from app.withholding.actions.fix_terms import Sale, fix_terms
+from app.withholding.rules import OrderParts
 
 
 def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> OrderGroup | None:
@@ -39,7 +43,7 @@ def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> Or
 def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
     """One order per seller, stock held, escrow terms written; nothing is paid yet. Ask `placed_before` first.
 
-    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock.
+    An unpaid earlier checkout of the same cart makes way. Raises OutOfStock, VoucherUsedUp, VoucherUsedByYou.
     """
     if purchase.cart_id is not None:
         expire_unpaid_of_cart(session, purchase.cart_id, now)
@@ -52,12 +56,22 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
     ]
     wants = [StockWant(line.variant_id, order.id, line.quantity) for order in orders for line in order.lines]
     reserve_stock(session, order_group_id=group.id, wants=wants, until=group.hold_until)
+    hold_uses(
+        session,
+        purchase.vouchers,
+        order_group_id=group.id,
+        cart_id=purchase.cart_id,
+        buyer=purchase.voucher_buyer,
+        now=now,
+    )
+    sales = [_sale(order, priced) for order, priced in zip(orders, purchase.orders, strict=True)]
+    through_market = fix_terms(session, sales, now=now)
     open_escrow(
         session,
         order_group_id=group.id,
         paid_by=purchase.paid_by,
         buyer_address=purchase.buyer_address,
-        legs=[_leg(order) for order in orders],
+        legs=[_leg(order, through_market=order.id in through_market) for order in orders],
         fund_by=_fund_by(group, orders, policy),
     )
     for order in orders:
@@ -128,6 +142,11 @@ def _order(
         goods_cents=priced.goods_usd.minor,
         shipping_cents=priced.shipping.usd.minor,
         total_cents=priced.total_usd.minor,
+        discount_minor=priced.discount.minor,
+        discount_cents=priced.discount_usd.minor,
+        market_cents=priced.market_usd.minor,
+        voucher_code=priced.voucher_code,
+        market_voucher_code=priced.market_voucher_code,
         tax_lines=[_tax(tax) for tax in priced.taxes],
         fx_per_usd_micro=priced.rate.per_usd_micro,
         fx_as_of=priced.rate_as_of,
@@ -187,6 +206,9 @@ def _lines(priced: PricedOrder) -> list[OrderLine]:
             price_minor=line.price.minor,
             line_minor=line.total.minor,
             line_cents=line.usd.minor,
+            discount_minor=line.discount_minor,
+            discount_cents=line.discount_cents,
+            market_cents=line.market_cents,
         )
         for position, line in enumerate(priced.lines)
     ]
@@ -220,7 +242,16 @@ def _fund_by(group: OrderGroup, orders: Sequence[Order], policy: OrderPolicy) ->
     return min(wanted, *(order.ship_by for order in orders))
 
 
-def _leg(order: Order) -> LegPlan:
+def _sale(order: Order, priced: PricedOrder) -> Sale:
+    """What of it may be taxed before the seller is paid."""
+    vat = tuple(
+        (Fraction((tax.base + tax.tax).minor, order.total_minor), tax.rate_bps) for tax in priced.taxes if tax.tax
+    )
+    parts = OrderParts(order.goods_cents, order.shipping_cents, vat, order.commission_bps)
+    return Sale(order.id, order.organization, parts)
+
+
+def _leg(order: Order, *, through_market: bool) -> LegPlan:
     return LegPlan(
         order_id=order.id,
         organization_id=order.organization_id,
@@ -228,4 +259,5 @@ def _leg(order: Order) -> LegPlan:
         fee_bps=order.commission_bps,
         ship_by=order.ship_by,
         auto_release_at=order.auto_release_at,
+        through_market=through_market,
     )

@@ -12,10 +12,10 @@ from app.identity.rules.roles import SELLING
 from app.money.amounts import UNITS_PER_CENT, usd
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.record_fact import record_fact
-from app.orders.actions.tell_people import tell_refund_asked
+from app.orders.actions.tell_people import back_to_buyer, tell_refund_asked
 from app.orders.errors import AllOrNothing, FormAlreadyUsed, NothingInEscrow
 from app.orders.models import Order, Refund
-from app.orders.queries import dispute_of, orders_sold_by, refundable_cents, stories_of
+from app.orders.queries import dispute_of, orders_sold_by, refundable_cents, refunds_asked, stories_of
 from app.orders.rules.life import require_card_undisputed, require_refundable
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
@@ -107,5 +107,6 @@ def plan_refund(
         units=cents * UNITS_PER_CENT,
         **exit_signature(signed),
     )
-    tell_refund_asked(session, order, sequence, usd(cents), reason)
+    buyers = back_to_buyer(order, refunds_asked(session, order.id) - cents, cents) if order.market_cents else cents
+    tell_refund_asked(session, order, sequence, usd(buyers), reason)
     return refund

@@ -18,7 +18,8 @@ def remind_late(session: Session, order_id: UUID, *, now: datetime) -> None:
     """Tell buyer and seller once; nothing when it has left, or the money is spoken for, meanwhile."""
     order = lock_order(session, select(Order), order_id)
     story = stories_of(session, [order])[order.id]
-    if not story.may_report or story.axes.fulfillment is not FulfillmentStatus.UNFULFILLED:
+    is_missing = story.axes.fulfillment in (FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTIAL)
+    if not story.may_report or not is_missing:
         return
     if record_fact(session, order, FactKind.LATE, at=now):
         tell_late(session, order, back_at=story.given_back_at)
@@ -28,5 +29,7 @@ def ask_if_arrived(session: Session, order_id: UUID, *, now: datetime) -> None:
     """Ask the buyer once before silence pays the seller; nothing when the money is spoken for meanwhile."""
     order = lock_order(session, select(Order), order_id)
     story = stories_of(session, [order])[order.id]
-    if story.may_report and record_fact(session, order, FactKind.ARRIVAL_ASKED, at=now):
+    if story.running_return or not story.may_report:
+        return
+    if record_fact(session, order, FactKind.ARRIVAL_ASKED, at=now):
         tell_arrival_asked(session, order)

@@ -1,24 +1,22 @@
-"""Mails about orders: one per fact and person, in that person's language, in the transaction of the fact."""
+"""Mails and news about orders: one per fact and person, in that person's language, in the transaction of the fact."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.config.current import settings
-from app.identity.models import Member, User
-from app.identity.rules.roles import SELLING
 from app.money.amounts import Money, TokenAmount, usd
-from app.notify.actions.send_mail import send_mail
-from app.notify.wording import in_language
-from app.orders.actions.write_receipt import receipt_of
-from app.orders.models import Dispute, Order, OrderGroup
+from app.orders.actions.post_mail import buyers_link as _link
+from app.orders.actions.post_mail import desk_link as _desk
+from app.orders.actions.post_mail import to_buyer as _to_buyer
+from app.orders.actions.post_mail import to_sellers as _to_sellers
+from app.orders.actions.write_receipt import goods_of, receipt_of
+from app.orders.models import Dispute, Fulfillment, Order, OrderGroup
 from app.orders.rules import mails
 from app.orders.rules.mails import Mail
-from app.orders.rules.words import Day, Text
+from app.orders.rules.status import FulfillmentStatus
+from app.orders.rules.vouchers import buyers_part
 
 
 def tell_paid(session: Session, group: OrderGroup) -> None:
@@ -49,16 +47,20 @@ def tell_late_payment(session: Session, group: OrderGroup) -> None:
     _to_buyer(session, group, f"late:{group.id}", mail)
 
 
-def tell_shipped(session: Session, order: Order, *, carrier: str, tracking: str) -> None:
+def tell_shipped(session: Session, order: Order, parcel: Fulfillment, *, is_rest: bool) -> None:
+    """`is_rest`: with this parcel all has left."""
     mail = mails.shipped(
         number=order.number,
         seller=order.organization.name,
-        carrier=carrier,
-        tracking=tracking,
+        carrier=parcel.carrier,
+        tracking=parcel.tracking,
+        goods=goods_of(order, {line.order_line_id: line.quantity for line in parcel.lines}, order.group.locale),
+        is_part=not is_rest or len(order.fulfillments) > 1,
+        is_rest=is_rest,
         release_at=order.auto_release_at,
         link=_link(order.group),
     )
-    _to_buyer(session, order.group, f"shipped:{order.id}", mail)
+    _to_buyer(session, order.group, f"shipped:{order.id}:{parcel.id}", mail)
 
 
 def tell_refund_asked(session: Session, order: Order, sequence: int, amount: Money, reason: str) -> None:
@@ -87,14 +89,15 @@ def tell_sold_out(session: Session, order: Order) -> None:
 
 
 def tell_not_funded(session: Session, order: Order) -> None:
-    mail = mails.not_funded_for_buyer(number=order.number, amount=usd(order.total_cents))
+    mail = mails.not_funded_for_buyer(number=order.number, amount=usd(order.due_cents))
     _to_buyer(session, order.group, f"not_funded:{order.id}", mail)
     tell_canceled(session, order)
 
 
 def tell_late(session: Session, order: Order, *, back_at: datetime | None) -> None:
     """`back_at`: when all of it goes back by itself; None where only the buyer's wallet can ask for that."""
-    late = mails.late_for_buyer(
+    is_part = order.fulfillment_status == FulfillmentStatus.PARTIAL
+    late = (mails.rest_late_for_buyer if is_part else mails.late_for_buyer)(
         number=order.number,
         seller=order.organization.name,
         ship_by=order.ship_by,
@@ -103,7 +106,9 @@ def tell_late(session: Session, order: Order, *, back_at: datetime | None) -> No
         link=_link(order.group),
     )
     _to_buyer(session, order.group, f"late:{order.id}", late)
-    overdue = mails.late_for_seller(number=order.number, ship_by=order.ship_by, back_at=back_at, link=_desk(order))
+    overdue = (mails.rest_late_for_seller if is_part else mails.late_for_seller)(
+        number=order.number, ship_by=order.ship_by, back_at=back_at, link=_desk(order)
+    )
     _to_sellers(session, order, "late", overdue)
 
 
@@ -158,14 +163,14 @@ def tell_released(session: Session, order: Order) -> None:
 
 
 def tell_resolved(session: Session, order: Order, dispute: Dispute) -> None:
-    mail = mails.resolved(
-        number=order.number,
-        seller_amount=usd(dispute.seller_cents or 0),
-        buyer_amount=usd(dispute.buyer_cents or 0),
-        resolution=dispute.resolution or "",
-    )
-    _to_buyer(session, order.group, f"resolved:{order.id}", mail)
-    _to_sellers(session, order, "resolved", mail)
+    sellers, back, why = usd(dispute.seller_cents or 0), dispute.buyer_cents or 0, dispute.resolution or ""
+    on_card = usd(back_to_buyer(order, order.total_cents - back - sellers.minor, back))
+
+    def resolved(amount: Money) -> Mail:
+        return mails.resolved(number=order.number, seller_amount=sellers, buyer_amount=amount, resolution=why)
+
+    _to_buyer(session, order.group, f"resolved:{order.id}", resolved(on_card))
+    _to_sellers(session, order, "resolved", resolved(usd(back)))
 
 
 def tell_card_disputed(session: Session, group: OrderGroup, stripe_dispute_id: str) -> None:
@@ -174,61 +179,17 @@ def tell_card_disputed(session: Session, group: OrderGroup, stripe_dispute_id: s
         _to_sellers(session, order, f"card_disputed:{stripe_dispute_id}", mail)
 
 
-def _to_buyer(session: Session, group: OrderGroup, key: str, mail: Mail) -> None:
-    if group.email:
-        _send(session, key=f"orders:{key}:buyer", recipient=group.email, locale=group.locale, mail=mail)
+def back_to_buyer(order: Order, before: int, cents: int) -> int:
+    """Of `cents` that go back after `before`, those of the buyer; the rest the market had paid for its voucher."""
+    return buyers_part(order.total_cents, order.market_cents, before=max(before, 0), cents=cents)
 
 
-def _to_sellers(session: Session, order: Order, fact: str, mail: Mail) -> None:
-    for user in _staff(session, order.organization_id):
-        key = f"orders:{fact}:{order.id}:{user.id}"
-        _send(session, key=key, recipient=user.email or "", locale=user.locale, mail=mail)
-
-
-def _send(session: Session, *, key: str, recipient: str, locale: str, mail: Mail) -> None:
-    paragraphs = [_said(locale, text) for text in mail.paragraphs]
-    send_mail(
-        session,
-        key=key,
-        recipient=recipient,
-        locale=locale,
-        subject=_said(locale, mail.subject),
-        body="\n\n".join(paragraphs),
-    )
-
-
-def _said(locale: str, text: Text) -> str:
-    """Days are those of the market's own zone: a mail does not know where it is read."""
-    zone = ZoneInfo(settings().market_time_zone)
-    values = {
-        name: value.at.astimezone(zone).date() if isinstance(value, Day) else value
-        for name, value in text.values.items()
-    }
-    return in_language(locale, text.message, values)
-
-
-def _staff(session: Session, organization_id: UUID) -> Sequence[User]:
-    """Who sells for the shop and can be written to."""
-    return session.scalars(
-        select(User)
-        .join(Member, Member.user_id == User.id)
-        .where(
-            Member.organization_id == organization_id,
-            Member.role.in_(SELLING),
-            User.email.is_not(None),
-            User.active.is_(True),
-        )
-        .order_by(User.id)
-    ).all()
+def tell_written(session: Session, order: Order, thread_id: UUID, sequence: int) -> None:
+    """The shop wrote to a buyer without an account."""
+    link = f"{_link(order.group)}?next=/messages/{thread_id}"
+    mail = mails.written_to_guest(number=order.number, seller=order.organization.name, link=link)
+    _to_buyer(session, order.group, f"written:{order.id}:{sequence}", mail)
 
 
 def _numbers(orders: Sequence[Order]) -> str:
     return ", ".join(order.number for order in orders)
-
-
-def _link(group: OrderGroup) -> str:
-    return f"{settings().public_url}/orders/key/{group.access_token}"
-
-
-def _desk(order: Order) -> str:
-    return f"{settings().public_url}/desk/orders/{order.number}"

@@ -1,6 +1,8 @@
 """One order as a receipt in a mail: who sold what, for how much, with which tax inside."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from app.catalog.rules.texts import pick, unit_word
 from app.errors import N_
@@ -21,13 +23,18 @@ def receipt_of(order: Order, locale: str) -> str:
     )  # fmt: skip
     lines = [head, *company_lines(order.group, locale), *(_line(line, locale) for line in order.lines)]
     lines.append(amount(N_("Shipping: %(method)s"), usd(order.shipping_cents), method=order.shipping["method"]))
+    if order.voucher_code:
+        lines.append(amount(N_("Voucher %(code)s"), usd(-order.discount_cents), code=order.voucher_code))
+    if order.market_voucher_code:
+        label = N_("Voucher %(code)s, paid by the market")
+        lines.append(amount(label, usd(-order.market_cents), code=order.market_voucher_code))
     rate = Rate(order.currency, order.fx_per_usd_micro)
     for tax in order.tax_lines:
         if tax["tax_minor"]:
             inside = rate.to_usd(Money(tax["tax_minor"], tax["currency"]))
             percent = f"{tax['rate_bps'] / 100:g}"
             lines.append(amount(N_("%(tax)s %(rate)s %%, included"), inside, tax=tax["name"], rate=percent))
-    lines.append(amount(N_("Total"), usd(order.total_cents)))
+    lines.append(amount(N_("Total"), usd(order.due_cents)))
     return "\n".join(lines)
 
 
@@ -43,8 +50,17 @@ def company_lines(group: OrderGroup, locale: str) -> list[str]:
     ]
 
 
+def goods_of(order: Order, counts: Mapping[UUID, int], locale: str) -> str:
+    """`counts` of some lines as plain lines in the reader's language: what is in a parcel, or is sent back."""
+    return "\n".join(_counted(line, counts[line.id], locale) for line in order.lines if line.id in counts)
+
+
 def _line(line: OrderLine, locale: str) -> str:
-    title = " · ".join(text for text in (pick(line.titles, locale).text, pick(line.variant_names, locale).text) if text)
-    unit = in_language(locale, unit_word(line.unit, line.quantity))
     total = in_language(locale, "%(sum)s", sum=usd(line.line_cents))
-    return f"{in_language(locale, '%(count)s', count=line.quantity)} {unit} {title}: {total}"
+    return f"{_counted(line, line.quantity, locale)}: {total}"
+
+
+def _counted(line: OrderLine, count: int, locale: str) -> str:
+    title = " · ".join(text for text in (pick(line.titles, locale).text, pick(line.variant_names, locale).text) if text)
+    unit = in_language(locale, unit_word(line.unit, count))
+    return f"{in_language(locale, '%(count)s', count=count)} {unit} {title}"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import N_
-from app.orders.rules.next_event import NextEvent, Tone
 from app.orders.rules.status import SettlementStatus
 from app.orders.rules.story import Story
+from app.orders.rules.upcoming import NextEvent, Tone
 from app.orders.rules.words import Text, say
 
 

@@ -7,6 +7,7 @@ from app.orders.errors import (
     AlreadyShipped,
     CardIsDisputed,
     DisputeTooLate,
+    EscrowIsOver,
     NothingInEscrow,
     OrderNotShippable,
     OrderNotShipped,
@@ -39,6 +40,7 @@ def require_card_undisputed(*, card_is_disputed: bool) -> None:
 
 
 def require_sent(axes: Axes) -> None:
+    """All of it: while a part is missing, its money is not the seller's yet."""
     require_held(axes)
     if axes.fulfillment not in (FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED):
         raise OrderNotShipped
@@ -51,6 +53,17 @@ def require_disputable(axes: Axes, *, ship_by: datetime, auto_release_at: dateti
         raise OrderNotShipped
     if chain_now >= auto_release_at:
         raise DisputeTooLate(ended=auto_release_at)
+
+
+def require_returnable(axes: Axes, *, is_leaving: bool, auto_release_at: datetime, chain_now: datetime) -> None:
+    """Within the protection window, of what has left, while its money is held and nobody has said where it goes."""
+    if axes.settlement in (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT) or is_leaving:
+        raise EscrowIsOver
+    require_held(axes)
+    if axes.fulfillment in (FulfillmentStatus.UNFULFILLED, FulfillmentStatus.CANCELED):
+        raise OrderNotShipped
+    if chain_now >= auto_release_at:
+        raise EscrowIsOver
 
 
 def left_cents(remaining_units: int, asked_cents: int, refunded_units: int) -> int:

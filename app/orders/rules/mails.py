@@ -9,11 +9,12 @@ from app.money.amounts import Money, TokenAmount
 from app.orders.rules.words import Day, Text, say
 
 BY_BUYER, GONE = "canceled by the buyer", "the goods were sold to somebody else before the payment came"
-UNSENT = "the goods never left"
+UNSENT, REST = "the goods never left", "a part of the goods never left"
 """Why the market itself gives money back, as kept with the refund."""
 OWN_REASONS = {
     BY_BUYER: N_("You canceled the order before it left."),
     UNSENT: N_("The seller did not send it in time."),
+    REST: N_("A part of the goods is not coming, and this is what it cost."),
     GONE: N_("The goods were sold to somebody else before your payment came."),
 }
 
@@ -82,7 +83,19 @@ def late_payment(*, numbers: str, total: Money) -> Mail:
     )
 
 
-def shipped(*, number: str, seller: str, carrier: str, tracking: str, release_at: datetime, link: str) -> Mail:
+def shipped(
+    *,
+    number: str,
+    seller: str,
+    carrier: str,
+    tracking: str,
+    goods: str,
+    is_part: bool,
+    is_rest: bool,
+    release_at: datetime,
+    link: str,
+) -> Mail:
+    """`goods` are the lines of the parcel, in the buyer's language already; named when not all is in it."""
     parcel = (
         say(
             N_("%(seller)s gave your parcel to %(carrier)s, tracking number %(tracking)s."),
@@ -93,17 +106,23 @@ def shipped(*, number: str, seller: str, carrier: str, tracking: str, release_at
         if tracking
         else say(N_("%(seller)s gave your parcel to %(carrier)s."), seller=seller, carrier=carrier)
     )
+    inside = say(N_("In this parcel:\n%(goods)s"), goods=goods)
+    more = say(
+        N_("That is all of it: nothing more is missing.") if is_rest else N_("The rest follows in another parcel.")
+    )
+    head = N_("Order %(number)s is on its way") if is_rest else N_("A part of order %(number)s is on its way")
     return Mail(
-        say(N_("Order %(number)s is on its way"), number=number),
+        say(head, number=number),
         (
             parcel,
+            *((inside, more) if is_part else ()),
             say(
                 N_("If nothing has arrived by %(release_at)s, tell us before then and your money stays held."),
                 release_at=Day(release_at),
             ),
             say(N_("When you have it, say so here:\n%(link)s"), link=link),
         ),
-    )
+    )  # fmt: skip
 
 
 def refund_started(*, number: str, amount: Money, reason: str) -> Mail:
@@ -197,6 +216,52 @@ def sold_out_for_seller(*, number: str, ship_by: datetime, link: str) -> Mail:
             ),
         ),
     )
+
+
+def rest_late_for_buyer(
+    *, number: str, seller: str, ship_by: datetime, back_at: datetime | None, release_at: datetime, link: str
+) -> Mail:
+    """A part has left. `back_at`: when what the rest costs comes back by itself, or the market looks into it."""
+    silence = (
+        say(
+            N_("You need not do anything: if the rest has not left by %(back_at)s, we see to it that you get back what it cost. The order:\n%(link)s"),
+            back_at=Day(back_at),
+            link=link,
+        )
+        if back_at
+        else say(
+            N_("Report a problem before %(release_at)s and your money stays held. If you say nothing until then, the seller is paid.\n%(link)s"),
+            release_at=Day(release_at),
+            link=link,
+        )
+    )  # fmt: skip
+    return Mail(
+        say(N_("A part of order %(number)s is late"), number=number),
+        (
+            say(
+                N_("%(seller)s was to send all of it by %(ship_by)s, and a part is still missing."),
+                seller=seller,
+                ship_by=Day(ship_by),
+            ),
+            silence,
+        ),
+    )
+
+
+def rest_late_for_seller(*, number: str, ship_by: datetime, back_at: datetime | None, link: str) -> Mail:
+    return Mail(
+        say(N_("A part of order %(number)s is missing"), number=number),
+        (
+            say(
+                N_("All of it was to leave by %(ship_by)s. Send the rest now, or give back what it cost:\n%(link)s"),
+                ship_by=Day(ship_by),
+                link=link,
+            ),
+            say(N_("If the rest has not left by %(by)s, the buyer gets back what it cost, or the market decides."), by=Day(back_at))
+            if back_at
+            else say(N_("The buyer may report a problem at any time.")),
+        ),
+    )  # fmt: skip
 
 
 def late_for_buyer(
@@ -352,6 +417,17 @@ def undecided_for_seller(*, number: str, amount: Money, link: str) -> Mail:
         (
             say(N_("Nobody decided about the problem in time. Then what was held goes back to the buyer.")),
             say(N_("The order:\n%(link)s"), link=link),
+        ),
+    )
+
+
+def written_to_guest(*, number: str, seller: str, link: str) -> Mail:
+    """For a buyer without an account, to whom no page of news belongs."""
+    return Mail(
+        say(N_("%(seller)s wrote to you about order %(number)s"), seller=seller, number=number),
+        (
+            say(N_("Read it and answer on the page of the order:\n%(link)s"), link=link),
+            say(N_("You get no second mail about this conversation until you have read it.")),
         ),
     )
 

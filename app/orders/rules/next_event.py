@@ -1,41 +1,15 @@
 """What happens next, by when, and what if nobody acts: one answer for the buyer, one for the seller."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from app.errors import N_
+from app.orders.rules.next_dispute import dispute_event
+from app.orders.rules.next_part import part_event
+from app.orders.rules.next_return import return_event
 from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
 from app.orders.rules.story import Story
+from app.orders.rules.upcoming import MainAction, NextEvent, Tone
 from app.orders.rules.words import Day, Text, say
-
-
-class MainAction(StrEnum):
-    """The one button of the page; the others stay links."""
-
-    PAY = "pay"
-    SHOP_AGAIN = "shop_again"
-    CANCEL = "cancel"
-    RECEIVE = "receive"
-    SHIP = "ship"
-
-
-class Tone(StrEnum):
-    ESCROW = "escrow"
-    OK = "ok"
-    WARN = "warn"
-    DANGER = "danger"
-
-
-@dataclass(frozen=True)
-class NextEvent:
-    """`otherwise` says what happens if nobody acts; `by` is the moment it turns on."""
-
-    headline: Text
-    otherwise: Text | None = None
-    by: datetime | None = None
-    action: MainAction | None = None
-    tone: Tone = Tone.ESCROW
 
 
 def next_event(story: Story, now: datetime, *, for_seller: bool = False) -> NextEvent:
@@ -47,6 +21,9 @@ def next_event(story: Story, now: datetime, *, for_seller: bool = False) -> Next
     settled = _settled(story, for_seller=for_seller)
     if settled:
         return settled
+    special = return_event(story, for_seller=for_seller) or part_event(story, now, for_seller=for_seller)
+    if special:
+        return special
     return _for_seller(story, now) if for_seller else _for_buyer(story, now)
 
 
@@ -92,7 +69,7 @@ def _unpaid(story: Story) -> NextEvent:
             story.hold_until,
         )
     return NextEvent(
-        say(N_("Next: your payment of %(amount)s."), amount=story.total),
+        say(N_("Next: your payment of %(amount)s."), amount=story.due),
         say(
             N_("The goods are kept for you until %(by)s. After that they go back on the stall and nothing is charged."),
             by=story.hold_until,
@@ -116,11 +93,7 @@ def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
     if story.is_decided:
         return NextEvent(say(N_("Decided. The money is being paid out as decided.")), tone=Tone.OK)
     if story.is_in_dispute:
-        return NextEvent(
-            say(N_("Somebody of the market is looking into the problem.")),
-            say(N_("%(amount)s stays held until it is decided. You need not do anything now."), amount=story.held),
-            tone=Tone.WARN,
-        )
+        return dispute_event(story, for_seller=for_seller)
     return None
 
 
@@ -128,7 +101,7 @@ def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
     if for_seller:
         return NextEvent(say(N_("All of it went back to the buyer. Do not ship this order.")), tone=Tone.WARN)
     return NextEvent(
-        say(N_("You get all of it back: %(amount)s."), amount=story.total), _coming_back(story), tone=Tone.OK
+        say(N_("You get all of it back: %(amount)s."), amount=story.due), _coming_back(story), tone=Tone.OK
     )
 
 

@@ -14,7 +14,11 @@ from app.orders.rules.milestones import Milestone
 
 @dataclass(frozen=True)
 class PricedLine:
-    """`quantity` of one variant at today's price. `usd` is what the line costs in US cents."""
+    """`quantity` of one variant at today's price. `usd` is what the line costs in US cents.
+
+    Of that a seller's voucher takes off `discount_*` (the seller gets less), and the market pays `market_cents` (the
+    seller gets all, the buyer pays less).
+    """
 
     variant_id: UUID
     listing_id: UUID
@@ -26,6 +30,18 @@ class PricedLine:
     price: Money
     total: Money
     usd: Money
+    discount_minor: int = 0
+    discount_cents: int = 0
+    market_cents: int = 0
+
+    @property
+    def net(self) -> Money:
+        """What the seller asks for it, in its own currency."""
+        return Money(self.total.minor - self.discount_minor, self.total.currency)
+
+    @property
+    def net_usd(self) -> Money:
+        return usd(self.usd.minor - self.discount_cents)
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,8 @@ class PricedOrder:
     rate: Rate
     rate_as_of: date
     rate_source: str
+    voucher_code: str | None = None
+    market_voucher_code: str | None = None
     milestones: Sequence[Milestone] = ()
 
     @property
@@ -78,12 +96,32 @@ class PricedOrder:
         return sum((line.usd for line in self.lines), usd(0))
 
     @property
+    def discount(self) -> Money:
+        """What the seller's own voucher takes off."""
+        return Money(sum(line.discount_minor for line in self.lines), self.rate.currency)
+
+    @property
+    def discount_usd(self) -> Money:
+        return usd(sum(line.discount_cents for line in self.lines))
+
+    @property
+    def market_usd(self) -> Money:
+        """What the market pays of it."""
+        return usd(sum(line.market_cents for line in self.lines))
+
+    @property
     def total(self) -> Money:
-        return self.goods + self.shipping.price
+        return self.goods - self.discount + self.shipping.price
 
     @property
     def total_usd(self) -> Money:
-        return self.goods_usd + self.shipping.usd
+        """What comes into escrow for it."""
+        return self.goods_usd - self.discount_usd + self.shipping.usd
+
+    @property
+    def due_usd(self) -> Money:
+        """What the buyer pays of it."""
+        return self.total_usd - self.market_usd
 
 
 def price_line(
@@ -116,7 +154,10 @@ def seen_amounts(orders: Sequence[PricedOrder]) -> dict[str, int]:
         for line in order.lines:
             amounts[f"quantity:{line.variant_id}"] = line.quantity
             amounts[f"line:{line.variant_id}"] = line.usd.minor
-    amounts["total"] = sum(order.total_usd.minor for order in orders)
+        for name, off in (("discount", order.discount_usd), ("market", order.market_usd)):
+            if off:
+                amounts[f"{name}:{order.organization_id}"] = off.minor
+    amounts["total"] = sum(order.due_usd.minor for order in orders)
     return amounts
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.config.settings import Settings
 from app.fx.rules import DatedRate
 from app.orders.rules.pricing import PricedOrder
+from app.vouchers.rules.terms import VoucherUse
 
 CARD, WALLET = "card", "wallet"
 MAX_CENTS = 99_999_999  # what one charge can be: eight digits (Stripe, "Supported currencies")
@@ -54,11 +55,14 @@ class Purchase:
     buyer_address: bytes | None = None
     cart_id: UUID | None = None
     company: CompanyBuyer | None = None
+    vouchers: Sequence[VoucherUse] = ()
+    voucher_buyer: bytes | None = None
     shown_at: DatedRate | None = None
 
     @property
     def total_cents(self) -> int:
-        return sum(order.total_usd.minor for order in self.orders)
+        """What the buyer pays."""
+        return sum(order.due_usd.minor for order in self.orders)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class PaymentStatus(StrEnum):
 
 class FulfillmentStatus(StrEnum):
     UNFULFILLED = "unfulfilled"
+    PARTIAL = "partial"
     FULFILLED = "fulfilled"
     DELIVERED = "delivered"
     CANCELED = "canceled"
@@ -44,10 +45,23 @@ class FactKind(StrEnum):
     FUNDED = "funded"
     PART_DUE = "part_due"
     LATE = "late"
+    PARTLY_SHIPPED = "partly_shipped"
+    REST_CANCELED = "rest_canceled"
     SHIPPED = "shipped"
     ARRIVAL_ASKED = "arrival_asked"
+    PARCEL_DELIVERED = "parcel_delivered"
     DELIVERED = "delivered"
     RECEIVED = "received"
+    RETURN_ASKED = "return_asked"
+    RETURN_APPROVED = "return_approved"
+    RETURN_DECLINED = "return_declined"
+    RETURN_CANCELED = "return_canceled"
+    RETURN_SENT = "return_sent"
+    RETURN_RECEIVED = "return_received"
+    RETURN_REFUNDED = "return_refunded"
+    RETURN_DISPUTED = "return_disputed"
+    RETURN_REMINDED = "return_reminded"
+    EVIDENCE_ADDED = "evidence_added"
     CANCEL_ASKED = "cancel_asked"
     CANCELED = "canceled"
     DISPUTED = "disputed"
@@ -123,8 +137,10 @@ def _payment(kinds: set[FactKind], returned: int, total_cents: int) -> PaymentSt
 def _fulfillment(kinds: set[FactKind]) -> FulfillmentStatus:
     if kinds & {FactKind.DELIVERED, FactKind.RECEIVED}:
         return FulfillmentStatus.DELIVERED
-    if FactKind.SHIPPED in kinds:
+    if FactKind.SHIPPED in kinds or FactKind.REST_CANCELED in kinds:
         return FulfillmentStatus.FULFILLED
+    if FactKind.PARTLY_SHIPPED in kinds:
+        return FulfillmentStatus.PARTIAL
     if FactKind.CANCELED in kinds or (FactKind.EXPIRED in kinds and FactKind.PAID not in kinds):
         return FulfillmentStatus.CANCELED
     return FulfillmentStatus.UNFULFILLED

@@ -5,16 +5,31 @@ from datetime import datetime
 from functools import cached_property
 
 from app.money.amounts import UNITS_PER_CENT, Money, usd
+from app.orders.rules.returns import RUNNING, STATE_OF, RunningReturn
 from app.orders.rules.status import Axes, Fact, FactKind, LegState, SettlementStatus, axes, returned_cents
+from app.orders.rules.vouchers import buyers_part
 
 SOLD_OUT = "out_of_stock"
 BANK = "bank"
 
 
 @dataclass(frozen=True)
+class Judging:
+    """A dispute's days: both sides add until `evidence_until`; at `decide_by` time gives the seller `seller_bps`, the buyer the rest.
+
+    The last two are None until the chain shows the dispute.
+    """
+
+    evidence_until: datetime | None
+    decide_by: datetime | None = None
+    seller_bps: int | None = None
+
+
+@dataclass(frozen=True)
 class Story:
     """`group_state` is pending_payment, paid or expired; `paid_by` card or wallet.
 
+    Of `total`, which is what comes into escrow, the market pays `market_cents` for its own voucher.
     `given_back_at`: when the money of what has not left goes back by itself; None where only wallets can sign.
     """
 
@@ -30,10 +45,12 @@ class Story:
     auto_release_at: datetime
     is_authorized: bool = False
     given_back_at: datetime | None = None
+    market_cents: int = 0
+    judging: Judging | None = None
 
     @cached_property
     def axes(self) -> Axes:
-        return axes(self.facts, self.leg, total_cents=self.total.minor)
+        return axes(self.facts, self.leg, total_cents=self.due.minor)
 
     def last(self, kind: FactKind) -> Fact | None:
         """The latest fact of a kind; None when it never happened."""
@@ -42,6 +59,18 @@ class Story:
 
     def happened(self, kind: FactKind) -> bool:
         return self.last(kind) is not None
+
+    @cached_property
+    def running_return(self) -> RunningReturn | None:
+        """The return that is going on; None when none is, or the escrow is over."""
+        told = [fact for fact in self.facts if fact.kind in STATE_OF]
+        state = STATE_OF[told[-1].kind] if told else None
+        if state not in RUNNING or not self.is_held or self.is_in_dispute:
+            return None
+        details = told[-1].details
+        due_at = datetime.fromisoformat(details["due_at"]) if "due_at" in details else self.auto_release_at
+        held = datetime.fromisoformat(details["hold_at"]) if "hold_at" in details else self.auto_release_at
+        return RunningReturn(state, due_at, held)
 
     @property
     def is_held(self) -> bool:
@@ -102,11 +131,23 @@ class Story:
         return usd(returned_cents(self.facts))
 
     @property
+    def due(self) -> Money:
+        """What the buyer pays."""
+        return usd(self.total.minor - self.market_cents)
+
+    @property
     def held(self) -> Money:
         return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
 
     @property
-    def on_its_way_back(self) -> Money:
-        """Refunded on chain, not yet back with the payer."""
+    def held_for_buyer(self) -> Money:
+        """What would come back to the buyer if all that is held went back."""
         refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
-        return usd(max(refunded - self.returned.minor, 0))
+        return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=self.held.minor))
+
+    @property
+    def on_its_way_back(self) -> Money:
+        """Refunded on chain, not yet back with the payer; the market's part of it is nothing the buyer waits for."""
+        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        buyers = buyers_part(self.total.minor, self.market_cents, before=0, cents=refunded)
+        return usd(max(buyers - self.returned.minor, 0))

@@ -79,14 +79,23 @@ def _escrow(story: Story) -> Step:
 
 def _on_its_way(story: Story, now: datetime) -> Step:
     name = say(N_("On its way"))
-    shipped = story.last(FactKind.SHIPPED)
+    shipped = story.last(FactKind.SHIPPED) or story.last(FactKind.REST_CANCELED)
     if shipped:
-        return Step(name, StepState.DONE, shipped.at, _parcel(shipped))
+        return Step(name, StepState.DONE, shipped.at, _parcels(story, shipped))
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:
         return Step(name, StepState.PROBLEM, None, say(N_("canceled")))
     if story.axes.settlement is SettlementStatus.IN_ESCROW and now > story.ship_by:
-        return Step(name, StepState.PROBLEM, story.ship_by, say(N_("late")))
+        is_part = story.happened(FactKind.PARTLY_SHIPPED)
+        return Step(name, StepState.PROBLEM, story.ship_by, say(N_("a part is late")) if is_part else say(N_("late")))
+    if story.happened(FactKind.PARTLY_SHIPPED):
+        return Step(name, StepState.TODO, story.ship_by, say(N_("a part has left, the rest by this day")))
     return Step(name, StepState.TODO, story.ship_by, say(N_("by this day")))
+
+
+def _parcels(story: Story, last: Fact) -> Text | None:
+    if story.happened(FactKind.PARTLY_SHIPPED):
+        return say(N_("in several parcels")) if story.happened(FactKind.SHIPPED) else say(N_("a part of it"))
+    return _parcel(last)
 
 
 def _parcel(shipped: Fact) -> Text | None:

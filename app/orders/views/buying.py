@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor, require_signed_in
+from app.messages.queries import thread_of_order
+from app.messages.rules import BUYER
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -24,9 +26,9 @@ from app.orders.forms import FindForm, ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought, stories_of
-from app.orders.rules.next_event import MainAction
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
+from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
 from app.orders.views.shared import parts_shown, told
@@ -116,8 +118,17 @@ def show(number: str) -> ResponseReturnValue:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
+        thread = thread_of_order(session, order.id, BUYER)
         parts = parts_shown(session, part)
-    return page("orders/show.html", part=part, order=order, group=order.group, dispute=dispute, parts=parts)
+    return page(
+        "orders/show.html",
+        part=part,
+        order=order,
+        group=order.group,
+        dispute=dispute,
+        thread=thread,
+        parts=parts,
+    )
 
 
 @bp.get("/orders/<number>/details")
@@ -176,7 +187,7 @@ def cancel(number: str) -> ResponseReturnValue:
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
         is_late = chain_now(session) > order.ship_by
-        held = stories_of(session, [order])[order.id].held
+        held = stories_of(session, [order])[order.id].held_for_buyer
     needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
     return page("orders/cancel.html", order=order, held=held, form=form, needs_signature=needs_signature)
 

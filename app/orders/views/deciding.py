@@ -16,9 +16,11 @@ from app.money.amounts import usd
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.forms import DecideForm
 from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged, refundable_cents
+from app.orders.return_queries import evidence_of, files_of_returns, returns_of
 from app.orders.rules.judging import Undecided, judging_event
 from app.orders.views import bp
 from app.orders.views.shared import told
+from app.orders.views.sold_page import line_names
 from app.settlement.queries import decision_due
 from app.web.pages import flash, go_on, page
 
@@ -33,6 +35,9 @@ def decide(number: str) -> ResponseReturnValue:
         (part,) = told(session, [order])
         dispute = dispute_of(session, order.id)
         held = usd(refundable_cents(session, order.id, part.story.leg))
+        returns = returns_of(session, order)
+        files = files_of_returns(session, returns)
+        evidence = evidence_of(session, dispute.id) if dispute else []
         if dispute:
             due = decision_due(session, order.id)
             undecided = Undecided(*due) if due else None
@@ -47,7 +52,19 @@ def decide(number: str) -> ResponseReturnValue:
             flash(_("Decided. Both sides get a mail, and the money moves."))
             return go_on(f"/console/disputes/{order.number}")
     status = 422 if form.is_submitted() else 200
-    return page("orders/decide.html", status, order=order, part=part, dispute=dispute, held=held, form=form)
+    return page(
+        "orders/decide.html",
+        status,
+        order=order,
+        part=part,
+        dispute=dispute,
+        evidence=evidence,
+        returns=returns,
+        files=files,
+        names=line_names(order),
+        held=held,
+        form=form,
+    )
 
 
 def _decide(session: Session, actor: Actor, order_id: UUID, form: DecideForm) -> None:

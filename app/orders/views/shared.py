@@ -15,14 +15,15 @@ from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import parts_of, stories_of
 from app.orders.rules.milestones import TITLES, PartState, Trigger, part_states
-from app.orders.rules.next_event import NextEvent, next_event
+from app.orders.rules.next_event import next_event
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
-from app.orders.rules.words import Day, Text
+from app.orders.rules.upcoming import NextEvent
 from app.orders.views import bp
-from app.web.filters import date_text, day_text, in_words
+from app.orders.wording import text_in_words
+from app.web.filters import date_text
 
 STATES = {
     "pending_payment": (N_("waiting for payment"), "warn"),
@@ -44,6 +45,19 @@ FACTS = {
     FactKind.PART_DUE: N_("A part of the money is due"),
     FactKind.LATE: N_("Not sent in time"),
     FactKind.SHIPPED: N_("Handed to the carrier"),
+    FactKind.PARTLY_SHIPPED: N_("A part handed to the carrier"),
+    FactKind.REST_CANCELED: N_("The rest is not coming"),
+    FactKind.PARCEL_DELIVERED: N_("A parcel was delivered"),
+    FactKind.RETURN_ASKED: N_("Return asked"),
+    FactKind.RETURN_APPROVED: N_("Return agreed"),
+    FactKind.RETURN_DECLINED: N_("Return declined"),
+    FactKind.RETURN_CANCELED: N_("Return ended"),
+    FactKind.RETURN_SENT: N_("Goods sent back"),
+    FactKind.RETURN_RECEIVED: N_("Goods came back to the seller"),
+    FactKind.RETURN_REFUNDED: N_("Return refunded"),
+    FactKind.RETURN_DISPUTED: N_("Return given to the market to decide"),
+    FactKind.RETURN_REMINDED: N_("Buyer asked to hold the money"),
+    FactKind.EVIDENCE_ADDED: N_("Evidence added"),
     FactKind.ARRIVAL_ASKED: N_("Buyer asked whether it arrived"),
     FactKind.DELIVERED: N_("Delivered"),
     FactKind.RECEIVED: N_("Confirmed by the buyer"),
@@ -126,13 +140,7 @@ def parts_shown(session: Session, told_order: Told, *, for_seller: bool = False)
     ]
 
 
-@bp.app_template_filter("text")
-def text_in_words(text: Text | None) -> str:
-    """A sentence of the domain in the reader's language, its values as people read them."""
-    if text is None:
-        return ""
-    values = {name: _shown(value) for name, value in text.values.items()}
-    return _(text.message, **values) if values else _(text.message)
+bp.add_app_template_filter(text_in_words, "text")
 
 
 @bp.app_template_filter("step_items")
@@ -153,6 +161,8 @@ def state_pill(row: Any) -> tuple[str, str]:
     words, kind = STATES.get(key, STATES["funding"])
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
         return _("on its way"), "escrow"
+    if row.settlement_status == "in_escrow" and row.fulfillment_status == "partial":
+        return _("a part has left"), "escrow"
     return _(words), kind
 
 
@@ -186,10 +196,6 @@ bp.add_app_template_global(rate_text)
 @bp.app_template_global("fact_words")
 def fact_words(fact: Fact) -> str:
     return _(FACTS[fact.kind])
-
-
-def _shown(value: Any) -> Any:
-    return day_text(value.at) if isinstance(value, Day) else in_words(value)
 
 
 def _note(step: Step) -> str:

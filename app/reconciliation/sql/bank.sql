@@ -8,6 +8,9 @@ WITH papers AS (
   UNION ALL
   SELECT 'refund', bank_reference, 'refund:' || key || ':paid-by-bank', -amount_minor, currency
   FROM card_refunds WHERE state = 'paid_by_bank'
+  UNION ALL
+  SELECT 'remittance', id::text, 'tax:' || id || ':remitted', -cents, 'USD'
+  FROM tax_remittances WHERE state = 'paid'
 ), booked AS (
   SELECT j.key, j.event, sum(p.amount) AS cents
   FROM journals AS j

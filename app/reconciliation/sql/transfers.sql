@@ -1,6 +1,7 @@
 -- transfers: the token's Transfer logs of final blocks against the journals of the same transaction, per mirrored account
 WITH mirrored (address, number, owner_id) AS (
   VALUES (CAST(:treasury AS bytea), '1200', CAST(NULL AS uuid)), (CAST(:fees AS bytea), '1205', NULL),
+    (CAST(:taxes AS bytea), '1206', NULL),
     (CAST(:escrow AS bytea), '1210', NULL), (decode(repeat('00', 20), 'hex'), '3910', NULL)
   UNION ALL SELECT address, '1230', organization_id FROM market_held_addresses
 ), weights (chunk, weight) AS (  -- a uint256 as eight chunks of 32 bits
@@ -29,7 +30,7 @@ WITH mirrored (address, number, owner_id) AS (
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.asset = 'CTM'
-    AND a.number IN ('1200', '1205', '1210', '1230', '1250', '3910')
+    AND a.number IN ('1200', '1205', '1206', '1210', '1230', '1250', '3910')
   WHERE coalesce(j.chain_id, :chain_id) = :chain_id AND coalesce(j.block_number, 0) <= :block
   GROUP BY j.tx_hash, lone_key, a.number, a.owner_id
 )

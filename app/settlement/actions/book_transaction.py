@@ -20,6 +20,7 @@ from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import token_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, LogRef
+from app.settlement.actions.finish_intents import TAX_TRANSFERS
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg, MarketHeldAddress
 from app.settlement.queries import refunded_before, waiting_units
 from app.settlement.rules import id_from_chain
@@ -65,6 +66,7 @@ class _Book:
         self.token = deployed_address(session, chain_id, TOKEN)
         self.treasury = keys.address("treasury")
         self.fees = keys.address("fees")
+        self.taxes = keys.address("taxes")
         self.explained: Counter[Transfer] = Counter()
         self.payers: dict[bytes, bytes] = {}
 
@@ -75,6 +77,8 @@ class _Book:
             return self._minted(log)
         if log.name == "Redeemed":
             return self._redeemed(log)
+        if log.name == "AuthorizationUsed":
+            return self._tax_moved(log)
         if log.name == "Credited":
             return self._refused(log), []
         if log.name == "Withdrawn":
@@ -136,16 +140,37 @@ class _Book:
         owner = self._market_held(holder)
         if holder == self.treasury:
             return recipes.treasury_tokens_burned(units=amount, log=log_ref(log)), explained
+        if holder == self.taxes and (burned := self._planned(log)) is not None:
+            country = burned.arguments["country"]
+            return recipes.withheld_tokens_burned(country=country, units=amount, log=log_ref(log)), explained
         if owner is not None and self._is_planned(log):
             return recipes.seller_tokens_redeemed(organization_id=owner, units=amount, log=log_ref(log)), explained
         return None, []
 
     def _is_planned(self, log: DecodedLog) -> bool:
+        return self._planned(log) is not None
+
+    def _planned(self, log: DecodedLog) -> ChainIntent | None:
         ref = log.values["ref"].hex()
-        query = select(ChainIntent.id).where(
+        query = select(ChainIntent).where(
             ChainIntent.arguments["ref"].astext == ref, ChainIntent.amount == log.values["amount"]
         )
-        return self.session.scalar(query) is not None
+        return self.session.scalars(query.limit(1)).one_or_none()
+
+    def _tax_moved(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        """A transfer by signature is ours if its nonce is one we planned; the signature covers amount and receiver."""
+        query = select(ChainIntent).where(
+            ChainIntent.arguments["ref"].astext == log.values["nonce"].hex(),
+            ChainIntent.arguments["from"].astext == log.values["authorizer"].hex(),
+            ChainIntent.kind.in_(TAX_TRANSFERS),
+        )
+        intent = self.session.scalars(query).one_or_none()
+        if intent is None:
+            return None, []
+        given = intent.arguments
+        recipe = recipes.withheld_tokens_moved if intent.kind == "set_tax_aside" else recipes.withheld_tokens_returned
+        entry = recipe(organization_id=UUID(given["organization_id"]), units=intent.amount, log=log_ref(log))
+        return entry, [(bytes.fromhex(given["from"]), bytes.fromhex(given["to"]), intent.amount)]
 
     def _refused(self, log: DecodedLog) -> JournalEntry | None:
         """A payout of one of our legs that the token refused; what strangers do in the contract stays in suspense."""
@@ -186,6 +211,7 @@ class _Book:
         named = {
             self.treasury: (token_account("1200"), suspense),
             self.fees: (token_account("1205"), suspense),
+            self.taxes: (token_account("1206"), suspense),
             self.escrow: (token_account("1210"), suspense),
             NOBODY: (token_account("3910"), suspense),
         }

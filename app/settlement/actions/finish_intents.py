@@ -12,7 +12,7 @@ from app.chain.keys import Keys
 from app.chain.models import ChainTransaction
 from app.config.current import settings
 from app.events.bus import publish
-from app.settlement.events import IntentStuck, TokensRedeemedFinal
+from app.settlement.events import IntentStuck, TaxTokensBurnedFinal, TaxTokensMovedFinal, TokensRedeemedFinal
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import id_from_chain
 
@@ -25,6 +25,7 @@ _BY_LEG = {
     "CancellationRequested": ("cancel_unshipped",),
 }
 _MOVES_MONEY = ("Released", "Refunded")
+TAX_TRANSFERS = ("set_tax_aside", "return_tax")
 _OPEN = ("planned", "sent")
 WAITS = {"DepositsArePaused", "StillProtected", "DecisionPending", "AnswerWindowOpen"}
 """Refusals that end by themselves: they are waited out and never call for a person."""
@@ -42,12 +43,21 @@ def finish_intents(session: Session, logs: Sequence[DecodedLog]) -> None:
     for log in logs:
         for intent in _answered(session, log):
             intent.state, intent.done_at, intent.problem = "done", now, None
-            if intent.kind == "redeem":
-                publish(
-                    session,
-                    TokensRedeemedFinal(UUID(intent.arguments["redemption_id"]), log.values["amount"], log.block_time),
-                )
+            _tell(session, intent, log)
     session.flush()
+
+
+def _tell(session: Session, intent: ChainIntent, log: DecodedLog) -> None:
+    """The packages above wait for these."""
+    given = intent.arguments
+    if intent.kind == "redeem":
+        units = log.values["amount"]
+        publish(session, TokensRedeemedFinal(UUID(given["redemption_id"]), units, log.block_time))
+    elif intent.kind == "burn_tax":
+        units = log.values["amount"]
+        publish(session, TaxTokensBurnedFinal(UUID(given["remittance_id"]), units, log.block_time))
+    elif intent.kind in TAX_TRANSFERS:
+        publish(session, TaxTokensMovedFinal(log.values["nonce"], log.block_time))
 
 
 def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
@@ -64,6 +74,14 @@ def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
             )
             planned = planned.where(holder | is_burn)
         return session.scalars(planned)
+    if log.name == "AuthorizationUsed":
+        return session.scalars(
+            open_intents.where(
+                ChainIntent.kind.in_(TAX_TRANSFERS),
+                ChainIntent.arguments["ref"].astext == log.values["nonce"].hex(),
+                ChainIntent.arguments["from"].astext == log.values["authorizer"].hex(),
+            )
+        )
     if log.name == "Deposited":
         return session.scalars(
             open_intents.join(Escrow, Escrow.id == ChainIntent.escrow_id).where(

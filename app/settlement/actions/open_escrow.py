@@ -48,7 +48,7 @@ def open_escrow(
     else:
         assert buyer_address is not None
         buyer = refund_to = buyer_address
-    sellers = [_seller_address(session, keys, session.get_one(Organization, leg.organization_id)) for leg in legs]
+    sellers = [_seller_address(session, keys, leg) for leg in legs]
     terms = Terms(
         group_id=id_on_chain(order_group_id),
         token=addresses[TOKEN],
@@ -105,9 +105,10 @@ def open_escrow(
     return escrow
 
 
-def _seller_address(session: Session, keys: Keys, organization: Organization) -> tuple[bytes, bool]:
+def _seller_address(session: Session, keys: Keys, leg: LegPlan) -> tuple[bytes, bool]:
     """(address, whether the market holds it)."""
-    if organization.wallet_address is not None:
+    organization = session.get_one(Organization, leg.organization_id)
+    if organization.wallet_address is not None and not leg.through_market:
         return organization.wallet_address, False
     address = bytes.fromhex(keys.seller(organization.id).address[2:])
     session.execute(

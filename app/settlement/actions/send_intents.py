@@ -35,7 +35,7 @@ from app.settlement.queries import contract_addresses
 from app.settlement.rules import MINT_BEYOND_RESERVE
 
 BATCH = 50
-DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone"}
+DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone", "ERC3009UsedAuthorization"}
 SIGNED_OVER_REMAINDER = {"release", "refund"}
 
 

@@ -26,9 +26,12 @@ const BEHAVIORS = {
   stepper: "[data-stepper]",
   autosubmit: "[data-autosubmit]",
   follow: "[data-follow]",
+  refresh: "[data-refresh]",
   "wallet-form": "[data-wallet-form]",
   "wallet-sign": "[data-wallet-sign]",
   "wallet-typed": "[data-wallet-typed]",
+  wish: "[data-wishes]",
+  zoom: "[data-zoom]",
 };
 const started = new WeakMap();
 

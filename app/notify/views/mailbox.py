@@ -2,16 +2,15 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from app.config.settings import Settings, is_loopback
 from app.db.session import reading
 from app.errors import NotFound
 from app.notify.queries import mailbox
+from app.notify.views import bp
 from app.web.pages import page
-
-bp = Blueprint("notify", __name__)
 
 
 def has_mailbox(settings: Settings) -> bool:

@@ -1,0 +1,255 @@
+"""A shop's own goods as its programs read and change them."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.catalog.actions.set_table import LineResult, TableLine
+from app.catalog.errors import OtherCurrency
+from app.catalog.models import Listing, Variant
+from app.catalog.rules.listings import (
+    CONDITIONS,
+    LARGEST_STEP,
+    LARGEST_STOCK,
+    LONGEST_SKU,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    LONGEST_UNIT,
+    MOST_LINES,
+    MOST_PICTURES,
+    MOST_VARIANTS,
+    ListingTerms,
+    VariantTerms,
+)
+from app.identity.rules.countries import COUNTRIES
+from app.media.rules import WIDTHS, file_name
+from app.money.amounts import Money
+from app.tax.rules import CLASSES, ORDINARY
+
+STATES = ("active", "draft", "paused")
+LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
+LARGEST_MINOR = 10**15
+_LANGUAGE = validate.OneOf(LANGUAGES)
+_BY_LANGUAGE = {"description": "By language, English first where there is one"}
+
+
+def _texts(longest: int, **options: Any) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=_LANGUAGE),
+        values=Text(longest=longest),
+        validate=validate.Length(max=len(LANGUAGES)),
+        metadata=_BY_LANGUAGE,
+        **options,
+    )
+
+
+class OwnPriceSchema(MoneySchema):
+    minor = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_MINOR))
+
+
+class GoodsQuerySchema(PageQuerySchema, ShopQuerySchema):
+    """What is asked for; what is left out does not narrow."""
+
+    status = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
+
+
+class VariantTermsSchema(BaseSchema):
+    """A choice of the buyer. With `id` it is one there is already; those that are left out are not sold any more."""
+
+    id = fields.UUID(load_default=None)
+    sku = Text(load_default="", longest=LONGEST_SKU, metadata={"description": "Made up when empty"})
+    names = _texts(60, load_default=dict)
+    price = fields.Nested(OwnPriceSchema, required=True, metadata={"description": "In the shop's currency"})
+    stock = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK))
+    stock_seen = fields.Integer(
+        load_default=None,
+        strict=True,
+        validate=validate.Range(min=0, max=LARGEST_STOCK),
+        metadata={"description": "The stock that `stock` was counted from: sales since then must not come back"},
+    )
+    net_grams = fields.Integer(load_default=None, strict=True, validate=validate.Range(min=1, max=1_000_000))
+
+
+class ListingTermsSchema(BaseSchema):
+    """All that goods say; what is left out is empty, or the usual."""
+
+    category = Text(required=True, shortest=1, metadata={"description": "Slug of a category"})
+    titles = _texts(LONGEST_TITLE, required=True)
+    descriptions = _texts(LONGEST_TEXT, load_default=dict)
+    unit = Text(required=True, shortest=1, longest=LONGEST_UNIT)
+    condition = fields.String(load_default="new", validate=validate.OneOf(CONDITIONS))
+    tax_class = fields.String(load_default=ORDINARY, validate=validate.OneOf(sorted(CLASSES)))
+    min_quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
+    quantity_step = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
+    picture_ids = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=MOST_PICTURES),
+        metadata={"description": "From POST /shop/pictures, the main one first"},
+    )
+    variants = fields.List(
+        fields.Nested(VariantTermsSchema), required=True, validate=validate.Length(min=1, max=MOST_VARIANTS)
+    )
+
+
+class ListingChangeSchema(ListingTermsSchema):
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1, max=2**53),
+        metadata={"description": "The one that was read: when somebody changed the goods since, nothing is changed"},
+    )
+
+
+class TableLineSchema(BaseSchema):
+    """What is left out stays as it is."""
+
+    variant_id = fields.UUID(required=True)
+    stock = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK))
+    stock_seen = fields.Integer(
+        strict=True,
+        validate=validate.Range(min=0, max=LARGEST_STOCK),
+        metadata={"description": "The stock that `stock` was counted from: sales since then must not come back"},
+    )
+    price = fields.Nested(OwnPriceSchema, metadata={"description": "In the shop's currency"})
+
+    @validates_schema
+    def says_something(self, line: dict[str, Any], **_others: Any) -> None:
+        if not {"stock", "price"} & set(line):
+            raise ValidationError("Send a stock, a price or both.")
+
+
+class TableSchema(BaseSchema):
+    lines = fields.List(fields.Nested(TableLineSchema), required=True, validate=validate.Length(min=1, max=MOST_LINES))
+
+    @validates_schema
+    def names_each_once(self, table: dict[str, Any], **_others: Any) -> None:
+        named = [line["variant_id"] for line in table.get("lines", [])]
+        if len(set(named)) < len(named):
+            raise ValidationError("Name each of them once.", "lines")
+
+
+class LineResultSchema(Schema):
+    """What became of a line; the others are changed all the same."""
+
+    variant_id = fields.UUID()
+    is_changed = fields.Boolean()
+    code = fields.String(allow_none=True, metadata={"description": "Why not; stable, for programs"})
+    message = fields.String(allow_none=True, metadata={"description": "Why not, in the asker's language"})
+
+
+class TableResultSchema(Schema):
+    lines = fields.List(fields.Nested(LineResultSchema), metadata={"description": "In the order they were sent"})
+
+
+class OwnVariantSchema(Schema):
+    id = fields.UUID()
+    sku = fields.String()
+    names = fields.Dict(keys=fields.String(), values=fields.String())
+    price = fields.Nested(MoneySchema)
+    stock = fields.Integer()
+    reserved = fields.Integer(metadata={"description": "Of the stock: held by buyers who are paying just now"})
+    net_grams = fields.Integer(allow_none=True)
+
+
+class OwnRowSchema(Schema):
+    """Goods in the list of their own shop."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    url = fields.String(metadata={"description": "The page for people, once they are on sale"})
+    status = fields.String(validate=validate.OneOf(STATES))
+    titles = fields.Dict(keys=fields.String(), values=fields.String())
+    unit = fields.String()
+    version = fields.Integer()
+    variants = fields.List(fields.Nested(OwnVariantSchema))
+
+
+class OwnPictureSchema(Schema):
+    id = fields.UUID()
+    url = fields.String(metadata={"description": "Address of a WebP, 1280 pixels wide"})
+
+
+class OwnListingSchema(OwnRowSchema):
+    """Goods with all that can be changed of them."""
+
+    category = fields.String()
+    descriptions = fields.Dict(keys=fields.String(), values=fields.String())
+    condition = fields.String()
+    tax_class = fields.String()
+    min_quantity = fields.Integer()
+    quantity_step = fields.Integer()
+    pictures = fields.List(fields.Nested(OwnPictureSchema))
+    published_at = fields.DateTime(allow_none=True)
+
+
+def terms_of(sent: dict[str, Any], category_id: UUID, currency: str) -> ListingTerms:
+    """What was sent, for the actions. Raises OtherCurrency."""
+    return ListingTerms(
+        category_id=category_id,
+        variants=[_variant_terms(one, currency) for one in sent["variants"]],
+        **{name: sent[name] for name in ("titles", "descriptions", "unit", "condition", "tax_class", "picture_ids")},
+        **{name: sent[name] for name in ("min_quantity", "quantity_step")},
+    )
+
+
+def table_lines(sent: dict[str, Any], currency: str) -> list[TableLine]:
+    """Raises OtherCurrency."""
+    return [
+        TableLine(
+            line["variant_id"],
+            line.get("stock"),
+            line.get("stock_seen"),
+            _minor(line["price"], currency) if "price" in line else None,
+        )
+        for line in sent["lines"]
+    ]
+
+
+def result_body(result: LineResult, message: str | None) -> dict[str, Any]:
+    code = result.refusal.code if result.refusal else None
+    return {"variant_id": result.variant_id, "is_changed": code is None, "code": code, "message": message}
+
+
+def row_body(row: Any, variants: list[Variant]) -> dict[str, Any]:
+    """What `OwnRowSchema` puts into JSON."""
+    return {
+        **{name: getattr(row, name) for name in ("id", "slug", "status", "titles", "unit", "version")},
+        "url": f"/p/{row.slug}",
+        "variants": [_variant_body(variant, row.currency) for variant in variants],
+    }
+
+
+def listing_body(listing: Listing) -> dict[str, Any]:
+    """What `OwnListingSchema` puts into JSON."""
+    same = ("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "published_at")
+    return {
+        **row_body(listing, [variant for variant in listing.variants if not variant.is_retired]),
+        **{name: getattr(listing, name) for name in same},
+        "category": listing.category.slug,
+        "pictures": [picture_body(link.picture_id, link.picture.sha256) for link in listing.pictures],
+    }
+
+
+def picture_body(picture_id: UUID, sha256: str) -> dict[str, Any]:
+    return {"id": picture_id, "url": f"/media/{file_name(sha256, WIDTHS[-1])}"}
+
+
+def _variant_body(variant: Variant, currency: str) -> dict[str, Any]:
+    same = ("id", "sku", "names", "stock", "reserved", "net_grams")
+    price = money_body(Money(variant.price_minor, currency))
+    return {**{name: getattr(variant, name) for name in same}, "price": price}
+
+
+def _variant_terms(sent: dict[str, Any], currency: str) -> VariantTerms:
+    same = ("id", "sku", "names", "stock", "stock_seen", "net_grams")
+    return VariantTerms(price_minor=_minor(sent["price"], currency), **{name: sent[name] for name in same})
+
+
+def _minor(price: dict[str, Any], currency: str) -> int:
+    if price["currency"] != currency:
+        raise OtherCurrency(field="price.currency", currency=currency)
+    minor: int = price["minor"]
+    return minor

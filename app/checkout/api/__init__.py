@@ -1,0 +1,5 @@
+"""Buying for programs: a cart, its prices of this moment, and the order with the address of its card page."""
+
+from app.checkout.api import account, guest
+
+BLUEPRINTS = (guest.bp, account.bp)

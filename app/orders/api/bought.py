@@ -1,0 +1,94 @@
+"""What an account bought, for its own programs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+from sqlalchemy.orm import Session
+
+from app.access.current import asking, for_programs
+from app.access.rules import BUY
+from app.api.document import PREFIX
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.db.session import reading
+from app.orders.account_schemas import OrderDetailSchema, OrderRowSchema, ReportSchema, row_body
+from app.orders.actions.cancel_order import cancel_order
+from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.open_dispute import open_dispute
+from app.orders.api.shared import acted, order_detail
+from app.orders.lists import bought_orders
+from app.orders.models import Order
+from app.orders.queries import Viewer, order_bought
+
+bp = Blueprint("bought", __name__, url_prefix=f"{PREFIX}/orders", description="What an account bought")
+
+
+@bp.get("")
+@for_programs(BUY)
+@bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
+@bp.response(200, page_schema(OrderRowSchema))
+def orders(asked: dict[str, Any]) -> dict[str, Any]:
+    """Everything the account bought or is about to, the newest first."""
+    with reading() as session:
+        found = bought_orders(session, _viewer(), cursor=asked["cursor"], size=asked["size"])
+        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+
+
+@bp.get("/<number>")
+@for_programs(BUY)
+@bp.response(200, OrderDetailSchema)
+def order(number: str) -> dict[str, Any]:
+    """One order: goods, parcels, the five steps and what happens next."""
+    with reading() as session:
+        return order_detail(session, order_bought(session, _viewer(), number), for_seller=False)
+
+
+@bp.post("/<number>/receipt")
+@for_programs(BUY)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(200, OrderDetailSchema)
+def receive(_headers: dict[str, str], number: str) -> Response:
+    """The buyer has the goods: the seller is paid. Cannot be taken back; a wallet's order is confirmed on its page."""
+    viewer = _viewer()
+    return _acted(number, lambda session, found, now: confirm_receipt(session, viewer, found.id, now=now))
+
+
+@bp.post("/<number>/cancellation")
+@for_programs(BUY)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(200, OrderDetailSchema)
+def cancel(_headers: dict[str, str], number: str) -> Response:
+    """Ask for the money of an order that has not left; who is late loses it."""
+    viewer = _viewer()
+    return _acted(number, lambda session, found, now: cancel_order(session, viewer, found.id, now=now))
+
+
+@bp.post("/<number>/problem")
+@for_programs(BUY)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(ReportSchema)
+@bp.response(200, OrderDetailSchema)
+def report(_headers: dict[str, str], problem: dict[str, str], number: str) -> Response:
+    """Something is wrong: the money stays held until somebody of the market decides."""
+    viewer, reason, text = _viewer(), problem["reason"], problem["text"]
+
+    def act(session: Session, found: Order, now: datetime) -> None:
+        open_dispute(session, viewer, found.id, reason=reason, text=text, now=now)
+
+    return _acted(number, act)
+
+
+def _viewer() -> Viewer:
+    return Viewer(user_id=asking().actor.user_id)
+
+
+def _acted(number: str, act: Callable[[Session, Order, datetime], object]) -> Response:
+    viewer = _viewer()
+
+    def find(session: Session) -> Order:
+        return order_bought(session, viewer, number)
+
+    return acted(find, act, for_seller=False)

@@ -1,0 +1,64 @@
+"""The settlement report of a shop, for its programs."""
+
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+from sqlalchemy.orm import Session
+
+from app.access.current import acting_shop, for_programs
+from app.access.rules import REPORTS_READ
+from app.api.document import PREFIX
+from app.db.session import snapshot
+from app.identity.actor import Actor
+from app.reports.downloads import CSV, download
+from app.reports.errors import TooLongForJson
+from app.reports.queries import Scope, balances_around, scope_for, settlement_lines
+from app.reports.rules import Period, period_of
+from app.reports.schemas import PeriodQuerySchema, SettlementSchema, settlement_body
+from app.reports.settlement_files import settlement_csv
+
+bp = Blueprint("own_reports", __name__, url_prefix=f"{PREFIX}/shop", description="Reports of a shop")
+MOST_LINES = 5_000
+
+
+@bp.get("/settlement")
+@for_programs(REPORTS_READ)
+@bp.arguments(PeriodQuerySchema, location="query", unknown=RAISE)
+@bp.response(200, SettlementSchema)
+def settlement(asked: dict[str, Any]) -> dict[str, Any]:
+    """What was paid in, released, refunded and redeemed in a time, line by line. Long ones come as CSV only."""
+    actor, _shop = acting_shop(asked["shop"])
+    with snapshot() as session:
+        scope, period = _asked(session, actor, asked)
+        lines = list(islice(settlement_lines(session, scope, period), MOST_LINES + 1))
+        if len(lines) > MOST_LINES:
+            raise TooLongForJson(field="first", most=MOST_LINES)
+        return settlement_body(period, lines, *balances_around(session, scope, period))
+
+
+@bp.get("/settlement.csv")
+@for_programs(REPORTS_READ)
+@bp.arguments(PeriodQuerySchema, location="query", unknown=RAISE)
+@bp.response(200, {"type": "string"}, content_type=CSV)
+def settlement_as_csv(asked: dict[str, Any]) -> Response:
+    """The same as the file that the page offers, of any length."""
+    actor, _shop = acting_shop(asked["shop"])
+    with snapshot() as session:
+        scope, period = _asked(session, actor, asked)
+        file = settlement_csv(settlement_lines(session, scope, period))
+    return download(file, f"settlement-{scope.slug}-{period.first}-{period.last}.csv", CSV)
+
+
+def _asked(session: Session, actor: Actor, asked: dict[str, Any]) -> tuple[Scope, Period]:
+    scope = scope_for(session, actor, None)
+    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    return scope, period_of(_text(asked["first"]), _text(asked["last"]), time_zone=scope.time_zone, today=today)
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

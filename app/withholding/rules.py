@@ -1,0 +1,181 @@
+"""Which tax is withheld of a sale, and how much of it, on values. Rates are dated data; these are the decisions on them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from app.money.amounts import UNITS_PER_CENT, Money, fee_due, share_due, units_share_included
+
+VAT, SHIPPING, COMMISSION = "vat", "shipping", "commission"
+EXCLUDED = frozenset({VAT, SHIPPING, COMMISSION})
+BURNING, BURNED, PAID = "burning", "burned", "paid"
+STATES = (BURNING, BURNED, PAID)
+NUMBER_LONGEST, REASON_LONGEST = 40, 500
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a country takes from a seller's sale, for a span of days, and how it is known.
+
+    `share` is the part of the base that is taxed at all. `exempt_kinds`: the sellers whose statement of having sold no
+    more than `threshold` in the year lifts it. `statement` and `tax_number` are the country's own words for them.
+    """
+
+    key: str
+    country: str
+    name: str
+    seller_kinds: frozenset[str]
+    rate: Fraction
+    share: Fraction
+    excludes: frozenset[str]
+    exempt_kinds: frozenset[str]
+    threshold: Money | None
+    statement: str
+    tax_number: str
+    starts_on: date
+    ends_on: date | None
+    detail: str
+    source: str
+    evidence: str
+    checked_on: date
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days on which a country is switched on; open-ended without `ends_on`."""
+
+    country: str
+    starts_on: date
+    ends_on: date | None
+
+    def covers(self, on: date) -> bool:
+        return self.starts_on <= on <= (self.ends_on or date.max)
+
+    def meets(self, other: "Span") -> bool:
+        """Whether the two say something of the same day."""
+        return (
+            self.country == other.country
+            and self.starts_on <= (other.ends_on or date.max)
+            and other.starts_on <= (self.ends_on or date.max)
+        )
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Of a seller, what decides. `has_statement`: one of this year is on file. `is_over`: sold more than the threshold here."""
+
+    country: str
+    kind: str
+    has_statement: bool = False
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class OrderParts:
+    """What an order is made of: US cents, and the tax inside its prices.
+
+    `vat`: (share of the total, rate in hundredths of a percent) of each kind of goods that carries one.
+    """
+
+    goods_cents: int
+    shipping_cents: int
+    vat: tuple[tuple[Fraction, int], ...]
+    commission_bps: int
+
+    @property
+    def units(self) -> int:
+        return (self.goods_cents + self.shipping_cents) * UNITS_PER_CENT
+
+
+def is_on(spans: Collection[Span], country: str, on: date) -> bool:
+    return any(span.country == country and span.covers(on) for span in spans)
+
+
+def rules_on(rules: Sequence[Rule], country: str, on: date) -> list[Rule]:
+    """The country's rules in force on that day; of one whose known span has ended, the last that had begun.
+
+    An old rate must not end a duty in silence: `ended_rules` is the operator's alarm.
+    """
+    begun: dict[str, Rule] = {}
+    for rule in sorted(rules, key=lambda one: one.starts_on):
+        if rule.country == country and rule.starts_on <= on:
+            begun[rule.key] = rule
+    return list(begun.values())
+
+
+def ended_rules(rules: Sequence[Rule], spans: Collection[Span], on: date) -> list[Rule]:
+    """Rules in use, by a switch, whose known span has ended."""
+    in_use = [rule for country in sorted({one.country for one in rules}) for rule in rules_on(rules, country, on)]
+    return [
+        rule for rule in in_use if rule.ends_on is not None and rule.ends_on < on and is_on(spans, rule.country, on)
+    ]
+
+
+def takes(rule: Rule, seller: Seller) -> bool:
+    """Whether this seller's sale falls under the rule."""
+    return rule.country == seller.country and seller.kind in rule.seller_kinds and not is_lifted(rule, seller)
+
+
+def is_lifted(rule: Rule, seller: Seller) -> bool:
+    """A statement lifts it from those it may lift it from, until more than the threshold was sold."""
+    return seller.kind in rule.exempt_kinds and seller.has_statement and not seller.is_over
+
+
+def rules_for(rules: Sequence[Rule], spans: Collection[Span], seller: Seller, on: date) -> list[Rule]:
+    """What is withheld of a sale of that day: nothing unless the operator has switched the country on."""
+    if not is_on(spans, seller.country, on):
+        return []
+    return [rule for rule in rules_on(rules, seller.country, on) if takes(rule, seller)]
+
+
+def base_units(rule: Rule, parts: OrderParts) -> int:
+    """What of the whole order is taxed, in token units: its total less what the rule leaves out, and of that the share.
+
+    VAT is that inside what is left; the commission is that of the whole order. Floored, never below zero.
+    """
+    cents = parts.goods_cents + (0 if SHIPPING in rule.excludes else parts.shipping_cents)
+    units = cents * UNITS_PER_CENT
+    left = units
+    if VAT in rule.excludes:
+        left -= sum(
+            units_share_included(share_due(units, share.numerator, share.denominator), bps) for share, bps in parts.vat
+        )
+    if COMMISSION in rule.excludes:
+        left -= fee_due(parts.units, parts.commission_bps)
+    return share_due(max(0, left), rule.share.numerator, rule.share.denominator)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds of one order under one rule: `base` units are taxed when all its `amount` units are released."""
+
+    base: int
+    amount: int
+    rate: Fraction
+
+
+def base_of(terms: Terms, kept: int) -> int:
+    """What is taxed of `kept` units: released and not come back. Cumulative and floored."""
+    return share_due(kept, terms.base, terms.amount)
+
+
+def tax_due(terms: Terms, kept: int) -> int:
+    """Tax on `kept` units of the order, in token units.
+
+    One fraction of the whole, floored once, so that many part releases withhold what one does, and what comes back takes
+    its own part with it.
+    """
+    return share_due(kept, terms.base * terms.rate.numerator, terms.amount * terms.rate.denominator)
+
+
+def month_of(moment: datetime, time_zone: str) -> date:
+    """The first day of its month, by that clock."""
+    return moment.astimezone(ZoneInfo(time_zone)).date().replace(day=1)
+
+
+def month_ends_at(month: date, time_zone: str) -> datetime:
+    """The first moment that is no longer in the month that begins with `month`."""
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return datetime.combine(following, time.min, ZoneInfo(time_zone)).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Messages between buyers and shops."""

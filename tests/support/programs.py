@@ -1,0 +1,45 @@
+"""A program with a token: asks as JSON over HTTP, carries no cookie, and checks what it is answered."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.access.actions.make_token import make_token
+from app.access.rules import SCOPES, TokenTerms
+from app.db.session import transaction
+from app.identity.actor import Actor
+
+
+def a_token(actor: Actor, *scopes: str, shop: UUID | None = None, days: int | None = None) -> str:
+    """Made as the page makes it; without scopes, with all that such a token can have."""
+    wanted = scopes or tuple(scope for scope in SCOPES if shop is None or scope != "buy")
+    terms = TokenTerms("A program", wanted, shop, days)
+    with transaction() as session:
+        _token, secret = make_token(session, actor, terms, form_token=uuid4(), now=datetime.now(UTC))
+    assert secret is not None
+    return secret
+
+
+class Program:
+    """`ask` answers the JSON and asserts the status; a problem must be one by its type."""
+
+    def __init__(self, app: Flask, secret: str | None = None) -> None:
+        self.app, self.secret = app, secret
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        if self.secret:
+            headers.setdefault("Authorization", f"Bearer {self.secret}")
+        if method != "GET":
+            headers.setdefault("Idempotency-Key", uuid4().hex)
+        client = self.app.test_client(use_cookies=False)
+        return client.open(f"/api/v1{path}", method=method, json=body, headers=headers, buffered=True)
+
+    def ask(self, method: str, path: str, body: Any = None, *, status: int = 200, **headers: str) -> Any:
+        answer = self.send(method, path, body, **headers)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        if status >= 400:
+            assert answer.content_type == "application/problem+json"
+        return answer.json
