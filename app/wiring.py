@@ -15,7 +15,8 @@ from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
 from app.checkout import api as checkout_api
 from app.checkout import views as checkout_views
-from app.checkout.views.carrying import cart_count
+from app.checkout.carrying import cart_count
+from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings
 from app.console import jobs as console_jobs
 from app.console import views as console_views
@@ -44,8 +45,11 @@ from app.parties import jobs as parties_jobs
 from app.parties import views as parties_views
 from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
+from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.purchasing import jobs as purchasing_jobs
+from app.purchasing import views as purchasing_views
 from app.quotes import jobs as quotes_jobs
 from app.quotes import views as quotes_views
 from app.ratings import jobs as ratings_jobs
@@ -82,6 +86,7 @@ PAGES: tuple[Blueprint, ...] = (
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
+    companies_views.bp,
     console_views.bp,
     identity_views.bp,
     media_views.bp,
@@ -92,7 +97,9 @@ PAGES: tuple[Blueprint, ...] = (
     orders_views.bp,
     parties_views.bp,
     payouts_views.bp,
+    pricing_views.bp,
     privacy_views.bp,
+    purchasing_views.bp,
     quotes_views.bp,
     ratings_views.bp,
     reports_views.bp,
@@ -124,6 +131,7 @@ _JOB_MODULES = (
     orders_jobs,
     parties_jobs,
     privacy_jobs,
+    purchasing_jobs,
     quotes_jobs,
     ratings_jobs,
     reconciliation_jobs,

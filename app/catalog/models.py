@@ -1,15 +1,17 @@
 """Categories, listings, variants and the stock held for checkouts."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
 from app.media.models import Picture
+from app.pricing.rules.tiers import Tier, read_kept
 
 
 class Category(Base):
@@ -24,12 +26,16 @@ class Category(Base):
 
 
 class Listing(Base):
-    """Goods on a stall. Titles and descriptions are kept per language, the seller's own and English first."""
+    """Goods on a stall. Titles and descriptions are kept per language, the seller's own and English first.
+
+    `price_minor` is of the smallest quantity of the cheapest variant; `lowest_minor` is what one can cost at least when
+    larger quantities have other prices, else NULL. `private` goods are on sale to chosen customer groups only.
+    """
 
     __tablename__ = "listings"
     __table_args__ = (
         UniqueConstraint("slug"),
-        CheckConstraint("status IN ('draft','active','paused','removed')", name="status_is_known"),
+        CheckConstraint("status IN ('draft','active','paused','private','removed')", name="status_is_known"),
         CheckConstraint("condition IN ('new','like_new','good','fair')", name="condition_is_known"),
         CheckConstraint("min_quantity > 0 AND quantity_step > 0", name="quantities_are_positive"),
         CheckConstraint(
@@ -80,6 +86,8 @@ class Listing(Base):
     quantity_step: Mapped[int] = mapped_column(server_default="1")
     price_minor: Mapped[int]
     price_usd_cents: Mapped[int]
+    lowest_minor: Mapped[int | None]
+    lowest_usd_cents: Mapped[int | None]
     picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"))
     search: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)
     version: Mapped[int] = mapped_column(server_default="1")
@@ -103,7 +111,10 @@ class ListingPicture(Base):
 
 
 class Variant(Base):
-    """What is actually bought. `reserved` of `stock` is held by running checkouts; the database keeps it honest."""
+    """What is actually bought. `reserved` of `stock` is held by running checkouts; the database keeps it honest.
+
+    `price_minor` is the usual price of one; `price_tiers` other prices from a quantity on (`app.pricing.rules.tiers`).
+    """
 
     __tablename__ = "variants"
     __table_args__ = (
@@ -111,6 +122,7 @@ class Variant(Base):
         CheckConstraint("stock >= 0", name="stock_is_not_negative"),
         CheckConstraint("reserved >= 0 AND reserved <= stock", name="reserved_fits_stock"),
         CheckConstraint("price_minor > 0", name="price_is_positive"),
+        CheckConstraint("jsonb_typeof(price_tiers) = 'array'", name="price_tiers_are_a_list"),
         CheckConstraint("net_grams > 0", name="net_grams_are_positive"),
     )
     id: Mapped[UuidPk]
@@ -118,6 +130,7 @@ class Variant(Base):
     sku: Mapped[str]
     names: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     price_minor: Mapped[int]
+    price_tiers: Mapped[list[Any]] = mapped_column(server_default="[]")
     net_grams: Mapped[int | None]
     picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"), index=True)
     stock: Mapped[int]
@@ -125,6 +138,11 @@ class Variant(Base):
     position: Mapped[int] = mapped_column(server_default="0")
     is_retired: Mapped[bool] = mapped_column(server_default=text("false"))
     listing: Mapped[Listing] = relationship(back_populates="variants", lazy="select")
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """Other prices from a quantity on, smallest quantity first."""
+        return read_kept(self.price_tiers)
 
     @property
     def available(self) -> int:
@@ -164,3 +182,6 @@ class BoughtTogether(Base):
     other_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True, index=True)
     times: Mapped[int]
     rank: Mapped[int]
+
+
+Index("ix_variants_sku_lower", func.lower(Variant.sku))  # lists of codes are looked up by it

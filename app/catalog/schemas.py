@@ -42,8 +42,21 @@ class ListingSchema(_GoodsSchema):
 
     price = fields.Nested(MoneySchema)
     price_usd = fields.Nested(MoneySchema)
+    lowest_usd = fields.Nested(
+        MoneySchema,
+        allow_none=True,
+        metadata={"description": "Of one in the cheapest quantity; null when all cost the same"},
+    )
     picture = fields.String(allow_none=True, metadata={"description": "Address of a WebP, 640 pixels wide"})
     published_at = fields.DateTime()
+
+
+class TierSchema(Schema):
+    """What each costs from that quantity on, when so many are bought."""
+
+    from_quantity = fields.Integer()
+    price = fields.Nested(MoneySchema)
+    price_usd = fields.Nested(MoneySchema)
 
 
 class VariantSchema(Schema):
@@ -54,6 +67,7 @@ class VariantSchema(Schema):
     names = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
     price = fields.Nested(MoneySchema)
     price_usd = fields.Nested(MoneySchema)
+    tiers = fields.List(fields.Nested(TierSchema), metadata={"description": "Prices of larger quantities; often none"})
     most = fields.Integer()
 
 

@@ -43,6 +43,36 @@ class NotReadyToOrder(Conflict):
     message = N_("Give the cart a contact and an address first.")
 
 
+class BuyerChanged(Conflict):
+    code = "buyer-changed"
+    message = N_("You are buying for somebody else now than when you opened this page. Look at it again.")
+
+
+class OverLimit(Conflict):
+    code = "over-spending-limit"
+    message = N_("This order is above your spending limit of %(limit)s. Ask an approver of your company.")
+
+
+class PurchaseNumberMissing(Invalid):
+    code = "purchase-number-missing"
+    message = N_("Your company wants a purchase order number on every order. Enter it.")
+
+
+class ApprovalNotFound(NotFound):
+    code = "approval-not-found"
+    message = N_("There is no such request.")
+
+
+class AlreadyDecided(Conflict):
+    code = "approval-already-decided"
+    message = N_("This request was decided or taken back meanwhile. Look at it again.")
+
+
+class NoCompanyChosen(Conflict):
+    code = "no-company-chosen"
+    message = N_("You are buying for yourself, so there is nobody to ask. Choose the company you buy for.")
+
+
 class MarketVoucherNeedsCard(Conflict):
     code = "market-voucher-needs-card"
     message = N_(

@@ -7,12 +7,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, ValidationError
 
+from app.checkout.errors import PurchaseNumberMissing
+from app.checkout.rules.approvals import LONGEST_REASON
 from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
 from app.checkout.rules.priced_cart import PricedCart
+from app.companies.rules.spending import LONGEST_PO
 from app.errors import N_, Invalid
 from app.orders.rules.purchase import MAX_QUANTITY
 from app.web.address_form import AddressFields
-from app.web.fields import LineField
+from app.web.fields import LineField, ParagraphsField
 from app.web.forms import BaseForm
 from app.web.money_input import latin_digits
 from app.web.problem_words import sentence
@@ -37,7 +40,13 @@ class ContactForm(BaseForm):
     email = LineField(_l("E-mail address"), [InputRequired()], longest=LONGEST_EMAIL)
     name = LineField(_l("Full name"), [InputRequired()], longest=LONGEST_NAME)
     phone = LineField(_l("Phone number"), [InputRequired()], longest=LONGEST_PHONE)
+    po_number = LineField(_l("Purchase order number"), longest=LONGEST_PO)
     region = "KH"
+    needs_po = False
+
+    def validate_po_number(self, field: LineField) -> None:
+        if self.needs_po and not field.data:
+            raise ValidationError(sentence(PurchaseNumberMissing()))
 
     def validate_email(self, field: LineField) -> None:
         try:
@@ -62,11 +71,10 @@ class SavedAddressForm(AddressFields, BaseForm):
     """An address of an account, with who receives it."""
 
 
-class PayForm(BaseForm):
+class SeenForm(BaseForm):
     """`seen` carries the amounts that stood on the page; they are compared, never believed."""
 
     seen = HiddenField(validators=[InputRequired()])
-    paid_by = HiddenField(validators=[InputRequired()])
 
     def amounts(self) -> dict[str, int]:
         """Nothing when the field was tampered with: then everything has changed."""
@@ -77,6 +85,28 @@ class PayForm(BaseForm):
         if not isinstance(found, dict):
             return {}
         return {str(name): amount for name, amount in found.items() if type(amount) is int}  # True is no amount
+
+
+class PayForm(SeenForm):
+    """`buying_for` is the company the page named, empty for oneself."""
+
+    paid_by = HiddenField(validators=[InputRequired()])
+    buying_for = HiddenField()
+
+    @property
+    def company_id(self) -> UUID | None:
+        try:
+            return UUID(self.buying_for.data or "")
+        except ValueError:
+            return None
+
+
+class ApprovalForm(SeenForm):
+    """An approver says yes to the amounts of the page."""
+
+
+class ReasonForm(BaseForm):
+    reason = ParagraphsField(_l("Why not?"), [InputRequired()], longest=LONGEST_REASON)
 
 
 def read_shipping(sent: dict[str, str], cart: PricedCart) -> dict[str, str]:

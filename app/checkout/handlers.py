@@ -1,13 +1,16 @@
 """What carts do when an order is paid, and when two parties have agreed on a deal."""
 
 import secrets
+from uuid import UUID
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.checkout.actions.ask_approval import note_event
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import NotInCart
-from app.checkout.models import Cart, CartLine
+from app.checkout.models import ApprovalRequest, Cart, CartLine
+from app.checkout.rules.approvals import APPROVED, ORDERED
 from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderLine
 from app.quotes.events import DealAgreed
@@ -36,6 +39,17 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
             session.delete(line)
     cart.draft = {}
     cart.voucher_ids = []
+    if cart.kept_for is not None:
+        _note_ordered(session, cart.id, event.order_group_id)
+
+
+def _note_ordered(session: Session, cart_id: UUID, order_group_id: UUID) -> None:
+    """What was approved is ordered now."""
+    approved = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart_id, ApprovalRequest.state == APPROVED)
+    request = session.scalars(approved.with_for_update()).one_or_none()
+    if request is not None:
+        request.state, request.order_group_id = ORDERED, order_group_id
+        note_event(session, request, ORDERED, None)
 
 
 def open_deal_cart(session: Session, event: DealAgreed) -> None:

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -10,8 +12,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
 from app.catalog.models import Category, Listing, StockReservation, Variant
+from app.catalog.queries.offers import offers_for
+from app.catalog.queries.private import private_seen
+from app.catalog.rules.listings import ON_SALE
 from app.catalog.rules.quantities import largest_quantity, require_quantity
-from app.checkout.models import Cart, CartLine
+from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import (
     CartItem,
@@ -25,13 +30,19 @@ from app.checkout.rules.priced_cart import (
     problem_of,
     worth_nothing,
 )
+from app.db.paging import Page, fetch_page
 from app.fx.queries import rates_of
 from app.fx.rules import DatedRate
-from app.identity.models import Organization
+from app.identity.actor import Actor
+from app.identity.models import Organization, User
+from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money, usd
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import PricedLine, PricedShipping, PricedTax, price_line
+from app.pricing.queries import Buyer
+from app.pricing.queries import Offers as ListOffers
+from app.pricing.rules.winning import LIST, Winning, winning_price
 from app.quotes.models import DealLine
 from app.shipping.models import ShippingRate
 from app.shipping.rules import Load, methods_to
@@ -41,7 +52,9 @@ from app.vouchers.queries import VoucherWish, buyer_key, offers
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
-    select(CartLine, DealLine.price_minor)
+    select(
+        CartLine, DealLine.price_minor, func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"), Cart.company_id
+    )
     .join(Cart, Cart.id == CartLine.cart_id)
     .outerjoin(DealLine, (DealLine.deal_id == Cart.deal_id) & (DealLine.variant_id == CartLine.variant_id))
     .join(CartLine.variant)
@@ -76,6 +89,19 @@ _SHIPPING = (
     .where(ShippingRate.organization_id.in_(bindparam("shops", expanding=True)))
     .order_by(ShippingRate.position, ShippingRate.id)
 )
+
+
+@dataclass(frozen=True)
+class Live:
+    """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see.
+
+    `agreed`: the price of one that a deal has fixed, in minor units.
+    """
+
+    held: Mapping[UUID, int]
+    offers: ListOffers
+    seen: Collection[UUID]
+    agreed: Mapping[CartLine, int | None]
 
 
 def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
@@ -138,9 +164,11 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    agreed = _lines(session, cart_id, for_order=for_order)
+    agreed, buyer = _lines(session, cart_id, for_order=for_order)
     lines = list(agreed)
-    held = held_by_cart(session, cart_id)
+    listed = offers_for(session, buyer, [line.variant_id for line in lines])
+    seen = private_seen(session, buyer, [line.variant.listing for line in lines])
+    live = Live(held_by_cart(session, cart_id), listed, seen, agreed)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
@@ -155,8 +183,7 @@ def priced_cart(
             shop_lines,
             shipping[shop],
             rates,
-            held,
-            agreed,
+            live,
             country=country,
             chosen=chosen.get(shop),
             today=today,
@@ -167,8 +194,8 @@ def priced_cart(
     return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
 
 
-def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> dict[CartLine, int | None]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units."""
+def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[dict[CartLine, int | None], Buyer | None]:
+    """The lines in their order, each with the price of one that a deal has fixed, in minor units; and whose prices count."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -181,7 +208,15 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> dict[CartLine
             .suffix_with("FOR SHARE OF organizations")
         )
         session.execute(held)
-    return {row.CartLine: row.price_minor for row in session.execute(_LINES, {"cart_id": cart_id}).unique()}
+    rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
+    buyer = Buyer(rows[0].buyer_id, rows[0].company_id) if rows and rows[0].buyer_id else None
+    return {row.CartLine: row.price_minor for row in rows}, buyer
+
+
+def buyer_of(cart: Cart) -> Buyer | None:
+    """Whose prices and private goods count for a cart; a guest's has none."""
+    owner = cart.user_id or cart.kept_for
+    return Buyer(owner, cart.company_id) if owner else None
 
 
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
@@ -201,8 +236,7 @@ def _seller(
     lines: Sequence[CartLine],
     shipping: Sequence[ShippingRate],
     rates: Mapping[str, DatedRate],
-    held: Mapping[UUID, int],
-    agreed: Mapping[CartLine, int | None],
+    live: Live,
     *,
     country: str,
     chosen: UUID | None,
@@ -211,7 +245,7 @@ def _seller(
 ) -> PricedSeller:
     shop = lines[0].variant.listing.organization
     rate = rates[shop.currency]
-    items: Sequence[CartItem] = [_item(line, rate, held.get(line.variant_id, 0), shop, agreed[line]) for line in lines]
+    items: Sequence[CartItem] = [_item(line, rate, live, shop) for line in lines]
     found = offered_ways(shipping, shop.country, country, _load(lines, items))
     options = [_option(row, price, rate) for row, price in found]
     wanted = next(
@@ -255,8 +289,16 @@ def _option(row: ShippingRate, price_minor: int, rate: DatedRate) -> PricedShipp
     )
 
 
-def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization, agreed_minor: int | None) -> CartItem:
+def price_for_buyer(variant: Variant, currency: str, quantity: int, offers: ListOffers) -> Winning:
+    """What each of `quantity` costs this buyer: the usual price, a tier or a price list of the buyer's."""
+    usual = Money(variant.price_minor, currency)
+    return winning_price(usual, variant.tiers, offers.get(variant.id, ()), quantity)
+
+
+def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> CartItem:
     variant, listing = line.variant, line.variant.listing
+    is_seen, agreed_minor = listing.status != "private" or listing.id in live.seen, live.agreed[line]
+    won = price_for_buyer(variant, listing.currency, line.quantity, live.offers)
     priced = price_line(
         variant_id=variant.id,
         listing_id=listing.id,
@@ -265,13 +307,17 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization, agreed
         variant_names=variant.names,
         unit=listing.unit,
         quantity=line.quantity,
-        price=Money(agreed_minor or variant.price_minor, listing.currency),
+        price=Money(agreed_minor, listing.currency)
+        if agreed_minor
+        else won.price
+        if is_seen
+        else Money(0, listing.currency),
         rate=rate.rate,
     )
     if agreed_minor is not None:
         return _agreed_item(line, priced, shop)
-    available = variant.available + held
-    is_on_sale = listing.status == "active" and not variant.is_retired and shop.status in SHOWN
+    available = variant.available + live.held.get(variant.id, 0)
+    is_on_sale = listing.status in ON_SALE and is_seen and not variant.is_retired and shop.status in SHOWN
     problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
     if shop.status == "suspended":
         problem = off_the_market(variant.id, shop.name)
@@ -286,6 +332,7 @@ def _item(line: CartLine, rate: DatedRate, held: int, shop: Organization, agreed
         step=listing.quantity_step,
         most=largest_quantity(listing.min_quantity, listing.quantity_step, available),
         problem=problem or (None if priced.usd else worth_nothing(variant.id)),
+        list_name=won.list_name if won.kind == LIST else "",
         category_id=listing.category_id,
     )
 
@@ -317,3 +364,32 @@ def _quantity_problem(line: CartLine, listing: Listing, available: int) -> Probl
     except (QuantityTooSmall, QuantityNotInSteps, TooFewLeft) as error:
         return problem_of(error, line.variant_id)
     return None
+
+
+def approvals_decided_by(actor: Actor) -> Select[ApprovalRequest]:
+    """Requests of the companies this person is an approver of."""
+    return select(ApprovalRequest).where(ApprovalRequest.company_id.in_(actor.organizations({APPROVER})))
+
+
+def approvals_seen_by(actor: Actor) -> Select[ApprovalRequest]:
+    """Those, and the person's own as long as they buy for that company."""
+    own = (ApprovalRequest.asked_by == actor.user_id) & ApprovalRequest.company_id.in_(
+        actor.organizations(BUYING_ROLES)
+    )
+    return select(ApprovalRequest).where(or_(own, ApprovalRequest.company_id.in_(actor.organizations({APPROVER}))))
+
+
+def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+    """The newest first, with company and who asked."""
+    seen = approvals_seen_by(actor).with_only_columns(ApprovalRequest.id)
+    query = (
+        select(
+            ApprovalRequest.id, ApprovalRequest.state, ApprovalRequest.total_cents, ApprovalRequest.asked_at,
+            ApprovalRequest.po_number, Organization.name.label("company"), User.name.label("who"),
+        )
+        .join(Organization, Organization.id == ApprovalRequest.company_id)
+        .join(User, User.id == ApprovalRequest.asked_by)
+        .where(ApprovalRequest.id.in_(seen))
+    )  # fmt: skip
+    order = [ApprovalRequest.asked_at, ApprovalRequest.id]
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=20)

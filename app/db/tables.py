@@ -9,6 +9,8 @@ _WITH_TABLES = (
     "shipping",
     "notify",
     "audit",
+    "companies",
+    "pricing",
     "catalog",
     "ledger",
     "chain",
@@ -25,6 +27,7 @@ _WITH_TABLES = (
     "reconciliation",
     "console",
     "privacy",
+    "purchasing",
 )
 
 

@@ -10,6 +10,7 @@ SELLER_DESK = Desk(
         NavItem(N_("Today"), "/desk", "layout-dashboard", is_exact=True),
         NavItem(N_("Goods"), "/desk/goods", "package"),
         NavItem(N_("Orders"), "/desk/orders", "truck"),
+        NavItem(N_("Customers"), "/desk/customers", "users"),
         NavItem(N_("Messages"), "/desk/messages", "message-circle"),
         NavItem(N_("Offers"), "/desk/offers", "tag"),
         NavItem(N_("Money"), "/desk/money", "wallet"),

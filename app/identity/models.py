@@ -96,7 +96,8 @@ class Member(Base):
     __table_args__ = (
         UniqueConstraint("organization_id", "user_id"),
         CheckConstraint(
-            "role IN ('owner','sales','warehouse','accountant','operator','arbiter','auditor')", name="role_is_known"
+            "role IN ('owner','sales','warehouse','accountant','operator','arbiter','auditor','purchaser','approver')",
+            name="role_is_known",
         ),
     )
     id: Mapped[UuidPk]

@@ -174,6 +174,11 @@ def fee_due(released: int, fee_bps: int) -> int:
     return released * fee_bps // BPS
 
 
+def percent_off(price: Money, off_bps: int) -> Money:
+    """The price less `off_bps` hundredths of a percent, half-even to the minor unit; of a price above zero at least one."""
+    return Money(max(min(price.minor, 1), half_even(price.minor * (BPS - off_bps), BPS)), price.currency)
+
+
 def share_due(whole: int, numerator: int, denominator: int) -> int:
     """That part of `whole` units, floored: of a growing whole the parts never add up to more than the part of the sum."""
     return whole * numerator // denominator

@@ -19,6 +19,7 @@ class OrderGroup(Base):
 
     `content_hash` tells a form sent twice from another form under the same token; `authorized_at` is when a wallet's
     signature was accepted, which keeps the goods until the chain has answered; `erased_at`, when the buyer's data went.
+    Bought for a company, `company` keeps its name, tax number and PO number as they were then.
     `shown_*`: the rate at which the buyer read the prices, as it was then; nothing for who read them in dollars.
     """
 
@@ -56,6 +57,8 @@ class OrderGroup(Base):
     address: Mapped[dict[str, str]] = mapped_column(JSONB)
     payment_method: Mapped[str]
     buyer_address: Mapped[bytes | None]
+    company_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    company: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     total_cents: Mapped[int]
     state: Mapped[str] = mapped_column(server_default="pending_payment")
     hold_until: Mapped[datetime]

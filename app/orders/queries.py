@@ -34,17 +34,27 @@ JUDGING_ROLES = (OPERATOR, ARBITER)
 
 @dataclass(frozen=True)
 class Viewer:
-    """A buyer: an account, the access tokens of orders opened from a mail on this device, or both."""
+    """A buyer: an account, the access tokens of orders opened from a mail on this device, or both.
+
+    `companies` are those the account buys for, `approves` those of which it sees every order.
+    """
 
     user_id: UUID | None = None
     access_tokens: tuple[str, ...] = ()
+    companies: tuple[UUID, ...] = ()
+    approves: tuple[UUID, ...] = ()
 
 
 def is_bought_by(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `order_groups` that every query for a buyer carries."""
     ways: list[ColumnElement[bool]] = []
     if viewer.user_id is not None:
-        ways.append(OrderGroup.buyer_id == viewer.user_id)
+        own: ColumnElement[bool] = OrderGroup.company_id.is_(None)
+        if viewer.companies:
+            own = or_(own, OrderGroup.company_id.in_(viewer.companies))
+        ways.append((OrderGroup.buyer_id == viewer.user_id) & own)
+    if viewer.approves:
+        ways.append(OrderGroup.company_id.in_(viewer.approves))
     if viewer.access_tokens:
         ways.append(OrderGroup.access_token.in_(viewer.access_tokens))
     return or_(*ways) if ways else false()

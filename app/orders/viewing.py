@@ -10,6 +10,7 @@ from flask import Response, current_app, make_response, redirect, request, url_f
 from sqlalchemy import Select
 
 from app.identity.current import current_actor
+from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.orders.models import OrderGroup
 from app.orders.queries import Viewer, orders_opened_by
 
@@ -20,7 +21,9 @@ MOST = 20
 
 def viewing() -> Viewer:
     """Who looks at an order page."""
-    return Viewer(current_actor().user_id, _tokens())
+    actor = current_actor()
+    companies, approves = actor.organizations(BUYING_ROLES), actor.organizations({APPROVER})
+    return Viewer(actor.user_id, _tokens(), companies, approves)
 
 
 def opened_orders() -> Select[*tuple[UUID]] | None:

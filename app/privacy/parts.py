@@ -13,7 +13,8 @@ from app.access.models import ApiToken
 from app.addresses.queries import addresses_of
 from app.audit.models import AuditEntry
 from app.catalog.models import Listing, Variant
-from app.checkout.models import Cart, CartLine
+from app.checkout.models import ApprovalRequest, Cart, CartLine
+from app.companies.models import CompanyInvitation, SpendingLimit
 from app.errors import N_
 from app.identity.models import Member, MemberInvitation, Organization, User
 from app.identity.rules.roles import OWNER
@@ -25,8 +26,10 @@ from app.notify.queries import mails_about, news_of
 from app.orders.models import Dispute, Order
 from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
 from app.parties.models import Dossier, Paper
+from app.pricing.models import CustomerGroup, GroupMember
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
+from app.purchasing.models import QuickLine, QuickOrder, RequisitionLine, RequisitionList
 from app.quotes.models import Deal, Offer
 from app.ratings.models import Rating
 from app.ratings.rules import Side
@@ -269,6 +272,60 @@ def cart(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def buying(session: Session, subject: Subject) -> list[Row]:
+    """Shops that named this person as a customer, companies that asked them, limits, and orders put before approvers."""
+    if subject.user_id is None:
+        return []
+    email = session.get_one(User, subject.user_id).email
+    named = select(GroupMember, CustomerGroup.name).join(CustomerGroup, CustomerGroup.id == GroupMember.group_id)
+    groups = session.execute(
+        named.where(or_(GroupMember.user_id == subject.user_id, GroupMember.email == email)).order_by(GroupMember.id)
+    )
+    asked = select(CompanyInvitation).where(CompanyInvitation.email == email).order_by(CompanyInvitation.id)
+    limits = select(SpendingLimit.limit_cents, Organization.name).join(Member, Member.id == SpendingLimit.member_id)
+    limits = limits.join(Organization, Organization.id == Member.organization_id)
+    requests = select(ApprovalRequest).where(ApprovalRequest.asked_by == subject.user_id).order_by(ApprovalRequest.id)
+    columns = ("asked_at", "state", "total_cents", "po_number", "note", "reason")
+    return [
+        *({"kind": "customer group", "name": name, **_of(row, "state", "created_at")} for row, name in groups),
+        *(
+            {"kind": "invitation", "name": row.organization.name, **_of(row, "role", "state", "created_at")}
+            for row in session.scalars(asked)
+        ),
+        *(
+            {"kind": "spending limit", "name": name, "limit_cents": cents}
+            for cents, name in session.execute(limits.where(Member.user_id == subject.user_id).order_by(Member.id))
+        ),
+        *({"kind": "request for approval", **_of(row, *columns)} for row in session.scalars(requests)),
+    ]
+
+
+def lists(session: Session, subject: Subject) -> list[Row]:
+    """Goods this person keeps on lists, and codes pasted lately."""
+    if subject.user_id is None:
+        return []
+    kept = (
+        select(RequisitionList.name, Variant.sku, RequisitionLine.quantity, RequisitionLine.added_at)
+        .join(RequisitionLine, RequisitionLine.list_id == RequisitionList.id)
+        .join(Variant, Variant.id == RequisitionLine.variant_id)
+        .where(RequisitionList.user_id == subject.user_id)
+        .order_by(RequisitionLine.added_at, Variant.id)
+    )
+    typed = (
+        select(QuickLine.typed, QuickLine.quantity, QuickOrder.created_at)
+        .join(QuickOrder, QuickOrder.id == QuickLine.quick_order_id)
+        .where(QuickOrder.user_id == subject.user_id)
+        .order_by(QuickOrder.created_at, QuickLine.position)
+    )
+    return [
+        *(
+            {"list": row.name, "code": row.sku, "quantity": row.quantity, "at": row.added_at}
+            for row in session.execute(kept)
+        ),
+        *({"typed": row.typed, "quantity": row.quantity, "at": row.created_at} for row in session.execute(typed)),
+    ]
+
+
 def wishes(session: Session, subject: Subject) -> list[Row]:
     """What is on the wish list. What a browser has looked at stands in its own cookie and is not here."""
     if subject.user_id is None:
@@ -385,6 +442,8 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "reports": (N_("messages you reported"), reports),
     "news": (N_("news that stood on your page"), news),
     "cart": (N_("your cart and what you typed at checkout"), cart),
+    "buying": (N_("prices, companies and approvals of your buying for work"), buying),
+    "lists": (N_("lists of goods you keep"), lists),
     "wishes": (N_("your wish list"), wishes),
     "offers": (N_("what you offered and agreed on"), offers),
     "sign_ins": (N_("when you signed in"), sign_ins),

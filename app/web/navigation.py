@@ -39,6 +39,7 @@ HEADER = (NavItem(N_("Sell"), "/sell"), NavItem(N_("Orders"), "/orders"))
 ACCOUNT = (
     NavItem(N_("Your account"), "/account", "user"),
     NavItem(N_("Your orders"), "/orders", "package"),
+    NavItem(N_("Buying for work"), "/buying", "landmark"),
     NavItem(N_("Wish list"), "/wishes", "heart"),
     NavItem(N_("Messages"), "/messages", "message-circle"),
     NavItem(N_("Your offers"), "/offers", "tag"),

@@ -65,6 +65,7 @@ from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
 from app.webhooks.actions.send_again import send_test
 from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
+from tests.architecture.work_buyers import buying_for_work
 from tests.quotes.bargain import Bargain, takes_offers
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
@@ -193,6 +194,7 @@ def market_of(front: Front) -> Market:
             **returned,
             **said,
         }
+    things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     return Market(front, people, things)
 

@@ -5,10 +5,12 @@ from tests.architecture.access import (
     BOTH_SIDES,
     BUYER_OF_ORDER,
     EVERYBODY,
+    INVITED_PERSON,
     MARKET_BOOKS,
     MONEY_OF_SHOP,
     NOBODY_BY_COOKIE,
     OPERATORS,
+    OWN_LIST,
     OWNER_OF_COPY,
     OWNER_OF_TOKEN,
     OWNERS_AND_OPERATORS,
@@ -35,6 +37,13 @@ REPORT = {"shop": "{shop_slug}"}
 THREAD = {"thread_id": "{thread}"}
 WORDS = {"body": "Is it the new harvest?"}
 SHOP_ID = {"shop_id": "{shop}"}
+CUSTOMERS = {"group_id": "{customer_group}"}
+GROUP_MEMBER = {"member_id": "{group_member}"}
+PRICES = {"list_id": "{price_list}"}
+QUICK = {"token": "{quick}"}
+REQUISITION = {"list_id": "{requisition}"}
+COMPANY = {"company_id": "{company}"}
+APPROVAL = {"request_id": "{approval}"}
 MEMBER = {"member_id": "{member}"}
 INVITED = {"email": "clerk@people.example", "role": "warehouse"}
 GOODS_REPORT = {"report_id": "{goods_report}"}
@@ -395,6 +404,72 @@ SELLING = (
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
 )
 
+WHOLESALE = (
+    Route("pricing.groups", SELLERS_OF_SHOP, query=SHOP),
+    Route("pricing.groups", SELLERS_OF_SHOP, "POST", query=SHOP, body={"name": "Cafes"}),
+    Route("pricing.group", SELLERS_OF_SHOP, params=CUSTOMERS),
+    Route("pricing.group", SELLERS_OF_SHOP, "POST", params=CUSTOMERS, body={"emails": "new@people.example"}),
+    Route("pricing.offers", SIGNED_IN),
+    Route("pricing.answer", SIGNED_BUYER, "POST", params={**GROUP_MEMBER, "verb": "agree"}),
+    Route("pricing.remove", SELLERS_OF_SHOP, "POST", params=GROUP_MEMBER),
+    Route("catalog.lists", SELLERS_OF_SHOP, query=SHOP),
+    Route("catalog.lists", SELLERS_OF_SHOP, "POST", query=SHOP, body={"name": "Cafes", "off": "5"}),
+    Route("catalog.price_list", SELLERS_OF_SHOP, params=PRICES),
+    Route("catalog.price_list", SELLERS_OF_SHOP, "POST", params=PRICES, body={"name": "Dealers", "version": "1"}),
+    Route("catalog.list_prices", SELLERS_OF_SHOP, params=PRICES),
+    Route(
+        "catalog.price_one", SELLERS_OF_SHOP, "POST", params={**PRICES, "variant_id": "{variant}"}, body={"price": "9"}
+    ),
+    Route("catalog.audience", SELLERS_OF_SHOP, params=LISTING),
+    Route("catalog.audience", SELLERS_OF_SHOP, "POST", params=LISTING),
+)
+
+FOR_WORK = (
+    Route("purchasing.hub", SIGNED_IN),
+    Route("purchasing.quick_order", EVERYBODY),
+    Route("purchasing.quick_order", EVERYBODY, "POST", body={"lines": "A 1"}),
+    Route("purchasing.quick_result", OWN_LIST, params=QUICK),
+    Route("purchasing.mend", OWN_LIST, "POST", params={**QUICK, "position": "1"}, body={"sku": "B", "quantity": "2"}),
+    Route("purchasing.quick_to_cart", OWN_LIST, "POST", params=QUICK),
+    Route("purchasing.lists", SIGNED_IN),
+    Route("purchasing.lists", SIGNED_IN, "POST", body={"name": "Monthly"}),
+    Route("purchasing.add", SIGNED_IN, query={"variant_id": "{variant}"}),
+    Route("purchasing.add", SIGNED_IN, "POST", body={"variant_id": "{variant}", "name": "Daily"}),
+    Route("purchasing.requisition_list", SIGNED_BUYER, params=REQUISITION),
+    Route(
+        "purchasing.change_line",
+        SIGNED_BUYER,
+        "POST",
+        params={**REQUISITION, "variant_id": "{variant}"},
+        body={"quantity": "2"},
+    ),
+    Route("purchasing.act", SIGNED_BUYER, "POST", params={**REQUISITION, "verb": "cart"}),
+    Route("companies.index", SIGNED_IN),
+    Route("companies.new_company", SIGNED_IN),
+    Route("companies.new_company", SIGNED_IN, "POST"),
+    Route("companies.company", SIGNED_BUYER, params=COMPANY),
+    Route("companies.company", SIGNED_BUYER, "POST", params=COMPANY),
+    Route("companies.settings", SIGNED_BUYER, params=COMPANY),
+    Route("companies.settings", SIGNED_BUYER, "POST", params=COMPANY, body={"name": "Mekong Foods"}),
+    Route("companies.member", SIGNED_BUYER, params={**COMPANY, "member_id": "{colleague}"}),
+    Route(
+        "companies.member",
+        SIGNED_BUYER,
+        "POST",
+        params={**COMPANY, "member_id": "{colleague}"},
+        body={"role": "approver"},
+    ),
+    Route("companies.remove", SIGNED_BUYER, "POST", params={"member_id": "{colleague}"}),
+    Route("companies.answer", INVITED_PERSON, "POST", params={"invitation_id": "{invitation}", "verb": "decline"}),
+    Route("companies.withdraw", SIGNED_BUYER, "POST", params={"invitation_id": "{invitation}"}),
+    Route("companies.choose", SIGNED_IN, "POST"),
+    Route("checkout.ask", SIGNED_IN, "POST"),
+    Route("checkout.approvals", SIGNED_IN),
+    Route("checkout.approval", SIGNED_BUYER, params=APPROVAL),
+    Route("checkout.decide", SIGNED_BUYER, "POST", params={**APPROVAL, "verb": "decline"}, body={"reason": "No."}),
+    Route("checkout.pay_approved", SIGNED_BUYER, "POST", params=APPROVAL),
+)
+
 OPERATING = (
     Route("console.desk", OPERATORS),
     Route("console.alarms", OPERATORS),
@@ -484,5 +559,7 @@ ROUTES = (
     *BUYING,
     *BARGAINING,
     *SELLING,
+    *WHOLESALE,
+    *FOR_WORK,
     *OPERATING,
 )

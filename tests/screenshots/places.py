@@ -30,6 +30,7 @@ ANYBODY = (
     Place("product", "/p/kampot-red-pepper-fully-ripe"),
     Place("shop", "/s/sothy-pepper"),
     Place("cart-empty", "/cart"),
+    Place("quick-order", "/quick-order"),
     Place("sign-in", "/sign-in"),
     Place(
         "sign-in-errors", "/sign-in", typed={"[name=email]": "nobody@example.com", "[name=password]": "x"}, press=SEND
@@ -65,6 +66,8 @@ SELLER = (
     Place("desk-listing", "/desk/goods/new"),
     Place("desk-listing-errors", "/desk/goods/new", typed={"[name=title]": "x"}, press=SEND),
     Place("desk", "/desk"),
+    Place("desk-customers", "/desk/customers"),
+    Place("desk-price-lists", "/desk/customers/lists"),
     Place("desk-messages", "/desk/messages"),
     Place("desk-orders", "/desk/orders"),
     Place("desk-shipping", "/desk/shipping"),
@@ -107,6 +110,12 @@ PAID_SELLER = (
 NEWCOMER = (
     Place("new-orders", "/orders"),
     Place("new-account", "/account"),
+    Place("new-prices", "/account/prices"),
+    Place("new-buying", "/buying"),
+    Place("new-companies", "/companies"),
+    Place("new-company", "/companies/new"),
+    Place("new-approvals", "/approvals"),
+    Place("new-lists", "/lists"),
     Place("new-password-errors", "/account/password", typed={"[name=password]": "a"}, press=SEND),
     Place("new-addresses", "/account/addresses"),
     Place("new-address-errors", "/account/addresses/new", press=SEND),

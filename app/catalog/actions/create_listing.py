@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.price_in_dollars import dollar_cents
+from app.catalog.actions.price_in_dollars import PriceOffer, card_prices, dollar_cents
 from app.catalog.actions.write_search import write_search
 from app.catalog.actions.write_variants import write_variants
 from app.catalog.errors import CategoryNotFound, PictureNotYours
@@ -48,8 +48,11 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
     if session.get(Category, terms.category_id) is None:
         raise CategoryNotFound(field="category")
     _require_pictures(session, terms.picture_ids)
-    prices = [variant.price_minor for variant in terms.variants]
-    cents, highest = dollar_cents(session, shop.currency, min(prices), max(prices))
+    offers = [PriceOffer(variant.price_minor, variant.tiers or ()) for variant in terms.variants]
+    dearest = max(
+        price for offer in offers for price in (offer.price_minor, *(tier.price_minor for tier in offer.tiers))
+    )
+    (highest,) = dollar_cents(session, shop.currency, dearest)
     require_trusted(is_unseen=shop.opened_unseen_at is not None, on_sale=0, dearest_cents=highest)
     return {
         "category_id": terms.category_id,
@@ -61,8 +64,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
         "allows_offers": takes_offers(terms, shop.kind),
-        "price_minor": min(prices),
-        "price_usd_cents": cents,
+        **card_prices(session, shop.currency, offers),
         "picture_id": terms.picture_ids[0] if terms.picture_ids else None,
     }
 

@@ -5,11 +5,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.create_listing import columns, write_parts
+from app.catalog.actions.price_in_dollars import follow_prices
 from app.catalog.errors import EditedMeanwhile, ListingNotFound
 from app.catalog.events import ListingOnSale
 from app.catalog.models import Listing
 from app.catalog.queries.own import listing_sold_by
-from app.catalog.rules.listings import ListingTerms, require_usable
+from app.catalog.rules.listings import ON_SALE, ListingTerms, require_usable
 from app.events.bus import publish
 from app.identity.actor import Actor
 
@@ -28,9 +29,11 @@ def edit_listing(session: Session, actor: Actor, listing_id: UUID, terms: Listin
     listing.version += 1
     session.flush()
     write_parts(session, listing, terms)
-    if listing.status == "active":
+    if listing.status in ON_SALE:
         publish(session, ListingOnSale(listing.id))
     session.expire(listing, ["variants", "pictures", "picture"])
+    if any(variant.tiers is None for variant in terms.variants):
+        follow_prices(session, listing)
     return listing
 
 

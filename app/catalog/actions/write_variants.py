@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalog.errors import StockBelowHeld, StockMoved, VariantNotFound
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.listings import VariantTerms
+from app.pricing.rules.tiers import kept
 
 
 def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTerms]) -> None:
@@ -22,7 +23,7 @@ def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTe
     by_id = {variant.id: variant for variant in known}
     by_sku = {variant.sku: variant for variant in known}
     taken = set(by_sku) | {wanted.sku.strip() for wanted in terms}
-    kept = set()
+    found = set()
     for position, wanted in enumerate(terms):
         if wanted.id is not None and wanted.id not in by_id:
             raise VariantNotFound
@@ -32,10 +33,10 @@ def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTe
             taken.add(sku)
             session.add(_new(listing, wanted, sku, position))
             continue
-        kept.add(variant.id)
+        found.add(variant.id)
         _change(variant, wanted, position)
     for variant in known:
-        if variant.id not in kept:
+        if variant.id not in found:
             variant.is_retired = True
     session.flush()
 
@@ -61,6 +62,8 @@ def _change(variant: Variant, wanted: VariantTerms, position: int) -> None:
     variant.sku = wanted.sku.strip() or variant.sku
     variant.names = wanted.names
     variant.price_minor = wanted.price_minor
+    if wanted.tiers is not None:
+        variant.price_tiers = kept(wanted.tiers)
     variant.net_grams = wanted.net_grams
     variant.picture_id = wanted.picture_id
     variant.position = position
@@ -73,6 +76,7 @@ def _new(listing: Listing, wanted: VariantTerms, sku: str, position: int) -> Var
         sku=sku,
         names=wanted.names,
         price_minor=wanted.price_minor,
+        price_tiers=kept(wanted.tiers or ()),
         net_grams=wanted.net_grams,
         picture_id=wanted.picture_id,
         stock=wanted.stock,

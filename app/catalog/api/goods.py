@@ -11,7 +11,7 @@ from marshmallow import RAISE
 from app.api.document import PREFIX
 from app.api.schemas import money_body, page_schema
 from app.catalog.queries.categories import category_by_slug
-from app.catalog.queries.goods import Choice, choices, listing_shown, variants_of
+from app.catalog.queries.goods import Choice, PriceRow, choices, listing_shown, variants_of
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.schemas import ListingDetailSchema, ListingQuerySchema, ListingSchema
 from app.db.session import reading
@@ -80,6 +80,7 @@ def _row(card: Card) -> dict[str, Any]:
         "titles": card.titles,
         "price": money_body(card.price),
         "price_usd": money_body(card.price_usd),
+        "lowest_usd": money_body(card.lowest_usd) if card.lowest_usd else None,
         "unit": card.unit,
         "min_quantity": card.min_quantity,
         "condition": card.condition,
@@ -99,6 +100,14 @@ def _shop(shop: Organization) -> dict[str, Any]:
     return {"name": shop.name, "slug": shop.slug, "place": shop.place, "country": shop.country}
 
 
+def _tier(row: PriceRow) -> dict[str, Any]:
+    return {
+        "from_quantity": row.from_quantity,
+        "price": money_body(row.price),
+        "price_usd": money_body(row.price_usd),
+    }
+
+
 def _variant(choice: Choice) -> dict[str, Any]:
     return {
         "id": str(choice.variant.id),
@@ -106,5 +115,6 @@ def _variant(choice: Choice) -> dict[str, Any]:
         "names": choice.variant.names,
         "price": money_body(choice.price),
         "price_usd": money_body(choice.price_usd),
+        "tiers": [_tier(row) for row in choice.prices],
         "most": choice.largest,
     }

@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from app.catalog.forms.tiers import TiersField
 from app.catalog.models import Listing
 from app.catalog.queries.categories import CategoryTile
 from app.catalog.rules.listings import (
@@ -36,13 +37,16 @@ from app.catalog.rules.listings import (
     VariantTerms,
 )
 from app.catalog.rules.texts import UNITS, pick
+from app.errors import DomainError
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money
+from app.pricing.rules.tiers import require_tiers
 from app.tax.rules import CLASSES, ORDINARY
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
+from app.web.problem_words import sentence
 
 SPARE_ROWS = 1
 HEAVIEST_GRAMS = 1_000_000
@@ -102,10 +106,18 @@ class ListingForm(BaseForm):
             for field in (row.price, row.stock):
                 if field.data is None:
                     field.errors = field.errors or [_("Fill this in.")]
+            self._require_tiers(row)
             if row.sku.data and row.sku.data in codes:
                 row.sku.errors = [_("Another choice has this code. Leave it empty, or enter a different one.")]
             codes.add(row.sku.data)
         return not any(field.errors for row in self.variants for field in row.form)
+
+    def _require_tiers(self, row: Any) -> None:
+        """Said beside the row it is about; the rules say it again to whoever sends no form."""
+        try:
+            require_tiers(row.tiers.data or (), minimum=self.min_quantity.data or 1)
+        except DomainError as error:
+            row.tiers.errors = [*row.tiers.errors, sentence(error)]
 
     def name_of(self, field: Any) -> str:
         name = super().name_of(field)
@@ -140,6 +152,7 @@ class ListingForm(BaseForm):
             stock=row.stock.data,
             names={language: name for language, name in names.items() if name},
             net_grams=row.net_grams.data,
+            tiers=row.tiers.data,
             picture_id=picture_ids[number - 1] if 0 < number <= len(picture_ids) else None,
             id=_uuid(row.variant_id.data),
             stock_seen=row.seen.data,
@@ -158,6 +171,7 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         stock = QuantityField(_l("Stock"), [Optional()], least=0, most=LARGEST_STOCK)
         seen = QuantityField(_l("Stock before"), [Optional()], least=0, most=LARGEST_STOCK)
         net_grams = QuantityField(_l("Net weight in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
+        tiers = TiersField(_l("Other prices for larger quantities"), currency=shop.currency)
         picture_number = QuantityField(_l("Number of its picture"), [Optional()], least=1, most=MOST_PICTURES)
 
     class Made(ListingForm):
@@ -195,6 +209,7 @@ def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
                 "stock": variant.stock,
                 "seen": variant.stock,
                 "net_grams": variant.net_grams,
+                "tiers": variant.tiers,
                 "picture_number": numbers.get(variant.picture_id),
             }
             for variant in live

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Listing
 from app.catalog.queries.shelf import Shelf, has_stock, narrowed, on_sale
 from app.identity.models import Organization
+from app.pricing.queries import Buyer
 
 _CHIPS = frozenset({"country", "condition", "in_stock"})
 
@@ -32,7 +33,7 @@ def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
     if shelf.words and not shelf.asks_words:
         return ShelfCounts()
     knows_stock = bool(shelf.category_id or shelf.organization_id or shelf.in_stock)
-    rows = session.execute(narrowed(_grouped(knows_stock), shelf, leave_out=_CHIPS)).all()
+    rows = session.execute(narrowed(_grouped(knows_stock, shelf.buyer), shelf, leave_out=_CHIPS)).all()
     in_stock = sum(row.goods for row in rows if row.stocked and _fits(row, shelf, leave_out="in_stock"))
     return ShelfCounts(
         total=sum(row.goods for row in rows if _fits(row, shelf)),
@@ -42,13 +43,16 @@ def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
     )
 
 
-@cache
-def _grouped(knows_stock: bool) -> Select[*tuple[Any, ...]]:
+def _grouped(knows_stock: bool, buyer: Buyer | None) -> Select[*tuple[Any, ...]]:
     """How many goods on sale of each country, condition and, where asked for, state of the stock."""
+    return on_sale(_columns(knows_stock), buyer)
+
+
+@cache
+def _columns(knows_stock: bool) -> Select[*tuple[Any, ...]]:
     stocked = (has_stock() if knows_stock else true()).label("stocked")
     columns = (Organization.country, Listing.condition, stocked, func.count().label("goods"))
-    grouped = on_sale(select(*columns).select_from(Listing))
-    return grouped.group_by(Organization.country, Listing.condition, text("stocked"))
+    return select(*columns).select_from(Listing).group_by(Organization.country, Listing.condition, text("stocked"))
 
 
 def _fits(row: Any, shelf: Shelf, *, leave_out: str = "") -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import BoughtTogether, Category, Listing, ListingPicture, Variant
+from app.catalog.queries.private import on_sale_to
 from app.catalog.rules.quantities import largest_quantity
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
@@ -17,6 +18,8 @@ from app.identity.rules.roles import OPERATOR
 from app.identity.rules.shops import SHOWN
 from app.media.models import Picture
 from app.money.amounts import Money, Rate
+from app.pricing.queries import NO_OFFERS, Buyer, Offers
+from app.pricing.rules.winning import ListOffer, price_steps
 
 NEWEST, TOGETHER = 6, 4
 
@@ -101,21 +104,44 @@ class Now:
 
 
 @dataclass(frozen=True)
+class PriceRow:
+    """What each costs from that quantity on; `list_name` of the price list that says so, else empty."""
+
+    from_quantity: int
+    price: Money
+    price_usd: Money
+    list_name: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
-    """A variant with what it costs and how many can be asked for just now."""
+    """A variant with what it costs and how many can be asked for just now.
+
+    `price` is of the smallest quantity for this buyer, `usual_usd` what others pay; `prices`, of larger quantities.
+    """
 
     variant: Variant
     price: Money
     price_usd: Money
     largest: int
+    prices: Sequence[PriceRow] = ()
+    list_name: str = ""
+    usual_usd: Money | None = None
+
+    def at(self, quantity: int) -> PriceRow:
+        """The price of each when that many are bought."""
+        first = PriceRow(1, self.price, self.price_usd, self.list_name)
+        return [first, *(row for row in self.prices if row.from_quantity <= quantity)][-1]
 
     @property
     def is_sold_out(self) -> bool:
         return self.largest == 0
 
 
-def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
-    """A listing everybody may see, or that the actor's own shop is preparing. Raises ListingNotFound. Two queries.
+def listing_shown(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None) -> Listing:
+    """A listing everybody may see, that is private to this `buyer` among others, or that the actor's own shop is preparing.
+
+    Raises ListingNotFound. Two queries.
 
     The operator sees every one: a shop is approved after a look at what it is going to sell.
     """
@@ -123,7 +149,7 @@ def listing_shown(session: Session, actor: Actor, slug: str) -> Listing:
     query = (
         select(Listing)
         .join(Organization, Organization.id == Listing.organization_id)
-        .where(Listing.slug == slug, or_(_ON_SHOW, is_theirs))
+        .where(Listing.slug == slug, or_(on_sale_to(buyer) & Organization.status.in_(SHOWN), is_theirs))
         .options(lazyload(Listing.variants), selectinload(Listing.pictures).joinedload(ListingPicture.picture))
     )
     listing = session.execute(query).unique().scalar_one_or_none()
@@ -146,14 +172,23 @@ def goods_now(session: Session, slug: str) -> Now:
     return Now((*own, *newest, "together", *together), [row.Variant for row in rows])
 
 
-def choices(listing: Listing, variants: Sequence[Variant], rate: Rate) -> list[Choice]:
-    """What each variant costs, and how many can be had. `rate` is that of the listing's currency."""
-    found = []
-    for variant in variants:
-        price = Money(variant.price_minor, listing.currency)
-        largest = largest_quantity(listing.min_quantity, listing.quantity_step, variant.available)
-        found.append(Choice(variant, price, rate.to_usd(price), largest))
-    return found
+def choices(listing: Listing, variants: Sequence[Variant], rate: Rate, offers: Offers = NO_OFFERS) -> list[Choice]:
+    """What each variant costs, and how many can be had. `rate` is that of the listing's currency, `offers` the buyer's."""
+    return [_choice(listing, variant, rate, offers.get(variant.id, ())) for variant in variants]
+
+
+def _choice(listing: Listing, variant: Variant, rate: Rate, offers: Sequence[ListOffer]) -> Choice:
+    usual = Money(variant.price_minor, listing.currency)
+    (_start, first), *more = price_steps(usual, variant.tiers, offers, minimum=listing.min_quantity)
+    return Choice(
+        variant,
+        first.price,
+        rate.to_usd(first.price),
+        largest_quantity(listing.min_quantity, listing.quantity_step, variant.available),
+        [PriceRow(start, won.price, rate.to_usd(won.price), won.list_name) for start, won in more],
+        first.list_name,
+        rate.to_usd(usual),
+    )
 
 
 def variants_on_sale(session: Session, variant_ids: list[UUID]) -> dict[UUID, Variant]:

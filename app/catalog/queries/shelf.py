@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from app.catalog.models import BoughtTogether, Category, Listing, Variant
+from app.catalog.queries.private import on_sale_to
 from app.catalog.search import tsquery
 from app.db.paging import Page, fetch_page
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.media.models import Picture
 from app.money.amounts import Money, usd
+from app.pricing.queries import Buyer
 
 SORTS = ("newest", "price_up", "price_down", "relevance")
 PAGE_SIZE = 24
@@ -25,7 +27,10 @@ MOST_RANKED = 5_000
 
 @dataclass(frozen=True)
 class Shelf:
-    """What is asked for. Empty values do not narrow; prices are US cents, both ends included."""
+    """What is asked for. Empty values do not narrow; prices are US cents, both ends included.
+
+    With a `buyer` the private goods of their groups are found too: such an answer is theirs alone and is never kept.
+    """
 
     category_id: UUID | None = None
     organization_id: UUID | None = None
@@ -36,6 +41,7 @@ class Shelf:
     price_to: int | None = None
     in_stock: bool = False
     sort: str = "newest"
+    buyer: Buyer | None = None
 
     @property
     def asks_words(self) -> bool:
@@ -44,13 +50,15 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of one listing. `titles` per language; the page picks."""
+    """What a list shows of one listing. `titles` per language; the page picks. `lowest`: in a larger quantity."""
 
     id: UUID
     slug: str
     titles: dict[str, str]
     price: Money
     price_usd: Money
+    lowest: Money | None
+    lowest_usd: Money | None
     unit: str
     min_quantity: int
     condition: str
@@ -72,6 +80,8 @@ _CARD_COLUMNS = (
     Listing.price_minor,
     Listing.currency,
     Listing.price_usd_cents,
+    Listing.lowest_minor,
+    Listing.lowest_usd_cents,
     Listing.unit,
     Listing.min_quantity,
     Listing.condition,
@@ -89,18 +99,23 @@ _CARD_COLUMNS = (
 
 @cache  # a statement never changes, and putting this one together takes longer than to run it
 def cards() -> Select[*tuple[Any, ...]]:
-    """Cards of everything that is on show, in no order yet."""
-    return on_sale(
+    """Cards of everything that everybody sees, in no order yet."""
+    return on_sale(_all_cards())
+
+
+@cache
+def _all_cards() -> Select[*tuple[Any, ...]]:
+    return (
         select(*_CARD_COLUMNS)
         .join(Category, Category.id == Listing.category_id)
         .outerjoin(Picture, Picture.id == Listing.picture_id)
     )
 
 
-def on_sale(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Published goods of approved shops, also of those that are closed for a while."""
+def on_sale(query: Select[*tuple[Any, ...]], buyer: Buyer | None = None) -> Select[*tuple[Any, ...]]:
+    """Published goods of approved shops, also of those that are closed for a while; private ones for their buyers."""
     return query.join(Organization, Organization.id == Listing.organization_id).where(
-        Listing.status == "active", Organization.status.in_(SHOWN)
+        on_sale_to(buyer), Organization.status.in_(SHOWN)
     )
 
 
@@ -125,6 +140,8 @@ def card_of(row: Any) -> Card:
         titles=row.titles,
         price=Money(row.price_minor, row.currency),
         price_usd=usd(row.price_usd_cents),
+        lowest=Money(row.lowest_minor, row.currency) if row.lowest_minor is not None else None,
+        lowest_usd=usd(row.lowest_usd_cents) if row.lowest_usd_cents is not None else None,
         unit=row.unit,
         min_quantity=row.min_quantity,
         condition=row.condition,
@@ -144,7 +161,7 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
     """One page of cards, one query. Raises BadCursor. A search that holds no word finds nothing."""
     if shelf.words and not shelf.asks_words:
         return Page([], None)
-    query = narrowed(cards(), shelf)
+    query = narrowed(on_sale(_all_cards(), shelf.buyer) if shelf.buyer else cards(), shelf)
     order, descending = _order(shelf)
     if shelf.sort == "relevance" and shelf.asks_words:
         query = query.add_columns(order[0]).where(Listing.id.in_(_candidates(shelf)))
@@ -205,7 +222,7 @@ def has_stock() -> ColumnElement[bool]:
 
 def _candidates(shelf: Shelf) -> Select[Any]:
     """The goods that are ranked: of a word that thousands share, the first ones found; ranking all says nothing more."""
-    matching = select(Listing.id).where(Listing.search.bool_op("@@")(_asked(shelf)), Listing.status == "active")
+    matching = select(Listing.id).where(Listing.search.bool_op("@@")(_asked(shelf)), on_sale_to(shelf.buyer))
     return matching.limit(MOST_RANKED)
 
 

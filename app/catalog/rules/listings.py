@@ -17,9 +17,12 @@ from app.catalog.errors import (
     UnusableUnit,
     UnusableVariants,
 )
+from app.pricing.rules.tiers import Tier, require_tiers
 from app.tax.rules import CLASSES, ORDINARY
 
 CONDITIONS = ("new", "like_new", "good", "fair")
+ON_SALE = ("active", "private")
+"""States in which somebody can buy: everybody, or only the listing's audience."""
 MOST_VARIANTS, MOST_PICTURES = 50, 8
 MOST_LINES = 1_000
 """Of the table of stock and prices, in one request."""
@@ -32,6 +35,7 @@ class VariantTerms:
     """A choice the buyer has. `id` is None for a new one; an empty `sku` is made up; `net_grams` gives the price per kilogram, where it makes sense.
 
     `stock_seen` is the stock the seller looked at when typing `stock`: goods sold since then must not come back.
+    `tiers` are other prices from a quantity on; None leaves those there are.
     """
 
     sku: str
@@ -42,6 +46,7 @@ class VariantTerms:
     picture_id: UUID | None = None
     id: UUID | None = None
     stock_seen: int | None = None
+    tiers: Sequence[Tier] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ def require_usable(terms: ListingTerms) -> None:
     if len(terms.picture_ids) > MOST_PICTURES:
         raise TooManyPictures(field="pictures")
     _require_variants(terms.variants)
+    for variant in terms.variants:
+        require_tiers(variant.tiers or (), minimum=terms.min_quantity)
 
 
 def _require_texts(terms: ListingTerms) -> None:

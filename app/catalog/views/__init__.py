@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("catalog", __name__)
 
-from app.catalog.views import cards, home, listing, product, quick, seller, shared, shelf, table  # noqa: E402, F401 - routes join `bp`
+from app.catalog.views import cards, home, listing, price_lists, product, quick, seller, shared, shelf, table  # noqa: E402, F401 - routes join `bp`

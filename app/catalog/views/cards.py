@@ -48,7 +48,7 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
         href=f"/p/{card.slug}",
         title=title.text,
         lang=title.lang if title.lang != locale else None,
-        price=price_text(card.price_usd, card.price),
+        price=_price(card),
         unit=_per(card.unit, locale),
         by=card.seller_name if show_seller else whole,
         place=short if show_seller else None,
@@ -57,6 +57,12 @@ def _texts_of(card: Card, locale: str, *, show_seller: bool) -> CardTexts:
         tint=card.tint,
         tag=_tag(card),
     )
+
+
+def _price(card: Card) -> str:
+    if card.lowest_usd is None:
+        return price_text(card.price_usd, card.price)
+    return _("from %(price)s", price=price_text(card.lowest_usd, card.lowest))
 
 
 def _tag(card: Card) -> str | None:

@@ -15,6 +15,7 @@ from app.catalog.forms.listing import SPARE_ROWS, ListingForm, listing_form, sai
 from app.catalog.models import Listing
 from app.catalog.queries.categories import categories
 from app.catalog.queries.desk import listing_to_edit
+from app.catalog.rules.listings import ON_SALE
 from app.catalog.views import bp
 from app.db.session import reading, transaction
 from app.errors import DomainError
@@ -88,7 +89,7 @@ def _work(form: ListingForm, shop: Organization, listing: Listing | None) -> Res
     except DomainError as error:
         form.add_problem(error)
         return _form_page(form, shop, listing, 422)
-    if saved.status == "active":
+    if saved.status in ON_SALE:
         flash(_("Saved and on sale.") if shop.status == "approved" else _("Saved. On sale once the shop is approved."))
     elif request.form.get("then") == "publish":
         flash(_("Saved as a draft, nothing is lost. It is not on sale yet: see what is missing."), PROBLEM)
@@ -111,7 +112,7 @@ def _save(form: ListingForm, shop: Organization, listing: Listing | None, pictur
             try:
                 saved = publish_listing(session, actor, saved.id, now=datetime.now(UTC))
             except (NotReadyToPublish, TooManyUnseen, BecomeTrader):
-                if saved.status == "active":
+                if saved.status in ON_SALE:
                     raise
         return saved
 

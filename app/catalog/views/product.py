@@ -10,14 +10,18 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, Variant
 from app.catalog.queries.goods import NEWEST, TOGETHER, Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.queries.offers import offers_for
 from app.catalog.queries.shelf import Card, Shelf, bought_together, shelf_page
 from app.catalog.views import bp
+from app.catalog.views.buyer import current_buyer
 from app.db.session import reading
 from app.fx.queries import rate_for
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
+from app.pricing.queries import Buyer
 from app.shipping.models import ShippingRate
 from app.shipping.queries import all_rates
 from app.shipping.rules import Load, delivery_span
@@ -28,6 +32,8 @@ from app.web.kept import kept_while_same
 from app.web.languages import current_locale
 from app.web.pages import page
 from app.web.reader_country import reader_country, remember_country
+
+_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Goods:
 
 @bp.get("/p/<slug>")
 def product(slug: str) -> ResponseReturnValue:
-    """`?choice=` picks a variant, by its code (SKU); without, the first that can be had.
+    """`?choice=` picks a variant, by its code (SKU); without, the first that can be had. `?quantity=` shows its price.
 
     Price, stock, rate and shipping are of this moment, whoever asks.
     """
@@ -52,10 +58,12 @@ def product(slug: str) -> ResponseReturnValue:
         goods, variants = _found(session, actor, slug)
         listing = goods.listing
         dated = rate_for(session, listing.currency)
-        offered = choices(listing, variants, dated.rate)
+        offers = offers_for(session, current_buyer(), [variant.id for variant in variants])
+        offered = choices(listing, variants, dated.rate, offers)
         methods = all_rates(session, listing.organization_id)
     g.listing_shown = listing.number  # for what remembers where a browser has been
     chosen, to = _chosen(offered, request.args.get("choice", "")), reader_country()
+    quantity = _quantity(chosen, listing)
     answer = page(
         "catalog/product.html",
         goods=goods,
@@ -64,6 +72,8 @@ def product(slug: str) -> ResponseReturnValue:
         shop=listing.organization,
         choices=offered,
         chosen=chosen,
+        quantity=quantity,
+        price=chosen.at(quantity),
         to=to,
         countries=_countries(current_locale()),
         ways=_ways(methods, listing, chosen, to),
@@ -94,13 +104,23 @@ def _ways(rows: Sequence[ShippingRate], listing: Listing, chosen: Choice, to: st
 
 
 def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant]]:
-    """Sellers and the market's people also see what is not on show."""
+    """Sellers and the market's people also see what is not on show, and buyers what is for them alone: none of that is kept."""
+    buyer = current_buyer()
     if actor.memberships:
-        goods = _goods(session, actor, slug)
-        return goods, variants_of(session, goods.listing.id)
-    now = goods_now(session, slug)
+        return _unkept(session, actor, slug, buyer)
+    try:
+        now = goods_now(session, slug)
+    except ListingNotFound:
+        if buyer is None:
+            raise
+        return _unkept(session, actor, slug, buyer)
     goods = kept_while_same(("goods", slug, now.version), partial(_goods, session, ANONYMOUS, slug))
     return goods, now.variants
+
+
+def _unkept(session: Session, actor: Actor, slug: str, buyer: Buyer | None) -> tuple[Goods, Sequence[Variant]]:
+    goods = _goods(session, actor, slug, buyer)
+    return goods, variants_of(session, goods.listing.id)
 
 
 def _gallery(goods: Goods, chosen: Choice) -> Markup:
@@ -113,9 +133,9 @@ def _gallery(goods: Goods, chosen: Choice) -> Markup:
     return Markup(made)  # noqa: S704 - ours
 
 
-def _goods(session: Session, actor: Actor, slug: str) -> Goods:
-    listing = listing_shown(session, actor, slug)
-    newest = shelf_page(session, Shelf(organization_id=listing.organization_id), size=NEWEST).rows
+def _goods(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None) -> Goods:
+    listing = listing_shown(session, actor, slug, buyer)
+    newest = shelf_page(session, Shelf(organization_id=listing.organization_id, buyer=buyer), size=NEWEST).rows
     others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
     together = bought_together(session, listing.id, most=TOGETHER)
     cards = {"others": others, "together": together}
@@ -131,6 +151,13 @@ def _chosen(offered: list[Choice], sku: str) -> Choice:
     named = [choice for choice in offered if choice.variant.sku == sku]
     free = [choice for choice in offered if not choice.is_sold_out]
     return (named or free or offered)[0]
+
+
+def _quantity(chosen: Choice, listing: Listing) -> int:
+    """What the address asks for, if so many can be had; else the smallest quantity."""
+    asked = request.args.get("quantity", "")
+    count = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) <= _DIGITS else 0
+    return count if listing.min_quantity <= count <= chosen.largest else listing.min_quantity
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,7 @@ from app.catalog.forms.shelf import ShelfForm
 from app.catalog.queries.counts import shelf_counts
 from app.catalog.queries.shelf import goods_before_approval, shelf_page
 from app.catalog.views import bp
+from app.catalog.views.buyer import buyer_of_private
 from app.db.session import reading
 from app.identity.current import current_actor
 from app.identity.queries import shop_shown
@@ -18,10 +19,10 @@ from app.web.pages import page
 @bp.get("/s/<slug>")
 def seller(slug: str) -> ResponseReturnValue:
     """Who they are, how they send, and everything they sell."""
-    form = ShelfForm.asked()
+    form, buyer = ShelfForm.asked(), buyer_of_private()
     with reading() as session:
         shop = shop_shown(session, current_actor(), slug)
-        shelf, cursor = form.shelf(organization_id=shop.id), request.args.get("cursor")
+        shelf, cursor = form.shelf(organization_id=shop.id, buyer=buyer), request.args.get("cursor")
         if shop.status in SHOWN:
             found = shelf_page(session, shelf, cursor=cursor)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from babel import Locale
 from flask_babel import gettext as _
 
+from app.catalog.forms.tiers import tiers_example, tiers_text
 from app.catalog.queries.goods import Choice
 from app.catalog.rules.texts import Text, pick, unit_word
 from app.catalog.views import bp
@@ -14,6 +15,7 @@ from app.fx.rules import DatedRate
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money, half_even, usd
 from app.money.currencies import currency
+from app.pricing.rules.tiers import read_kept
 from app.web.languages import current_locale
 from app.web.money_text import format_number
 
@@ -78,3 +80,13 @@ def in_dollars(dated: DatedRate, price_minor: int) -> Money:
 def plain_price(price_minor: int, currency_code: str) -> str:
     """As a form field shows it: digits of the reader's language, no symbol."""
     return format_number(price_minor, currency(currency_code), current_locale())
+
+
+bp.add_app_template_global(tiers_text)
+bp.add_app_template_global(tiers_example)
+
+
+@bp.app_template_global("kept_tiers_text")
+def kept_tiers_text(column: list[dict[str, int]], currency_code: str) -> str:
+    """Tiers as a column keeps them, as a form field shows them."""
+    return tiers_text(read_kept(column), currency_code)

@@ -16,9 +16,11 @@ from app.catalog.queries.counts import ShelfCounts, shelf_counts
 from app.catalog.queries.shelf import Shelf, shelf_page
 from app.catalog.rules.texts import Text, pick
 from app.catalog.views import bp
+from app.catalog.views.buyer import buyer_of_private
 from app.catalog.views.shared import condition_text
 from app.db.session import reading
 from app.money.amounts import usd
+from app.pricing.queries import Buyer
 from app.web.filters import country_name, money
 from app.web.kept import kept_list
 from app.web.languages import current_locale
@@ -27,7 +29,7 @@ from app.web.pages import here, page
 
 @dataclass(frozen=True)
 class ShelfPart:
-    """All of the page that does not depend on who looks."""
+    """All of the page that does not depend on who looks; of a buyer of private goods, made for that buyer and not kept."""
 
     heading: str
     content: Markup
@@ -46,16 +48,17 @@ def search() -> ResponseReturnValue:
 
 
 def _page(slug: str | None) -> ResponseReturnValue:
-    part = kept_list(("shelf", request.full_path), partial(_part, slug))
+    buyer = buyer_of_private()
+    part = _part(slug, buyer) if buyer else kept_list(("shelf", request.full_path), partial(_part, slug))
     return page("catalog/shelf.html", heading=part.heading, shelf=part.content, search_words=part.words)
 
 
-def _part(slug: str | None) -> ShelfPart:
+def _part(slug: str | None, buyer: Buyer | None = None) -> ShelfPart:
     form = ShelfForm.asked()
     with reading() as session:
         stalls = kept_list(("categories",), partial(categories, session))
         stall = _stall(stalls, slug)
-        shelf = form.shelf(category_id=stall.id if stall else None)
+        shelf = form.shelf(category_id=stall.id if stall else None, buyer=buyer)
         found = shelf_page(session, shelf, cursor=request.args.get("cursor"))
         counts = shelf_counts(session, shelf)
     heading = _heading(shelf, stall)

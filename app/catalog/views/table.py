@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.publish_listing import pause_listing, publish_listing
-from app.catalog.actions.set_variant import set_price, set_stock
+from app.catalog.actions.set_variant import set_price, set_stock, set_tiers
 from app.catalog.errors import ListingNotFound, NotReadyToPublish
 from app.catalog.forms.variant import VariantForm, variant_form
 from app.catalog.queries.desk import goods_counts, goods_table
@@ -23,7 +23,7 @@ from app.shipping.queries import sends_goods
 from app.web.pages import PROBLEM, flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 
-STATES = ("active", "draft", "paused", "removed")
+STATES = ("active", "private", "draft", "paused", "removed")
 
 
 @bp.get("/desk/goods")
@@ -81,6 +81,8 @@ def _change(session: Session, variant_id: UUID, form: VariantForm, *, may_price:
     variant = set_stock(session, actor, variant_id, stock=form.stock.data, seen=form.seen.data)
     if may_price and form.price.data.minor != variant.price_minor:
         set_price(session, actor, variant_id, price_minor=form.price.data.minor)
+    if may_price and form.tiers.data is not None and tuple(sorted(form.tiers.data)) != variant.tiers:
+        set_tiers(session, actor, variant_id, tiers=form.tiers.data)
 
 
 def _table(shop_id: UUID, *, edited: UUID | None = None, form: VariantForm | None = None) -> ResponseReturnValue:
@@ -92,8 +94,9 @@ def _table(shop_id: UUID, *, edited: UUID | None = None, form: VariantForm | Non
             status=state if state in STATES else "", cursor=request.args.get("cursor"),
         )  # fmt: skip
         counts = goods_counts(session, shop_id)
-        needs_sending = current_actor().member_of(shop_id, SELLING) and not sends_goods(session, shop_id)
+        may_price = current_actor().member_of(shop_id, SELLING)
+        needs_sending = may_price and not sends_goods(session, shop_id)
     return page(
-        "catalog/goods.html", 422 if edited else 200, needs_sending=needs_sending,
+        "catalog/goods.html", 422 if edited else 200, needs_sending=needs_sending, may_price=may_price,
         shop=shop, rows=found.rows, next_cursor=found.next_cursor, counts=counts, state=state, edited=edited, form=form,
     )  # fmt: skip

@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.errors import VariantNotFound
 from app.catalog.models import Listing, Variant
+from app.catalog.queries.private import known_to, on_sale_to
 from app.catalog.rules.quantities import require_quantity
 from app.checkout.errors import CartIsFull, NotInCart, ShopClosedForNow
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries import cart_of, held_by_cart
+from app.checkout.queries import buyer_of, cart_of, held_by_cart
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.orders.actions.lock_order import stand_in_line
 from app.quotes.errors import DealIsFixed
 
-MAX_LINES = 200
+MAX_LINES = 500
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,13 @@ def add_to_cart(
     The form that was last added by, sent again with the same quantity, adds no more: a page reloaded after a lost
     answer. Gone back to and sent with another quantity, it does. Raises VariantNotFound, CartIsFull and what the catalog says of quantities.
     """
-    lock_own_cart(session, cart_id)
+    cart = lock_own_cart(session, cart_id)
     line = _line(session, cart_id, variant_id)
     added_by = uuid5(form_token, str(quantity)) if form_token else None
     if line is not None and added_by is not None and line.added_by == added_by:
         return line.quantity
     wanted = quantity + (line.quantity if line else 0)
-    _require_orderable(session, cart_id, variant_id, wanted)
+    _require_orderable(session, cart, variant_id, wanted)
     count = select(func.count()).where(CartLine.cart_id == cart_id)
     if line is None and session.scalars(count).one() >= MAX_LINES:
         raise CartIsFull(most=MAX_LINES)
@@ -79,10 +80,10 @@ def add_to_cart(
 
 def set_quantity(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
     """Raises NotInCart, VariantNotFound and what the catalog says of quantities."""
-    lock_own_cart(session, cart_id)
+    cart = lock_own_cart(session, cart_id)
     if _line(session, cart_id, variant_id) is None:
         raise NotInCart
-    _require_orderable(session, cart_id, variant_id, quantity)
+    _require_orderable(session, cart, variant_id, quantity)
     _write(session, cart_id, variant_id, quantity, now)
 
 
@@ -101,8 +102,8 @@ def take_out(session: Session, cart_id: UUID, variant_id: UUID) -> TakenOut:
 
 def put_back(session: Session, cart_id: UUID, variant_id: UUID, quantity: int, *, now: datetime) -> None:
     """Undo a removal, as it was; what cannot be ordered is said by the cart. Raises VariantNotFound."""
-    lock_own_cart(session, cart_id)
-    if session.get(Variant, variant_id) is None:
+    cart = lock_own_cart(session, cart_id)
+    if not known_to(session, buyer_of(cart), [variant_id]):
         raise VariantNotFound
     if _line(session, cart_id, variant_id) is None:
         _write(session, cart_id, variant_id, quantity, now)
@@ -172,7 +173,7 @@ def _line(session: Session, cart_id: UUID, variant_id: UUID) -> CartLine | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quantity: int) -> None:
+def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity: int) -> None:
     found = session.execute(
         select(
             Variant.stock - Variant.reserved,
@@ -187,7 +188,7 @@ def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quanti
         .where(
             Variant.id == variant_id,
             Variant.is_retired.is_(False),
-            Listing.status == "active",
+            on_sale_to(buyer_of(cart)),
             Organization.status.in_(SHOWN),
         )
     )
@@ -198,7 +199,7 @@ def _require_orderable(session: Session, cart_id: UUID, variant_id: UUID, quanti
     if status == "paused":
         raise ShopClosedForNow(field="quantity", seller=seller)
     if quantity > available:
-        available += held_by_cart(session, cart_id).get(variant_id, 0)
+        available += held_by_cart(session, cart.id).get(variant_id, 0)
     require_quantity(quantity, minimum=minimum, step=step, available=available, unit=unit)
 
 

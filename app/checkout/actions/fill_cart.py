@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
-from app.catalog.models import Variant
-from app.checkout.models import CartLine
+from app.catalog.queries.private import known_to
+from app.checkout.models import Cart, CartLine
+from app.checkout.queries import buyer_of
 
 
 def fill_cart(session: Session, cart_id: UUID, wants: Mapping[UUID, int], now: datetime) -> None:
@@ -17,8 +18,7 @@ def fill_cart(session: Session, cart_id: UUID, wants: Mapping[UUID, int], now: d
 
     What exists but cannot be ordered as asked is said by the priced cart. Raises VariantNotFound.
     """
-    known = set(session.scalars(select(Variant.id).where(Variant.id.in_(wants))))
-    if len(known) < len(wants):
+    if len(known_to(session, buyer_of(session.get_one(Cart, cart_id)), wants)) < len(wants):
         raise VariantNotFound(field="lines")
     session.execute(delete(CartLine).where(CartLine.cart_id == cart_id))
     if wants:

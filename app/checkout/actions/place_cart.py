@@ -1,8 +1,6 @@
 """Ordering a cart: what the buyer saw is compared with what is live, then held and written down."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,45 +10,20 @@ from sqlalchemy.orm import Session
 from app.addresses.actions.keep_address import keep_address
 from app.addresses.errors import AddressBookIsFull
 from app.checkout.actions.change_cart import lock_cart
+from app.checkout.actions.company_buyer import company_that_buys
 from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
 from app.checkout.queries import priced_cart, voucher_wish
-from app.fx.rules import DatedRate
+from app.checkout.rules.request import CheckoutRequest
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
-from app.orders.rules.pricing import changed_amounts, content_hash, seen_amounts
-from app.orders.rules.purchase import CARD, Contact, OrderPolicy, Purchase
+from app.orders.rules.pricing import changed_amounts, seen_amounts
+from app.orders.rules.purchase import CARD, OrderPolicy, Purchase
 from app.quotes.actions.order_deal import require_orderable
 from app.vouchers.rules.terms import VoucherUse
 
-
-@dataclass(frozen=True)
-class CheckoutRequest:
-    """What the buyer sent and saw. `shipping`: rate per seller; `seen`: amounts as `seen_amounts` names them."""
-
-    form_token: UUID
-    contact: Contact
-    address: Mapping[str, str]
-    shipping: Mapping[UUID, UUID]
-    seen: Mapping[str, int]
-    paid_by: str
-    buyer_id: UUID | None = None
-    buyer_address: bytes | None = None
-    shown_at: DatedRate | None = None
-
-    def content_hash(self) -> bytes:
-        """Language and shown currency are left out: switching them in between is no other order."""
-        return content_hash(
-            {
-                "contact": [self.contact.email, self.contact.name, self.contact.phone],
-                "address": dict(self.address),
-                "shipping": {str(shop): str(rate) for shop, rate in self.shipping.items()},
-                "seen": dict(self.seen),
-                "paid_by": self.paid_by,
-                "buyer": self.buyer_address.hex() if self.buyer_address else None,
-            }
-        )
+__all__ = ["CheckoutRequest", "place_cart"]
 
 
 def place_cart(
@@ -58,8 +31,9 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, and for the
-    cart of a deal DealIsOver, DealIsOrdered, DealIsBeingPaid; nothing is then ordered or held.
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
+    BuyerChanged, PurchaseNumberMissing, OverLimit, and for the cart of a deal DealIsOver, DealIsOrdered,
+    DealIsBeingPaid; nothing is then ordered or held.
     """
     locked = lock_cart(session, cart_id)
     deal_id = locked.deal_id
@@ -85,6 +59,7 @@ def place_cart(
     if cart.problems:
         raise CartHasProblems
     orders = cart.orders()
+    company = company_that_buys(session, cart_id, request, cart.total_usd)
     if request.paid_by != CARD and any(order.market_voucher_code for order in orders):
         raise MarketVoucherNeedsCard
     changed = changed_amounts(request.seen, seen_amounts(orders))
@@ -100,6 +75,7 @@ def place_cart(
         buyer_id=request.buyer_id,
         buyer_address=request.buyer_address,
         cart_id=cart_id,
+        company=company,
         vouchers=[VoucherUse(one.id, one.off.minor) for one in cart.vouchers if one.applies],
         voucher_buyer=wish.buyer if wish else None,
         deal_id=deal_id,

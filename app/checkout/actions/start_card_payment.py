@@ -14,6 +14,9 @@ from app.onramp.stripe_values import SessionCall
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.purchase import CARD, OrderPolicy
 
+MOST_LISTED = 100
+"""Lines of one card page (Stripe, "Checkout Sessions", line_items)."""
+
 
 @dataclass(frozen=True)
 class Links:
@@ -45,10 +48,18 @@ def card_call(session: Session, group: OrderGroup, links: Links) -> SessionCall 
         email=group.email,
         locale=group.locale,
         expires_at=group.hold_until,
-        lines=[line for order in group.orders for line in _lines(order, group.locale)],
+        lines=_all_lines(group),
         success_url=links.success.format(group=group.id, key=group.access_token),
         cancel_url=links.cancel.format(group=group.id, key=group.access_token),
     )
+
+
+def _all_lines(group: OrderGroup) -> list[tuple[str, int]]:
+    """Every line, or one for each seller where there are more than the card page can list."""
+    every = [line for order in group.orders for line in _lines(order, group.locale)]
+    if len(every) <= MOST_LISTED:
+        return every
+    return [(order.organization.name, order.total_cents) for order in group.orders]
 
 
 def _lines(order: Order, locale: str) -> list[tuple[str, int]]:

@@ -28,7 +28,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class CartItem:
-    """One line of the cart; `most` can be ordered just now, counting what this cart's own checkout holds."""
+    """One line of the cart; `most` can be ordered just now, counting what this cart's own checkout holds.
+
+    `list_name` is of the price list that gives this buyer another price than everybody's.
+    """
 
     line: PricedLine
     slug: str
@@ -38,6 +41,7 @@ class CartItem:
     step: int
     most: int
     problem: Problem | None = None
+    list_name: str = ""
     category_id: UUID | None = None
 
 

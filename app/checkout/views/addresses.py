@@ -14,11 +14,11 @@ from app.addresses.actions.keep_address import change_address, delete_address, k
 from app.addresses.errors import AddressNotFound
 from app.addresses.queries import address_of, addresses_of
 from app.checkout.actions.keep_draft import keep_draft
+from app.checkout.carrying import current_cart
 from app.checkout.forms import SavedAddressForm
 from app.checkout.paying import home_country
 from app.checkout.rules.draft import ADDRESS, Draft
 from app.checkout.views import bp
-from app.checkout.views.carrying import current_cart
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_account, require_signed_in

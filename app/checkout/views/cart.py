@@ -1,5 +1,6 @@
 """The cart: by seller, what each ships when and for how much."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.catalog.errors import VariantNotFound
 from app.checkout.actions.change_cart import TakenOut, add_to_cart, put_again, put_back, set_quantity, take_out
 from app.checkout.actions.use_voucher import enter_voucher, take_voucher_out
+from app.checkout.carrying import cart_to_change, current_cart, keep_cart
 from app.checkout.errors import CartIsFull, NotInCart
 from app.checkout.forms import read_quantity
 from app.checkout.models import Cart
@@ -21,11 +23,14 @@ from app.checkout.rules.discounts import CartVoucher
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
-from app.checkout.views.carrying import cart_to_change, current_cart, keep_cart
+from app.checkout.views.buying_for import buying_now
 from app.checkout.views.pricing import price_for
-from app.db.session import in_transaction
+from app.companies.queries import companies_of
+from app.db.session import in_transaction, reading
 from app.errors import DomainError, Invalid
-from app.identity.current import current_account
+from app.identity.current import current_account, current_actor
+from app.identity.models import Organization
+from app.identity.rules.roles import BUYING_ROLES
 from app.orders.queries import order_bought
 from app.orders.viewing import viewing
 from app.vouchers.errors import BadVoucherCode, VoucherRefused
@@ -139,9 +144,12 @@ def _cart_page(
     priced = price_for(cart) if cart else PricedCart((), "")
     update_cart_count(priced.count)
     in_cart = {item.line.variant_id for seller in priced.sellers for item in seller.items}
+    company, companies = buying_now(), _companies()
     answer = page(
         "checkout/cart.html",
         status,
+        company=company,
+        companies=companies,
         cart=priced,
         undo=f"{undo[0]}:{undo[1]}" if undo and undo[0] not in in_cart else None,
         problem=sentence(problem) if problem else None,
@@ -151,6 +159,15 @@ def _cart_page(
         voucher_typed=voucher_typed,
     )
     return keep_cart(answer, cart) if cart else answer
+
+
+def _companies() -> Sequence[Organization]:
+    """Between which one can choose; nothing is asked for who belongs to none."""
+    actor = current_actor()
+    if not actor.organizations(BUYING_ROLES):
+        return ()
+    with reading() as session:
+        return companies_of(session, actor)
 
 
 def variant_sent() -> UUID:

@@ -1,21 +1,15 @@
 """The same screens for the cart of a deal: its id stands in their addresses, so that two tabs never mix two carts."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.checkout.carrying import deal_in_address
 from app.checkout.views import bp
 from app.identity.current import current_account
 from app.identity.errors import SignInNeeded
 from app.web.pages import this_place
-
-
-def deal_in_address() -> UUID | None:
-    """The deal whose checkout this page belongs to; None in everybody's own checkout."""
-    found: UUID | None = g.get("deal_id")
-    return found
 
 
 @bp.url_value_preprocessor

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from app.catalog.errors import OutOfStock
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import Links, card_call, start_card_payment
-from app.checkout.errors import CartHasProblems, CartIsEmpty
+from app.checkout.carrying import current_cart
+from app.checkout.errors import BuyerChanged, CartHasProblems, CartIsEmpty, OverLimit, PurchaseNumberMissing
 from app.checkout.forms import PayForm
 from app.checkout.models import Cart
 from app.checkout.paying import card_links, card_page, policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
-from app.checkout.views.carrying import current_cart
 from app.checkout.views.steps import ready_cart, show_review, to_cart
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
@@ -44,6 +44,7 @@ from app.web.problem_words import sentence
 
 CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
 DEAL_CLOSED = (DealIsOver, DealIsOrdered, DealIsBeingPaid)
+COMPANY_REFUSALS = (BuyerChanged, OverLimit, PurchaseNumberMissing)
 
 
 @bp.post("/checkout/pay")
@@ -63,6 +64,8 @@ def pay_by_card() -> ResponseReturnValue:
         return review_again(form, refusal.status, changed=form.amounts())
     except DEAL_CLOSED as refusal:
         return to_deal(refusal)
+    except COMPANY_REFUSALS as refusal:
+        return refused(form, refusal)
     except CartIsEmpty:
         return empty_cart(form)
     return lead_on(group, call)
@@ -78,6 +81,12 @@ def to_deal(refusal: DomainError) -> ResponseReturnValue:
     """The deal cannot be paid now: its page shows how it stands, and what stood in the way."""
     flash(sentence(refusal), PROBLEM)
     return to_cart()
+
+
+def refused(form: PayForm, refusal: DomainError) -> ResponseReturnValue:
+    """What the company does not allow, said above the page as it is now."""
+    flash(sentence(refusal), PROBLEM)
+    return review_again(form, refusal.status)
 
 
 def lead_on(group: OrderGroup, call: SessionCall | None) -> ResponseReturnValue:
@@ -144,6 +153,8 @@ def checkout_request(cart: Cart, form: PayForm, *, paid_by: str, buyer_address: 
         paid_by=paid_by,
         buyer_id=account.id if account else None,
         buyer_address=buyer_address,
+        company_id=form.company_id,
+        po_number=draft.contact.get("po_number", "") if form.company_id else "",
         shown_at=shown_rate(),
     )
 

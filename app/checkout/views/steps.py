@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from app.addresses.models import SavedAddress
 from app.addresses.queries import addresses_of
 from app.checkout.actions.keep_draft import keep_draft
+from app.checkout.carrying import current_cart, deal_in_address
 from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING, Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
-from app.checkout.views.carrying import current_cart
-from app.checkout.views.of_deal import deal_in_address
+from app.checkout.views.buying_for import buying_now
 from app.checkout.views.pricing import price_for
+from app.companies.rules.spending import needs_approval
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
@@ -65,13 +66,17 @@ def contact() -> ResponseReturnValue:
     if cart is None:
         return to_cart()
     draft = Draft.read(cart.draft)
+    company = buying_now()
     form = ContactForm(data={**_known_contact(), **draft.contact})
+    form.needs_po = company is not None and company.needs_po
     form.region = draft.country or home_country()
     if form.validate_on_submit():
         typed = {"email": form.email.data, "name": form.name.data, "phone": form.phone.data}
+        if company is not None and form.po_number.data:
+            typed["po_number"] = form.po_number.data
         _keep(cart.id, CONTACT, typed)
         return go_on(url_for("checkout.address"))
-    return _unless_empty(CONTACT, cart, 422 if form.is_submitted() else 200, form=form)
+    return _unless_empty(CONTACT, cart, 422 if form.is_submitted() else 200, form=form, company=company)
 
 
 @bp.route("/checkout/address", methods=["GET", "POST"])
@@ -126,6 +131,9 @@ def show_review(
         return to_cart()
     form = PayForm(formdata=None)
     form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
+    company = buying_now()
+    form.buying_for.data = str(company.company_id) if company else ""
+    asks = company is not None and needs_approval(company.limit_cents, priced.total_usd.minor)
     return show_step(
         "review",
         cart,
@@ -135,6 +143,8 @@ def show_review(
         changed=changed,
         by_wallet=PAY_BY_WALLET in request.args,
         withheld=_withheld(priced),
+        company=company,
+        asks_approval=asks,
     )
 
 

@@ -10,13 +10,22 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
+from app.checkout.carrying import current_cart
 from app.checkout.errors import CartIsEmpty, WalletNeeded
 from app.checkout.forms import PayForm
 from app.checkout.paying import policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
-from app.checkout.views.carrying import current_cart
-from app.checkout.views.pay import CHANGES, DEAL_CLOSED, checkout_request, empty_cart, review_again, to_deal
+from app.checkout.views.pay import (
+    CHANGES,
+    COMPANY_REFUSALS,
+    DEAL_CLOSED,
+    checkout_request,
+    empty_cart,
+    refused,
+    review_again,
+    to_deal,
+)
 from app.checkout.views.steps import ready_cart, to_cart
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
@@ -51,6 +60,8 @@ def pay_by_wallet() -> ResponseReturnValue:
         return review_again(form, refusal.status, changed=form.amounts())
     except DEAL_CLOSED as refusal:
         return to_deal(refusal)
+    except COMPANY_REFUSALS as refusal:
+        return refused(form, refusal)
     except CartIsEmpty:
         return empty_cart(form)
     return open_group(group, to=url_for("checkout.sign", order_group_id=group.id))

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.checkout.carrying import keep_cart
 from app.checkout.forms import read_quantity
 from app.checkout.models import Cart
 from app.checkout.views import bp
-from app.checkout.views.carrying import keep_cart
 from app.checkout.views.cart import add_as_sent, variant_sent
 from app.db.session import in_transaction
 from app.errors import Invalid

@@ -2,12 +2,15 @@
 
 OWNER, SALES, WAREHOUSE, ACCOUNTANT = "owner", "sales", "warehouse", "accountant"
 OPERATOR, ARBITER, AUDITOR = "operator", "arbiter", "auditor"
+PURCHASER, APPROVER = "purchaser", "approver"
 
 OWNING = frozenset({OWNER})
 SELLING = frozenset({OWNER, SALES})
 STOCKING = frozenset({OWNER, SALES, WAREHOUSE})
 ACCOUNTING = frozenset({OWNER, ACCOUNTANT})
 SHOP_ROLES = frozenset({OWNER, SALES, WAREHOUSE, ACCOUNTANT})
+BUYING_ROLES = frozenset({PURCHASER, APPROVER})
+"""Held in a company that buys; they open no desk of a shop."""
 MARKET_ROLES = frozenset({OPERATOR, ARBITER, ACCOUNTANT, AUDITOR})
 
 SHOP_ROLE_ORDER = (OWNER, SALES, WAREHOUSE, ACCOUNTANT)

@@ -94,6 +94,8 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         deal_id=purchase.deal_id,
         buyer_id=purchase.buyer_id,
         buyer_address=purchase.buyer_address,
+        company_id=purchase.company.id if purchase.company else None,
+        company=purchase.company.printed() if purchase.company else {},
         email=purchase.contact.email,
         name=purchase.contact.name,
         phone=purchase.contact.phone,

@@ -27,7 +27,11 @@ def tell_paid(session: Session, group: OrderGroup) -> None:
     _to_buyer(session, group, f"paid:{group.id}", paid)
     for order in group.orders:
         mail = mails.paid_for_seller(
-            number=order.number, total=usd(order.total_cents), ship_by=order.ship_by, link=_desk(order)
+            number=order.number,
+            total=usd(order.total_cents),
+            ship_by=order.ship_by,
+            link=_desk(order),
+            company=mails.company_words(group.company),
         )
         _to_sellers(session, order, "paid", mail)
 

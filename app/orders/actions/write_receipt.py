@@ -8,7 +8,7 @@ from app.catalog.rules.texts import pick, unit_word
 from app.errors import N_
 from app.money.amounts import Money, Rate, usd
 from app.notify.words import in_language
-from app.orders.models import Order, OrderLine
+from app.orders.models import Order, OrderGroup, OrderLine
 
 
 def receipt_of(order: Order, locale: str) -> str:
@@ -21,7 +21,7 @@ def receipt_of(order: Order, locale: str) -> str:
         locale, N_("Receipt for order %(number)s, sold by %(seller)s"), number=order.number,
         seller=order.organization.name,
     )  # fmt: skip
-    lines = [head, *(_line(line, locale) for line in order.lines)]
+    lines = [head, *company_lines(order.group, locale), *(_line(line, locale) for line in order.lines)]
     lines.append(amount(N_("Shipping: %(method)s"), usd(order.shipping_cents), method=order.shipping["method"]))
     if order.voucher_code:
         lines.append(amount(N_("Voucher %(code)s"), usd(-order.discount_cents), code=order.voucher_code))
@@ -36,6 +36,18 @@ def receipt_of(order: Order, locale: str) -> str:
             lines.append(amount(N_("%(tax)s %(rate)s %%, included"), inside, tax=tax["name"], rate=percent))
     lines.append(amount(N_("Total"), usd(order.due_cents)))
     return "\n".join(lines)
+
+
+def company_lines(group: OrderGroup, locale: str) -> list[str]:
+    """The company that bought, with its tax and purchase order numbers; nothing for a person."""
+    said = {
+        "name": N_("Bought for %(value)s"),
+        "tax_number": N_("Tax number %(value)s"),
+        "po_number": N_("Purchase order number %(value)s"),
+    }
+    return [
+        in_language(locale, words, value=group.company[part]) for part, words in said.items() if part in group.company
+    ]
 
 
 def goods_of(order: Order, counts: Mapping[UUID, int], locale: str) -> str:

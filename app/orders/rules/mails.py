@@ -1,6 +1,6 @@
 """What the market writes to buyers and sellers: whole sentences, still without a language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,11 +44,24 @@ def paid_for_buyer(*, numbers: str, total: Money, link: str, receipts: Sequence[
     )
 
 
-def paid_for_seller(*, number: str, total: Money, ship_by: datetime, link: str) -> Mail:
+def company_words(company: Mapping[str, str]) -> Sequence[Text]:
+    """Who bought, where it was a company: its name, tax number and PO number as they stand on the order."""
+    if not company:
+        return ()
+    words = [say(N_("The buyer is %(company)s."), company=company["name"])]
+    if "tax_number" in company:
+        words.append(say(N_("Its tax number is %(number)s."), number=company["tax_number"]))
+    if "po_number" in company:
+        words.append(say(N_("Its purchase order number is %(number)s."), number=company["po_number"]))
+    return words
+
+
+def paid_for_seller(*, number: str, total: Money, ship_by: datetime, link: str, company: Sequence[Text] = ()) -> Mail:
     return Mail(
         say(N_("New order %(number)s: ship by %(ship_by)s"), number=number, ship_by=Day(ship_by)),
         (
             say(N_("You sold goods for %(total)s. The money is being put into escrow for you."), total=total),
+            *company,
             say(N_("Pack now; the order page says when it is safe to send:\n%(link)s"), link=link),
         ),
     )

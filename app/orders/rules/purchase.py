@@ -25,6 +25,20 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class CompanyBuyer:
+    """The company that buys, as it is printed on its orders for good."""
+
+    id: UUID
+    name: str
+    tax_number: str = ""
+    po_number: str = ""
+
+    def printed(self) -> dict[str, str]:
+        said = {"name": self.name, "tax_number": self.tax_number, "po_number": self.po_number}
+        return {part: text for part, text in said.items() if text}
+
+
+@dataclass(frozen=True)
 class Purchase:
     """One act of buying. `content_hash` is of what the buyer sent and saw; `buyer_address` only for wallets.
 
@@ -40,6 +54,7 @@ class Purchase:
     buyer_id: UUID | None = None
     buyer_address: bytes | None = None
     cart_id: UUID | None = None
+    company: CompanyBuyer | None = None
     vouchers: Sequence[VoucherUse] = ()
     voucher_buyer: bytes | None = None
     deal_id: UUID | None = None

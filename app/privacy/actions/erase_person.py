@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.access.actions.revoke_token import forget_tokens
 from app.addresses.actions.keep_address import forget_addresses
 from app.audit.actions.record_act import record_act
-from app.checkout.actions.forget_carts import forget_carts
+from app.checkout.actions.forget_carts import forget_approvals, forget_carts
+from app.companies.actions.forget_colleague import forget_colleague
 from app.identity.actions.forget_invitations import forget_invitations_of
 from app.identity.actions.forget_user import close_shop, forget_user, hold_shops_of
 from app.identity.models import User
@@ -21,10 +22,12 @@ from app.onramp.actions.forget_payer import forget_payer
 from app.orders.actions.forget_buyer import forget_buyer
 from app.orders.actions.lock_order import lock_group
 from app.parties.actions.forget_dossier import forget_dossier
+from app.pricing.actions.forget_membership import forget_membership
 from app.privacy.errors import StillGoingOn
 from app.privacy.models import DataExport
 from app.privacy.queries import exports_of, groups_of, matters_of, shops_owned_alone, subject_of_account
 from app.privacy.rules import Subject
+from app.purchasing.actions.forget_lists import forget_lists
 from app.quotes.actions.forget_bargains import forget_bargains
 from app.ratings.actions.forget_ratings import forget_ratings
 from app.vouchers.actions.count_uses import forget_users
@@ -51,6 +54,10 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     forget_wishes(session, user_id)
     forget_addresses(session, user_id)
     forget_mails(session, recipient=email, now=now)
+    forget_lists(session, user_id)
+    forget_approvals(session, user_id)
+    forget_membership(session, user_id, email=email)
+    forget_colleague(session, user_id, email=email)
     forget_reporter(session, user_id)
     forget_tokens(session, user_id)
     forget_news(session, user_id=user_id)

@@ -22,6 +22,7 @@ const BEHAVIORS = {
   "key-help": "[data-key-help]",
   menu: "[data-menu]",
   preview: "[data-preview]",
+  "price-steps": "[data-price-steps]",
   stepper: "[data-stepper]",
   suggest: "[data-suggest]",
   autosubmit: "[data-autosubmit]",

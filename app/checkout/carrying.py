@@ -5,14 +5,13 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import merge_carts, open_cart
 from app.checkout.models import Cart
 from app.checkout.queries import cart_of, cart_of_deal, count_lines
-from app.checkout.views.of_deal import deal_in_address
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.quotes.errors import DealNotFound
@@ -20,6 +19,12 @@ from app.quotes.errors import DealNotFound
 COOKIE = "cart"
 KEPT = timedelta(days=30)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def deal_in_address() -> UUID | None:
+    """The deal whose checkout this page belongs to; None in everybody's own checkout."""
+    found: UUID | None = g.get("deal_id")
+    return found
 
 
 def current_cart() -> Cart | None:

@@ -1,0 +1,96 @@
+"""An order above one's limit becomes a request: the cart is frozen as it was shown, and a new one begins."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.change_cart import lock_cart
+from app.checkout.actions.tell_approval import tell_asked
+from app.checkout.errors import CartHasProblems, CartIsEmpty, NoCompanyChosen, PurchaseNumberMissing
+from app.checkout.models import ApprovalEvent, ApprovalRequest, Cart, CartLine
+from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.rules.approvals import ASKED, shown
+from app.checkout.rules.request import CheckoutRequest
+from app.companies.queries import buying_context
+from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.errors import PricesChanged
+from app.orders.rules.pricing import changed_amounts, seen_amounts
+
+
+def ask_approval(
+    session: Session, cart_id: UUID, request: CheckoutRequest, *, note: str, market: str, base: str, now: datetime
+) -> ApprovalRequest:
+    """Nothing is ordered or held yet. The same form again is the same request.
+
+    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, PricesChanged.
+    """
+    cart = lock_cart(session, cart_id)
+    known = session.scalars(
+        select(ApprovalRequest).where(ApprovalRequest.form_token == request.form_token)
+    ).one_or_none()
+    if known is not None:
+        return known
+    context = buying_context(session, request.buyer_id) if request.buyer_id else None
+    if context is None or context.company_id != request.company_id or request.buyer_id is None:
+        raise NoCompanyChosen
+    if context.needs_po and not request.po_number:
+        raise PurchaseNumberMissing(field="po_number")
+    priced = priced_cart(
+        session,
+        cart_id,
+        country=request.address["country"],
+        chosen=request.shipping,
+        today=now.date(),
+        vouchers=voucher_wish(cart, user_id=request.buyer_id, email=request.contact.email, now=now),
+    )
+    if not priced.count:
+        raise CartIsEmpty
+    if priced.problems:
+        raise CartHasProblems
+    seen = seen_amounts(priced.orders())
+    changed = changed_amounts(request.seen, seen)
+    if changed:
+        raise PricesChanged(changed=changed)
+    expire_unpaid_of_cart(session, cart_id, now)
+    asked = ApprovalRequest(
+        form_token=request.form_token,
+        company_id=context.company_id,
+        cart_id=_frozen(session, cart, request.buyer_id, context.company_id),
+        asked_by=request.buyer_id,
+        total_cents=priced.total_usd.minor,
+        seen=seen,
+        shown=shown(priced),
+        po_number=request.po_number,
+        note=note,
+        asked_at=now,
+    )
+    session.add(asked)
+    session.flush()
+    note_event(session, asked, ASKED, request.buyer_id)
+    tell_asked(session, asked, company=context.name, who=request.contact.name, market=market, base=base)
+    return asked
+
+
+def note_event(session: Session, request: ApprovalRequest, kind: str, actor_id: UUID | None) -> None:
+    """What happened, with the total it happened to."""
+    session.add(ApprovalEvent(request_id=request.id, actor_id=actor_id, kind=kind, total_cents=request.total_cents))
+    session.flush()
+
+
+def _frozen(session: Session, cart: Cart, user_id: UUID, company_id: UUID) -> UUID:
+    """A cart that nobody can reach but through the request; what was typed at checkout goes along."""
+    frozen = Cart(
+        token=secrets.token_urlsafe(24),
+        kept_for=user_id,
+        company_id=company_id,
+        draft=dict(cart.draft),
+        voucher_ids=list(cart.voucher_ids),
+        lines=[],
+    )
+    session.add(frozen)
+    session.flush()
+    session.execute(update(CartLine).where(CartLine.cart_id == cart.id).values(cart_id=frozen.id))
+    return frozen.id

@@ -1,0 +1,198 @@
+"""Orders that need an approver: asking, deciding, and paying what was approved."""
+
+import json
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from flask import current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.checkout.actions.ask_approval import ask_approval
+from app.checkout.actions.decide_approval import approve, ask_again, decline, price_of_request, withdraw
+from app.checkout.actions.place_cart import CheckoutRequest
+from app.checkout.actions.start_card_payment import start_card_payment
+from app.checkout.carrying import current_cart
+from app.checkout.errors import (
+    AlreadyDecided,
+    ApprovalNotFound,
+    BuyerChanged,
+    CartHasProblems,
+    CartIsEmpty,
+    NoCompanyChosen,
+    OverLimit,
+    PurchaseNumberMissing,
+)
+from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
+from app.checkout.models import ApprovalRequest, Cart
+from app.checkout.paying import card_links, policy
+from app.checkout.queries import approvals_page, approvals_seen_by
+from app.checkout.rules.draft import Draft
+from app.checkout.views import bp
+from app.checkout.views.pay import CHANGES, checkout_request, lead_on, review_again
+from app.checkout.views.steps import to_cart
+from app.config.settings import Settings
+from app.db.locks import load_one
+from app.db.session import in_transaction, reading
+from app.identity.current import current_actor, require_signed_in
+from app.identity.rules.roles import APPROVER
+from app.onramp.stripe_values import SessionCall
+from app.orders.models import OrderGroup
+from app.orders.rules.pricing import seen_amounts
+from app.orders.rules.purchase import CARD, Contact
+from app.web.forms import BaseForm
+from app.web.languages import current_locale
+from app.web.limits import PLACE_ORDER, limiter
+from app.web.pages import PROBLEM, flash, go_on, page
+from app.web.problem_words import sentence
+
+MOVED = (CartHasProblems, OverLimit, AlreadyDecided, *CHANGES)
+
+
+@bp.post("/checkout/approval")
+@limiter.limit(PLACE_ORDER)
+@require_signed_in
+def ask() -> ResponseReturnValue:
+    """From the review: the cart as shown is put before the company's approvers."""
+    cart, form = current_cart(), PayForm()
+    if cart is None:
+        return to_cart()
+    if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
+        return review_again(form, 422)
+    sent = checkout_request(cart, form, paid_by=CARD)
+    try:
+        asked = in_transaction(partial(_ask, cart.id, sent, request.form.get("note", "").strip()[:500]))
+    except CHANGES as refusal:
+        return review_again(form, refusal.status, changed=form.amounts())
+    except (NoCompanyChosen, PurchaseNumberMissing) as refusal:
+        flash(sentence(refusal), PROBLEM)
+        return review_again(form, refusal.status)
+    except CartIsEmpty:
+        return go_on(url_for("checkout.approvals"))
+    flash(_("Your approvers were asked by mail. The goods are not kept for you meanwhile."))
+    return go_on(url_for("checkout.approval", request_id=asked.id))
+
+
+@bp.get("/approvals")
+@require_signed_in
+def approvals() -> ResponseReturnValue:
+    """What waits for an approver, and what was decided."""
+    with reading() as session:
+        found = approvals_page(session, current_actor(), cursor=request.args.get("cursor"))
+    return page("checkout/approvals.html", rows=found.rows, next_cursor=found.next_cursor)
+
+
+@bp.get("/approvals/<uuid:request_id>")
+@require_signed_in
+def approval(request_id: UUID) -> ResponseReturnValue:
+    return _shown(request_id)
+
+
+@bp.post("/approvals/<uuid:request_id>/<any(approve, decline, withdraw, again):verb>")
+@require_signed_in
+def decide(request_id: UUID, verb: str) -> ResponseReturnValue:
+    """An approver decides on what the page showed; who asked takes back or asks again."""
+    form: BaseForm = ApprovalForm() if verb == "approve" else ReasonForm() if verb == "decline" else BaseForm()
+    if not form.validate_on_submit():
+        return _shown(request_id, form=form, status=422)
+    try:
+        in_transaction(partial(_decide, request_id, verb, form))
+    except MOVED as refusal:
+        flash(sentence(refusal), PROBLEM)
+        return _shown(request_id, status=refusal.status)
+    words = {
+        "approve": _("Approved. Pay it now, or leave that to who asked."),
+        "decline": _("Declined. Who asked was told why."),
+        "withdraw": _("Taken back. The goods are in your cart again."),
+        "again": _("The approvers see the prices of now."),
+    }
+    flash(words[verb])
+    return go_on(url_for("checkout.approval", request_id=request_id))
+
+
+@bp.post("/approvals/<uuid:request_id>/pay")
+@limiter.limit(PLACE_ORDER)
+@require_signed_in
+def pay_approved(request_id: UUID) -> ResponseReturnValue:
+    """By card, by the approver or by who asked."""
+    form = BaseForm()
+    if not form.validate_on_submit():
+        return _shown(request_id, status=422)
+    try:
+        group, call = in_transaction(partial(_pay, request_id, form.token))
+    except (*MOVED, BuyerChanged, PurchaseNumberMissing, CartIsEmpty) as refusal:
+        flash(sentence(refusal), PROBLEM)
+        return _shown(request_id, status=refusal.status)
+    return lead_on(group, call)
+
+
+def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200) -> ResponseReturnValue:
+    """With the prices of now beside those that were asked for."""
+    actor, now = current_actor(), datetime.now(UTC)
+    with reading() as session:
+        found = _found(session, request_id)
+        cart = price_of_request(session, found, now) if found.state in {"asked", "approved"} else None
+        events = list(found.events)
+    can_order = cart is not None and cart.count and not cart.problems
+    live = seen_amounts(cart.orders()) if cart is not None and can_order else {}
+    approve_form = ApprovalForm(formdata=None)
+    approve_form.seen.data = json.dumps(live, sort_keys=True, separators=(",", ":"))
+    return page(
+        "checkout/approval.html", status, found=found, cart=cart, can_order=can_order, events=events,
+        has_changed=bool(live) and live != found.seen, approve_form=approve_form,
+        reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None), me=actor.user_id,
+        approves=actor.member_of(found.company_id, {APPROVER}),
+    )  # fmt: skip
+
+
+def _found(session: Session, request_id: UUID) -> ApprovalRequest:
+    """Raises ApprovalNotFound for a stranger."""
+    query = approvals_seen_by(current_actor()).where(ApprovalRequest.id == request_id)
+    return load_one(session, query, missing=ApprovalNotFound)
+
+
+def _ask(cart_id: UUID, sent: CheckoutRequest, note: str, session: Session) -> ApprovalRequest:
+    market = _market()
+    return ask_approval(
+        session, cart_id, sent, note=note, market=market.market_name, base=market.public_url, now=datetime.now(UTC)
+    )
+
+
+def _decide(request_id: UUID, verb: str, form: BaseForm, session: Session) -> None:
+    actor, market, now = current_actor(), _market(), datetime.now(UTC)
+    about = {"market": market.market_name, "base": market.public_url}
+    if isinstance(form, ApprovalForm):
+        approve(session, actor, request_id, seen=form.amounts(), now=now, **about)
+    elif isinstance(form, ReasonForm):
+        decline(session, actor, request_id, reason=form.reason.data or "", now=now, **about)
+    elif verb == "withdraw":
+        withdraw(session, actor, request_id, now=now)
+    else:
+        ask_again(session, actor, request_id, now=now)
+
+
+def _pay(request_id: UUID, token: UUID, session: Session) -> tuple[OrderGroup, SessionCall | None]:
+    """The order is of who asked, whoever pays it. Raises what `place_cart` raises."""
+    found = _found(session, request_id)
+    if found.state != "approved":
+        raise AlreadyDecided
+    draft = Draft.read(session.get_one(Cart, found.cart_id).draft)
+    sent = CheckoutRequest(
+        form_token=token,
+        contact=Contact(draft.contact["email"], draft.contact["name"], draft.contact["phone"], current_locale()),
+        address=draft.address,
+        shipping=draft.shipping,
+        seen={name: int(amount) for name, amount in found.seen.items()},
+        paid_by=CARD,
+        buyer_id=found.asked_by,
+        company_id=found.company_id,
+        po_number=found.po_number,
+    )
+    return start_card_payment(session, found.cart_id, sent, policy(), card_links(), datetime.now(UTC))
+
+
+def _market() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,1 @@
+"""Pure decisions about companies that buy."""

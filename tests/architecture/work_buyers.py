@@ -1,0 +1,85 @@
+"""Of everything that buyers for work and their sellers have, one: a group, a price list, a company, a request, lists."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.catalog.actions.write_price_list import make_price_list
+from app.catalog.rules.price_lists import PriceListTerms
+from app.checkout.actions.ask_approval import ask_approval
+from app.checkout.actions.change_cart import add_to_cart, open_cart
+from app.checkout.queries import priced_cart
+from app.companies.actions.choose_company import choose_company
+from app.companies.actions.invite_colleague import invite_colleague
+from app.companies.actions.open_company import CompanyTerms, open_company
+from app.db.session import transaction
+from app.identity.actor import Actor
+from app.identity.models import Member, User
+from app.identity.queries import actor_of
+from app.orders.rules.pricing import seen_amounts
+from app.pricing.actions.ask_buyers import ask_buyers
+from app.pricing.actions.make_group import make_group
+from app.pricing.models import GroupMember
+from app.purchasing.actions.quick_order import keep_quick_order
+from app.purchasing.actions.requisition import make_list
+from app.purchasing.rules.lines import read_text
+from tests.architecture.access import Person
+from tests.support.trade import ADDRESS, Shop, Trade
+
+ABOUT = {"market": "Phsar", "link": "http://localhost"}
+
+
+def buying_for_work(
+    trade: Trade, shop: Shop, people: Mapping[Person, Actor | None], variant_id: UUID
+) -> dict[str, str]:
+    """The buyer's company, requests and lists; the buyer is named by the first shop, the stranger by the company."""
+    buyer, stranger = people[Person.BUYER], people[Person.STRANGER]
+    assert buyer is not None
+    assert stranger is not None
+    with transaction() as work:
+        now = datetime.now(UTC)
+        mails = {one: work.get_one(User, one.user_id) for one in (buyer, stranger)}
+        for user in mails.values():
+            user.confirmed_at = user.confirmed_at or now
+        own_list = make_list(work, buyer, "Weekly")
+        group = make_group(work, shop.owner, shop.id, "Wholesale")
+        ask_buyers(work, shop.owner, group, [mails[buyer].email or ""], **ABOUT)
+        prices = make_price_list(work, shop.owner, shop.id, PriceListTerms("Dealers", 500, group_ids=[group]))
+        company = open_company(work, buyer, CompanyTerms("Mekong Foods", "company", "KH"))
+        quick = keep_quick_order(work, buyer.user_id, read_text("A 1\nNOTHING 2"), form_token=uuid4(), shop="")
+        buyer = people[Person.BUYER] = actor_of(work, buyer.user_id)  # type: ignore[index]
+        invited = invite_colleague(
+            work, buyer, company, email=mails[stranger].email or "", role="purchaser", limit_cents=1, **ABOUT
+        )
+        found = {
+            "customer_group": str(group),
+            "group_member": str(work.scalars(select(GroupMember.id)).one()),
+            "price_list": str(prices),
+            "company": str(company),
+            "colleague": str(work.scalars(select(Member.id).where(Member.organization_id == company)).one()),
+            "invitation": str(invited),
+            "quick": quick.token,
+            "requisition": str(own_list),
+        }
+    return {**found, "approval": _asked(trade, buyer, company, variant_id)}
+
+
+def _asked(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID) -> str:
+    """A request that waits; the buyer buys for themselves again afterwards."""
+    now = trade.now()
+    with transaction() as work:
+        cart = open_cart(work, token=None, user_id=buyer.user_id)
+        add_to_cart(work, cart.id, variant_id, 1, now=now)
+        cart.draft = {
+            "contact": {"email": "a@b.example", "name": "Dara", "phone": "+855 91 234 567"}, "address": ADDRESS
+        }  # fmt: skip
+        work.flush()
+        priced = priced_cart(work, cart.id, country="KH", chosen={}, today=now.date())
+        seen = seen_amounts(priced.orders())
+    sent = trade.request(cart.id, buyer_id=buyer.user_id, company_id=company, seen=seen)
+    with transaction() as work:
+        asked = ask_approval(work, cart.id, sent, note="", market="Phsar", base="http://localhost", now=now)
+        choose_company(work, buyer, None)
+        return str(asked.id)

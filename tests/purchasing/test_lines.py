@@ -1,0 +1,74 @@
+"""Reading codes and quantities as people paste them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.purchasing.errors import NothingTyped, TooManyLines, UnreadableFile
+from app.purchasing.rules.lines import MOST_LINES, UNREADABLE, chunks, read_count, read_csv, read_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sku", "quantity"),
+    [
+        ("KP-1 12", "KP-1", 12),
+        ("KP-1\t12", "KP-1", 12),
+        ("KP-1, 12", "KP-1", 12),
+        ("KP-1;12;", "KP-1", 12),
+        ("KP-1 x 12", "KP-1", 12),
+        ("KP-1 × 1,200", "KP-1", 1200),
+        ("KP-1 ១២", "KP-1", 12),
+        ("Green tea 5", "Green tea", 5),
+        ("KP-1", "KP-1", None),
+        ("  KP 12  7 ", "KP 12", 7),
+    ],
+)
+def test_any_separator_will_do(typed: str, sku: str, quantity: int | None) -> None:
+    (line,) = read_text(typed)
+    assert (line.sku, line.quantity, line.problem) == (sku, quantity, "")
+
+
+def test_a_head_and_empty_lines_are_left_out() -> None:
+    assert [line.sku for line in read_text("SKU\tQuantity 1\n\nA 1\n\nB 2\n")][-2:] == ["A", "B"]
+    lines = read_csv("code;quantity\r\nA;1\r\nB;2\r\n".encode("utf-16"))
+    assert [(line.sku, line.quantity) for line in lines] == [("A", 1), ("B", 2)]
+
+
+def test_what_cannot_be_a_quantity_is_named_and_the_line_kept() -> None:
+    (line,) = read_csv(b"A,many\n")
+    assert (line.sku, line.quantity, line.problem) == ("A", None, UNREADABLE)
+    assert [read_count(typed) for typed in ("0", "-1", "1.5", "1000001", "", "1e3")] == [None] * 6
+    assert [read_count(typed) for typed in ("1", "1,000", "1.000", "12.00")] == [1, 1000, 1000, 12]
+
+
+def test_nothing_too_much_and_what_is_no_text_is_refused() -> None:
+    with pytest.raises(NothingTyped):
+        read_text("  \n ")
+    with pytest.raises(TooManyLines):
+        read_text("A 1\n" * (MOST_LINES + 1))
+    with pytest.raises(UnreadableFile):
+        read_csv(b"PK\x03\x04\x00\x00\xff\xff")
+    assert len(read_text("A 1\n" * MOST_LINES)) == MOST_LINES
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it(text: str) -> None:
+    try:
+        lines = read_text(text)
+    except NothingTyped:
+        return
+    assert [line.position for line in lines] == list(range(len(lines)))
+    assert all(line.quantity is None or 0 < line.quantity <= 1_000_000 for line in lines)
+
+
+@given(st.binary(max_size=300))
+def test_no_file_breaks_it(content: bytes) -> None:
+    try:
+        read_csv(content)
+    except (NothingTyped, UnreadableFile):
+        return
+
+
+def test_chunks_are_all_of_it_in_order() -> None:
+    lines = read_text("\n".join(f"S{number} 1" for number in range(1203)))
+    assert [line for part in chunks(lines) for line in part] == lines
