@@ -58,6 +58,9 @@ TASK_WORDS = {
     "cancel_unshipped": N_("Ask for the money of an order that never left"),
     "finalize_cancellation": N_("Give back the money of an order that never left"),
     "mark_shipped": N_("Record that the goods were sent"),
+    "set_tax_aside": N_("Set tax aside that was withheld from a seller"),
+    "return_tax": N_("Give withheld tax back to a seller"),
+    "burn_tax": N_("Burn tokens of tax that is paid to a country"),
 }
 """What each kind of intent is for."""
 REFUSAL_WORDS = {

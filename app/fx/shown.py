@@ -45,8 +45,8 @@ def shown(price: Money) -> Shown | None:
 
 def price_text(price: Money, asked: Money | None = None) -> str:
     """What stands for a price: exactly what the seller asks where that is the reader's currency, else about so much."""
-    locale = current_locale()
-    if asked is not None and asked.currency == current_currency():
+    locale, wanted = current_locale(), current_currency()
+    if asked is not None and asked.currency == wanted != CHARGED:
         return format_money(asked, locale)
     found = shown(price)
     return found.text if found else format_money(price, locale)

@@ -50,7 +50,7 @@ from app.settlement.events import (
     LegSeen,
 )
 
-UNSHIPPED, RESOLVED, TIMEOUT = "unshipped", "resolved", "timeout"
+CONFIRMED, UNSHIPPED, RESOLVED, TIMEOUT = "confirmed", "unshipped", "resolved", "timeout"
 
 
 def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
@@ -108,13 +108,13 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
         tx_hash=event.tx_hash.hex(),
     )
     note_private_limit(session, order, at=event.at)
-    if event.remaining:
-        tell_part_released(session, order, TokenAmount(event.net), key=str(event.remaining))
-    else:
+    if event.remaining == 0:
         close_dispute(session, order, at=event.at)
         end_running_return(session, order, ReturnState.CANCELED, now=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided
             tell_released(session, order)
+    elif event.reason == CONFIRMED:
+        tell_part_released(session, order, TokenAmount(event.net), key=str(event.remaining))
 
 
 def record_refunded(session: Session, event: LegRefundedFinal) -> None:

@@ -103,11 +103,13 @@ def papers(session: Session, subject: Subject) -> list[Row]:
 def addresses(session: Session, subject: Subject) -> list[Row]:
     """Each place once, with the name and number the courier was given; and those kept in the account."""
     found: dict[tuple[Any, ...], Row] = {}
-    for saved in addresses_of(session, subject.user_id) if subject.user_id else ():
-        found.setdefault(tuple(sorted(saved.address.items())), {**saved.address, "is_kept": True})
-    for group in groups_of(session, subject):
+    groups = groups_of(session, subject)
+    for group in groups:
         row = {**group.address, "phone": group.phone}
         found.setdefault(tuple(sorted(row.items())), row)
+    for saved in addresses_of(session, subject.user_id) if subject.user_id else ():
+        if saved.address not in [group.address for group in groups]:
+            found.setdefault(tuple(sorted(saved.address.items())), saved.address)
     return list(found.values())
 
 

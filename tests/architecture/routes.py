@@ -359,7 +359,7 @@ SELLING = (
     Route("orders.desk", STAFF_OF_ANY_SHOP),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
     Route("ratings.rate_buyer", PARTY_OF_SHOP, params=ORDER),
-    Route("ratings.rate_buyer", SELLERS_OF_SHOP, "POST", params=ORDER),
+    Route("ratings.rate_buyer", SELLERS_OF_SHOP, "POST", params=ORDER, body={"stars": "5"}),
     Route("orders.message", PARTY_OF_SHOP_UNSEEN, params={**ORDER, "kind": "refund"}),
     Route("orders.ship", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
     Route("orders.correct", SELLERS_OF_SHOP, "POST", params=ORDER, body=PARCEL),
@@ -460,8 +460,10 @@ FOR_WORK = (
         body={"role": "approver"},
     ),
     Route("companies.remove", SIGNED_BUYER, "POST", params={"member_id": "{colleague}"}),
-    Route("companies.answer", INVITED_PERSON, "POST", params={"invitation_id": "{invitation}", "verb": "decline"}),
-    Route("companies.withdraw", SIGNED_BUYER, "POST", params={"invitation_id": "{invitation}"}),
+    Route(
+        "companies.answer", INVITED_PERSON, "POST", params={"invitation_id": "{company_invitation}", "verb": "decline"}
+    ),
+    Route("companies.withdraw", SIGNED_BUYER, "POST", params={"invitation_id": "{company_invitation}"}),
     Route("companies.choose", SIGNED_IN, "POST"),
     Route("checkout.ask", SIGNED_IN, "POST"),
     Route("checkout.approvals", SIGNED_IN),

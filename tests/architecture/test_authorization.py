@@ -116,15 +116,19 @@ def test_a_form_without_its_token_does_nothing(market: Market, route: Route) -> 
     assert contents() == before
 
 
-def test_a_page_of_another_site_cannot_switch_the_language(market: Market) -> None:
-    (switch,) = [route for route in POSTS if route.endpoint in CHECKS_ORIGIN]
+@pytest.mark.parametrize(
+    ("endpoint", "cookie", "value"),
+    [("web.switch_language", "language", "km"), ("web.switch_currency", "currency", "KHR")],
+)
+def test_a_page_of_another_site_cannot_switch_anything(market: Market, endpoint: str, cookie: str, value: str) -> None:
+    assert endpoint in CHECKS_ORIGIN
     browser = market.browser(Person.GUEST)
     with market.front.app.test_request_context():
-        path = market.front.app.url_for(switch.endpoint)
+        path = market.front.app.url_for(endpoint)
     for origin in ("https://evil.example", "http://[", "http://localhost.evil.example"):
-        answer = browser.post(path, data={"language": "km"}, headers={**PROGRAM, "Origin": origin})
+        answer = browser.post(path, data={cookie: value}, headers={**PROGRAM, "Origin": origin})
         assert (answer.status_code, answer.get_json()["code"]) == (403, "from-elsewhere")
-        assert "language=" not in answer.headers.get("Set-Cookie", "")
+        assert f"{cookie}=" not in answer.headers.get("Set-Cookie", "")
 
 
 def test_a_call_of_the_card_service_without_its_signature_is_refused(market: Market) -> None:

@@ -59,7 +59,7 @@ def buying_for_work(
             "price_list": str(prices),
             "company": str(company),
             "colleague": str(work.scalars(select(Member.id).where(Member.organization_id == company)).one()),
-            "invitation": str(invited),
+            "company_invitation": str(invited),
             "quick": quick.token,
             "requisition": str(own_list),
         }

@@ -167,7 +167,7 @@ def test_every_act_of_the_operator_writes_a_row(market: Market) -> None:
 
 def test_no_form_of_the_markets_own_desks_is_left_out() -> None:
     own = {Person.OPERATOR, Person.ACCOUNTANT}
-    forms = {route.endpoint for route in ROUTES if route.method == "POST" and route.access.allowed <= own}
+    forms = {route.endpoint for route in ROUTES if route.method == "POST" and set() != route.access.allowed <= own}
     assert set(ACTS) | KEPT_ELSEWHERE == forms
 
 

@@ -433,6 +433,7 @@ def test_a_refund_reaches_who_paid_whoever_signs(trade: Trade, payer: str, selle
         )
     trade.settle()
     trade.send_card_refunds()
+    trade.settle()
     assert deal.with_buyer() == 4_000
     assert sold.settled() == "in_escrow"
     trade.books_equal_chain()

@@ -119,12 +119,21 @@ def test_a_seller_types_bands_countries_and_free_sending_on_the_desk(front: Fron
                 {
                     "zone": "domestic",
                     "method": "Parcel",
+                    "kind": "parcel",
                     "days_min": "1",
                     "days_max": "3",
                     "price": "1.50",
                     "max_grams": "1000",
                 },
-                {"zone": "TH", "method": "Truck", "days_min": "2", "days_max": "3", "price": "3", "free_from": "50"},
+                {
+                    "zone": "TH",
+                    "method": "Truck",
+                    "kind": "parcel",
+                    "days_min": "2",
+                    "days_max": "3",
+                    "price": "3",
+                    "free_from": "50",
+                },
             )
         )
         for name, value in terms.items()

@@ -165,6 +165,7 @@ def _order(
         auto_release_at=dates.auto_release_at,
         placed_at=now,
         lines=_lines(priced),
+        fulfillments=[],
     )
     session.add(order)
     session.flush()

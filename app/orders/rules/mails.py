@@ -110,9 +110,11 @@ def shipped(
     more = say(
         N_("That is all of it: nothing more is missing.") if is_rest else N_("The rest follows in another parcel.")
     )
-    head = N_("Order %(number)s is on its way") if is_rest else N_("A part of order %(number)s is on its way")
     return Mail(
-        say(head, number=number),
+        say(
+            N_("Order %(number)s is on its way") if is_rest else N_("A part of order %(number)s is on its way"),
+            number=number,
+        ),
         (
             parcel,
             *((inside, more) if is_part else ()),

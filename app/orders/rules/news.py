@@ -11,6 +11,9 @@ NEWS: Mapping[str, str] = {
     "order.new": N_("New order %(number)s: ship by %(ship_by)s"),
     "order.paid_late": N_("Your payment for %(numbers)s goes back to your card"),
     "order.shipped": N_("Order %(number)s is on its way"),
+    "order.partly_shipped": N_("A part of order %(number)s is on its way"),
+    "order.part_late": N_("A part of order %(number)s is late"),
+    "order.part_missing": N_("A part of order %(number)s is missing"),
     "order.refund": N_("You get %(amount)s back for order %(number)s"),
     "order.cancel_asked": N_("The buyer of %(number)s asks you to cancel"),
     "order.disputed": N_("The buyer of %(number)s reports a problem"),
@@ -43,6 +46,7 @@ NEWS: Mapping[str, str] = {
 KIND_OF: Mapping[str, str] = {words: kind for kind, words in NEWS.items()}
 TOPICS: Mapping[str, str] = {
     "order.shipped": PROGRESS,
+    "order.partly_shipped": PROGRESS,
     "order.delivered": PROGRESS,
     "order.complete": PROGRESS,
     "order.new": SALES,
