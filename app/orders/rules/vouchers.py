@@ -1,4 +1,4 @@
-"""Who gets what when an order that the market's voucher paid a part of goes back (decision 0017)."""
+"""Who gets what when an order that the market's voucher paid a part of goes back (decision 0022)."""
 
 from app.money.amounts import share_so_far
 
