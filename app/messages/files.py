@@ -1,6 +1,5 @@
-"""Files that people send along: judged by their bytes, not by their name; pictures are written anew."""
+"""Files that people send along with a message: what `app.media` judges, with a preview and errors that name the file."""
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePath
 from uuid import UUID
@@ -8,16 +7,12 @@ from uuid import UUID
 from app.errors import DomainError
 from app.media.errors import NotAPicture
 from app.media.pictures import prepare
+from app.media.private_files import MOST_PDF_BYTES, PDF, PICTURE, clean_name, kind_of, name_as
 from app.media.rules import WIDTHS
 from app.messages.errors import MisnamedFile, PdfTooHeavy, TooManyFiles, UnknownFile
-from app.messages.rules import MOST_FILES, MOST_PDF_BYTES
+from app.messages.rules import MOST_FILES
 
-PICTURE, PDF = "picture", "pdf"
-_SIGNS = ((b"\xff\xd8\xff", PICTURE), (b"\x89PNG\r\n\x1a\n", PICTURE), (b"GIF8", PICTURE), (b"%PDF-", PDF))
 _PICTURE_NAMES, _PDF_NAMES = {".jpg", ".jpeg", ".png", ".webp", ".gif"}, {".pdf"}
-_END_OF_PDF = 2048
-_LONGEST_NAME = 100
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|\u202a-\u202e\u2066-\u2069]')
 
 
 @dataclass(frozen=True)
@@ -58,26 +53,6 @@ def read_file(name: str, data: bytes) -> SentFile:
     return _pdf(shown, data) if kind == PDF else _picture(shown, data)
 
 
-def kind_of(data: bytes) -> str | None:
-    """By the first bytes; a PDF has an end as well."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return PICTURE
-    found = next((kind for sign, kind in _SIGNS if data.startswith(sign)), None)
-    if found == PDF and b"%%EOF" not in data[-_END_OF_PDF:]:
-        return None
-    return found
-
-
-def clean_name(name: str) -> str:
-    """Without folders and without signs that mislead; `file` when nothing is left."""
-    last = PurePath(name.replace("\\", "/")).name
-    plain = " ".join(_UNSAFE.sub("", last).split()).strip(". ")
-    stem, dot, ending = plain.rpartition(".")
-    if len(plain) <= _LONGEST_NAME or not dot:
-        return plain[:_LONGEST_NAME] or "file"
-    return f"{stem[: _LONGEST_NAME - len(ending) - 1]}.{ending}"[:_LONGEST_NAME]
-
-
 def _said_by(name: str) -> str | None:
     """What the name promises; None for a name that says nothing, or what we do not know."""
     ending = PurePath(name).suffix.lower()
@@ -90,7 +65,7 @@ def _pdf(name: str, data: bytes) -> SentFile:
     if len(data) > MOST_PDF_BYTES:
         megabytes, limit = -(-len(data) // 2**20), MOST_PDF_BYTES // 2**20
         raise PdfTooHeavy(field="files", name=name, megabytes=megabytes, limit=limit)
-    return SentFile(PDF, _ending_in(name, ".pdf"), data)
+    return SentFile(PDF, name_as(name, ".pdf"), data)
 
 
 def _picture(name: str, data: bytes) -> SentFile:
@@ -102,8 +77,4 @@ def _picture(name: str, data: bytes) -> SentFile:
         error.field = "files"
         raise
     content, preview = made.files[max(WIDTHS)], made.files[min(WIDTHS)]
-    return SentFile(PICTURE, _ending_in(name, ".webp"), content, preview, made.width, made.height)
-
-
-def _ending_in(name: str, ending: str) -> str:
-    return f"{PurePath(name).stem or 'file'}{ending}"
+    return SentFile(PICTURE, name_as(name, ".webp"), content, preview, made.width, made.height)

@@ -26,7 +26,6 @@ UNANSWERED_PAUSE = timedelta(days=1)
 MOST_NEW_THREADS = 10
 NEW_THREADS_WITHIN = timedelta(days=1)
 MOST_FILES = 4
-MOST_PDF_BYTES = 5 * 1024 * 1024
 CONTEXT = 3
 """So many messages before and after a reported one are shown to who decides, and no more."""
 

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from app.db.session import reading
+from app.media.private_files import MOST_PDF_BYTES, clean_name, kind_of
 from app.messages.errors import MisnamedFile, PdfTooHeavy, UnknownFile
-from app.messages.files import clean_name, kind_of, read_file
+from app.messages.files import read_file
 from app.messages.models import MessageFile
-from app.messages.rules import MOST_PDF_BYTES
 from tests.messages.talking import ask
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
@@ -112,6 +112,7 @@ def test_a_picture_alone_is_a_message(front: Front, trade: Trade) -> None:
         ('a"b\r\nX: y.pdf', "abX y.pdf"),
         ("gp\u202efdp.jpg", "gpfdp.jpg"),
         ("ម្រេច.pdf", "ម្រេច.pdf"),
+        ("C:\\papers\\..\\my\u202e card.pdf\n", "my card.pdf"),
         ("", "file"),
         ("..", "file"),
         ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),

@@ -12,7 +12,7 @@ from app.parties.number_forms import forms_of, number_forms
 from app.parties.rules.checklist import ATTESTATION_VERSION, ATTESTATIONS, PaperKind, Step, Told, steps_done
 from app.parties.rules.looks import mixed_words, skeleton
 from app.parties.rules.numbers import Oddity, Which, oddity_of, plain_number
-from app.parties.rules.papers import MOST_BYTES, is_key, media_type_of, shown_name
+from app.parties.rules.papers import MOST_BYTES, is_key, media_type_of
 from app.parties.rules.review import By, Review, may_go, require_way
 from app.parties.words import HAPPENING_WORDS, PAPER_WORDS, REVIEW_WORDS, STEP_WORDS
 
@@ -133,9 +133,7 @@ def test_a_document_is_what_its_bytes_say() -> None:
         media_type_of(b"%PDF-" + bytes(MOST_BYTES))
 
 
-def test_names_of_files_are_only_words() -> None:
-    assert shown_name("C:\\papers\\..\\my\u202e card.pdf\n") == "my card.pdf"
-    assert len(shown_name("x" * 500)) == 120
+def test_only_names_of_our_own_are_opened() -> None:
     assert not is_key("../../etc/passwd")
     assert not is_key("")
     assert is_key("0" * 32)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.db.session import reading
 from app.identity.actor import market_role
 from app.identity.rules.roles import OPERATOR
-from app.messages.files import PICTURE
+from app.media.private_files import PICTURE
 from app.messages.queries import file_shown
 from app.messages.viewing import current_party
 from app.messages.views import bp

@@ -14,12 +14,13 @@ from app.identity.actor import Actor
 from app.identity.rules.roles import OWNING
 from app.identity.rules.shops import require_choice
 from app.jobs.queue import enqueue
+from app.media.private_files import clean_name
 from app.parties.actions.hold_dossier import hold_own_dossier
 from app.parties.actions.tell_dossier import note_change
 from app.parties.errors import PaperNotFound, TooManyPapers
 from app.parties.models import Paper
 from app.parties.rules.checklist import PaperKind
-from app.parties.rules.papers import MOST_PAPERS, shown_name
+from app.parties.rules.papers import MOST_PAPERS
 
 DELETE_FILE = "parties.delete_file"
 
@@ -64,7 +65,7 @@ def add_paper(
         raise TooManyPapers(most=MOST_PAPERS)
     assert actor.user_id is not None
     paper = Paper(
-        organization_id=shop.id, kind=kind, name=shown_name(name), form_token=form_token, uploaded_by=actor.user_id,
+        organization_id=shop.id, kind=kind, name=clean_name(name), form_token=form_token, uploaded_by=actor.user_id,
         key=stored.key, media_type=stored.media_type, byte_count=stored.byte_count, sha256=stored.sha256,
     )  # fmt: skip
     session.add(paper)

@@ -1,13 +1,11 @@
 """What a document may be, told by its first bytes and never by its name."""
 
 import re
-import unicodedata
 
 from app.parties.errors import PaperMissing, PaperTooHeavy, UnusablePaper
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PAPERS = 20
-LONGEST_NAME = 120
 _BEGINNINGS = {
     "application/pdf": b"%PDF-",
     "image/jpeg": b"\xff\xd8\xff",
@@ -27,13 +25,6 @@ def media_type_of(data: bytes) -> str:
         if data.startswith(beginning):
             return media_type
     raise UnusablePaper(field="file")
-
-
-def shown_name(given: str) -> str:
-    """What a browser called the file, as one line to read; it is never a path of ours."""
-    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    plain = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    return " ".join(plain.split())[:LONGEST_NAME]
 
 
 def is_key(name: str) -> bool:

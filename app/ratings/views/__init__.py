@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("ratings", __name__)
 
-from app.ratings.views import buying, reading, selling, shared  # noqa: E402, F401 - each adds its routes to `bp`
+from app.ratings.views import giving, reading, shared  # noqa: E402, F401 - each adds its routes to `bp`
