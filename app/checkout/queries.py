@@ -43,7 +43,8 @@ from app.orders.rules.pricing import PricedLine, PricedShipping, PricedTax, pric
 from app.pricing.queries import Buyer
 from app.pricing.queries import Offers as ListOffers
 from app.pricing.rules.winning import LIST, Winning, winning_price
-from app.quotes.models import DealLine
+from app.quotes.models import Deal, DealLine
+from app.quotes.rules.parts import AT_ONCE, PaymentParts
 from app.shipping.models import ShippingRate
 from app.shipping.rules import Load, methods_to
 from app.shipping.rules import offered as offered_ways
@@ -53,9 +54,15 @@ from app.vouchers.queries import VoucherWish, buyer_key, offers
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
     select(
-        CartLine, DealLine.price_minor, func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"), Cart.company_id
+        CartLine,
+        DealLine.price_minor,
+        Deal.deposit_bps,
+        Deal.shipment_bps,
+        func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"),
+        Cart.company_id,
     )
     .join(Cart, Cart.id == CartLine.cart_id)
+    .outerjoin(Deal, Deal.id == Cart.deal_id)
     .outerjoin(DealLine, (DealLine.deal_id == Cart.deal_id) & (DealLine.variant_id == CartLine.variant_id))
     .join(CartLine.variant)
     .join(Variant.listing)
@@ -102,6 +109,7 @@ class Live:
     offers: ListOffers
     seen: Collection[UUID]
     agreed: Mapping[CartLine, int | None]
+    parts: PaymentParts
 
 
 def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
@@ -164,11 +172,11 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    agreed, buyer = _lines(session, cart_id, for_order=for_order)
+    agreed, buyer, parts = _lines(session, cart_id, for_order=for_order)
     lines = list(agreed)
     listed = offers_for(session, buyer, [line.variant_id for line in lines])
     seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    live = Live(held_by_cart(session, cart_id), listed, seen, agreed)
+    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, parts)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
@@ -194,8 +202,10 @@ def priced_cart(
     return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
 
 
-def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[dict[CartLine, int | None], Buyer | None]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units; and whose prices count."""
+def _lines(
+    session: Session, cart_id: UUID, *, for_order: bool
+) -> tuple[dict[CartLine, int | None], Buyer | None, PaymentParts]:
+    """The lines in their order, each with the price of one that a deal has fixed, in minor units; whose prices count, and how what was agreed is paid out."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -210,7 +220,10 @@ def _lines(session: Session, cart_id: UUID, *, for_order: bool) -> tuple[dict[Ca
         session.execute(held)
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
     buyer = Buyer(rows[0].buyer_id, rows[0].company_id) if rows and rows[0].buyer_id else None
-    return {row.CartLine: row.price_minor for row in rows}, buyer
+    parts = (
+        PaymentParts(rows[0].deposit_bps, rows[0].shipment_bps) if rows and rows[0].deposit_bps is not None else AT_ONCE
+    )
+    return {row.CartLine: row.price_minor for row in rows}, buyer, parts
 
 
 def buyer_of(cart: Cart) -> Buyer | None:
@@ -262,7 +275,7 @@ def _seller(
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
     shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
     is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
-    return PricedSeller(seller, items, options, picked, shown, rate, code, is_too_heavy=is_too_heavy)
+    return PricedSeller(seller, items, options, picked, shown, rate, code, is_too_heavy=is_too_heavy, parts=live.parts)
 
 
 def _load(lines: Sequence[CartLine], items: Sequence[CartItem]) -> Load:

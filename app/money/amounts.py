@@ -9,6 +9,7 @@ from app.money.currencies import currency
 TOKEN_DECIMALS = 6
 UNITS_PER_CENT: int = 10 ** (TOKEN_DECIMALS - 2)
 BPS = 10_000
+BPS_PER_PERCENT = 100
 MICRO = 1_000_000
 _RATE = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 
@@ -67,6 +68,12 @@ class TokenAmount:
 
 def usd(cents: int) -> Money:
     return Money(cents, "USD")
+
+
+def percent(bps: int) -> str:
+    """Hundredths of a percent as they are read: `1000` as `10`, `850` as `8.5`."""
+    whole, rest = divmod(bps, BPS_PER_PERCENT)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 def half_even(numerator: int, denominator: int) -> int:

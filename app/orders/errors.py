@@ -188,13 +188,6 @@ class NotPaidYet(Conflict):
     message = N_("This order is not paid. Ask about its goods on their page; about the order, write once it is paid.")
 
 
-class UnusableMilestones(Invalid):
-    code = "unusable-milestones"
-    message = N_(
-        "The parts must make 100 %% together: at most %(deposit)s %% as a deposit, at most %(before)s %% before the goods are accepted, and the rest then."
-    )
-
-
 class PartNotDue(Conflict):
     code = "part-not-due"
     message = N_("This part of the money is not due yet. The order page says what it waits for.")

@@ -239,7 +239,7 @@ def card_refunds_done(session: Session, order_id: UUID) -> int:
 def parts_of(session: Session, order_id: UUID) -> list[Part]:
     """The parts in which an order's money leaves escrow; none when it leaves at once."""
     rows = session.scalars(select(OrderPart).where(OrderPart.order_id == order_id).order_by(OrderPart.position))
-    return [Part(row.position, Trigger(row.trigger), row.cents) for row in rows]
+    return [Part(row.position, Trigger(row.trigger), row.share_bps, row.cents) for row in rows]
 
 
 def dispute_of(session: Session, order_id: UUID) -> Dispute | None:

@@ -102,3 +102,10 @@ class TooManyRounds(Conflict):
 class TooManyOffers(Conflict):
     code = "too-many-offers"
     message = N_("You have %(most)s offers running. Wait for an answer, or take one back, before you make another.")
+
+
+class UnusableParts(Invalid):
+    code = "unusable-parts"
+    message = N_(
+        "At most %(deposit)s %% can be a deposit, and at most %(before)s %% together leave before the goods are accepted."
+    )

@@ -2,12 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.quantities import largest_quantity
 from app.catalog.rules.texts import unit_word
+from app.money.amounts import BPS_PER_PERCENT
 from app.quotes.actions.make_offer import OfferTerms
+from app.quotes.rules.parts import MOST_BEFORE_ACCEPTANCE_BPS, MOST_DEPOSIT_BPS, PaymentParts
 from app.web.fields import MoneyField, QuantityField
 from app.web.forms import BaseForm
 
@@ -30,11 +32,19 @@ class OfferForm(AnswerForm):
     unit: str
     quantity: QuantityField
     price: MoneyField
+    deposit = QuantityField(_l("Deposit, in percent"), [Optional()], least=0, most=MOST_DEPOSIT_BPS // BPS_PER_PERCENT)
+    shipment = QuantityField(
+        _l("When the goods leave, in percent"),
+        [Optional()],
+        least=0,
+        most=MOST_BEFORE_ACCEPTANCE_BPS // BPS_PER_PERCENT,
+    )
 
     def terms(self) -> OfferTerms:
         assert self.quantity.data is not None
         assert self.price.data is not None
-        return OfferTerms(self.quantity.data, self.price.data.minor)
+        parts = PaymentParts((self.deposit.data or 0) * BPS_PER_PERCENT, (self.shipment.data or 0) * BPS_PER_PERCENT)
+        return OfferTerms(self.quantity.data, self.price.data.minor, parts)
 
 
 def offer_form(variant: Variant, listing: Listing) -> type[OfferForm]:

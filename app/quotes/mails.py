@@ -23,6 +23,17 @@ Accept it, decline it or answer with a price of your own until %(by)s. If you do
 
 %(link)s"""
 )
+COUNTER_PARTS_BODY = N_(
+    """Hello,
+
+%(other)s now offers %(price)s each for %(count)s × %(goods)s.
+
+The seller is paid in parts: %(deposit)s %% of the order once your money is in escrow, %(shipment)s %% when the goods have left, %(rest)s %% when you accept them. What is paid out cannot be held back any more.
+
+Accept it, decline it or answer with a price of your own until %(by)s. If you do nothing, the offer ends then and nothing is sold.
+
+%(link)s"""
+)
 AGREED_BUYER_SUBJECT = N_("Agreed: %(goods)s for %(price)s")
 AGREED_BUYER_BODY = N_(
     """Hello,

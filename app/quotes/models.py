@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalog.models import Variant
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
+from app.quotes.rules.parts import PaymentParts
 
 
 class Deal(Base):
@@ -20,6 +21,10 @@ class Deal(Base):
         CheckConstraint("state IN ('agreed','ordered','lapsed','canceled')", name="state_is_known"),
         CheckConstraint("source IN ('offer','quote')", name="source_is_known"),
         CheckConstraint("state <> 'ordered' OR order_group_id IS NOT NULL", name="ordered_by_a_checkout"),
+        CheckConstraint(
+            "deposit_bps BETWEEN 0 AND 5000 AND shipment_bps >= 0 AND deposit_bps + shipment_bps <= 8000",
+            name="parts_leave_enough",
+        ),
         Index("ix_deals_buyer_id", "buyer_id", "agreed_at", "id"),
         Index("ix_deals_organization_id", "organization_id", "agreed_at", "id"),
         Index("ix_deals_due", "valid_until", postgresql_where=text("state = 'agreed' AND order_group_id IS NULL")),
@@ -32,9 +37,15 @@ class Deal(Base):
     state: Mapped[str] = mapped_column(server_default="agreed")
     order_group_id: Mapped[UUID | None]
     valid_until: Mapped[datetime]
+    deposit_bps: Mapped[int] = mapped_column(server_default="0")
+    shipment_bps: Mapped[int] = mapped_column(server_default="0")
     agreed_at: Mapped[CreatedAt]
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     lines: Mapped[list["DealLine"]] = relationship(order_by="DealLine.position", lazy="selectin")
+
+    @property
+    def parts(self) -> PaymentParts:
+        return PaymentParts(self.deposit_bps, self.shipment_bps)
 
 
 class DealLine(Base):
@@ -77,6 +88,10 @@ class Offer(Base):
         CheckConstraint("(state = 'accepted') = (deal_id IS NOT NULL)", name="accepted_is_a_deal"),
         CheckConstraint("quantity > 0", name="quantity_is_positive"),
         CheckConstraint("price_minor > 0", name="price_is_positive"),
+        CheckConstraint(
+            "deposit_bps BETWEEN 0 AND 5000 AND shipment_bps >= 0 AND deposit_bps + shipment_bps <= 8000",
+            name="parts_leave_enough",
+        ),
         Index(
             "uq_offers_running",
             "buyer_id",
@@ -98,12 +113,18 @@ class Offer(Base):
     number: Mapped[int] = mapped_column(server_default="1")
     quantity: Mapped[int]
     price_minor: Mapped[int]
+    deposit_bps: Mapped[int] = mapped_column(server_default="0")
+    shipment_bps: Mapped[int] = mapped_column(server_default="0")
     expires_at: Mapped[datetime]
     made_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]
     organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
     variant: Mapped[Variant] = relationship(lazy="joined", innerjoin=True)
     events: Mapped[list["OfferEvent"]] = relationship(order_by="OfferEvent.sequence", lazy="select")
+
+    @property
+    def parts(self) -> PaymentParts:
+        return PaymentParts(self.deposit_bps, self.shipment_bps)
 
 
 class OfferEvent(Base):
@@ -119,6 +140,12 @@ class OfferEvent(Base):
     number: Mapped[int]
     quantity: Mapped[int]
     price_minor: Mapped[int]
+    deposit_bps: Mapped[int] = mapped_column(server_default="0")
+    shipment_bps: Mapped[int] = mapped_column(server_default="0")
     form_token: Mapped[UUID | None]
     actor_id: Mapped[UUID | None]
     at: Mapped[CreatedAt]
+
+    @property
+    def parts(self) -> PaymentParts:
+        return PaymentParts(self.deposit_bps, self.shipment_bps)

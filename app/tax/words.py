@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.errors import N_
+from app.money.amounts import percent
 from app.tax.borders import import_rule, threshold
 
 Sentence = tuple[str, Mapping[str, Any]]
@@ -22,7 +23,7 @@ def import_sentence(country: str, country_name: str, on: date) -> Sentence | Non
     if rule is None:
         return None
     if rule.low_value_up_to is not None:
-        values = {"tax": rule.low_value_name, "rate": f"{rule.low_value_bps / 100:g}", "limit": rule.low_value_up_to}
+        values = {"tax": rule.low_value_name, "rate": percent(rule.low_value_bps), "limit": rule.low_value_up_to}
         return LOW_VALUE, {"country": country_name, **values}
     if rule.free_up_to:
         return FREE_UP_TO, {"country": country_name, "limit": rule.free_up_to}

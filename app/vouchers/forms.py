@@ -11,13 +11,12 @@ from wtforms import DateField, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from app.errors import Invalid
+from app.money.amounts import BPS_PER_PERCENT
 from app.vouchers.rules.codes import code_key
 from app.vouchers.rules.terms import MOST_BPS, MOST_SCOPES, MOST_USES, VoucherTerms
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.problem_words import sentence
-
-BPS_IN_PERCENT = 100
 
 
 class VoucherForm(BaseForm):
@@ -26,7 +25,7 @@ class VoucherForm(BaseForm):
     amount: MoneyField
     minimum: MoneyField
     code = LineField(_l("Code"), longest=60)
-    percent = QuantityField(_l("Percent off"), [Optional()], least=1, most=MOST_BPS // BPS_IN_PERCENT, unit="%")
+    percent = QuantityField(_l("Percent off"), [Optional()], least=1, most=MOST_BPS // BPS_PER_PERCENT, unit="%")
     first_day = DateField(_l("First day"), [Optional()])
     last_day = DateField(_l("Last day"), [Optional()])
     most_uses = QuantityField(_l("How often, all together"), [Optional()], most=MOST_USES)
@@ -59,7 +58,7 @@ class VoucherForm(BaseForm):
         return VoucherTerms(
             code=self.code.data or "",
             currency=currency,
-            percent_bps=self.percent.data * BPS_IN_PERCENT if self.percent.data else None,
+            percent_bps=self.percent.data * BPS_PER_PERCENT if self.percent.data else None,
             amount_minor=amount.minor if amount is not None else None,
             minimum_minor=minimum.minor if minimum is not None else 0,
             starts_at=_midnight(self.first_day.data, time_zone),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.errors import Word
-from app.money.amounts import Money, TokenAmount
+from app.money.amounts import Money, TokenAmount, percent
 from app.web.addresses import address_lines
 from app.web.breaks import mark_breaks
 from app.web.cells import label_cells
@@ -156,7 +156,7 @@ def install_filters(app: Flask) -> None:
         iso_time=iso_time,
         label_cells=label_cells,
     )
-    app.jinja_env.globals.update(lang_span=lang_span, money_of=money_of)
+    app.jinja_env.globals.update(lang_span=lang_span, money_of=money_of, percent=percent)
 
 
 def _pattern(patterns: Mapping[str, str]) -> str:

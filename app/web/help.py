@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.config.settings import Settings
+from app.money.amounts import percent
 from app.web import legal
 from app.web.languages import current_locale
-from app.web.legal import Answer, percent
+from app.web.legal import Answer
 from app.web.pages import page
 
 bp = Blueprint("help", __name__, url_prefix="/help")
@@ -61,7 +62,7 @@ def fees() -> ResponseReturnValue:
             _("What does selling cost?"),
             _(
                 "%(commission)s of the whole order, tax on the commission included. It is taken when the money is released to you.",
-                commission=percent(settings.commission_bps),
+                commission=percent(settings.commission_bps) + "%",
             ),
         ),
         Answer(_("What costs nothing?"), _("Opening a shop, listing goods, and whatever is refunded to the buyer.")),

@@ -11,11 +11,11 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from app.config.settings import Settings
+from app.money.amounts import percent
 from app.web.filters import country_name
 
 VERSION, SINCE = 1, date(2026, 11, 28)
 """Of our texts. A change of what they promise is a new version, named in the changelog."""
-_BPS_PER_PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def selling_terms(settings: Settings) -> tuple[Answer, ...]:
         ),
         Answer(
             _("What does it cost?"),
-            _("%(commission)s of the whole order, tax on the commission included, taken when money is released to you. Nothing on what goes back to the buyer.", commission=percent(settings.commission_bps)),
+            _("%(commission)s of the whole order, tax on the commission included, taken when money is released to you. Nothing on what goes back to the buyer.", commission=percent(settings.commission_bps) + "%"),
         ),
         Answer(
             _("When am I paid?"),
@@ -170,11 +170,6 @@ def privacy(settings: Settings) -> tuple[Answer, ...]:
         ),
         Answer(_("How do I see it, or have it erased?"), _("On “Your account”, then “Your data”. As a guest: on the page the link in your mail leads to.")),
     )  # fmt: skip
-
-
-def percent(bps: int) -> str:
-    whole, rest = divmod(bps, _BPS_PER_PERCENT)
-    return f"{whole}.{rest:02d}%".replace(".00%", "%")
 
 
 def _who(settings: Settings) -> str:

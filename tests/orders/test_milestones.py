@@ -18,20 +18,22 @@ from app.orders.actions.place_orders import place_orders
 from app.orders.actions.release_part import due_cents, release_part
 from app.orders.actions.resolve_dispute import resolve_dispute
 from app.orders.actions.ship_order import ship_order
-from app.orders.errors import OrderNotFound, PartNotDue, UnusableMilestones
+from app.orders.errors import OrderNotFound, PartNotDue
 from app.orders.handlers import record_chargeback
 from app.orders.models import OrderPart
 from app.orders.queries import Viewer, parts_of, stories_of
-from app.orders.rules.milestones import Milestone, PartState, Trigger, part_states, parts, require_usable
+from app.orders.rules.milestones import PartState, Trigger, part_states, parts
 from app.orders.rules.purchase import CARD, WALLET, Purchase
 from app.orders.rules.signed_exit import SignedExit
+from app.quotes.errors import UnusableParts
+from app.quotes.rules.parts import AT_ONCE, PaymentParts, require_parts, require_parts_of
 from app.settlement.actions.exit_leg import exit_message
 from app.settlement.errors import SignatureNeeded
 from tests.support.deals import AN_HOUR, HELD, UNIT, Deal, pay_group_of
 from tests.support.trade import Trade, buyer_of
 from tests.support.wallet import address_of, book_receipt
 
-THIRDS = (Milestone(Trigger.FUNDED, 3_000), Milestone(Trigger.SHIPPED, 4_000), Milestone(Trigger.RECEIVED, 3_000))
+THIRDS = PaymentParts(deposit_bps=3_000, shipment_bps=4_000)
 WAITING, DUE, RELEASED = PartState.WAITING, PartState.DUE, PartState.RELEASED
 
 
@@ -50,7 +52,7 @@ def bought_in_parts(trade: Trade, payer: str = CARD) -> Deal:
         contact=request.contact,
         address=request.address,
         paid_by=payer,
-        orders=[replace(order, milestones=THIRDS) for order in trade.priced(cart).orders()],
+        orders=[replace(order, parts=THIRDS) for order in trade.priced(cart).orders()],
         buyer_address=address,
         cart_id=cart,
     )
@@ -202,36 +204,35 @@ def test_what_was_agreed_is_never_changed(trade: Trade) -> None:
     assert buyer_of(deal.group)
 
 
-@given(st.integers(1_000, 99_999_999), st.integers(1, 5_000), st.integers(1, 3_000))
+@given(st.integers(1, 99_999_999), st.integers(0, 5_000), st.integers(0, 3_000))
 def test_the_parts_are_all_of_it_to_the_cent(total: int, deposit: int, shipment: int) -> None:
-    milestones = (
-        Milestone(Trigger.FUNDED, deposit),
-        Milestone(Trigger.SHIPPED, shipment),
-        Milestone(Trigger.RECEIVED, 10_000 - deposit - shipment),
-    )
-    require_usable(milestones)
-    try:
-        found = parts(total, milestones)
-    except UnusableMilestones:
-        assert total * min(deposit, shipment) < 20_000
+    agreed = PaymentParts(deposit, shipment)
+    require_parts(agreed)
+    found = parts(total, agreed)
+    if not agreed:
+        assert found == []
     else:
         assert sum(part.cents for part in found) == total
+        assert sum(part.share_bps for part in found) == 10_000
         assert all(part.cents > 0 for part in found)
+        assert found[-1].trigger is Trigger.RECEIVED
+        assert sum(part.cents for part in found[:-1]) * 10_000 <= total * (deposit + shipment)
 
 
-@pytest.mark.parametrize(
-    "shares",
-    [
-        {},
-        {Trigger.RECEIVED: 9_999},
-        {Trigger.FUNDED: 5_001, Trigger.RECEIVED: 4_999},
-        {Trigger.FUNDED: 5_000, Trigger.SHIPPED: 3_001, Trigger.RECEIVED: 1_999},
-        {Trigger.RECEIVED: 5_000, Trigger.FUNDED: 5_000},
-        {Trigger.FUNDED: 5_000, Trigger.SHIPPED: 5_000},
-        {Trigger.FUNDED: 0, Trigger.RECEIVED: 10_000},
-        {Trigger.FUNDED: -1, Trigger.RECEIVED: 10_001},
-    ],
-)
-def test_parts_that_would_leave_the_buyer_nothing_to_hold_are_refused(shares: dict[Trigger, int]) -> None:
-    with pytest.raises(UnusableMilestones):
-        require_usable([Milestone(trigger, share) for trigger, share in shares.items()])
+def test_a_share_of_less_than_a_cent_joins_the_next() -> None:
+    deposit_and_shipment, rest = parts(10, PaymentParts(900, 1_100))
+    assert (deposit_and_shipment.trigger, deposit_and_shipment.cents) == (Trigger.SHIPPED, 2)
+    assert (rest.trigger, rest.cents) == (Trigger.RECEIVED, 8)
+
+
+@pytest.mark.parametrize(("deposit", "shipment"), [(5_001, 0), (5_000, 3_001), (0, 8_001), (-1, 0), (0, -1)])
+def test_parts_that_would_leave_the_buyer_nothing_to_hold_are_refused(deposit: int, shipment: int) -> None:
+    with pytest.raises(UnusableParts):
+        require_parts(PaymentParts(deposit, shipment))
+
+
+def test_a_private_person_is_paid_at_once() -> None:
+    require_parts_of(AT_ONCE, kind="private_person")
+    with pytest.raises(UnusableParts):
+        require_parts_of(PaymentParts(1_000), kind="private_person")
+    require_parts_of(PaymentParts(1_000), kind="business")

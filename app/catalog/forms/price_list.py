@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.catalog.forms.tiers import TiersField
 from app.catalog.rules.price_lists import PriceListTerms
+from app.money.amounts import BPS_PER_PERCENT, percent
 from app.pricing.errors import UnusableShare
 from app.pricing.rules.groups import LARGEST_OFF_BPS, LONGEST_NAME
 from app.web.fields import LineField, MoneyField
@@ -30,7 +31,7 @@ class PercentField(StringField):
         self.data = 0
         typed = latin_digits(valuelist[0]).strip() if valuelist else ""
         found = _PERCENT.fullmatch(typed or "0")
-        bps = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else LARGEST_OFF_BPS + 1
+        bps = int(found[1]) * BPS_PER_PERCENT + int((found[2] or "").ljust(2, "0")) if found else LARGEST_OFF_BPS + 1
         if bps > LARGEST_OFF_BPS:
             raise ValueError(sentence(UnusableShare()))
         self.data = bps
@@ -38,8 +39,7 @@ class PercentField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        whole, rest = divmod(self.data or 0, 100)
-        return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+        return percent(self.data or 0)
 
 
 class GroupsForm(BaseForm):

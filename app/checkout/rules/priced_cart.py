@@ -12,6 +12,7 @@ from app.money.amounts import Money, usd
 from app.orders.rules.pricing import PricedLine, PricedOrder, PricedShipping, PricedTax
 from app.orders.rules.purchase import MAX_CENTS
 from app.orders.rules.words import Text, say
+from app.quotes.rules.parts import AT_ONCE, PaymentParts
 
 MAX_SELLERS = 32  # what one escrow can hold (`MAX_LEGS` of the contract)
 
@@ -68,6 +69,7 @@ class PricedSeller:
     voucher_code: str | None = None
     market_voucher_code: str | None = None
     is_too_heavy: bool = False
+    parts: PaymentParts = AT_ONCE
 
     @property
     def goods(self) -> Money:
@@ -130,6 +132,7 @@ class PricedSeller:
             rate_source=self.rate.source,
             voucher_code=self.voucher_code,
             market_voucher_code=self.market_voucher_code,
+            parts=self.parts,
         )
 
 

@@ -17,12 +17,13 @@ from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, OrderGroup, OrderLine, OrderPart
 from app.orders.rules.deadlines import deadlines
 from app.orders.rules.handover import IN_PERSON
-from app.orders.rules.milestones import Milestone, parts, require_usable
+from app.orders.rules.milestones import parts
 from app.orders.rules.numbers import order_number
 from app.orders.rules.pricing import PricedOrder, PricedTax
 from app.orders.rules.purchase import OrderPolicy, Purchase
 from app.orders.rules.status import FactKind
 from app.quotes.actions.order_deal import hand_over_hold
+from app.quotes.rules.parts import PaymentParts
 from app.settlement.actions.open_escrow import open_escrow
 from app.settlement.rules import LegPlan
 from app.vouchers.actions.count_uses import hold_uses
@@ -169,25 +170,20 @@ def _order(
     )
     session.add(order)
     session.flush()
-    session.add_all(_parts(order, priced.milestones))
+    session.add_all(_parts(order, priced.parts))
     return order
 
 
-def _parts(order: Order, milestones: Sequence[Milestone]) -> list[OrderPart]:
-    """Raises UnusableMilestones."""
-    if not milestones:
-        return []
-    require_usable(milestones)
-    agreed = zip(milestones, parts(order.total_cents, milestones), strict=True)
+def _parts(order: Order, agreed: PaymentParts) -> list[OrderPart]:
     return [
         OrderPart(
             order_id=order.id,
             position=part.position,
             trigger=part.trigger.value,
-            share_bps=milestone.share_bps,
+            share_bps=part.share_bps,
             cents=part.cents,
         )
-        for milestone, part in agreed
+        for part in parts(order.total_cents, agreed)
     ]
 
 

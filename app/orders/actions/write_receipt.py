@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.catalog.rules.texts import pick, unit_word
 from app.errors import N_
-from app.money.amounts import Money, Rate, usd
+from app.money.amounts import Money, Rate, percent, usd
 from app.notify.words import in_language
 from app.orders.models import Order, OrderGroup, OrderLine
 
@@ -32,8 +32,9 @@ def receipt_of(order: Order, locale: str) -> str:
     for tax in order.tax_lines:
         if tax["tax_minor"]:
             inside = rate.to_usd(Money(tax["tax_minor"], tax["currency"]))
-            percent = f"{tax['rate_bps'] / 100:g}"
-            lines.append(amount(N_("%(tax)s %(rate)s %%, included"), inside, tax=tax["name"], rate=percent))
+            lines.append(
+                amount(N_("%(tax)s %(rate)s %%, included"), inside, tax=tax["name"], rate=percent(tax["rate_bps"]))
+            )
     lines.append(amount(N_("Total"), usd(order.due_cents)))
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import N_
+from app.money.amounts import percent
 from app.orders.rules.status import SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.upcoming import NextEvent, Tone
@@ -62,5 +63,5 @@ def _otherwise(story: Story, undecided: Undecided) -> Text:
         N_(
             "Read what both sides say and divide the money below. Without a decision by then, the seller gets %(percent)s %% by itself and the buyer gets the rest back."
         ),
-        percent=f"{undecided.seller_bps / 100:g}",
+        percent=percent(undecided.seller_bps),
     )

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from app.errors import N_
 from app.money.amounts import BPS, UNITS_PER_CENT
-from app.orders.errors import UnusableMilestones
 from app.orders.rules.status import Fact, FactKind, LegState
+from app.quotes.rules.parts import PaymentParts
 
 
 class Trigger(StrEnum):
@@ -21,31 +21,20 @@ class Trigger(StrEnum):
     RECEIVED = "received"
 
 
-ORDER = tuple(Trigger)
 TITLES = {
     Trigger.FUNDED: N_("Deposit, when the money is in escrow"),
     Trigger.SHIPPED: N_("When the goods have left"),
     Trigger.RECEIVED: N_("When the buyer has accepted the goods"),
 }
-MOST_BEFORE_ACCEPTANCE_BPS = 8_000
-MOST_DEPOSIT_BPS = 5_000
-"""What is paid out cannot be held back in a dispute: a buyer always keeps a part that is worth disputing."""
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A share of the whole order, in hundredths of a percent, and what makes it due."""
-
-    trigger: Trigger
-    share_bps: int
 
 
 @dataclass(frozen=True)
 class Part:
-    """A milestone in US cents of one order; `position` counts from zero."""
+    """A share of one order in US cents, and what makes it due; `position` counts from zero."""
 
     position: int
     trigger: Trigger
+    share_bps: int
     cents: int
 
 
@@ -55,39 +44,24 @@ class PartState(StrEnum):
     RELEASED = "released"
 
 
-def require_usable(milestones: Sequence[Milestone]) -> None:
-    """Each trigger at most once and in order, the last is acceptance, the shares make the whole.
-
-    Raises UnusableMilestones.
-    """
-    triggers = [milestone.trigger for milestone in milestones]
-    in_order = triggers == [trigger for trigger in ORDER if trigger in triggers]
-    shares = {milestone.trigger: milestone.share_bps for milestone in milestones}
-    is_whole = sum(milestone.share_bps for milestone in milestones) == BPS and min(shares.values(), default=0) > 0
-    deposit = shares.get(Trigger.FUNDED, 0)
-    before = deposit + shares.get(Trigger.SHIPPED, 0)
-    is_safe = deposit <= MOST_DEPOSIT_BPS and before <= MOST_BEFORE_ACCEPTANCE_BPS
-    if not (in_order and is_whole and is_safe and Trigger.RECEIVED in shares):
-        raise UnusableMilestones(
-            field="milestones", deposit=MOST_DEPOSIT_BPS // 100, before=MOST_BEFORE_ACCEPTANCE_BPS // 100
-        )
-
-
-def parts(total_cents: int, milestones: Sequence[Milestone]) -> list[Part]:
+def parts(total_cents: int, agreed: PaymentParts) -> list[Part]:
     """The parts of an order of `total_cents`: cumulative and floored, so that together they are all of it.
 
-    Raises UnusableMilestones for a part of nothing.
+    A share of less than a cent joins the next one. None when the money leaves at once.
     """
-    found, shared, before = [], 0, 0
-    for position, milestone in enumerate(milestones):
-        shared += milestone.share_bps
+    shares = (
+        (Trigger.FUNDED, agreed.deposit_bps),
+        (Trigger.SHIPPED, agreed.shipment_bps),
+        (Trigger.RECEIVED, agreed.rest_bps),
+    )
+    found: list[Part] = []
+    shared, taken, before = 0, 0, 0
+    for trigger, bps in shares if agreed else ():
+        shared += bps
         until = total_cents * shared // BPS
-        if until == before:
-            raise UnusableMilestones(
-                field="milestones", deposit=MOST_DEPOSIT_BPS // 100, before=MOST_BEFORE_ACCEPTANCE_BPS // 100
-            )
-        found.append(Part(position, milestone.trigger, until - before))
-        before = until
+        if until > before:
+            found.append(Part(len(found), trigger, shared - taken, until - before))
+            taken, before = shared, until
     return found
 
 

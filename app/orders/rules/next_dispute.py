@@ -1,6 +1,7 @@
 """What happens next while the market looks into a problem, for each side."""
 
 from app.errors import N_
+from app.money.amounts import percent
 from app.orders.rules.story import Judging, Story
 from app.orders.rules.upcoming import NextEvent, Tone
 from app.orders.rules.words import Day, Text, say
@@ -37,5 +38,5 @@ def _otherwise(story: Story, judging: Judging, *, for_seller: bool) -> Text:
         message = N_(
             "%(amount)s stays held. If nobody decides by %(by)s, the seller gets %(percent)s %% and the buyer the rest."
         )
-        values["percent"] = f"{judging.seller_bps / 100:g}"
+        values["percent"] = percent(judging.seller_bps)
     return say(message, **values)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.money.amounts import Money, Rate, usd
-from app.orders.rules.milestones import Milestone
+from app.quotes.rules.parts import AT_ONCE, PaymentParts
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class PricedTax:
 class PricedOrder:
     """All a buyer takes from one seller, in the seller's currency and in US cents at a dated rate.
 
-    `milestones`: the parts in which the money leaves escrow; none when it leaves at once.
+    `parts`: how the money leaves escrow, as both sides agreed.
     """
 
     organization_id: UUID
@@ -87,7 +87,7 @@ class PricedOrder:
     rate_source: str
     voucher_code: str | None = None
     market_voucher_code: str | None = None
-    milestones: Sequence[Milestone] = ()
+    parts: PaymentParts = AT_ONCE
 
     @property
     def goods(self) -> Money:

@@ -166,13 +166,6 @@ def state_pill(row: Any) -> tuple[str, str]:
     return _(words), kind
 
 
-@bp.app_template_global("percent")
-def percent(bps: int) -> str:
-    """`1000` as `10`, `850` as `8.5`."""
-    whole, rest = divmod(bps, 100)
-    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
-
-
 @bp.app_template_global("in_days")
 def in_days(span: timedelta) -> datetime:
     """The moment that far from now."""

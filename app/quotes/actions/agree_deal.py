@@ -15,14 +15,16 @@ from app.quotes.errors import DealIsEmpty, GoodsGone
 from app.quotes.events import DealAgreed
 from app.quotes.models import Deal, DealLine
 from app.quotes.rules.deals import DealTerms, require_lines
+from app.quotes.rules.parts import require_parts
 
 
 def agree_deal(session: Session, terms: DealTerms, now: datetime, *, actor_id: UUID | None = None) -> Deal:
     """A deal, with its goods held until `valid_until`. Who may agree was decided by the one who calls.
 
-    Raises DealIsEmpty for lines that are not of this seller, GoodsGone when somebody else was faster.
+    Raises DealIsEmpty for lines that are not of this seller, UnusableParts, GoodsGone when somebody else was faster.
     """
     require_lines(terms.lines)
+    require_parts(terms.parts)
     currency = _currency(session, terms)
     deal = Deal(
         organization_id=terms.organization_id,
@@ -30,6 +32,7 @@ def agree_deal(session: Session, terms: DealTerms, now: datetime, *, actor_id: U
         currency=currency,
         source=terms.source,
         valid_until=terms.valid_until,
+        **vars(terms.parts),
         agreed_at=now,
         lines=[DealLine(position=position, **vars(line)) for position, line in enumerate(terms.lines)],
     )

@@ -45,6 +45,7 @@ def accept_offer(
             lines=[AgreedLine(offer.variant_id, offer.quantity, offer.price_minor)],
             valid_until=now + order_within,
             source=OFFER,
+            parts=offer.parts,
         ),
         now,
         actor_id=actor.user_id,

@@ -47,6 +47,7 @@ def become(
             number=offer.number,
             quantity=offer.quantity,
             price_minor=offer.price_minor,
+            **vars(offer.parts),
             form_token=form_token,
             actor_id=actor_id,
             at=now,

@@ -30,14 +30,16 @@ from app.quotes.rules.offers import (
     require_turn,
     waiting_for,
 )
+from app.quotes.rules.parts import AT_ONCE, PaymentParts, require_parts_of
 
 
 @dataclass(frozen=True)
 class OfferTerms:
-    """`price_minor` of one, in the listing's currency."""
+    """`price_minor` of one, in the listing's currency; `parts` are for the seller of a firm to name."""
 
     quantity: int
     price_minor: int
+    parts: PaymentParts = AT_ONCE
 
 
 def make_offer(
@@ -77,7 +79,10 @@ def make_offer(
         number=1,
         expires_at=now + answer_within,
         made_at=now,
-        **vars(terms),
+        quantity=terms.quantity,
+        price_minor=terms.price_minor,
+        deposit_bps=0,
+        shipment_bps=0,
     )
     session.add(offer)
     become(
@@ -107,7 +112,8 @@ def counter_offer(
 ) -> Offer:
     """Put other terms on the table; the other side has `answer_within` from now. `seen` is the round that is answered.
 
-    Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, TooManyRounds and what rules say of price and quantity.
+    Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, TooManyRounds, UnusableParts and what rules say of price and
+    quantity.
     """
     offer = lock_offer(session, offer_id, offers_answered_by(actor))
     known = _sent_before(session, form_token)
@@ -119,6 +125,9 @@ def counter_offer(
     require_another_round(offer.number)
     _require_sensible(session, variant_to_offer_on(session, offer.variant_id), terms)
     offer.quantity, offer.price_minor = terms.quantity, terms.price_minor
+    if side is Side.SELLER:  # a buyer answers with a price, and the parts stay on the table
+        require_parts_of(terms.parts, kind=offer.organization.kind)
+        offer.deposit_bps, offer.shipment_bps = terms.parts.deposit_bps, terms.parts.shipment_bps
     offer.number += 1
     offer.expires_at = now + answer_within
     become(

@@ -10,7 +10,7 @@ from app.catalog.models import Listing, Variant
 from app.catalog.rules.texts import pick
 from app.config.current import settings
 from app.identity.models import Organization, User
-from app.money.amounts import Money
+from app.money.amounts import BPS_PER_PERCENT, Money
 from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
 from app.quotes import mails
@@ -24,7 +24,13 @@ def tell_made(session: Session, offer: Offer) -> None:
 
 
 def tell_countered(session: Session, offer: Offer, by: Side) -> None:
-    _tell(session, offer, by.other, "countered", mails.COUNTER_SUBJECT, mails.COUNTER_BODY)
+    body = mails.COUNTER_PARTS_BODY if offer.parts and by is Side.SELLER else mails.COUNTER_BODY
+    shares = {
+        "deposit": offer.deposit_bps // BPS_PER_PERCENT,
+        "shipment": offer.shipment_bps // BPS_PER_PERCENT,
+        "rest": offer.parts.rest_bps // BPS_PER_PERCENT,
+    }
+    _tell(session, offer, by.other, "countered", mails.COUNTER_SUBJECT, body, **shares)
 
 
 def tell_accepted(session: Session, offer: Offer, deal: Deal) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.quotes.errors import DealIsBeingPaid, DealIsEmpty, DealIsOrdered, DealIsOver
+from app.quotes.rules.parts import AT_ONCE, PaymentParts
 
 OFFER, QUOTE = "offer", "quote"
 
@@ -39,6 +40,7 @@ class DealTerms:
     lines: Sequence[AgreedLine]
     valid_until: datetime
     source: str
+    parts: PaymentParts = AT_ONCE
 
 
 def may_become(state: str, wanted: DealState) -> bool:

@@ -16,8 +16,8 @@ from app.db.session import in_transaction, reading
 from app.errors import Conflict, DomainError
 from app.fx.queries import rate_for
 from app.identity.current import current_actor, require_shop, require_signed_in
-from app.identity.rules.roles import SELLING
-from app.money.amounts import Money
+from app.identity.rules.roles import PRIVATE_PERSON, SELLING
+from app.money.amounts import BPS_PER_PERCENT, Money
 from app.quotes.actions.answer_offer import accept_offer, decline_offer, withdraw_offer
 from app.quotes.actions.lock_offer import state_of
 from app.quotes.actions.make_offer import counter_offer, make_offer
@@ -171,7 +171,13 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         listing = offer.variant.listing
         rate = rate_for(session, offer.currency).rate
     state, side = state_of(offer, now), side_of(offer, actor)
-    kept = {"quantity": offer.quantity, "price": Money(offer.price_minor, offer.currency), "seen": str(offer.number)}
+    kept = {
+        "quantity": offer.quantity,
+        "price": Money(offer.price_minor, offer.currency),
+        "seen": str(offer.number),
+        "deposit": offer.deposit_bps // BPS_PER_PERCENT,
+        "shipment": offer.shipment_bps // BPS_PER_PERCENT,
+    }
     form = form or offer_form(offer.variant, listing)(formdata=None, data=kept)
     total = Money(offer.price_minor, offer.currency) * offer.quantity
     return page(
@@ -187,6 +193,7 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         total_usd=rate.to_usd(total),
         asked=Money(offer.variant.price_minor, listing.currency),
         form=form,
+        may_ask_parts=side is Side.SELLER and offer.organization.kind != PRIVATE_PERSON,
         hours=_settings().offer_hours,
     )
 

@@ -15,12 +15,12 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor
 from app.identity.current import current_actor
-from app.money.amounts import Money
+from app.money.amounts import BPS_PER_PERCENT, Money
 from app.money.currencies import currency as currency_of
 from app.vouchers.actions.create_voucher import create_voucher
 from app.vouchers.actions.stop_voucher import stop_voucher
 from app.vouchers.errors import NotYourGoods
-from app.vouchers.forms import BPS_IN_PERCENT, VoucherForm, voucher_form
+from app.vouchers.forms import VoucherForm, voucher_form
 from app.vouchers.models import Voucher
 from app.vouchers.queries import every_voucher, listings_with_skus, voucher_page
 from app.vouchers.views import bp
@@ -93,7 +93,7 @@ def csv_of(organization_id: UUID | None, name: str) -> Response:
 
 def _line(row: tuple) -> Iterable[str]:
     voucher, paid, held, cents = row
-    percent = str(voucher.percent_bps // BPS_IN_PERCENT) if voucher.percent_bps else ""
+    percent = str(voucher.percent_bps // BPS_PER_PERCENT) if voucher.percent_bps else ""
     return (
         safe(voucher.code),
         percent,
@@ -130,4 +130,4 @@ def voucher_worth(voucher: Voucher) -> Money | int:
     """Money, or whole percent."""
     if voucher.amount_minor is not None:
         return Money(voucher.amount_minor, voucher.currency)
-    return (voucher.percent_bps or 0) // BPS_IN_PERCENT
+    return (voucher.percent_bps or 0) // BPS_PER_PERCENT
