@@ -93,9 +93,15 @@ class Market:
         return (self.front.member(actor) if actor else self.front.visitor()).browser
 
     def ask(
-        self, route: Route, person: Person, *, token: str = OWN_TOKEN, more: Mapping[str, str] | None = None
+        self,
+        route: Route,
+        person: Person,
+        *,
+        token: str = OWN_TOKEN,
+        more: Mapping[str, str] | None = None,
+        browser: FlaskClient | None = None,
     ) -> TestResponse:
-        """Ask as this person, in a browser of its own that carries no link of a mail.
+        """Ask as this person, in a browser of its own that carries no link of a mail; or in the one that is given.
 
         `token` is the form protection that is sent; `more` stands in the address as well as in the form.
         """
@@ -104,7 +110,7 @@ class Market:
             path = self.front.app.url_for(
                 route.endpoint, _method=route.method, **named["params"], **{**(more or {}), **named["query"]}
             )
-        browser = self.browser(person)
+        browser = browser or self.browser(person)
         if route.method == "GET":
             return browser.get(path, headers=PROGRAM, buffered=True)
         own = self._protect(browser)
