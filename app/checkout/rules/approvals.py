@@ -7,6 +7,7 @@ from app.checkout.errors import AlreadyDecided
 from app.checkout.rules.priced_cart import PricedCart
 
 ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED = "asked", "approved", "declined", "withdrawn", "ordered"
+STATES = (ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED)
 LONGEST_REASON = 500
 # from -> to: an approver decides, who asked takes back, the payment orders, other prices ask again
 _NEXT = {
