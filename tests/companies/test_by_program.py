@@ -77,7 +77,7 @@ def test_an_order_above_the_limit_waits_for_a_yes_and_is_then_paid(
     }
     cart = buyer.ask("PATCH", "/account/cart", content)
     wish = {"amounts": cart["amounts"], "company_id": str(company.id), "po_number": "PO-77"}
-    assert buyer.ask("POST", "/account/cart/order", wish, status=409)["code"] == "over-limit"
+    assert buyer.ask("POST", "/account/cart/order", wish, status=409)["code"] == "over-spending-limit"
     asked = buyer.twice("POST", "/account/cart/approval", {**wish, "note": "For the kitchen."}, status=201)
     as_documented(ApprovalSchema, asked)
     assert (asked["state"], asked["note"], asked["po_number"]) == ("asked", "For the kitchen.", "PO-77")
@@ -88,7 +88,7 @@ def test_an_order_above_the_limit_waits_for_a_yes_and_is_then_paid(
     yes = {"amounts": boss.ask("GET", path)["amounts"]}
     assert buyer.ask("POST", f"{path}/approval", yes, status=404)["code"] == "approval-not-found"
     assert boss.ask("POST", f"{path}/approval", {"amounts": {}}, status=409)["code"] == "prices-changed"
-    assert boss.ask("POST", f"{path}/order", status=409)["code"] == "already-decided"
+    assert boss.ask("POST", f"{path}/order", status=409)["code"] == "approval-already-decided"
     assert boss.twice("POST", f"{path}/approval", yes)["state"] == "approved"
     key = {"Idempotency-Key": "once"}
     placed, again = (buyer.ask("POST", f"{path}/order", status=201, **key) for _ in range(2))
@@ -118,7 +118,7 @@ def test_a_request_is_declined_or_taken_back(front: Front, trade: Trade, company
     declined = boss.twice("POST", f"{path}/refusal", {"reason": "Ask again in March."})
     assert (declined["state"], declined["reason"]) == ("declined", "Ask again in March.")
     path = ask()
-    assert buyer.ask("POST", f"{path}/repetition", status=409)["code"] == "already-decided"
+    assert buyer.ask("POST", f"{path}/repetition", status=409)["code"] == "approval-already-decided"
     assert buyer.twice("POST", f"{path}/withdrawal")["state"] == "withdrawn"
     assert [row["state"] for row in boss.ask("GET", "/approvals")["rows"]] == ["withdrawn", "declined"]
     with reading() as session:

@@ -35,7 +35,7 @@ def test_a_list_is_made_filled_and_put_into_the_cart(front: Front, trade: Trade)
         ("PUT", f"{path}/lines", {"lines": lines}),
         ("DELETE", path, None),
     ):
-        assert stranger.ask(method, where, body, status=404)["code"] == "list-not-found"
+        assert stranger.ask(method, where, body, status=404)["code"] == "requisition-list-not-found"
     program.ask("DELETE", path, status=204)
     program.ask("DELETE", path, status=404)
 
