@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
-from app.api.schemas import BaseSchema, HeadersSchema, MoneySchema, Text, secret_header
+from app.api.schemas import AN_ID, BaseSchema, HeadersSchema, MoneySchema, Text, secret_header
 from app.checkout.actions.change_cart import MAX_LINES
 from app.checkout.rules.approvals import LONGEST_REASON, STATES
 from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
@@ -45,8 +45,10 @@ class OnceSchema(CartTokenSchema):
 class WantedSchema(BaseSchema):
     """So many of one variant."""
 
-    variant_id = fields.UUID(required=True)
-    quantity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY))
+    variant_id = fields.UUID(required=True, metadata=AN_ID)
+    quantity = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY), metadata={"example": 2}
+    )
 
 
 class ContactSchema(BaseSchema):
@@ -148,6 +150,7 @@ class OrderWishSchema(BaseSchema):
         values=fields.Integer(strict=True),
         required=True,
         validate=validate.Length(max=_MOST_AMOUNTS),
+        metadata={"description": "Of the answer that was looked at", "example": {"total": 3050}},
     )
 
 
@@ -161,7 +164,7 @@ class AccountOrderWishSchema(OrderWishSchema):
 class ApprovalWishSchema(AccountOrderWishSchema):
     """The cart as the buyer saw it is put before the company's approvers."""
 
-    company_id = fields.UUID(required=True)
+    company_id = fields.UUID(required=True, metadata=AN_ID)
     note = Text(load_default="", longest=LONGEST_REASON, metadata={"example": "For the kitchen."})
 
 
@@ -177,6 +180,7 @@ class SeenSchema(BaseSchema):
         values=fields.Integer(strict=True),
         required=True,
         validate=validate.Length(max=_MOST_AMOUNTS),
+        metadata={"description": "Of the answer that was looked at", "example": {"total": 3050}},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import BaseSchema, MoneySchema, Text, money_body
+from app.api.schemas import AN_ID, BaseSchema, MoneySchema, Text, money_body
 from app.companies.models import Company, CompanyInvitation
 from app.companies.rules.spending import LARGEST_LIMIT, LONGEST_TAX_NUMBER
 from app.identity.rules.roles import APPROVER, PURCHASER
@@ -50,7 +50,9 @@ class InvitationWishSchema(MemberTermsSchema):
 
 class BuyingForSchema(BaseSchema):
     company_id = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "Whose prices and orders count; null: for oneself"}
+        required=True,
+        allow_none=True,
+        metadata={**AN_ID, "description": "Whose prices and orders count; null: for oneself"},
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import BaseSchema, Text
+from app.api.schemas import AN_ID, BaseSchema, Text
 from app.messages.models import MessageFile
 from app.messages.queries import Standing
 from app.messages.rules import BUYER, LISTING, LONGEST, ORDER, REASONS, SHOP
@@ -24,7 +24,9 @@ class NewMessageSchema(BaseSchema):
 class QuestionSchema(NewMessageSchema):
     """A question about goods on sale."""
 
-    listing = fields.String(required=True, metadata={"description": "The slug of the goods"})
+    listing = fields.String(
+        required=True, metadata={"description": "The slug of the goods", "example": "kampot-black-pepper"}
+    )
 
 
 class SeenUpToSchema(BaseSchema):
@@ -39,7 +41,7 @@ class SeenUpToSchema(BaseSchema):
 class ReportedSchema(BaseSchema):
     """A message of the other side that the market is to look at."""
 
-    message_id = fields.UUID(required=True)
+    message_id = fields.UUID(required=True, metadata=AN_ID)
     reason = fields.String(required=True, validate=validate.OneOf(list(REASONS)), metadata={"example": "spam"})
     text = Text(load_default="", longest=LONGEST_REPORT, metadata={"example": "The same again and again."})
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.api.schemas import AN_ID, BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
 from app.money.amounts import Money, usd
 from app.orders.lists import TABS
 from app.orders.models import Dispute, Order
@@ -40,14 +40,14 @@ class SoldQuerySchema(PageQuerySchema, ShopQuerySchema):
 class ParcelWishSchema(BaseSchema):
     """Who carries it, and under which number; not every carrier gives one."""
 
-    carrier = Text(required=True, shortest=1, longest=LONGEST_CARRIER)
-    tracking = Text(load_default="", longest=LONGEST_TRACKING)
+    carrier = Text(required=True, shortest=1, longest=LONGEST_CARRIER, metadata={"example": "VET Express"})
+    tracking = Text(load_default="", longest=LONGEST_TRACKING, metadata={"example": "KP 8812"})
 
 
 class PiecesSchema(BaseSchema):
     """So many pieces of one line of the order."""
 
-    line_id = fields.UUID(required=True, metadata={"description": "From `lines` of the order"})
+    line_id = fields.UUID(required=True, metadata={**AN_ID, "description": "From `lines` of the order"})
     quantity = fields.Integer(
         required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY), metadata={"example": 1}
     )
@@ -74,7 +74,10 @@ class RefundWishSchema(BaseSchema):
 
     amount = fields.Nested(MoneySchema, required=True, metadata={"description": "In US dollars"})
     reason = Text(
-        required=True, shortest=1, longest=LONGEST_REASON, metadata={"description": "As the buyer will read it"}
+        required=True,
+        shortest=1,
+        longest=LONGEST_REASON,
+        metadata={"description": "As the buyer will read it", "example": "A bruised one."},
     )
 
 
@@ -82,7 +85,7 @@ class ReportSchema(BaseSchema):
     """What is wrong with the order."""
 
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
-    text = Text(required=True, shortest=1, longest=LONGEST_PROBLEM)
+    text = Text(required=True, shortest=1, longest=LONGEST_PROBLEM, metadata={"example": "Two bags were wet."})
 
 
 class OrderRowSchema(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import BaseSchema, MoneySchema, money_body
+from app.api.schemas import AN_ID, BaseSchema, MoneySchema, money_body
 from app.catalog.errors import OtherCurrency
 from app.catalog.own_schemas import OwnPriceSchema
 from app.catalog.rules.quantities import LARGEST
@@ -43,7 +43,7 @@ class _TermsSchema(BaseSchema):
 class NewOfferSchema(_TermsSchema):
     """Another price for goods whose seller takes offers."""
 
-    variant_id = fields.UUID(required=True)
+    variant_id = fields.UUID(required=True, metadata=AN_ID)
 
 
 class CounterSchema(_TermsSchema, AnswerSchema):
