@@ -39,8 +39,7 @@ def for_programs(scope: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             g.program = found = _program()
             g.counted_as = f"token:{found.token_id}"
-            if scope not in found.scopes:
-                raise ScopeMissing(scope=scope)
+            require_scope(scope)
             answer: ResponseReturnValue = limited(*args, **kwargs)
             return answer
 
@@ -60,6 +59,12 @@ def asking_person() -> Actor:
     if asking().organization_id is not None:
         raise TokenOfShop
     return asking().actor
+
+
+def require_scope(scope: str) -> None:
+    """For what only some requests of an operation need. Raises ScopeMissing."""
+    if scope not in asking().scopes:
+        raise ScopeMissing(scope=scope)
 
 
 def person_id() -> UUID:

@@ -13,7 +13,7 @@ from tests.support.statements import asked
 
 BY_TOKEN = [route for route in PROGRAMS if route.access is NOBODY_BY_COOKIE]
 MOST = 12
-NONE_OF_IT = {"buyers_dispute.buyers": 409, "shops_dispute.sellers": 409, "account_cart.show_cart": 404}
+NONE_OF_IT = {"buyers_dispute.buyers": 409, "shops_dispute.sellers": 409}
 NOTHING_TO_FIND = {"address_book.remove", "wish_list.keep", "wish_list.drop"}
 """What is not there is deleted already; goods on sale may be wished for by everybody."""
 

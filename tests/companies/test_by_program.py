@@ -78,6 +78,8 @@ def test_an_order_above_the_limit_waits_for_a_yes_and_is_then_paid(
     cart = buyer.ask("PATCH", "/account/cart", content)
     wish = {"amounts": cart["amounts"], "company_id": str(company.id), "po_number": "PO-77"}
     assert buyer.ask("POST", "/account/cart/order", wish, status=409)["code"] == "over-spending-limit"
+    only_buying = Program(front.app, a_token(company.purchaser, "buy"))
+    assert only_buying.ask("POST", "/account/cart/order", wish, status=403)["values"] == {"scope": "companies"}
     asked = buyer.twice("POST", "/account/cart/approval", {**wish, "note": "For the kitchen."}, status=201)
     as_documented(ApprovalSchema, asked)
     assert (asked["state"], asked["note"], asked["po_number"]) == ("asked", "For the kitchen.", "PO-77")

@@ -1,13 +1,18 @@
 """Programs of a buyer and of a shop write to each other."""
 
+from uuid import uuid4
+
 from sqlalchemy import func, select
 
 from app.db.session import reading
 from app.messages.models import Block, Message, Report
 from app.messages.schemas import ThreadRowSchema, ThreadSchema
+from app.web.limits import limiter
+from app.wiring import create_app
 from tests.messages.talking import slug_of
-from tests.support.front import Front
+from tests.support.front import Front, Visitor
 from tests.support.programs import Program, a_token, as_documented
+from tests.support.signing_in import sign_in
 from tests.support.trade import Trade
 
 
@@ -66,3 +71,22 @@ def test_nobody_else_reads_or_writes_and_a_token_of_a_shop_speaks_for_it_alone(f
     for body in ("", "x" * 4001, "a\x00"):
         assert buyer.ask("POST", path, {"body": body}, status=422)["errors"][0]["field"] == "body"
     assert count(Message) == 1
+
+
+def test_programs_and_pages_of_a_person_write_so_often_together(front: Front, trade: Trade) -> None:
+    shop, person = trade.shop_of(), trade.person()
+    goods = trade.goods(shop)
+    limiter.enabled = True
+    app = create_app(front.settings)
+    programs = [Program(app, a_token(person, "messages")) for _ in range(2)]
+    visitor = Visitor(app)
+    assert person.user_id is not None
+    sign_in(visitor.browser, person.user_id)
+    try:
+        for number in range(10):
+            programs[number % 2].ask("POST", f"/messages/{uuid4()}", {"body": "Hello?"}, status=404)
+        refused = programs[0].ask("POST", "/messages", {"listing": slug_of(goods), "body": "Hello?"}, status=429)
+        page = visitor.fill(f"/p/{slug_of(goods)}/ask", body="Hello?")
+    finally:
+        limiter.enabled = False
+    assert (refused["code"], page.status_code, count(Message)) == ("too-many-requests", 429, 0)

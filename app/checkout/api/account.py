@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from app.access.current import for_programs, once_as, person_id
-from app.access.rules import BUY
+from app.access.current import for_programs, once_as, person_id, require_scope
+from app.access.rules import BUY, COMPANIES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema
 from app.checkout.actions.change_cart import open_cart, put_again
@@ -56,6 +56,8 @@ def change_cart(content: dict[str, Any]) -> ResponseReturnValue:
 def order(headers: dict[str, str], wish: dict[str, Any]) -> dict[str, Any]:
     """Order the cart for the account and get the card page; the same key is the same order, also after a 503."""
     user_id = person_id()
+    if wish["company_id"] is not None:
+        require_scope(COMPANIES)
     with reading() as session:
         cart = _cart(session, user_id)
     return placed(cart, headers["key"], wish, buyer_id=user_id)

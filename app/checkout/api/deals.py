@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from app.access.current import as_person, asking_person, for_programs
-from app.access.rules import BUY
+from app.access.current import as_person, asking_person, for_programs, require_scope
+from app.access.rules import BUY, COMPANIES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema
 from app.checkout.api.shared import changed, placed
@@ -51,6 +51,8 @@ def change_cart(content: dict[str, Any], deal_id: UUID) -> ResponseReturnValue:
 @bp.response(201, PlacedSchema)
 def order(headers: dict[str, str], wish: dict[str, Any], deal_id: UUID) -> dict[str, Any]:
     """Order the deal and get the card page; the same key is the same order, also after a 503."""
+    if wish["company_id"] is not None:
+        require_scope(COMPANIES)
     with reading() as session:
         cart = _cart(session, deal_id)
     return placed(cart, headers["key"], wish, buyer_id=asking_person().user_id)
