@@ -9,8 +9,7 @@ from marshmallow import Schema, fields, validate
 from app.api.schemas import BaseSchema, MoneySchema, Text, money_body
 from app.money.amounts import usd
 from app.orders.account_schemas import REASONS, PackedSchema, ParcelWishSchema
-from app.orders.models import Dispute
-from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
+from app.orders.return_models import OrderReturn
 from app.orders.rules.returns import ReturnState
 
 RETURN_REASONS = ("damaged", "not_as_described", "wrong_goods", "changed_mind", "other")
@@ -126,12 +125,12 @@ class DisputeSchema(Schema):
     buyer_usd = fields.Nested(MoneySchema, allow_none=True)
 
 
-def returns_body(returns: Sequence[OrderReturn], files: Mapping[UUID, Sequence[OrderFile]]) -> dict[str, Any]:
+def returns_body(returns: Sequence[OrderReturn], files: Mapping[UUID, Sequence[Any]]) -> dict[str, Any]:
     """What `ReturnsSchema` puts into JSON."""
-    return {"rows": [return_body(one, files[one.id]) for one in returns]}
+    return {"rows": [return_body(one, files.get(one.id, ())) for one in returns]}
 
 
-def return_body(found: OrderReturn, files: Sequence[OrderFile]) -> dict[str, Any]:
+def return_body(found: OrderReturn, files: Sequence[Any]) -> dict[str, Any]:
     """What `ReturnSchema` puts into JSON."""
     same = (
         "id", "state", "reason", "text", "asked_at", "due_at", "return_address", "postage", "answer", "carrier",
@@ -148,12 +147,18 @@ def return_body(found: OrderReturn, files: Sequence[OrderFile]) -> dict[str, Any
     }
 
 
-def dispute_body(dispute: Dispute, evidence: Sequence[DisputeEvidence]) -> dict[str, Any]:
-    """What `DisputeSchema` puts into JSON."""
+def dispute_body(dispute: Any, evidence: Sequence[Any], files: Mapping[UUID, Sequence[Any]]) -> dict[str, Any]:
+    """What `DisputeSchema` puts into JSON, of what `app.orders.both_sides` found."""
     same = ("reason", "text", "state", "opened_at", "evidence_until", "resolution", "resolved_at")
     return {
         **{name: getattr(dispute, name) for name in same},
-        "evidence": evidence,
+        "evidence": [
+            {
+                **{name: getattr(one, name) for name in ("id", "side", "text", "added_at")},
+                "files": files.get(one.id, ()),
+            }
+            for one in evidence
+        ],
         "seller_usd": _dollars(dispute.seller_cents),
         "buyer_usd": _dollars(dispute.buyer_cents),
     }

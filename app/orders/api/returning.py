@@ -82,6 +82,6 @@ def _acted(number: str, act: Callable[[Session, Order, datetime], OrderReturn], 
 
     def work(session: Session) -> dict[str, Any]:
         order = order_bought(session, viewer, number)
-        return return_detail(session, act(session, order, datetime.now(UTC)))
+        return return_detail(session, order, act(session, order, datetime.now(UTC)))
 
     return once_as(ReturnSchema, work, status)

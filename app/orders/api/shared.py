@@ -12,11 +12,11 @@ from app.access.current import acting_shop, once
 from app.api.idempotency import Answer
 from app.identity.actor import Actor
 from app.orders.account_schemas import OrderDetailSchema, detail_body
+from app.orders.both_sides import both_sides
 from app.orders.errors import NotInDispute, NotInDollars
 from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents, stories_of
 from app.orders.return_models import OrderReturn
-from app.orders.return_queries import evidence_of, files_of_returns, returns_of
 from app.orders.return_schemas import dispute_body, return_body, returns_body
 
 
@@ -30,22 +30,22 @@ def order_detail(session: Session, order: Order, *, for_seller: bool) -> dict[st
 
 def returns_detail(session: Session, order: Order) -> dict[str, Any]:
     """What goes back of an order that was found with the reader's eyes."""
-    found = returns_of(session, order)
-    return returns_body(found, files_of_returns(session, found))
+    shown = both_sides(session, order)
+    return returns_body(shown.returns, shown.files)
 
 
-def return_detail(session: Session, found: OrderReturn) -> dict[str, Any]:
+def return_detail(session: Session, order: Order, found: OrderReturn) -> dict[str, Any]:
     session.flush()
     session.refresh(found)
-    return return_body(found, files_of_returns(session, [found])[found.id])
+    return return_body(found, both_sides(session, order).files.get(found.id, ()))
 
 
 def dispute_detail(session: Session, order: Order) -> dict[str, Any]:
     """Raises NotInDispute."""
-    dispute = dispute_of(session, order.id)
-    if dispute is None:
+    shown = both_sides(session, order)
+    if shown.dispute is None:
         raise NotInDispute
-    return dispute_body(dispute, evidence_of(session, dispute.id))
+    return dispute_body(shown.dispute, shown.evidence, shown.files)
 
 
 def cents_of(amount: Mapping[str, Any]) -> int:

@@ -130,6 +130,6 @@ def _acted(shop: UUID | None, number: str, act: Act) -> Response:
 
     def work(session: Session) -> dict[str, Any]:
         order = order_sold(session, actor, number)
-        return return_detail(session, act(session, actor, order, datetime.now(UTC)))
+        return return_detail(session, order, act(session, actor, order, datetime.now(UTC)))
 
     return once_as(ReturnSchema, work)
