@@ -31,7 +31,7 @@ from app.orders.rules.signed_exit import SignedExit
 from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
-from app.orders.views.shared import parts_shown, told
+from app.orders.views.shared import parts_shown, quoted, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts
 from app.web.forms import BaseForm
@@ -120,8 +120,10 @@ def show(number: str) -> ResponseReturnValue:
         dispute = dispute_of(session, order.id)
         thread = thread_of_order(session, order.id, BUYER)
         parts = parts_shown(session, part)
+        deal = quoted(session, order.group)
     return page(
         "orders/show.html",
+        deal=deal,
         part=part,
         order=order,
         group=order.group,

@@ -24,7 +24,7 @@ from app.orders.models import Order
 from app.orders.queries import dispute_of, order_sold, refundable_cents
 from app.orders.return_queries import returns_of
 from app.orders.rules.earnings import earnings
-from app.orders.views.shared import parts_shown, told
+from app.orders.views.shared import parts_shown, quoted, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts, may_ship
 from app.shipping.queries import all_rates
@@ -86,6 +86,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         parts = parts_shown(session, part, for_seller=True)
         thread = thread_of_order(session, order.id, SHOP)
         earned = earnings(order.total_cents, order.commission_bps, part.story.leg)
+        deal = quoted(session, order.group)
         taxes = expected_tax(session, order.id, given_back=part.story.leg.refunded if part.story.leg else 0)
     return page(
         "orders/sold.html",
@@ -105,6 +106,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         facts=facts,
         calls=calls,
         dispute=dispute,
+        deal=deal,
         thread=thread,
         may_ship=actor.member_of(order.organization_id, STOCKING),
         is_safe=is_safe,
