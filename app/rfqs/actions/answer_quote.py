@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.models import Listing, Variant
 from app.companies.queries import buying_context
@@ -151,7 +151,7 @@ def _lines(session: Session, quote: Quote) -> Sequence[QuoteLine]:
         .where(QuoteLine.quote_id == quote.id)
         .order_by(RfqLine.position)
     )
-    rows = session.execute(query).unique().all()
+    rows = session.execute(query.options(lazyload(QuoteLine.variant))).all()
     for row in rows:
         if row.is_retired or row.status == "removed":
             raise GoodsWithdrawn(goods=row.titles.get("en") or next(iter(row.titles.values()), ""))
