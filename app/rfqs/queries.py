@@ -58,9 +58,22 @@ def request_shown(session: Session, actor: Actor, rfq_id: UUID) -> Rfq:
     return load_one(session, requests_of(actor).where(Rfq.id == rfq_id), missing=RequestNotFound)
 
 
-def asked_shown(session: Session, actor: Actor, asked_id: UUID, roles: Collection[str] = SHOP_ROLES) -> Asked:
-    """For the shop's side. Raises RequestNotFound."""
-    return load_one(session, asked_of(actor, roles).where(Asked.id == asked_id), missing=RequestNotFound)
+def asked_shown(
+    session: Session, actor: Actor, asked_id: UUID, roles: Collection[str] = SHOP_ROLES
+) -> tuple[Asked, Rfq, str]:
+    """For the shop's side, with the buyer's name. Raises RequestNotFound."""
+    query = _with_buyer(asked_of(actor, roles).where(Asked.id == asked_id).add_columns(Rfq))
+    row = session.execute(query.join(Rfq, Rfq.id == Asked.rfq_id)).one_or_none()
+    if row is None:
+        raise RequestNotFound
+    return row.Asked, row.Rfq, row.buyer
+
+
+def _with_buyer(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """As `buyer` the company's name, else the person's; empty for who was erased or gave none."""
+    company = select(Organization.name).where(Organization.id == Rfq.company_id).correlate(Rfq).scalar_subquery()
+    person = select(User.name).where(User.id == Rfq.buyer_id).correlate(Rfq).scalar_subquery()
+    return query.add_columns(func.coalesce(company, person, "").label("buyer"))
 
 
 def quotes_seen_by(actor: Actor) -> Select[Quote]:
@@ -70,11 +83,13 @@ def quotes_seen_by(actor: Actor) -> Select[Quote]:
     return select(Quote).join(Asked, Asked.id == Quote.asked_id).where(is_mine)
 
 
-def quote_shown(session: Session, actor: Actor, quote_id: UUID) -> tuple[Quote, Asked, Rfq]:
-    """Raises QuoteNotFound for a stranger."""
-    quote = load_one(session, quotes_seen_by(actor).where(Quote.id == quote_id), missing=QuoteNotFound)
-    asked = session.get_one(Asked, quote.asked_id)
-    return quote, asked, session.get_one(Rfq, asked.rfq_id)
+def quote_shown(session: Session, actor: Actor, quote_id: UUID) -> tuple[Quote, Asked, Rfq, str]:
+    """With the buyer's name. Raises QuoteNotFound for a stranger."""
+    query = _with_buyer(quotes_seen_by(actor).where(Quote.id == quote_id).add_columns(Asked, Rfq))
+    row = session.execute(query.join(Rfq, Rfq.id == Asked.rfq_id)).one_or_none()
+    if row is None:
+        raise QuoteNotFound
+    return row.Quote, row.Asked, row.Rfq, row.buyer
 
 
 def is_buyer_of(rfq: Rfq, actor: Actor) -> bool:
@@ -170,22 +185,35 @@ def file_shown(session: Session, actor: Actor, file_id: UUID) -> RfqFile:
     return load_one(session, query, missing=FileNotFound)
 
 
+def board_of(session: Session, rfq_id: UUID) -> Sequence[Any]:
+    """Each shop (`Asked`) with its newest version (`Quote` or None), its total in minor units and how many lines it prices."""
+    newest = select(func.max(Quote.version)).where(Quote.asked_id == Asked.id).correlate(Asked).scalar_subquery()
+    goods = select(func.coalesce(func.sum(QuoteLine.quantity * QuoteLine.price_minor), 0)).where(
+        QuoteLine.quote_id == Quote.id
+    )
+    lines = select(func.count()).where(QuoteLine.quote_id == Quote.id)
+    query = (
+        select(
+            Asked,
+            Quote,
+            (goods.correlate(Quote).scalar_subquery() + Quote.freight_minor).label("total"),
+            lines.correlate(Quote).scalar_subquery().label("lines"),
+        )
+        .outerjoin(Quote, (Quote.asked_id == Asked.id) & (Quote.version == newest))
+        .where(Asked.rfq_id == rfq_id)
+        .order_by(Asked.id)
+    )
+    return session.execute(query).all()
+
+
 def shops_of(session: Session, rfq_id: UUID) -> Sequence[Asked]:
     return session.scalars(select(Asked).where(Asked.rfq_id == rfq_id).order_by(Asked.id)).all()
 
 
-def quotes_of(session: Session, asked_ids: Collection[UUID]) -> Sequence[Quote]:
-    """All versions, the newest first."""
-    query = select(Quote).where(Quote.asked_id.in_(asked_ids)).order_by(Quote.asked_id, Quote.version.desc())
-    return session.scalars(query).all()
-
-
-def latest(quotes: Sequence[Quote]) -> dict[UUID, Quote]:
-    """The newest version by shop that was asked, of what `quotes_of` gave."""
-    found: dict[UUID, Quote] = {}
-    for quote in quotes:
-        found.setdefault(quote.asked_id, quote)
-    return found
+def versions_of(session: Session, asked_id: UUID) -> Mapping[Quote, Counter | None]:
+    """All versions of a shop, the newest first, each with what the buyer asked for instead."""
+    query = select(Quote, Counter).outerjoin(Counter, Counter.quote_id == Quote.id).where(Quote.asked_id == asked_id)
+    return {row.Quote: row.Counter for row in session.execute(query.order_by(Quote.version.desc()))}
 
 
 def quote_lines(session: Session, quote_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, QuoteLine]]:
@@ -199,22 +227,6 @@ def quote_lines(session: Session, quote_ids: Collection[UUID]) -> Mapping[UUID, 
     for line in session.scalars(query):
         found[line.quote_id][line.line_id] = line
     return found
-
-
-def totals_of(session: Session, quote_ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
-    """By version, (goods and freight in minor units of its currency, lines priced)."""
-    goods = func.coalesce(func.sum(QuoteLine.quantity * QuoteLine.price_minor), 0)
-    query = (
-        select(Quote.id, (goods + Quote.freight_minor).label("total"), func.count(QuoteLine.line_id).label("lines"))
-        .outerjoin(QuoteLine, QuoteLine.quote_id == Quote.id)
-        .where(Quote.id.in_(quote_ids))
-        .group_by(Quote.id)
-    )
-    return {row.id: (int(row.total), row.lines) for row in session.execute(query)} if quote_ids else {}
-
-
-def counter_of(session: Session, quote_id: UUID) -> Counter | None:
-    return session.get(Counter, quote_id)
 
 
 def notes_of(session: Session, asked_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Any]]:

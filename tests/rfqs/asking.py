@@ -18,6 +18,7 @@ from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of
+from app.media.private_files import prepare_private
 from app.orders.models import OrderGroup
 from app.quotes.models import Deal
 from app.quotes.rules.freight import Freight
@@ -27,9 +28,10 @@ from app.rfqs.actions.keep_request import RequestTerms, make_request
 from app.rfqs.actions.send_quote import decline_request, send_quote, withdraw_quote
 from app.rfqs.actions.send_request import cancel_request, send_request
 from app.rfqs.jobs import tell_shops
-from app.rfqs.models import Asked, Counter, Quote, Rfq, RfqLine
+from app.rfqs.models import Asked, Counter, Quote, Rfq, RfqFile, RfqLine
 from app.rfqs.rules.lines import read_lines
 from app.rfqs.rules.quoting import CounterLine, QuotedLine, QuoteTerms
+from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade
 
 WITHIN = timedelta(hours=48)
@@ -162,6 +164,17 @@ class Asking:
     def slug_of(self, shop: Shop) -> str:
         with reading() as session:
             return session.get_one(Organization, shop.id).slug
+
+
+def asked_for_quotes(asking: Asking) -> dict[str, str]:
+    """A request with a file that one shop has quoted, and a draft; by their names in routes."""
+    file = prepare_private("drawing.png", picture_bytes())
+    rfq = asking.sent(f"/p/{asking.slug(asking.pepper)} 5 kg", files=[file], shops=[asking.slug_of(asking.shop)])
+    quote, draft = asking.quote(rfq, quantity=5), asking.draft(files=[file])
+    with reading() as session:
+        sent, kept = (session.scalars(select(RfqFile.id).where(RfqFile.rfq_id == one.id)).one() for one in (rfq, draft))
+    ids = {"rfq": rfq.id, "asked": asking.asked(rfq).id, "quote": quote.id, "rfq_draft": draft.id}
+    return {name: str(value) for name, value in {**ids, "rfq_file": sent, "draft_file": kept}.items()}
 
 
 class Company:

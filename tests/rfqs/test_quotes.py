@@ -143,7 +143,7 @@ def test_a_shop_sees_what_was_sent_to_it_and_nobody_else_does(asking: Asking) ->
     rfq = asking.sent()
     quote = asking.quote(rfq)
     with reading() as session:
-        assert asked_shown(session, asking.shop.owner, asking.asked(rfq).id).rfq_id == rfq.id
+        assert asked_shown(session, asking.shop.owner, asking.asked(rfq).id)[1].id == rfq.id
         for stranger in (asking.rival.owner, third.owner, asking.trade.person()):
             with pytest.raises(RequestNotFound):
                 asked_shown(session, stranger, asking.asked(rfq).id)

@@ -24,15 +24,13 @@ from app.rfqs.errors import NoDraft
 from app.rfqs.forms import NoteForm, RequestForm, day_of
 from app.rfqs.models import Rfq
 from app.rfqs.queries import (
+    board_of,
     files_of,
-    latest,
     lines_of,
     notes_of,
-    quotes_of,
     request_shown,
     requests_made,
     shops_of,
-    totals_of,
 )
 from app.rfqs.rules.life import MOST_LINES, MOST_SHOPS, RfqState
 from app.rfqs.rules.lines import AskedLine
@@ -170,11 +168,11 @@ def _show(rfq_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), datetime.now(UTC)
     with reading() as session:
         rfq = request_shown(session, actor, rfq_id)
-        lines, files, shops = lines_of(session, rfq.id), files_of(session, rfq.id), shops_of(session, rfq.id)
-        ids = [one.id for one in shops]
-        versions = latest(quotes_of(session, ids))
-        totals = totals_of(session, [quote.id for quote in versions.values()])
-        notes = notes_of(session, ids) if rfq.opened_at else {}
+        lines, files, board = lines_of(session, rfq.id), files_of(session, rfq.id), board_of(session, rfq.id)
+        notes = notes_of(session, [row.Asked.id for row in board]) if rfq.opened_at else {}
+    shops = [row.Asked for row in board]
+    versions = {row.Asked.id: row.Quote for row in board if row.Quote is not None}
+    totals = {row.Quote.id: (int(row.total), row.lines) for row in board if row.Quote is not None}
     told = sum(one.told_at is not None for one in shops)
     state = state_of(rfq, now)
     context: dict[str, Any] = {

@@ -19,7 +19,7 @@ from app.money.currencies import currency as currency_of
 from app.rfqs.actions.answer_quote import reference
 from app.rfqs.actions.lock_request import quote_state_of, state_of
 from app.rfqs.models import Asked, Quote, QuoteLine, Rfq
-from app.rfqs.queries import latest, lines_of, quote_lines, quotes_of, request_shown, shops_of
+from app.rfqs.queries import board_of, lines_of, quote_lines, request_shown
 from app.rfqs.rules.life import LIVE, RUNNING, QuoteState
 from app.rfqs.rules.quoting import total_of, usd_of
 from app.rfqs.views import bp
@@ -85,9 +85,9 @@ def compare_as_csv(rfq_id: UUID) -> ResponseReturnValue:
 
 def _comparison(session: Session, rfq_id: UUID, now: datetime) -> Comparison:
     rfq = request_shown(session, current_actor(), rfq_id)
-    shops = {one.id: one for one in shops_of(session, rfq.id)}
-    newest = latest(quotes_of(session, shops)).values()
-    quotes = [quote for quote in newest if quote_state_of(quote, now) in COMPARED]
+    board = [row for row in board_of(session, rfq.id) if row.Quote is not None]
+    shops = {row.Asked.id: row.Asked for row in board}
+    quotes = [row.Quote for row in board if quote_state_of(row.Quote, now) in COMPARED]
     lines = quote_lines(session, [quote.id for quote in quotes])
     rates = rates_of(session, {quote.currency for quote in quotes})
     columns = []

@@ -22,15 +22,7 @@ from app.rfqs.actions.send_quote import withdraw_quote
 from app.rfqs.errors import QuoteNotFound
 from app.rfqs.forms import CounterForm, NoteForm, problems_of, rows_for
 from app.rfqs.models import Quote
-from app.rfqs.queries import (
-    buyer_name,
-    counter_of,
-    is_buyer_of,
-    lines_of,
-    quote_lines,
-    quote_shown,
-    quotes_of,
-)
+from app.rfqs.queries import is_buyer_of, lines_of, quote_lines, quote_shown, versions_of
 from app.rfqs.rules.life import LIVE, RUNNING, RfqState
 from app.rfqs.rules.quoting import total_of, usd_of
 from app.rfqs.views import bp
@@ -45,11 +37,11 @@ def show_quote(quote_id: UUID) -> ResponseReturnValue:
     """Old versions stay to be read."""
     actor, now = current_actor(), datetime.now(UTC)
     with reading() as session:
-        quote, asked, rfq = quote_shown(session, actor, quote_id)
-        versions = quotes_of(session, [asked.id])
+        quote, asked, rfq, buyer = quote_shown(session, actor, quote_id)
+        versions = versions_of(session, asked.id)
         lines, asked_lines = quote_lines(session, [quote.id])[quote.id], lines_of(session, rfq.id)
-        counter, rate = counter_of(session, quote.id), rate_for(session, quote.currency).rate
-        buyer = buyer_name(session, rfq)
+        rate = rate_for(session, quote.currency).rate
+    counter = versions[quote]
     is_buyer = is_buyer_of(rfq, actor)
     priced = [(line.quantity, line.price_minor) for line in lines.values()]
     freight = Money(quote.freight_minor, quote.currency)
@@ -62,7 +54,7 @@ def show_quote(quote_id: UUID) -> ResponseReturnValue:
         "rfq": rfq,
         "state": state,
         "reference": reference(asked, quote),
-        "versions": versions,
+        "versions": list(versions),
         "lines": lines,
         "asked_lines": asked_lines,
         "counter": counter,
@@ -77,7 +69,7 @@ def show_quote(quote_id: UUID) -> ResponseReturnValue:
         "may_counter": is_buyer and is_open and counter is None,
         "may_withdraw": may_sell and is_open,
         "may_renew": may_sell
-        and quote.id == versions[0].id
+        and quote is next(iter(versions))
         and rfq.state in RUNNING
         and (counter is not None or state_of(rfq, now) is RfqState.OPEN),
     }
@@ -122,7 +114,7 @@ def counter(quote_id: UUID) -> ResponseReturnValue:
     """Other prices and quantities than those of a version, each line filled with what was quoted."""
     actor = current_actor()
     with reading() as session:
-        quote, asked, rfq = quote_shown(session, actor, quote_id)
+        quote, asked, rfq, _buyer = quote_shown(session, actor, quote_id)
         if not is_buyer_of(rfq, actor):
             raise QuoteNotFound
         last = quote_lines(session, [quote.id])[quote.id]

@@ -23,16 +23,14 @@ from app.rfqs.forms import DeclineForm, NoteForm, QuoteForm, Row, day_of, proble
 from app.rfqs.models import Asked, Quote, Rfq
 from app.rfqs.queries import (
     asked_shown,
-    buyer_name,
-    counter_of,
     files_of,
     goods_of_shop,
     lines_of,
     notes_of,
     quote_lines,
-    quotes_of,
     requests_on_desk,
     shop_codes,
+    versions_of,
 )
 from app.rfqs.rules.life import LIVE, QuoteState, RfqState
 from app.rfqs.rules.quoting import QuotedLine
@@ -66,12 +64,11 @@ def quote(asked_id: UUID) -> ResponseReturnValue:
     """The next version, filled with the last one and with what the buyer asked for instead."""
     actor, zone = current_actor(), settings().market_time_zone
     with reading() as session:
-        found = asked_shown(session, actor, asked_id, SELLING)
-        shop, rfq = found.organization, session.get_one(Rfq, found.rfq_id)
+        found, rfq, _buyer = asked_shown(session, actor, asked_id, SELLING)
+        shop = found.organization
         lines, codes = lines_of(session, rfq.id), shop_codes(session, shop.id)
-        last = next(iter(quotes_of(session, [found.id])), None)
+        last, counter = next(iter(versions_of(session, found.id).items()), (None, None))
         kept = quote_lines(session, [last.id])[last.id] if last else {}
-        counter = counter_of(session, last.id) if last else None
     rows = rows_for(lines, shop.currency, shop_id=shop.id, last=kept)
     form = quote_form(shop.currency)(data=_kept(last, zone))
     form.offer()
@@ -143,11 +140,9 @@ def _done(asked_id: UUID, work: Any, words: str) -> ResponseReturnValue:
 def _asked(asked_id: UUID, status: int = 200, **forms: Any) -> ResponseReturnValue:
     actor, now = current_actor(), datetime.now(UTC)
     with reading() as session:
-        found = asked_shown(session, actor, asked_id)
-        rfq = session.get_one(Rfq, found.rfq_id)
+        found, rfq, buyer = asked_shown(session, actor, asked_id)
         lines, files = lines_of(session, rfq.id), files_of(session, rfq.id)
-        versions, notes = quotes_of(session, [found.id]), notes_of(session, [found.id]).get(found.id, ())
-        buyer = buyer_name(session, rfq)
+        versions, notes = list(versions_of(session, found.id)), notes_of(session, [found.id]).get(found.id, ())
     state = state_of(rfq, now)
     last = versions[0] if versions else None
     may_quote = state is RfqState.OPEN or (
