@@ -42,7 +42,7 @@ lighthouse: installed-dev  ## the main pages on a phone, judged by Lighthouse; b
 	@$(RUN) -m tests.lighthouse $(ARGS)
 
 ##@ Change it
-check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts rebuilt equal, settings page, known weaknesses
+check: installed-dev  ## format, lint, types, import rules, templates, migrations, contracts rebuilt equal, generated pages, known weaknesses
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -51,6 +51,7 @@ check: installed-dev  ## format, lint, types, import rules, templates, migration
 	$(RUN) contracts_abi/build.py check
 	$(RUN) -m pytest -q tests/db/test_migrations.py
 	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
+	$(RUN) -m app.cli docs states | diff - docs/developers/states.md
 	$(RUN) -m app.cli texts check km
 	$(RUN) scripts/audit.py
 

@@ -10,5 +10,6 @@ pytest_plugins = [
     "tests.support.session",
     "tests.support.settled",
     "tests.support.trade",
+    "tests.support.edges",
     "tests.support.front",
 ]

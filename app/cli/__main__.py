@@ -18,6 +18,7 @@ COMMANDS = {
     "chain": "app.settlement.commands",
     "db": "app.cli.db_commands",
     "demo": "app.cli.demo.commands",
+    "docs": "app.cli.axes",
     "fx": "app.fx.commands",
     "keys": "app.cli.key_commands",
     "prepare": "app.cli.prepare",
@@ -29,7 +30,7 @@ COMMANDS = {
     "worker": "app.cli.market_commands",
 }
 """Where each command is: only the one that was asked for is loaded, because the whole market takes seconds."""
-NEEDS_NO_MARKET = {"backup", "db", "keys", "prepare", "restore", "settings", "texts"}
+NEEDS_NO_MARKET = {"backup", "db", "docs", "keys", "prepare", "restore", "settings", "texts"}
 MAKES_A_MARKET = {"restore"}
 """What is around does not matter to them: they must not take the settings of a market that stands here already."""
 

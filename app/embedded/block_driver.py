@@ -73,18 +73,18 @@ class BlockDriver:
         self._save_took = self._saved_at - started
 
     def catch_up(self, clock_offset: int) -> None:
-        """After loading: set the clock, never behind the head, and finalize the loaded head as far as time allows.
+        """After loading: set the clock, never behind the head, and finalize the loaded head.
 
-        The node has forgotten the balances of every block but the head, so that reading at `finalized` fails until
-        enough new blocks stand on it; a chain that rested for eight seconds gets them at once.
+        The node has forgotten the balances of every block but the head, so that reading at `finalized` would fail until
+        enough new blocks stand on it. After a short rest several of them get the same second, which anvil allows.
         """
         head, _ = self._look()
         now = max(int(time.time()) + clock_offset, head.timestamp)
         self.node.set_clock_offset(
             head.timestamp - int(time.time())
         )  # anvil counts from its start, the head may be older
-        for age in reversed(range(min(FINALITY_LAG, now - head.timestamp))):
-            self.node.rpc.call("evm_mine", {"timestamp": now - age})
+        for age in reversed(range(FINALITY_LAG)):
+            self.node.rpc.call("evm_mine", {"timestamp": max(head.timestamp, now - age)})
         self.node.set_clock_offset(now - int(time.time()))
         self._seen, _ = self._look()
         self._mined_at = time.monotonic()

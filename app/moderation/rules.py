@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.errors import N_
+from app.states.edges import Axis, By, edge, table
 
 KINDS = {
     "wildlife": N_("parts of protected animals"),
@@ -20,8 +21,17 @@ REFUSE, REVIEW = "refuse", "review"
 EVERYWHERE = "*"
 REASONS = ("prohibited", "copy", "misleading", "offensive", "other")
 OPEN, DISMISSED, REMOVED = "open", "dismissed", "removed"
-_NEXT = {OPEN: {DISMISSED, REMOVED}, DISMISSED: set(), REMOVED: {DISMISSED}}
-"""A removal can be taken back; then the goods can be put on sale again."""
+REPORT = Axis(
+    "report of goods",
+    "listing_reports.state",
+    "Goods that somebody reported, or the list of prohibited goods found. A removal can be taken back.",
+    table(
+        edge(None, OPEN, "moderation.report_listing", By.BUYER),
+        edge(OPEN, DISMISSED, "moderation.decide_report", By.OPERATOR),
+        edge(OPEN, REMOVED, "moderation.decide_report", By.OPERATOR),
+        edge(REMOVED, DISMISSED, "moderation.decide_report", By.OPERATOR),  # the goods can be put on sale again
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Match:
 
 
 def may_become(state: str, wanted: str) -> bool:
-    return wanted in _NEXT.get(state, set())
+    return REPORT.leads(state, wanted)
 
 
 def matches(

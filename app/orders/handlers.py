@@ -49,6 +49,7 @@ from app.settlement.events import (
     LegReleasedFinal,
     LegSeen,
 )
+from app.states.edges import By
 
 CONFIRMED, UNSHIPPED, RESOLVED, TIMEOUT = "confirmed", "unshipped", "resolved", "timeout"
 
@@ -110,7 +111,7 @@ def record_released(session: Session, event: LegReleasedFinal) -> None:
     note_private_limit(session, order, at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
-        end_running_return(session, order, ReturnState.CANCELED, now=event.at)
+        end_running_return(session, order, ReturnState.CANCELED, By.NEWS, now=event.at)
         if event.reason != RESOLVED:  # that was told when it was decided
             tell_released(session, order)
     elif event.reason == CONFIRMED:
@@ -139,7 +140,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
         cents = take_voucher_back(session, order, before=before, cents=cents, part=str(event.remaining), at=event.at)
     if event.remaining == 0:
         close_dispute(session, order, at=event.at)
-        end_running_return(session, order, ReturnState.REFUNDED, now=event.at)
+        end_running_return(session, order, ReturnState.REFUNDED, By.NEWS, now=event.at)
     if event.reason == UNSHIPPED and record_fact(session, order, FactKind.CANCELED, at=event.at):
         return_to_stock(session, order.id)
         tell_late_canceled(session, order, usd(cents))
@@ -161,7 +162,7 @@ def record_refunded(session: Session, event: LegRefundedFinal) -> None:
 def record_disputed(session: Session, event: LegDisputedFinal) -> None:
     order = lock_order(session, select(Order), event.order_id)
     record_fact(session, order, FactKind.DISPUTED, at=event.at, reason="other")
-    end_running_return(session, order, ReturnState.DISPUTED, now=event.at)
+    end_running_return(session, order, ReturnState.DISPUTED, By.NEWS, now=event.at)
 
 
 def record_card_refund(session: Session, event: CardRefunded) -> None:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import requests
 
-from app.catalog.actions.set_variant import set_price
+from app.catalog.actions.set_variant import set_price, set_tiers
 from app.db.session import reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.onramp.models import CardPayment
 from app.orders.models import OrderGroup
+from app.pricing.rules.tiers import Tier
 from app.shipping.rules import RateTerms
 from tests.support.front import Front, Visitor
 from tests.support.outcome import Outcome, outcome_of, requires_tie_out
@@ -48,6 +49,24 @@ def test_a_cart_changed_in_another_tab_is_shown_before_anything_is_charged(front
     assert (answer.status_code, "$45.00" in answer.text) == (409, True)
     assert outcome_of(front) == NOTHING
     assert trade.stock(goods) == (100, 0)
+
+
+def test_tiers_taken_away_between_page_and_payment_are_shown_before_anything_is_charged(
+    front: Front, trade: Trade
+) -> None:
+    shop = trade.shop_of()
+    goods = trade.goods(shop)
+    with transaction() as session:
+        set_tiers(session, shop.owner, goods, tiers=[Tier(10, 1300)])
+    visitor = front.visitor()
+    visitor.add(goods, 10)
+    review = visitor.check_out()
+    assert "$131.50" in review  # 10 at 13.00, and 1.50 to send
+    with transaction() as session:
+        set_tiers(session, shop.owner, goods, tiers=[])
+    answer = visitor.pay(review)
+    assert (answer.status_code, "$146.50" in answer.text) == (409, True)
+    assert outcome_of(front) == NOTHING
 
 
 TAMPERED = (

@@ -169,6 +169,7 @@ def test_every_shop_has_one_owner_who_can_sign_in(demo: DemoContent) -> None:
     assert owners == {seller.slug for seller in demo.sellers}
     assert Counter(p.role for p in demo.people if p.role != "seller_owner") == {
         "buyer": 2,
+        "company_buyer": 1,
         "accountant": 1,
         "operator": 1,
     }

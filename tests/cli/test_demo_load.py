@@ -10,16 +10,25 @@ from app.catalog.models import Category, Listing, Variant
 from app.catalog.queries.shelf import Shelf, shelf_page
 from app.cli.demo.content import load_demo
 from app.cli.demo.load import PASSWORD, load_demo_market
+from app.cli.demo.load_dealings import BUYER_EMAIL, CODE, COUNTERED_CENTS, FIRM, FOUNDER, QUESTION, REPLY, WISHES
 from app.cli.demo.stored_pictures import CREDIT
 from app.cli.demo.wallets import demo_wallet
+from app.companies.models import BuyingFor
 from app.config import current
 from app.config.settings import Settings
 from app.db.session import configure, reading, transaction
-from app.identity.models import Organization, User
+from app.identity.models import Member, Organization, User
 from app.identity.passwords import is_right
 from app.identity.queries import actor_of, market_role, user_by_email
+from app.identity.rules.roles import APPROVER, PURCHASER
 from app.media.models import Picture
+from app.messages.models import Message
+from app.quotes.models import Offer
+from app.quotes.rules.offers import OfferState
+from app.reactions import react
 from app.shipping.models import ShippingRate
+from app.vouchers.models import Voucher
+from app.wishes.models import Wish
 from tests.support.http import web_settings
 from tests.support.postgres import a_clone
 
@@ -31,6 +40,7 @@ def demo(database_server, tmp_path_factory) -> Iterator[Settings]:
         settings = web_settings(database_url=url, media_url=str(media))
         current.install(settings)
         engine = configure(url)
+        react()
         load_demo_market(settings, say=lambda _line: None)
         yield settings
         engine.dispose()
@@ -45,7 +55,7 @@ def test_everything_in_the_files_is_in_the_market(demo):
     content = load_demo()
     assert count(Listing) == sum(len(seller.listings) for seller in content.sellers)
     assert count(Category) == len(content.categories)
-    assert count(Organization) == len(content.sellers) + 1, "the market itself is one"
+    assert count(Organization) == len(content.sellers) + 2, "the market itself is one, and so is the firm that buys"
     assert count(User) == len(content.people)
 
 
@@ -101,3 +111,21 @@ def test_people_sign_in_with_the_demos_password_and_hold_their_roles(demo):
         accountant = user_by_email(session, "accounts@phsar.example")
         assert market_role(actor_of(session, accountant.id), "accountant")
         assert not market_role(actor_of(session, accountant.id), "operator")
+
+
+def test_trade_is_under_way_when_one_looks_around(demo):
+    with reading() as session:
+        founder, buyer = (user_by_email(session, email) for email in (FOUNDER, BUYER_EMAIL))
+        firm = session.scalars(select(Organization).where(Organization.name == FIRM.name)).one()
+        roles = dict(
+            session.execute(select(Member.user_id, Member.role).where(Member.organization_id == firm.id)).all()
+        )
+        assert roles == {founder.id: APPROVER, buyer.id: PURCHASER}
+        words = session.scalars(select(Message.body).order_by(Message.sent_at, Message.id)).all()
+        assert sorted(words) == sorted([QUESTION, REPLY])
+        offer = session.scalars(select(Offer)).one()
+        assert (offer.buyer_id, offer.state, offer.price_minor) == (buyer.id, OfferState.TO_BUYER, COUNTERED_CENTS)
+        assert session.scalars(select(Voucher.code)).all() == [CODE]
+        assert session.scalar(select(func.count()).select_from(Wish)) == len(WISHES)
+        acting_for = session.scalars(select(BuyingFor.organization_id).where(BuyingFor.user_id == buyer.id)).all()
+        assert firm.id not in acting_for, "one buys for oneself until one says otherwise"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
@@ -40,7 +39,6 @@ from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderLine
 from app.orders.queries import Viewer
 from app.orders.return_models import OrderReturn
 from app.orders.rules.next_event import next_event
-from app.orders.rules.returns import EDGES, Party, ReturnState, require_edge
 from app.orders.rules.upcoming import MainAction
 from tests.support.deals import CARD, HELD, OWN, WALLET, paid_deals
 from tests.support.trade import Shop, Trade, buyer_of
@@ -437,12 +435,3 @@ def test_a_refund_reaches_who_paid_whoever_signs(trade: Trade, payer: str, selle
     assert deal.with_buyer() == 4_000
     assert sold.settled() == "in_escrow"
     trade.books_equal_chain()
-
-
-def test_every_edge_not_in_the_table_is_refused() -> None:
-    for state, to, by in product(ReturnState, ReturnState, Party):
-        if by in EDGES.get((state, to), ()):
-            require_edge(state, to, by)
-        else:
-            with pytest.raises(ReturnMovedOn):
-                require_edge(state, to, by)

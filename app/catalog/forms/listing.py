@@ -21,7 +21,6 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from app.catalog.forms.tiers import TiersField
-from app.catalog.models import Listing
 from app.catalog.queries.categories import CategoryTile
 from app.catalog.rules.listings import (
     CONDITIONS,
@@ -40,7 +39,6 @@ from app.catalog.rules.texts import UNITS, pick
 from app.errors import DomainError
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
-from app.money.amounts import Money
 from app.pricing.rules.tiers import require_tiers
 from app.tax.rules import CLASSES, ORDINARY
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
@@ -53,7 +51,10 @@ HEAVIEST_GRAMS = 1_000_000
 
 
 class ListingForm(BaseForm):
-    """Made for one shop by `listing_form`: its currency decides how prices are read."""
+    """Made for one shop by `listing_form`: its currency decides how prices are read.
+
+    `was` is what the listing said when the page was made, signed: with it two changes of one listing can be merged.
+    """
 
     title = LineField(_l("Title in English"), [InputRequired()], longest=LONGEST_TITLE)
     local_title = LineField(_l("Title in your own language"), longest=LONGEST_TITLE)
@@ -69,6 +70,7 @@ class ListingForm(BaseForm):
     pictures = MultipleFileField(_l("Add pictures"))
     tax_class = SelectField(_l("For the tax these are"), default=ORDINARY)
     version = HiddenField()
+    was = HiddenField()
     variants: FieldList
     local_language: str
 
@@ -179,42 +181,6 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         variants = FieldList(FormField(VariantRow), min_entries=min(rows, MOST_VARIANTS), max_entries=MOST_VARIANTS)
 
     return Made
-
-
-def said_by(listing: Listing, local_language: str) -> dict[str, Any]:
-    """What the form shows of a listing."""
-    numbers: dict[UUID | None, int] = {link.picture_id: number for number, link in enumerate(listing.pictures, 1)}
-    live = [variant for variant in listing.variants if not variant.is_retired]
-    return {
-        "title": listing.titles.get("en", ""),
-        "local_title": listing.titles.get(local_language, "") if local_language != "en" else "",
-        "category": str(listing.category_id),
-        "condition": listing.condition,
-        "description": listing.descriptions.get("en", ""),
-        "local_description": listing.descriptions.get(local_language, "") if local_language != "en" else "",
-        "unit": listing.unit,
-        "min_quantity": listing.min_quantity,
-        "quantity_step": listing.quantity_step,
-        "allows_offers": listing.allows_offers,
-        "tax_class": listing.tax_class,
-        "version": str(listing.version),
-        "keep": [str(link.picture_id) for link in listing.pictures],
-        "variants": [
-            {
-                "variant_id": str(variant.id),
-                "named": variant.names.get("en", ""),
-                "local_named": variant.names.get(local_language, "") if local_language != "en" else "",
-                "sku": variant.sku,
-                "price": Money(variant.price_minor, listing.currency),
-                "stock": variant.stock,
-                "seen": variant.stock,
-                "net_grams": variant.net_grams,
-                "tiers": variant.tiers,
-                "picture_number": numbers.get(variant.picture_id),
-            }
-            for variant in live
-        ],
-    }
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -10,13 +10,15 @@ from flask_babel import gettext as _
 from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.edit_listing import edit_listing
 from app.catalog.actions.publish_listing import publish_listing
-from app.catalog.errors import BecomeTrader, NotReadyToPublish, TooManyUnseen
-from app.catalog.forms.listing import SPARE_ROWS, ListingForm, listing_form, said_by
+from app.catalog.errors import BecomeTrader, EditedMeanwhile, NotReadyToPublish, StockMoved, TooManyUnseen
+from app.catalog.forms.listing import SPARE_ROWS, ListingForm, listing_form
+from app.catalog.forms.listing_said import form_data, said
 from app.catalog.models import Listing
 from app.catalog.queries.categories import categories
 from app.catalog.queries.desk import listing_to_edit
 from app.catalog.rules.listings import ON_SALE
 from app.catalog.views import bp
+from app.catalog.views.merging import chosen, merge_page, signed
 from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
@@ -58,7 +60,8 @@ def change_listing(listing_id: UUID) -> ResponseReturnValue:
         shop = listing.organization
         stalls = categories(session)
     kind = listing_form(shop, rows=_rows(1))
-    form = kind(data=said_by(listing, kind.local_language))
+    what = form_data(said(listing, kind.local_language), listing.currency)
+    form = kind(data={**what, "version": str(listing.version), "was": signed(listing, kind.local_language)})
     form.offer(stalls, _tax_classes(shop, listing.tax_class))
     return _work(form, shop, listing)
 
@@ -73,10 +76,12 @@ def _work(form: ListingForm, shop: Organization, listing: Listing | None) -> Res
     """Show the form, add rows to it, or do what it says. Pictures sent are kept even when the rest has to be mended."""
     if not form.is_submitted():
         return _form_page(form, shop, listing)
+    if listing is not None:
+        form = chosen(form, listing, _kept(form))
     uploaded, refused = _uploaded(form, shop)
     picture_ids = _kept(form) + uploaded
     form.keep.data = [str(picture_id) for picture_id in picture_ids]
-    if "more_rows" in request.form:
+    if "more_rows" in request.form or "by_hand" in request.form:
         return _form_page(form, shop, listing)
     is_sound = form.validate()
     is_whole = form.require_whole_rows()
@@ -86,6 +91,9 @@ def _work(form: ListingForm, shop: Organization, listing: Listing | None) -> Res
         return _form_page(form, shop, listing, 422)
     try:
         saved = _save(form, shop, listing, picture_ids)
+    except (EditedMeanwhile, StockMoved):
+        assert listing is not None  # new goods have nobody beside us
+        return merge_page(form, listing.id, picture_ids)
     except DomainError as error:
         form.add_problem(error)
         return _form_page(form, shop, listing, 422)

@@ -5,19 +5,28 @@ from typing import Any
 
 from app.checkout.errors import AlreadyDecided
 from app.checkout.rules.priced_cart import PricedCart
+from app.states.edges import Axis, By, edge, table
 
 ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED = "asked", "approved", "declined", "withdrawn", "ordered"
 LONGEST_REASON = 500
-# from -> to: an approver decides, who asked takes back, the payment orders, other prices ask again
-_NEXT = {
-    ASKED: {APPROVED, DECLINED, WITHDRAWN},
-    APPROVED: {ORDERED, ASKED, DECLINED, WITHDRAWN},
-}
+APPROVAL = Axis(
+    "approval request",
+    "approval_requests.state",
+    "An order above a member's limit. An approver decides, who asked takes back, the payment orders, other prices ask again.",
+    table(
+        edge(None, ASKED, "checkout.ask_approval", By.BUYER),
+        edge(ASKED, APPROVED, "checkout.decide_approval", By.BUYER),
+        edge((ASKED, APPROVED), DECLINED, "checkout.decide_approval", By.BUYER),
+        edge((ASKED, APPROVED), WITHDRAWN, "checkout.decide_approval", By.BUYER),
+        edge(APPROVED, ASKED, "checkout.decide_approval", By.BUYER),
+        edge(APPROVED, ORDERED, "checkout.handlers", By.NEWS),
+    ),
+)
 
 
 def require_next(state: str, wanted: str) -> None:
     """Raises AlreadyDecided."""
-    if wanted not in _NEXT.get(state, set()):
+    if not APPROVAL.leads(state, wanted):
         raise AlreadyDecided
 
 

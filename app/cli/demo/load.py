@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Category, Listing
 from app.cli.demo.content import load_demo
+from app.cli.demo.load_dealings import write_dealings
 from app.cli.demo.load_goods import write_goods
 from app.cli.demo.load_money import write_logins, write_money
 from app.cli.demo.load_people import write_people, write_shop
@@ -49,6 +50,9 @@ def load_demo_market(
             write_goods(session, seller, shop, owner, pictures, now=moment)
         if number % 10 == 0 or number == len(content.sellers):
             say(f"{number} of {len(content.sellers)} shops with their goods")
+    with transaction() as session:
+        if write_dealings(session, settings, people.owners, now=moment):
+            say("a firm that buys, a question, an offer, a voucher")
     write_logins(content, password)
 
 

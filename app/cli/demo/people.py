@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from app.cli.demo.entries import Entry
 from app.cli.demo.shapes import DemoAddress, DemoPerson
 
-ROLES = ("buyer", "seller_owner", "accountant", "operator")
+ROLES = ("buyer", "company_buyer", "seller_owner", "accountant", "operator")
 RESERVED_ENDING = ".example"
 
 

@@ -19,15 +19,15 @@ from app.identity.models import Member, User
 def answer_invitation(session: Session, actor: Actor, invitation_id: UUID, *, agrees: bool, now: datetime) -> None:
     """Who agrees belongs to the company, with the invited role and limit, and buys for it from now on.
 
-    A second answer changes nothing. Raises InvitationNotFound for one to another address.
+    Twice is once. Raises InvitationNotFound for one to another address, and for one that was answered otherwise.
     """
     own = select(User.email).where(User.id == actor.user_id, User.confirmed_at.is_not(None)).scalar_subquery()
     query = select(CompanyInvitation).where(CompanyInvitation.id == invitation_id, CompanyInvitation.email == own)
     invitation = lock_one(session, query.options(lazyload(CompanyInvitation.organization)), missing=InvitationNotFound)
     wanted = "accepted" if agrees else "declined"
+    if invitation.state == wanted:
+        return
     if not may_become(invitation.state, wanted):
-        if invitation.state in {"accepted", "declined"}:
-            return
         raise InvitationNotFound
     invitation.state, invitation.answered_at = wanted, now
     if agrees:

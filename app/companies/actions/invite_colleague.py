@@ -71,15 +71,16 @@ def invite_colleague(
 
 
 def withdraw_invitation(session: Session, actor: Actor, invitation_id: UUID) -> UUID:
-    """Gives the company. Twice is once. Raises InvitationNotFound for who is no approver of it."""
+    """Gives the company. Twice is once. Raises InvitationNotFound for who is no approver of it, and when it was answered."""
     mine = actor.organizations({APPROVER})
     query = select(CompanyInvitation).where(
         CompanyInvitation.id == invitation_id, CompanyInvitation.organization_id.in_(mine)
     )
     invitation = lock_one(session, query.options(lazyload(CompanyInvitation.organization)), missing=InvitationNotFound)
-    if may_become(invitation.state, "withdrawn"):
-        invitation.state = "withdrawn"
-        record_act(
-            session, actor.user_id, "company.withdraw", invitation.organization_id, invitation_id=str(invitation_id)
-        )
+    if invitation.state == "withdrawn":
+        return invitation.organization_id
+    if not may_become(invitation.state, "withdrawn"):
+        raise InvitationNotFound
+    invitation.state = "withdrawn"
+    record_act(session, actor.user_id, "company.withdraw", invitation.organization_id, invitation_id=str(invitation_id))
     return invitation.organization_id

@@ -4,12 +4,22 @@ import re
 
 from app.companies.errors import UnusableLimit, UnusableTaxNumber
 from app.money.amounts import usd
+from app.states.edges import Axis, By, edge, table
 
 LARGEST_LIMIT = 99_999_999  # US cents: more than one checkout can take
 LONGEST_PO, LONGEST_TAX_NUMBER = 40, 30
 _TAX_NUMBER = re.compile(r"[\w .\-/]{0,30}")
-_ANSWERS = {"open": {"accepted", "declined", "withdrawn"}}
-"""An invitation is answered by the invited or taken back by an approver, once."""
+INVITATION = Axis(
+    "company invitation",
+    "company_invitations.state",
+    "Answered by the invited or taken back by an approver of the company, once.",
+    table(
+        edge(None, "open", "companies.invite_colleague", By.BUYER),
+        edge("open", "accepted", "companies.answer_invitation", By.BUYER),
+        edge("open", "declined", "companies.answer_invitation", By.BUYER),
+        edge("open", "withdrawn", "companies.invite_colleague", By.BUYER),
+    ),
+)
 
 
 def needs_approval(limit_cents: int | None, total_cents: int) -> bool:
@@ -33,4 +43,4 @@ def usable_tax_number(typed: str) -> str:
 
 def may_become(state: str, wanted: str) -> bool:
     """Of an invitation."""
-    return wanted in _ANSWERS.get(state, set())
+    return INVITATION.leads(state, wanted)

@@ -22,7 +22,8 @@ from app.parties import words
 from app.parties.actions.decide_review import ask_for_more, reject_shop
 from app.parties.queries import file_for_operator, history_of, name_hints, number_forms_of, oddities
 from app.parties.rules.checklist import ATTESTATIONS, missing_papers
-from app.parties.rules.review import By, Review, may_go
+from app.parties.rules.review import Review, may_go
+from app.states.edges import By
 from app.web.pages import flash, go_on, page
 
 
@@ -48,13 +49,13 @@ def review(shop_id: UUID) -> ResponseReturnValue:
 
 def _ways(status: str, state: Review) -> dict[str, bool]:
     """What the operator may do now."""
-    is_new, is_open = may_become(status, "rejected"), status in SHOWN
+    is_new, is_open = may_become(status, "rejected", By.OPERATOR), status in SHOWN
     accepts_change = is_open and may_go(state, Review.ACCEPTED, By.OPERATOR)
     return {
-        "may_approve": accepts_change or (not is_open and may_become(status, "approved")),
+        "may_approve": accepts_change or (not is_open and may_become(status, "approved", By.OPERATOR)),
         "may_ask": may_go(state, Review.MORE, By.OPERATOR),
         "may_reject": is_new and may_go(state, Review.REJECTED, By.OPERATOR),
-        "may_suspend": may_become(status, "suspended"),
+        "may_suspend": may_become(status, "suspended", By.OPERATOR),
     }
 
 

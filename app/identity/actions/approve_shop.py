@@ -19,6 +19,7 @@ from app.identity.rules.roles import MARKET, OPERATOR
 from app.identity.rules.shops import may_become
 from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
+from app.states.edges import By
 
 
 def approve_shop(session: Session, actor: Actor, organization_id: UUID) -> Organization:
@@ -58,7 +59,7 @@ def _change(session: Session, actor: Actor, organization_id: UUID, wanted: str) 
         raise OperatorNeeded
     shops = select(Organization).where(Organization.id == organization_id, Organization.kind != MARKET)
     shop = lock_one(session, shops, missing=ShopNotFound)
-    if not may_become(shop.status, wanted):
+    if not may_become(shop.status, wanted, By.OPERATOR):
         raise ShopCannotChangeState(status=shop.status)
     before, shop.status = shop.status, wanted
     session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions.record_act import record_act
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import OWNER, PRIVATE_KINDS
+from app.identity.rules.shops import CLOSED
 
 
 def hold_shops_of(session: Session, user_id: UUID) -> None:
@@ -36,7 +37,9 @@ def forget_user(session: Session, user_id: UUID, *, now: datetime) -> None:
 def close_shop(session: Session, organization_id: UUID, *, actor_id: UUID) -> None:
     """For good. Its name stays, because receipts of what it sold name their seller; what it said of a person goes."""
     shop = session.get_one(Organization, organization_id, with_for_update=True)
-    shop.status, shop.bank_account = "closed", {}
+    if shop.status == CLOSED:
+        return
+    shop.status, shop.bank_account = CLOSED, {}
     if shop.kind in PRIVATE_KINDS:
         shop.story, shop.opening_hours, shop.place = {}, "", ""
     record_act(session, actor_id, "shop.close", organization_id)

@@ -16,6 +16,7 @@ from app.identity.models import Organization
 from app.identity.queries import shops_run_by
 from app.identity.rules.roles import OWNING
 from app.identity.rules.shops import may_become
+from app.states.edges import By
 
 
 def pause_shop(
@@ -26,7 +27,7 @@ def pause_shop(
     Paused again, the new words count. Raises ShopNotFound, PauseEndsTooEarly, ShopCannotChangeState.
     """
     shop = lock_one(session, shops_run_by(actor, organization_id, OWNING), missing=ShopNotFound)
-    if shop.status != "paused" and not may_become(shop.status, "paused"):
+    if shop.status != "paused" and not may_become(shop.status, "paused", By.SELLER):
         raise ShopCannotChangeState(status=shop.status)
     if until is not None and until <= _today(shop, now):
         raise PauseEndsTooEarly(field="until")

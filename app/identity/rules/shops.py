@@ -5,17 +5,29 @@ from collections.abc import Sequence
 
 from app.identity.errors import UnusableChoice, UnusableHandlingDays, UnusableShopName
 from app.identity.rules.countries import Country
+from app.states.edges import Axis, By, edge, table
 
 LONGEST_NAME = 80
 LONGEST_HANDLING_DAYS = 60
-# from -> to: who may sell, who may not, who may come back
-_NEXT = {
-    "pending": {"approved", "suspended", "rejected"},
-    "approved": {"paused", "suspended"},
-    "suspended": {"approved"},
-    "paused": {"approved", "suspended"},
-    "rejected": {"pending", "approved"},
-}
+PENDING, APPROVED, PAUSED, SUSPENDED, REJECTED = "pending", "approved", "paused", "suspended", "rejected"
+CLOSED = "closed"
+SHOP = Axis(
+    "shop",
+    "organizations.status",
+    "Who may sell, who may not, who may come back.",
+    table(
+        edge(None, PENDING, "identity.create_shop", By.SELLER),
+        edge(None, APPROVED, "identity.open_private_stall", By.SELLER),
+        edge((PENDING, SUSPENDED, PAUSED, REJECTED), APPROVED, "identity.approve_shop", By.OPERATOR),
+        edge((PENDING, APPROVED, PAUSED), SUSPENDED, "identity.approve_shop", By.OPERATOR),
+        edge(PENDING, REJECTED, "identity.approve_shop", By.OPERATOR),
+        edge(REJECTED, PENDING, "identity.approve_shop", By.OPERATOR),
+        edge(APPROVED, PAUSED, "identity.pause_shop", By.SELLER),
+        edge(PAUSED, APPROVED, "identity.pause_shop", By.SELLER, By.CLOCK),
+        edge((PENDING, APPROVED, PAUSED, SUSPENDED, REJECTED), CLOSED, "identity.forget_user", By.SELLER),
+        edge(None, CLOSED, "companies.open_company", By.BUYER),  # an organization that only buys
+    ),
+)
 SHOWN = ("approved", "paused")
 """Shops whose goods everybody may see; only those of the first can be bought."""
 
@@ -46,5 +58,5 @@ def currency_for(country: Country, wanted: str | None) -> str:
     return currency
 
 
-def may_become(status: str, wanted: str) -> bool:
-    return wanted in _NEXT.get(status, set())
+def may_become(status: str, wanted: str, by: By) -> bool:
+    return SHOP.leads(status, wanted, by)

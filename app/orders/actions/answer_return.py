@@ -13,7 +13,8 @@ from app.orders.actions.tell_returns import tell_return_approved, tell_return_de
 from app.orders.queries import orders_sold_by
 from app.orders.return_models import OrderReturn
 from app.orders.return_queries import return_of
-from app.orders.rules.returns import Party, ReturnState
+from app.orders.rules.returns import ReturnState
+from app.states.edges import By
 
 
 def approve_return(
@@ -31,7 +32,7 @@ def approve_return(
     found = return_of(session, order, return_id)
     if found.state == ReturnState.APPROVED:
         return found
-    move_return(session, order, found, ReturnState.APPROVED, Party.SELLER, now=now, actor_id=actor.user_id)
+    move_return(session, order, found, ReturnState.APPROVED, By.SELLER, now=now, actor_id=actor.user_id)
     found.return_address, found.postage = return_address, postage
     tell_return_approved(session, order, found)
     return found
@@ -45,7 +46,7 @@ def decline_return(
     found = return_of(session, order, return_id)
     if found.state == ReturnState.DECLINED:
         return found
-    move_return(session, order, found, ReturnState.DECLINED, Party.SELLER, now=now, actor_id=actor.user_id)
+    move_return(session, order, found, ReturnState.DECLINED, By.SELLER, now=now, actor_id=actor.user_id)
     found.answer = answer
     tell_return_declined(session, order, found)
     return found

@@ -15,8 +15,9 @@ from app.orders.errors import EscrowIsOver, FormAlreadyUsed
 from app.orders.queries import orders_sold_by, stories_of
 from app.orders.return_models import OrderReturn
 from app.orders.return_queries import return_of
-from app.orders.rules.returns import Party, ReturnState, require_edge
+from app.orders.rules.returns import ReturnState, require_edge
 from app.orders.rules.signed_exit import SignedExit
+from app.states.edges import By
 
 
 def receive_return(
@@ -30,7 +31,7 @@ def receive_return(
     found = return_of(session, order, return_id)
     if found.state == ReturnState.RECEIVED:
         return found
-    move_return(session, order, found, ReturnState.RECEIVED, Party.SELLER, now=now, actor_id=actor.user_id)
+    move_return(session, order, found, ReturnState.RECEIVED, By.SELLER, now=now, actor_id=actor.user_id)
     found.condition = condition
     tell_return_received(session, order, found)
     return found
@@ -58,11 +59,11 @@ def refund_return(
         if found.refund.amount_cents != cents:
             raise FormAlreadyUsed
         return found
-    require_edge(found.state, ReturnState.REFUNDED, Party.SELLER)
+    require_edge(found.state, ReturnState.REFUNDED, By.SELLER)
     if not stories_of(session, [order])[order.id].is_held:
         raise EscrowIsOver
     found.refund = refund_order(
         session, actor, order_id, cents=cents, reason=reason, form_token=form_token, now=now, signed=signed
     )
-    move_return(session, order, found, ReturnState.REFUNDED, Party.SELLER, now=now, actor_id=actor.user_id)
+    move_return(session, order, found, ReturnState.REFUNDED, By.SELLER, now=now, actor_id=actor.user_id)
     return found

@@ -16,9 +16,10 @@ from app.orders.queries import chain_now, stories_of
 from app.orders.return_models import OrderReturn
 from app.orders.return_queries import return_of
 from app.orders.rules.purchase import CARD
-from app.orders.rules.returns import RUNNING, Party, ReturnState, reason_of_dispute
+from app.orders.rules.returns import RUNNING, ReturnState, reason_of_dispute
 from app.orders.rules.status import FactKind
 from app.settlement.queries import is_paying_out
+from app.states.edges import By
 
 
 def look_after_return(session: Session, order_id: UUID, return_id: UUID, *, now: datetime) -> None:
@@ -35,7 +36,7 @@ def look_after_return(session: Session, order_id: UUID, return_id: UUID, *, now:
     if is_paying_out(session, order.id) or not story.is_held:
         found.next_look_at = None  # what the chain says of the money ends the return
     elif found.state == ReturnState.APPROVED and found.due_at <= min(today, found.hold_at):
-        move_return(session, order, found, ReturnState.CANCELED, Party.MARKET, now=now)
+        move_return(session, order, found, ReturnState.CANCELED, By.CLOCK, now=now)
         tell_return_ended(session, order, found)
     elif order.group.payment_method == CARD:
         bring_to_arbiter(session, order, key="return", reason=reason_of_dispute(found.reason), now=now)

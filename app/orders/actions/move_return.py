@@ -11,7 +11,8 @@ from app.orders.models import Order
 from app.orders.queries import chain_now
 from app.orders.return_models import OrderReturn
 from app.orders.return_queries import running_return_of
-from app.orders.rules.returns import FACT_OF, RUNNING, Party, ReturnState, due, require_edge
+from app.orders.rules.returns import FACT_OF, RUNNING, ReturnState, due, require_edge
+from app.states.edges import By
 
 FREES_GOODS = (ReturnState.DECLINED, ReturnState.CANCELED)
 
@@ -21,7 +22,7 @@ def move_return(
     order: Order,
     found: OrderReturn,
     to: ReturnState,
-    by: Party,
+    by: By,
     *,
     now: datetime,
     actor_id: UUID | None = None,
@@ -62,11 +63,11 @@ def count_returned(order: Order, found: OrderReturn, sign: int) -> None:
         line.returned_count += sign * counts.get(line.id, 0)
 
 
-def end_running_return(session: Session, order: Order, to: ReturnState, *, now: datetime) -> None:
+def end_running_return(session: Session, order: Order, to: ReturnState, by: By, *, now: datetime) -> None:
     """The market ends what runs, if anything does: its money went elsewhere, or somebody decides about it now."""
     found = running_return_of(session, order.id)
     if found is not None:
-        move_return(session, order, found, to, Party.MARKET, now=now)
+        move_return(session, order, found, to, by, now=now)
 
 
 def length_of_day() -> timedelta:

@@ -17,6 +17,7 @@ from app.orders.rules.life import require_disputable
 from app.orders.rules.signed_exit import SignedExit, exit_signature
 from app.orders.rules.status import FactKind
 from app.settlement.actions.exit_leg import dispute_leg
+from app.states.edges import By
 
 
 def open_dispute(
@@ -41,7 +42,7 @@ def open_dispute(
     require_disputable(
         story.axes, ship_by=order.ship_by, auto_release_at=order.auto_release_at, chain_now=chain_now(session)
     )
-    dispute = new_dispute(session, order, reason=reason, text=text, now=now)
+    dispute = new_dispute(session, order, reason=reason, text=text, now=now, by=By.BUYER)
     record_fact(session, order, FactKind.DISPUTED, at=now, actor_id=viewer.user_id, reason=reason)
     dispute_leg(
         session,

@@ -15,6 +15,7 @@ from app.orders.rules.evidence import evidence_until
 from app.orders.rules.returns import ReturnState
 from app.orders.rules.status import FactKind
 from app.settlement.actions.exit_leg import dispute_leg
+from app.states.edges import By
 
 
 def put_before_arbiter(session: Session, order: Order, *, key: str, reason: str, now: datetime) -> Dispute:
@@ -33,7 +34,7 @@ def bring_to_arbiter(session: Session, order: Order, *, key: str, reason: str, n
     publish(session, OrderDisputed(order.id, reason, now))
 
 
-def new_dispute(session: Session, order: Order, *, reason: str, text: str, now: datetime) -> Dispute:
+def new_dispute(session: Session, order: Order, *, reason: str, text: str, now: datetime, by: By = By.CLOCK) -> Dispute:
     """The row of a dispute that is about to be on chain, and until when both sides may add to it.
 
     From now on somebody of the market decides, so a return that runs is part of what they read.
@@ -44,5 +45,5 @@ def new_dispute(session: Session, order: Order, *, reason: str, text: str, now: 
     dispute = Dispute(order=order, reason=reason, text=text, opened_at=now, evidence_until=until)
     session.add(dispute)
     session.flush()
-    end_running_return(session, order, ReturnState.DISPUTED, now=now)
+    end_running_return(session, order, ReturnState.DISPUTED, by, now=now)
     return dispute

@@ -11,7 +11,8 @@ from app.orders.actions.tell_returns import tell_return_ended, tell_return_sent
 from app.orders.queries import Viewer, orders_bought_by
 from app.orders.return_models import OrderReturn
 from app.orders.return_queries import return_of
-from app.orders.rules.returns import Party, ReturnState
+from app.orders.rules.returns import ReturnState
+from app.states.edges import By
 
 
 def send_return(
@@ -22,7 +23,7 @@ def send_return(
     found = return_of(session, order, return_id)
     if found.state == ReturnState.SENT:
         return found
-    move_return(session, order, found, ReturnState.SENT, Party.BUYER, now=now, actor_id=viewer.user_id)
+    move_return(session, order, found, ReturnState.SENT, By.BUYER, now=now, actor_id=viewer.user_id)
     found.carrier, found.tracking = carrier, tracking
     tell_return_sent(session, order, found)
     return found
@@ -34,6 +35,6 @@ def cancel_return(session: Session, viewer: Viewer, order_id: UUID, return_id: U
     found = return_of(session, order, return_id)
     if found.state == ReturnState.CANCELED:
         return found
-    move_return(session, order, found, ReturnState.CANCELED, Party.BUYER, now=now, actor_id=viewer.user_id)
+    move_return(session, order, found, ReturnState.CANCELED, By.BUYER, now=now, actor_id=viewer.user_id)
     tell_return_ended(session, order, found)
     return found

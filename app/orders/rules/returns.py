@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.orders.errors import ReturnMovedOn
-from app.orders.rules.status import FactKind
+from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
+from app.states.edges import Axis, By, edge, table
 
 
 class ReturnState(StrEnum):
@@ -19,29 +20,34 @@ class ReturnState(StrEnum):
     DISPUTED = "disputed"
 
 
-class Party(StrEnum):
-    """Who moves a return; the market does what time demands."""
-
-    BUYER = "buyer"
-    SELLER = "seller"
-    MARKET = "market"
-
-
 RUNNING = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT, ReturnState.RECEIVED)
-_ONLY_BUYER, _ONLY_SELLER = frozenset({Party.BUYER}), frozenset({Party.SELLER})
-EDGES: dict[tuple[ReturnState, ReturnState], frozenset[Party]] = {
-    (ReturnState.REQUESTED, ReturnState.APPROVED): _ONLY_SELLER,
-    (ReturnState.REQUESTED, ReturnState.DECLINED): _ONLY_SELLER,
-    (ReturnState.REQUESTED, ReturnState.CANCELED): frozenset({Party.BUYER, Party.MARKET}),
-    (ReturnState.APPROVED, ReturnState.SENT): _ONLY_BUYER,
-    (ReturnState.APPROVED, ReturnState.CANCELED): frozenset({Party.BUYER, Party.MARKET}),
-    (ReturnState.SENT, ReturnState.RECEIVED): _ONLY_SELLER,
-    (ReturnState.SENT, ReturnState.CANCELED): frozenset({Party.MARKET}),
-    (ReturnState.RECEIVED, ReturnState.CANCELED): frozenset({Party.MARKET}),
-    **{(state, ReturnState.REFUNDED): frozenset({Party.SELLER, Party.MARKET}) for state in RUNNING},
-    **{(state, ReturnState.DISPUTED): frozenset({Party.BUYER, Party.MARKET}) for state in RUNNING},
-}
-"""The market cancels what escrow cannot pay any more, or what the approved buyer never sent, and notes what the seller gave back in full."""
+RETURN = Axis(
+    "return",
+    "order_returns.state",
+    "Goods on their way back. Time ends what the buyer never sent; news of the money ends what escrow cannot pay any more.",
+    table(
+        edge(
+            None,
+            ReturnState.REQUESTED,
+            "orders.request_return",
+            By.BUYER,
+            settlement=(SettlementStatus.IN_ESCROW,),
+            fulfillment=(FulfillmentStatus.PARTIAL, FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED),
+        ),
+        edge(ReturnState.REQUESTED, ReturnState.APPROVED, "orders.answer_return", By.SELLER),
+        edge(ReturnState.REQUESTED, ReturnState.DECLINED, "orders.answer_return", By.SELLER),
+        edge(ReturnState.APPROVED, ReturnState.SENT, "orders.send_return", By.BUYER),
+        edge((ReturnState.REQUESTED, ReturnState.APPROVED), ReturnState.CANCELED, "orders.send_return", By.BUYER),
+        edge(ReturnState.APPROVED, ReturnState.CANCELED, "orders.look_after_return", By.CLOCK),
+        edge(RUNNING, ReturnState.CANCELED, "orders.handlers", By.NEWS),
+        edge(ReturnState.SENT, ReturnState.RECEIVED, "orders.finish_return", By.SELLER),
+        edge(RUNNING, ReturnState.REFUNDED, "orders.finish_return", By.SELLER),
+        edge(RUNNING, ReturnState.REFUNDED, "orders.handlers", By.NEWS),
+        edge(RUNNING, ReturnState.DISPUTED, "orders.open_dispute", By.BUYER),
+        edge(RUNNING, ReturnState.DISPUTED, "orders.put_before_arbiter", By.CLOCK, By.NEWS),
+        edge(RUNNING, ReturnState.DISPUTED, "orders.handlers", By.NEWS),
+    ),
+)
 
 FACT_OF = {
     ReturnState.REQUESTED: FactKind.RETURN_ASKED,
@@ -69,9 +75,9 @@ class RunningReturn:
     hold_at: datetime
 
 
-def require_edge(state: str, to: ReturnState, by: Party) -> None:
+def require_edge(state: str, to: ReturnState, by: By) -> None:
     """Raises ReturnMovedOn unless `by` may move a return from `state` to `to`."""
-    if by not in EDGES.get((ReturnState(state), to), ()):
+    if not RETURN.leads(state, to, by):
         raise ReturnMovedOn
 
 

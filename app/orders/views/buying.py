@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.db.session import in_transaction, reading
+from app.documents.proforma import proforma_answer
 from app.errors import DomainError
 from app.identity.current import current_actor, require_signed_in
 from app.messages.queries import thread_of_order
@@ -25,6 +26,7 @@ from app.orders.errors import OrderNotFound
 from app.orders.forms import FindForm, ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
+from app.orders.proforma import proforma_of_order
 from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought, stories_of
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
@@ -35,7 +37,7 @@ from app.orders.views.shared import parts_shown, quoted, told
 from app.settlement.open_calls import open_calls
 from app.settlement.queries import chain_facts
 from app.web.forms import BaseForm
-from app.web.limits import SEND_MAIL, limiter
+from app.web.limits import DOCUMENT, SEND_MAIL, limiter
 from app.web.pages import flash, go_on, page, safe_next
 
 
@@ -148,6 +150,15 @@ def details(number: str) -> ResponseReturnValue:
         calls=calls,
         back=url_for("orders.show", number=number),
     )
+
+
+@bp.get("/orders/<number>/proforma.pdf")
+@limiter.limit(DOCUMENT)
+def proforma(number: str) -> ResponseReturnValue:
+    """For whoever sees the order."""
+    with reading() as session:
+        told = proforma_of_order(session, order_bought(session, viewing(), number))
+    return proforma_answer(told)
 
 
 @bp.route("/orders/<number>/received", methods=["GET", "POST"])

@@ -26,7 +26,8 @@ from app.parties.mails import (
     REJECTED_SUBJECT,
 )
 from app.parties.models import Dossier
-from app.parties.rules.review import By, Happening, Review, require_way
+from app.parties.rules.review import Happening, Review, require_way
+from app.states.edges import By
 
 CHECKLIST = "/desk/approval"
 

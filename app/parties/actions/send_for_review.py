@@ -14,7 +14,8 @@ from app.parties.errors import StepsMissing
 from app.parties.models import Dossier, Paper
 from app.parties.queries import told_of
 from app.parties.rules.checklist import steps_done
-from app.parties.rules.review import By, Happening, Review, require_way
+from app.parties.rules.review import Happening, Review, require_way
+from app.states.edges import By
 
 
 def send_for_review(session: Session, actor: Actor, organization_id: UUID, *, now: datetime) -> Dossier:
@@ -22,7 +23,7 @@ def send_for_review(session: Session, actor: Actor, organization_id: UUID, *, no
     shop, dossier = hold_own_dossier(session, actor, organization_id)
     if dossier.review == Review.SENT:
         return dossier
-    require_way(dossier.review, Review.SENT, By.OWNER)
+    require_way(dossier.review, Review.SENT, By.SELLER)
     kinds = session.scalars(select(Paper.kind).where(Paper.organization_id == shop.id)).all()
     if not all(steps_done(told_of(shop, dossier, kinds)).values()):
         raise StepsMissing

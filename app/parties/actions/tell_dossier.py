@@ -14,7 +14,8 @@ from app.parties.actions.note_happening import note_happening
 from app.parties.models import Dossier
 from app.parties.rules.checklist import ATTESTATION_VERSION, LONGEST_LEGAL_NAME, LONGEST_NUMBER
 from app.parties.rules.numbers import plain_number
-from app.parties.rules.review import By, Happening, Review, require_way
+from app.parties.rules.review import Happening, Review, require_way
+from app.states.edges import By
 
 
 def tell_identity(
@@ -66,7 +67,7 @@ def note_change(session: Session, dossier: Dossier, actor_id: UUID | None, now: 
     dossier.version += 1
     record_act(session, actor_id, "dossier.change", dossier.organization_id, version=dossier.version)
     if dossier.review == Review.ACCEPTED and dossier.attested_version is not None:
-        require_way(dossier.review, Review.SENT, By.OWNER)
+        require_way(dossier.review, Review.SENT, By.SELLER)
         dossier.review, dossier.sent_at = Review.SENT.value, now
         note_happening(session, dossier.organization_id, Happening.CHANGED, actor_id=actor_id)
     session.flush()

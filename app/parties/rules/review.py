@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from app.parties.errors import ReviewCannotGoThere
+from app.states.edges import Axis, By, edge, table
 
 
 class Review(StrEnum):
@@ -15,30 +16,26 @@ class Review(StrEnum):
     REJECTED = "rejected"
 
 
-class By(StrEnum):
-    OWNER = "owner"
-    OPERATOR = "operator"
-
-
-EDGES: dict[tuple[Review, Review], By] = {
-    (Review.OPEN, Review.SENT): By.OWNER,
-    (Review.MORE, Review.SENT): By.OWNER,
-    (Review.ACCEPTED, Review.SENT): By.OWNER,  # the dossier changed: looked at again, the shop stays open
-    (Review.SENT, Review.MORE): By.OPERATOR,
-    (Review.ACCEPTED, Review.MORE): By.OPERATOR,
-    (Review.REJECTED, Review.MORE): By.OPERATOR,
-    (Review.OPEN, Review.ACCEPTED): By.OPERATOR,  # somebody the operator knows
-    (Review.SENT, Review.ACCEPTED): By.OPERATOR,
-    (Review.MORE, Review.ACCEPTED): By.OPERATOR,
-    (Review.REJECTED, Review.ACCEPTED): By.OPERATOR,
-    (Review.OPEN, Review.REJECTED): By.OPERATOR,
-    (Review.SENT, Review.REJECTED): By.OPERATOR,
-    (Review.MORE, Review.REJECTED): By.OPERATOR,
-}
+REVIEW = Axis(
+    "shop review",
+    "dossiers.review",
+    "How far the operator is with what a shop says about itself.",
+    table(
+        edge(None, Review.OPEN, "parties.hold_dossier", By.SELLER),
+        edge(Review.OPEN, Review.SENT, "parties.send_for_review", By.SELLER),
+        edge(Review.MORE, Review.SENT, "parties.send_for_review", By.SELLER),
+        edge(Review.ACCEPTED, Review.SENT, "parties.send_for_review", By.SELLER),
+        edge(Review.ACCEPTED, Review.SENT, "parties.tell_dossier", By.SELLER),  # it changed: the shop stays open
+        edge((Review.SENT, Review.ACCEPTED, Review.REJECTED), Review.MORE, "parties.decide_review", By.OPERATOR),
+        edge(Review.OPEN, Review.ACCEPTED, "parties.decide_review", By.OPERATOR),  # somebody the operator knows
+        edge((Review.SENT, Review.MORE, Review.REJECTED), Review.ACCEPTED, "parties.decide_review", By.OPERATOR),
+        edge((Review.OPEN, Review.SENT, Review.MORE), Review.REJECTED, "parties.decide_review", By.OPERATOR),
+    ),
+)
 
 
 def may_go(before: Review, after: Review, by: By) -> bool:
-    return EDGES.get((before, after)) is by
+    return REVIEW.leads(before, after, by)
 
 
 def require_way(before: str, after: Review, by: By) -> None:

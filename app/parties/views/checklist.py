@@ -12,9 +12,10 @@ from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.rules.roles import OWNING
 from app.parties.actions.send_for_review import send_for_review
 from app.parties.queries import file_of_own, last_reason
-from app.parties.rules.review import By, Happening, Review, may_go
+from app.parties.rules.review import Happening, Review, may_go
 from app.parties.views import bp
 from app.parties.words import REVIEW_LOOKS, REVIEW_WORDS, STEP_WORDS
+from app.states.edges import By
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
 
@@ -42,5 +43,5 @@ def checklist() -> ResponseReturnValue:
     return page(
         "parties/checklist.html", 422 if form.is_submitted() else 200, form=form, found=found, shop=found.shop,
         steps=found.steps, step_words=STEP_WORDS, review_words=REVIEW_WORDS, review_looks=REVIEW_LOOKS,
-        may_send=may_go(found.review, Review.SENT, By.OWNER), suspended_for=suspended_for,
+        may_send=may_go(found.review, Review.SENT, By.SELLER), suspended_for=suspended_for,
     )  # fmt: skip

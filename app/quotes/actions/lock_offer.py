@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.quotes.errors import OfferNotFound
 from app.quotes.models import Offer, OfferEvent
-from app.quotes.rules.offers import OfferFact, OfferState, Side, state_at
+from app.quotes.rules.offers import OFFER, OfferFact, OfferState, Side, state_at
+from app.states.edges import By
 
 
 def lock_offer(session: Session, offer_id: UUID, allowed: Select[Offer] | None = None) -> Offer:
@@ -37,6 +38,8 @@ def become(
     form_token: UUID | None = None,
 ) -> None:
     """The one place that writes the state of an offer; what lies on the table then is kept with the fact."""
+    by = By(side) if side else By.CLOCK
+    assert OFFER.leads(None if fact is OfferFact.MADE else offer.state, state, by), f"{offer.state}, {fact} by {by}"
     offer.state, offer.changed_at = state, now
     session.flush()
     session.add(

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.quotes.errors import DealIsBeingPaid, DealIsEmpty, DealIsOrdered, DealIsOver
 from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
+from app.states.edges import Axis, By, edge, table
 
 OFFER, QUOTE = "offer", "quote"
 
@@ -20,7 +21,18 @@ class DealState(StrEnum):
     CANCELED = "canceled"
 
 
-_NEXT = {DealState.AGREED: {DealState.ORDERED, DealState.LAPSED, DealState.CANCELED}}
+DEAL = Axis(
+    "deal",
+    "deals.state",
+    "Agreed, then ordered once, or lapsed, or canceled. What the goods cost and who holds them does not change.",
+    table(
+        edge(None, DealState.AGREED, "quotes.agree_deal", By.BUYER, By.SELLER),
+        edge(DealState.AGREED, DealState.ORDERED, "quotes.order_deal", By.NEWS),
+        edge(DealState.AGREED, DealState.LAPSED, "quotes.end_deal", By.CLOCK),
+        edge(DealState.AGREED, DealState.LAPSED, "quotes.order_deal", By.CLOCK),  # its checkout outlived it, unpaid
+        edge(DealState.AGREED, DealState.CANCELED, "quotes.end_deal", By.BUYER, By.SELLER),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class DealTerms:
 
 
 def may_become(state: str, wanted: DealState) -> bool:
-    return wanted in _NEXT.get(DealState(state), set())
+    return DEAL.leads(state, wanted)
 
 
 def state_at(state: str, *, valid_until: datetime, is_in_checkout: bool, now: datetime) -> DealState:

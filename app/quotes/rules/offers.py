@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.money.amounts import Money
 from app.quotes.errors import NotYourTurn, OfferIsOver, OfferMoved, OfferTooHigh, PriceTooLow, TooManyRounds
+from app.states.edges import Axis, By, edge, table
 
 MOST_ROUNDS = 10
 MOST_RUNNING = 50
@@ -43,6 +44,23 @@ class OfferFact(StrEnum):
 
 
 WAITING = (OfferState.TO_SELLER, OfferState.TO_BUYER)
+OFFER = Axis(
+    "offer",
+    "offers.state",
+    "Two sides take turns; only what lies on the table last can be accepted, and only in time.",
+    table(
+        edge(None, OfferState.TO_SELLER, "quotes.make_offer", By.BUYER),
+        edge(OfferState.TO_SELLER, OfferState.TO_BUYER, "quotes.make_offer", By.SELLER),
+        edge(OfferState.TO_BUYER, OfferState.TO_SELLER, "quotes.make_offer", By.BUYER),
+        edge(OfferState.TO_SELLER, OfferState.ACCEPTED, "quotes.answer_offer", By.SELLER),
+        edge(OfferState.TO_BUYER, OfferState.ACCEPTED, "quotes.answer_offer", By.BUYER),
+        edge(OfferState.TO_SELLER, OfferState.DECLINED, "quotes.answer_offer", By.SELLER),
+        edge(OfferState.TO_BUYER, OfferState.DECLINED, "quotes.answer_offer", By.BUYER),
+        edge(OfferState.TO_SELLER, OfferState.WITHDRAWN, "quotes.answer_offer", By.BUYER),
+        edge(OfferState.TO_BUYER, OfferState.WITHDRAWN, "quotes.answer_offer", By.SELLER),
+        edge(WAITING, OfferState.EXPIRED, "quotes.expire_offer", By.CLOCK),
+    ),
+)
 _TURN = {OfferState.TO_SELLER: Side.SELLER, OfferState.TO_BUYER: Side.BUYER}
 _WAITS_FOR = {Side.SELLER: OfferState.TO_SELLER, Side.BUYER: OfferState.TO_BUYER}
 
