@@ -16,6 +16,7 @@ from app.catalog import views as catalog_views
 from app.checkout import api as checkout_api
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
+from app.checkout.queries import lines_in_cart
 from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings
 from app.console import jobs as console_jobs
@@ -27,6 +28,7 @@ from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
+from app.identity.models import User
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
@@ -159,7 +161,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     start(settings)
     app = create_web(settings)
-    install_identity(app)
+    install_identity(app, in_cart=lines_in_cart(User.id))
     app.extensions["media"] = storage_at(settings.media_url)
     app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)

@@ -118,14 +118,10 @@ def count_running(session: Session, buyer_id: UUID | None, now: datetime) -> int
     return session.scalar(waiting) or 0
 
 
-def waiting_for_shop(session: Session, organization_id: UUID, now: datetime) -> tuple[int, datetime | None]:
-    """How many offers wait for the shop, and when the first of them ends."""
-    row = session.execute(
-        select(func.count(), func.min(Offer.expires_at)).where(
-            Offer.organization_id == organization_id, Offer.state == OfferState.TO_SELLER, Offer.expires_at > now
-        )
-    ).one()
-    return row[0], row[1]
+def waiting_for_shop(organization_id: UUID, now: datetime) -> Select[int, datetime]:
+    """One row: how many `offers` wait for the shop, and when the first of them `end`."""
+    waits = Offer.organization_id == organization_id, Offer.state == OfferState.TO_SELLER, Offer.expires_at > now
+    return select(func.count().label("offers"), func.min(Offer.expires_at).label("end")).where(*waits)
 
 
 def expired_offers(session: Session, now: datetime) -> Sequence[UUID]:
