@@ -444,7 +444,7 @@ def approvals_seen_by(actor: Actor) -> Select[ApprovalRequest]:
     return select(ApprovalRequest).where(or_(own, ApprovalRequest.company_id.in_(actor.organizations({APPROVER}))))
 
 
-def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 20) -> Page[Any]:
     """The newest first, with company and who asked."""
     seen = approvals_seen_by(actor).with_only_columns(ApprovalRequest.id)
     query = (
@@ -457,4 +457,4 @@ def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None)
         .where(ApprovalRequest.id.in_(seen))
     )  # fmt: skip
     order = [ApprovalRequest.asked_at, ApprovalRequest.id]
-    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=20)
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)

@@ -106,7 +106,13 @@ def _unread(side: str) -> ScalarSelect[int]:
 
 
 def inbox(
-    session: Session, party: Party, side: str, *, shop_id: UUID | None = None, cursor: str | None = None
+    session: Session,
+    party: Party,
+    side: str,
+    *,
+    shop_id: UUID | None = None,
+    cursor: str | None = None,
+    size: int = SIZE,
 ) -> Page[Any]:
     """Threads with their last message, the newest first; of a shop those of `shop_id`."""
     last = aliased(Message)
@@ -130,7 +136,7 @@ def inbox(
     if shop_id is not None:
         query = query.where(Thread.organization_id == shop_id)
     order = [Thread.last_at, Thread.id]
-    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
 def unread_threads(session: Session, party: Party, side: str, *, shop_id: UUID | None = None) -> int:
