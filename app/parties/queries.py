@@ -15,7 +15,7 @@ from app.identity.actor import Actor, market_role
 from app.identity.errors import OperatorNeeded
 from app.identity.models import Organization, User
 from app.identity.queries import shop_by_id, shop_run_by
-from app.identity.rules.roles import MARKET, OPERATOR, OWNING
+from app.identity.rules.roles import MARKET, OPERATOR, OWNING, PRIVATE_PERSON
 from app.parties.errors import PaperNotFound
 from app.parties.models import Dossier, Paper, ShopEvent, ShopLook
 from app.parties.number_forms import forms_of
@@ -186,3 +186,23 @@ def unlooked_shops(session: Session, size: int) -> Sequence[Any]:
 def _require_operator(actor: Actor) -> None:
     if not market_role(actor, OPERATOR):
         raise OperatorNeeded
+
+
+@dataclass(frozen=True)
+class TradingNames:
+    """What a shop's papers may say about it; empty where nothing was told or nobody has looked at it."""
+
+    legal_name: str = ""
+    registration_number: str = ""
+    tax_number: str = ""
+
+
+def trading_names(session: Session, organization_ids: Collection[UUID]) -> dict[UUID, TradingNames]:
+    """Of every shop asked for. What a private person told about itself stays with the market."""
+    told = select(Dossier).join(Organization, Organization.id == Dossier.organization_id)
+    told = told.where(Dossier.organization_id.in_(organization_ids), Dossier.review == Review.ACCEPTED)
+    told = told.where(Dossier.attested_at <= Dossier.decided_at)  # until the owner stood by it, all was told unseen
+    found = dict.fromkeys(organization_ids, TradingNames())
+    for one in session.scalars(told.where(Organization.kind != PRIVATE_PERSON)):
+        found[one.organization_id] = TradingNames(one.legal_name, one.registration_number, one.tax_number)
+    return found

@@ -21,6 +21,7 @@ REGISTER = "5 per minute; 30 per hour"
 SEND_MAIL = "3 per minute; 10 per hour"
 PLACE_ORDER = "20 per minute"
 UPLOAD = "60 per minute"
+DOCUMENT = "30 per minute"
 WRITE = "10 per minute; 60 per hour"
 API = "600 per minute"
 

@@ -26,6 +26,7 @@ from tests.architecture.access import (
     STAFF_OF_ANY_SHOP,
     Route,
 )
+from tests.architecture.programs import TRADE
 
 ORDER = {"number": "{order}"}
 RETURN = {"number": "{returned_order}", "return_id": "{return}"}
@@ -133,6 +134,7 @@ PROGRAMS = (
     Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
     Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
+    *TRADE,
 )
 """They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`), all that is
 an account's or a shop's by a token (`tests/orders/test_selling_by_program.py`, `tests/catalog/test_goods_by_program.py`)."""
@@ -152,6 +154,7 @@ CART = (
     Route("checkout.shipping", EVERYBODY),
     Route("checkout.shipping", EVERYBODY, "POST"),
     Route("checkout.review", EVERYBODY),
+    Route("checkout.proforma", EVERYBODY),
     Route("checkout.connect", EVERYBODY),
     Route("checkout.pay_by_card", EVERYBODY, "POST"),
     Route("checkout.pay_by_wallet", EVERYBODY, "POST"),
@@ -226,6 +229,7 @@ BUYING = (
     Route("orders.show_group", BUYER_OF_ORDER, params=GROUP),
     Route("orders.show", BUYER_OF_ORDER, params=ORDER),
     Route("orders.details", BUYER_OF_ORDER, params=ORDER),
+    Route("orders.proforma", BUYER_OF_ORDER, params=ORDER),
     Route("checkout.again", BUYER_OF_ORDER, "POST", params=ORDER),
     Route("orders.message", BUYER_OF_ORDER, params={**ORDER, "kind": "release"}),
     Route("orders.problem", BUYER_OF_ORDER, params=ORDER),
@@ -281,6 +285,7 @@ BARGAINING = (
     Route("quotes.withdraw", BARGAINERS, "POST", params=OFFER, body={"seen": "1"}),
     Route("quotes.accept", BARGAINERS, "POST", params=OFFER, body={"seen": "1"}),
     Route("quotes.deal", BOTH_SIDES, params={"deal_id": "{deal}"}),
+    Route("quotes.proforma", BOTH_SIDES, params={"deal_id": "{deal}"}),
     Route("quotes.cancel", BARGAINERS, "POST", params={"deal_id": "{deal}"}),
     Route("quotes.on_desk", STAFF_OF_ANY_SHOP),
 )
@@ -358,6 +363,7 @@ SELLING = (
     Route("orders.today", PARTY_OF_SHOP, query=SHOP),
     Route("orders.desk", STAFF_OF_ANY_SHOP),
     Route("orders.sold", PARTY_OF_SHOP, params=ORDER),
+    Route("orders.sellers_proforma", PARTY_OF_SHOP, params=ORDER),
     Route("ratings.rate_buyer", PARTY_OF_SHOP, params=ORDER),
     Route("ratings.rate_buyer", SELLERS_OF_SHOP, "POST", params=ORDER, body={"stars": "5"}),
     Route("orders.message", PARTY_OF_SHOP_UNSEEN, params={**ORDER, "kind": "refund"}),

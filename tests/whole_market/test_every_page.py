@@ -57,12 +57,16 @@ NO_PAGE = {
     "checkout.canceled",  # leads on to the order
     "catalog.suggestion",  # a part of a page
     "checkout.come_back",
+    "checkout.proforma",
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
     "messages.desk_latest",  # a part of a page
     "messages.file",
     "messages.latest",
     "notify.open_one",  # leads on to what it is about
+    "orders.proforma",
+    "orders.sellers_proforma",
+    "quotes.proforma",
     "orders.write_to_buyer",  # leads on to the conversation, once there is one
     "orders.write_to_shop",
     "orders.release_a_part",  # only of an order whose money leaves in parts, paid from a wallet

@@ -19,6 +19,7 @@ from app.checkout.carrying import current_cart, deal_in_address
 from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
+from app.checkout.proforma import proforma_of_cart
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING, Draft
 from app.checkout.rules.meeting import is_meeting_only, lacks_place, meetings
 from app.checkout.rules.priced_cart import PricedCart
@@ -27,9 +28,11 @@ from app.checkout.views.buying_for import buying_now
 from app.checkout.views.pricing import price_for
 from app.companies.rules.spending import needs_approval
 from app.db.session import in_transaction, reading
+from app.documents.proforma import proforma_answer
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
 from app.web.forms import BaseForm
+from app.web.limits import DOCUMENT, limiter
 from app.web.pages import go_on, page
 from app.web.viewer import update_cart_count
 from app.withholding.presets import countries
@@ -123,6 +126,24 @@ def review() -> ResponseReturnValue:
     """All of it once more, then the one button."""
     ready = ready_cart()
     return show_review(*ready) if ready else to_cart()
+
+
+@bp.get("/checkout/proforma.pdf")
+@bp.get("/deals/<uuid:deal_id>/checkout/proforma.pdf")
+@limiter.limit(DOCUMENT)
+def proforma() -> ResponseReturnValue:
+    """What the review shows, as a pro-forma invoice. Where there is no review yet, on to what is missing."""
+    ready = ready_cart()
+    if ready is None or ready[1].problems:
+        return to_cart()
+    cart, priced = ready
+    draft = Draft.read(cart.draft)
+    if draft.first_gap is not None:
+        return go_on(url_for(f"checkout.{draft.first_gap}"))
+    company, today = buying_now(), datetime.now(UTC).date()
+    with reading() as session:
+        told = proforma_of_cart(session, priced, draft, company, today)
+    return proforma_answer(told)
 
 
 def show_review(

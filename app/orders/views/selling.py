@@ -9,12 +9,16 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.db.session import reading
+from app.documents.proforma import proforma_answer
 from app.identity.current import current_actor, require_shop, require_signed_in
 from app.orders.actions.refund_order import refund_order
 from app.orders.forms import RefundForm
 from app.orders.lists import TABS, TO_SHIP, desk_orders
+from app.orders.proforma import proforma_of_order
+from app.orders.queries import order_sold
 from app.orders.views import bp
 from app.orders.views.sold_page import act, sold_page
+from app.web.limits import DOCUMENT, limiter
 from app.web.pages import page
 
 
@@ -32,6 +36,16 @@ def desk() -> ResponseReturnValue:
 @require_signed_in
 def sold(number: str) -> ResponseReturnValue:
     return sold_page(number)
+
+
+@bp.get("/desk/orders/<number>/proforma.pdf")
+@limiter.limit(DOCUMENT)
+@require_signed_in
+def sellers_proforma(number: str) -> ResponseReturnValue:
+    """For the shop's people, to send it to the buyer."""
+    with reading() as session:
+        told = proforma_of_order(session, order_sold(session, current_actor(), number))
+    return proforma_answer(told)
 
 
 @bp.post("/desk/orders/<number>/refund")

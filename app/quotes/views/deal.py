@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.db.session import in_transaction, reading
+from app.documents.proforma import proforma_answer
 from app.errors import Conflict
 from app.fx.queries import rate_for
 from app.identity.current import current_actor, require_signed_in
@@ -17,10 +18,12 @@ from app.identity.rules.roles import SELLING
 from app.money.amounts import Money
 from app.quotes.actions.end_deal import cancel_deal
 from app.quotes.actions.order_deal import state_of
+from app.quotes.proforma import proforma_of_deal
 from app.quotes.queries import deal_shown, side_of
 from app.quotes.rules.offers import Side
 from app.quotes.views import bp
 from app.web.forms import BaseForm
+from app.web.limits import DOCUMENT, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
 
@@ -45,6 +48,17 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         total=total,
         total_usd=rate.to_usd(total),
     )
+
+
+@bp.get("/deals/<uuid:deal_id>/proforma.pdf")
+@limiter.limit(DOCUMENT)
+@require_signed_in
+def proforma(deal_id: UUID) -> ResponseReturnValue:
+    """For whoever sees the deal."""
+    with reading() as session:
+        found = deal_shown(session, current_actor(), deal_id)
+        told = proforma_of_deal(session, found, state_of(found, datetime.now(UTC)))
+    return proforma_answer(told)
 
 
 @bp.post("/deals/<uuid:deal_id>/cancel")
