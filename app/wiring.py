@@ -68,6 +68,7 @@ from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.rfqs import api as rfqs_api
 from app.rfqs import jobs as rfqs_jobs
 from app.rfqs import views as rfqs_views
 from app.shipping import api as shipping_api
@@ -135,6 +136,7 @@ API: tuple[ApiBlueprint, ...] = (
     *quotes_api.BLUEPRINTS,
     *ratings_api.BLUEPRINTS,
     reports_api.bp,
+    *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,
     webhooks_api.bp,
