@@ -79,7 +79,7 @@ def test_a_request_is_written_sent_quoted_countered_and_agreed(front: Front, ask
         assert program.send("GET", where).status_code in {403, 404}
     owner = Program(front.app, a_token(asking.shop.owner, "offers"))
     assert owner.ask("POST", f"/quotes/{second['id']}/acceptance", status=404)["code"] == "quote-not-found"
-    assert owner.ask("GET", path, status=404)["code"] == "request-not-found"
+    assert owner.ask("GET", path, status=404)["code"] == "request-for-quotation-not-found"
     agreed = buyer.twice("POST", f"/quotes/{second['id']}/acceptance")
     assert (agreed["state"], buyer.ask("GET", path)["state"]) == ("accepted", "decided")
     deal = buyer.ask("GET", f"/deals/{agreed['deal_id']}")
