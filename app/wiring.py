@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.access import api as access_api
 from app.access import views as access_views
 from app.api import jobs as api_jobs
 from app.api.document import create_api
@@ -16,6 +17,8 @@ from app.catalog import views as catalog_views
 from app.checkout import api as checkout_api
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
+from app.checkout.queries import lines_in_cart
+from app.companies import api as companies_api
 from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings
 from app.console import jobs as console_jobs
@@ -27,9 +30,11 @@ from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
 from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
+from app.identity.models import User
 from app.identity.security import install_identity
 from app.media import views as media_views
 from app.media.storage import storage_at
+from app.messages import api as messages_api
 from app.messages import views as messages_views
 from app.messages.viewing import set_opened_orders
 from app.moderation import views as moderation_views
@@ -48,10 +53,13 @@ from app.payouts import views as payouts_views
 from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.purchasing import api as purchasing_api
 from app.purchasing import jobs as purchasing_jobs
 from app.purchasing import views as purchasing_views
+from app.quotes import api as quotes_api
 from app.quotes import jobs as quotes_jobs
 from app.quotes import views as quotes_views
+from app.ratings import api as ratings_api
 from app.ratings import jobs as ratings_jobs
 from app.ratings import views as ratings_views
 from app.reactions import start
@@ -63,6 +71,7 @@ from app.shipping import api as shipping_api
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
 from app.tax import views as tax_views
+from app.vouchers import api as vouchers_api
 from app.vouchers import views as vouchers_views
 from app.web import help as help_pages
 from app.web import jobs as web_jobs
@@ -75,6 +84,7 @@ from app.web.viewer import Viewer, set_viewer_loader
 from app.webhooks import api as webhooks_api
 from app.webhooks import jobs as webhooks_jobs
 from app.webhooks import views as webhooks_views
+from app.wishes import api as wishes_api
 from app.wishes import views as wishes_views
 from app.withholding import jobs as withholding_jobs
 from app.withholding import views as withholding_views
@@ -114,9 +124,17 @@ API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
     *checkout_api.BLUEPRINTS,
     *orders_api.BLUEPRINTS,
+    access_api.bp,
+    *companies_api.BLUEPRINTS,
+    *messages_api.BLUEPRINTS,
+    *purchasing_api.BLUEPRINTS,
+    *quotes_api.BLUEPRINTS,
+    *ratings_api.BLUEPRINTS,
     reports_api.bp,
     shipping_api.bp,
+    vouchers_api.bp,
     webhooks_api.bp,
+    wishes_api.bp,
 )
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
@@ -155,7 +173,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     start(settings)
     app = create_web(settings)
-    install_identity(app)
+    install_identity(app, in_cart=lines_in_cart(User.id))
     app.extensions["media"] = storage_at(settings.media_url)
     app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)

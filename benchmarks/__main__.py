@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.beside import beside
 from benchmarks.buyer import Buyer, Program
 from benchmarks.catalogue import LARGE, SMALL
 from benchmarks.checkouts import checkouts, race
 from benchmarks.database import tpc_b
+from benchmarks.growth import growth
 from benchmarks.limit import hello, keeping_nothing
 from benchmarks.market import BenchMarket
 from benchmarks.memory import pss_mib
@@ -118,11 +120,23 @@ def main() -> int:
             print(f"✓ plans written to {options.plans}; nothing was measured")
             return 0
         bench = Bench(market, quick=options.quick)
+        if options.peers:
+            with beside(market, quick=options.quick) as comparison:
+                _say(began, "peers installed and filled")
+                return _report(comparison.all())
+        if options.growth:
+            with BenchMarket.filled(LARGE) as large:
+                _say(began, "a larger market filled")
+                return _report(growth(market, large, seconds=bench.seconds, rounds=bench.rounds))
         for part in (bench.pages, bench.queries, bench.checkouts, bench.race, bench.memory, bench.starts):
             part()
             _say(began, _first_words(part))
-    print(f"\n{table(bench.rows)}\n\nload {_load()}; written to {BUILD.relative_to(BUILD.parents[1])}")
-    write(bench.rows, BUILD)
+    return _report(bench.rows)
+
+
+def _report(rows: list[Row]) -> int:
+    print(f"\n{table(rows)}\n\nload {_load()}; written to {BUILD.relative_to(BUILD.parents[1])}")
+    write(rows, BUILD)
     return 0
 
 
@@ -130,6 +144,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", type=int, default=SMALL, choices=(SMALL, LARGE), help="goods in the market")
     parser.add_argument("--quick", action="store_true", help="short runs, for trying the benchmark itself")
+    parser.add_argument("--peers", action="store_true", help="beside Vendure and Oscar, which it installs")
+    parser.add_argument("--growth", action="store_true", help="what pages cost at ten times the goods")
     parser.add_argument(
         "--plans", type=Path, metavar="FILE", help="only write the plan of each statement of the lists there"
     )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 _FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
@@ -29,6 +29,7 @@ class Browser:
     def __init__(self, address: str, *, name: str = "") -> None:
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
         self._cookies: dict[str, str] = {}
+        self.answered: dict[str, str] = {}  # headers of the last answer
         self._name = {"X-Forwarded-For": name} if name else {}
         self.calls = 0
 
@@ -64,6 +65,7 @@ class Browser:
             headers["Content-Type"] = content_type
         answer = self._send(method, path, body, headers)
         page = answer.read().decode()
+        self.answered = dict(answer.headers)
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, value = cookie.split(";", 1)[0].split("=", 1)
             self._cookies[name] = value
@@ -146,12 +148,42 @@ class Buyer:
         return location
 
 
+class Guest(Protocol):
+    """Anybody whose checkouts are counted: made with the shop's address and the address it claims to come from."""
+
+    def __init__(self, address: str, *, name: str = "") -> None: ...
+
+    @property
+    def calls(self) -> int: ...
+
+    def buy(self, slug: str) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class Racer(Guest, Protocol):
+    """A guest who can wait with a ready cart."""
+
+    def fill_cart(self, slug: str) -> None: ...
+
+    def check_out(self) -> None: ...
+
+    def order(self) -> str: ...
+
+    def pay(self, card_page: str) -> str: ...
+
+
 class Program:
     """Buys the same through the API: one cart with everything in it, one order, the card page, one look."""
 
     def __init__(self, address: str, *, name: str = "") -> None:
         self._market = Browser(address, name=name)
-        self.calls = 0
+        self._calls_elsewhere = 0
+
+    @property
+    def calls(self) -> int:
+        """Requests so far, those to the card page included."""
+        return self._market.calls + self._calls_elsewhere
 
     def buy(self, slug: str) -> str:
         """The id of the paid order group. Raises NotSold when the market declines."""
@@ -163,13 +195,12 @@ class Program:
         key = {"Cart_Token": cart["token"], "Idempotency_Key": cart["token"]}
         placed = self._ask("POST", "/cart/order", {"amounts": cart["amounts"]}, **key)
         back, calls = type_card(Browser(placed["pay_url"]), placed["pay_url"])
-        self.calls += calls
+        self._calls_elsewhere += calls
         status, place, page = self._market.get(_path(back))
         assert status in SEE_OTHER, page[:500]
         status, _, page = self._market.get(place)
         assert status in SEE_OTHER, page[:500]
         group = self._ask("GET", f"/order-groups/{placed['id']}", Order_Key=placed["key"])
-        self.calls += self._market.calls
         assert group["state"] == "paid", group
         return str(group["id"])
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.buyer import Buyer, NotSold, Program
+from benchmarks.buyer import Buyer, Guest, NotSold, Racer
 from benchmarks.catalogue import shown_products
 
 BUYERS = 8
@@ -25,7 +25,7 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     problems: Counter[str] = field(default_factory=Counter)
 
-    def note_paid(self, buyer: Buyer | Program, seconds: float) -> None:
+    def note_paid(self, buyer: Guest, seconds: float) -> None:
         self.paid += 1
         self.calls += buyer.calls
         self.seconds.append(seconds)
@@ -40,7 +40,7 @@ class Checkouts:
     calls: float
 
 
-def checkouts(address: str, size: int, *, seconds: float, runs: int, by: type[Buyer | Program] = Buyer) -> Checkouts:
+def checkouts(address: str, size: int, *, seconds: float, runs: int, by: type[Guest] = Buyer) -> Checkouts:
     """Whole checkouts, from an empty session to the paid order. Raises RuntimeError when one was refused."""
     _rush(by, address, size, WARM_UP_SECONDS, "warm")
     tallies, rates = [], []
@@ -56,7 +56,7 @@ def checkouts(address: str, size: int, *, seconds: float, runs: int, by: type[Bu
     )
 
 
-def _rush(by: type[Buyer | Program], address: str, size: int, seconds: float, seed: str) -> Tally:
+def _rush(by: type[Guest], address: str, size: int, seconds: float, seed: str) -> Tally:
     tally, lock, end = Tally(), threading.Lock(), time.monotonic() + seconds
 
     def buy_until_the_end(number: int) -> None:
@@ -82,12 +82,12 @@ def _rush(by: type[Buyer | Program], address: str, size: int, seconds: float, se
     return tally
 
 
-def race(address: str, slug: str) -> tuple[int, Counter[str]]:
+def race(address: str, slug: str, *, by: type[Racer] = Buyer) -> tuple[int, Counter[str]]:
     """How many of 64 guests with ready carts paid for one of ten units, and what the others were told."""
     gate, told, lock = threading.Barrier(RACERS), Counter[str](), threading.Lock()
 
     def buy(number: int) -> None:
-        buyer = Buyer(address, name=_address_of("race", number, 0))
+        buyer = by(address, name=_address_of("race", number, 0))
         try:
             buyer.fill_cart(slug)
             buyer.check_out()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.catalogue import THINGS, listed_categories, shown_products
 from benchmarks.waiting import settle
-from benchmarks.wrk import Run, run
+from benchmarks.wrk import Ask, Run, run
 
 JSON_ROWS = 20
 CARDS = 24  # on one page of a category
@@ -16,12 +16,22 @@ CARDS = 24  # on one page of a category
 
 @dataclass(frozen=True)
 class Page:
-    """Addresses asked for in turn; each answer holds `mark` exactly `times` times."""
+    """Addresses asked for in turn; each answer holds `mark` exactly `times` times.
+
+    With `posts`, these JSON bodies are sent in turn to the one path.
+    """
 
     name: str
     paths: Sequence[str]
     mark: str
     times: int
+    posts: Sequence[str] = ()
+
+    @property
+    def asks(self) -> list[Ask]:
+        if self.posts:
+            return [Ask("POST", self.paths[0], body) for body in self.posts]
+        return [Ask("GET", path) for path in self.paths]
 
 
 def pages(size: int) -> list[Page]:
@@ -47,15 +57,15 @@ def pages_anew(asked: Sequence[Page]) -> list[Page]:
 HELLO = Page("Flask hello", ["/"], "hello", 1)
 
 
-def require_right(address: str, page: Page) -> None:
+def require_right(address: str, page: Page, *, first_only: bool = False) -> None:
     """An error page must not count as a fast one. Raises RuntimeError."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-    for path in page.paths:
-        connection.request("GET", path)
+    for ask in page.asks[:1] if first_only else page.asks:
+        connection.request(ask.method, ask.path, ask.body, ask.headers)
         answer = connection.getresponse()
         found = answer.read().decode().count(page.mark)
         if answer.status != http.HTTPStatus.OK or found != page.times:
-            raise RuntimeError(f"{path} answered {answer.status} with {found} of {page.times} {page.mark!r}")
+            raise RuntimeError(f"{ask.path} answered {answer.status} with {found} of {page.times} {page.mark!r}")
     connection.close()
 
 
@@ -67,7 +77,7 @@ def measure(
     for number in range(rounds + 1):
         for page in targets:
             settle()
-            one = run(addresses[page.name], page.paths, connections=connections, seconds=seconds)
+            one = run(addresses[page.name], page.asks, connections=connections, seconds=seconds)
             if number:
                 found[page.name].append(one)
     return {name: Run(_median(runs, "rate"), _median(runs, "median_ms")) for name, runs in found.items()}

@@ -4,19 +4,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
+from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from app.access.actions.note_use import note_use
-from app.access.errors import ScopeMissing, ShopNotNamed, TokenMissing, TokenUnknown
+from app.access.errors import ScopeMissing, ShopNotNamed, TokenMissing, TokenOfShop, TokenUnknown
 from app.access.queries import Program, program_of
 from app.access.rules import of_shop
 from app.api.document import TOKEN
-from app.api.idempotency import Answer, answer_once
+from app.api.idempotency import HEADER, Answer, answer_once
 from app.db.session import in_transaction, reading
 from app.identity.actor import Actor
 from app.identity.errors import ShopNotFound
@@ -38,8 +39,7 @@ def for_programs(scope: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             g.program = found = _program()
             g.counted_as = f"token:{found.token_id}"
-            if scope not in found.scopes:
-                raise ScopeMissing(scope=scope)
+            require_scope(scope)
             answer: ResponseReturnValue = limited(*args, **kwargs)
             return answer
 
@@ -52,6 +52,36 @@ def for_programs(scope: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 def asking() -> Program:
     program: Program = g.program
     return program
+
+
+def asking_person() -> Actor:
+    """The token's person, who acts for themselves. Raises TokenOfShop."""
+    if asking().organization_id is not None:
+        raise TokenOfShop
+    return asking().actor
+
+
+def require_scope(scope: str) -> None:
+    """For what only some requests of an operation need. Raises ScopeMissing."""
+    if scope not in asking().scopes:
+        raise ScopeMissing(scope=scope)
+
+
+def person_id() -> UUID:
+    """The id of `asking_person`. Raises TokenOfShop."""
+    user_id = asking_person().user_id
+    assert user_id is not None
+    return user_id
+
+
+def as_person() -> str:
+    """For limits that count what a person does, by whatever token or page."""
+    return f"user:{asking().actor.user_id}"
+
+
+def form_token() -> UUID:
+    """What a form's own token is for pages: one for each token of a program, address and Idempotency-Key."""
+    return uuid5(asking().token_id, f"{request.path}\n{request.headers[HEADER].strip()}")
 
 
 def acting_shop(wanted: UUID | None) -> tuple[Actor, UUID]:
@@ -72,6 +102,11 @@ def acting_shop(wanted: UUID | None) -> tuple[Actor, UUID]:
 def once(work: Callable[[Session], Answer]) -> Response:
     """Do it once per token and Idempotency-Key."""
     return answer_once(f"token:{asking().token_id}", work)
+
+
+def once_as(schema: type[Schema], work: Callable[[Session], Any], status: int = 200) -> Response:
+    """As `once`, with what `work` gives answered as `schema` says."""
+    return once(lambda session: Answer(schema().dump(work(session)), status))
 
 
 def _program() -> Program:

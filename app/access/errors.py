@@ -27,6 +27,11 @@ class ScopeMissing(Forbidden):
         super().__init__(scope=scope)
 
 
+class TokenOfShop(Forbidden):
+    code = "token-of-a-shop"
+    message = N_("This token works for a shop, which does not buy. Make one for yourself to do this.")
+
+
 class ShopNotNamed(Invalid):
     code = "shop-not-named"
     message = N_("You work for several shops. Say which one in the address: ?shop= and its id.")
@@ -49,7 +54,9 @@ class NoScopes(Invalid):
 
 class BuyingIsPersonal(Invalid):
     code = "buying-is-personal"
-    message = N_("A shop does not buy. Make the token for yourself, or leave out what you bought.")
+    message = N_(
+        "A shop does not buy. Make the token for yourself, or leave out what is yours: what you bought, your account, your companies."
+    )
 
 
 class TooManyTokens(Conflict):

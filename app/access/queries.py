@@ -20,12 +20,13 @@ SIZE = 20
 
 @dataclass(frozen=True)
 class Program:
-    """Who asks by a token: the person, narrowed to what the token may do. `is_due`: its last use is to be noted."""
+    """Who asks by a token: the person, narrowed to what the token may do, for one shop if it names one. `is_due`: its last use is to be noted."""
 
     token_id: UUID
     actor: Actor
     scopes: frozenset[str]
     is_due: bool = False
+    organization_id: UUID | None = None
 
 
 def program_of(session: Session, secret: str, now: datetime) -> Program | None:
@@ -42,7 +43,7 @@ def program_of(session: Session, secret: str, now: datetime) -> Program | None:
         return None
     is_due = token.last_used_at is None or token.last_used_at < now - USED_EVERY
     may = narrowed(actor, token.scopes, token.organization_id)
-    return Program(token.id, may, frozenset(token.scopes), is_due)
+    return Program(token.id, may, frozenset(token.scopes), is_due, token.organization_id)
 
 
 def tokens_made_by(actor: Actor) -> Select[ApiToken]:

@@ -11,20 +11,33 @@ from uuid import UUID
 from app.access.errors import BuyingIsPersonal, NoScopes, TooManyTokens, UnusableTokenName
 from app.errors import N_
 from app.identity.actor import Actor
-from app.identity.rules.roles import MARKET
+from app.identity.rules.roles import BUYING_ROLES, MARKET, SHOP_ROLES
 
 ORDERS_READ, ORDERS_WRITE = "orders:read", "orders:write"
 LISTINGS_READ, LISTINGS_WRITE = "listings:read", "listings:write"
 BUY, REPORTS_READ, WEBHOOKS = "buy", "reports:read", "webhooks"
+OFFERS, MESSAGES, VOUCHERS = "offers", "messages", "vouchers"
+ACCOUNT, COMPANIES = "account", "companies"
 SCOPES: Mapping[str, str] = {
     ORDERS_READ: N_("See the orders of the shop"),
-    ORDERS_WRITE: N_("Ship orders, note that they arrived, and give money back"),
+    ORDERS_WRITE: N_(
+        "Ship orders, note that they arrived, give money back, answer returns, show evidence, and rate buyers"
+    ),
     LISTINGS_READ: N_("See the goods of the shop, drafts too, and how it sends them"),
     LISTINGS_WRITE: N_("Add and change goods, prices, stock, pictures and ways of sending"),
     REPORTS_READ: N_("Read settlement reports"),
+    VOUCHERS: N_("See, give out and stop the vouchers of the shop"),
+    OFFERS: N_("See offers and deals, make, answer and take back offers, and take back deals"),
+    MESSAGES: N_("Read and write messages, block who writes, and report what they wrote"),
     WEBHOOKS: N_("Choose which addresses are told what happens"),
-    BUY: N_("See what you bought, confirm that you have it, cancel it, report a problem, and fill your cart"),
+    BUY: N_(
+        "See what you bought, confirm that you have it, cancel it, send it back, report a problem, rate the shop, and fill your cart"
+    ),
+    ACCOUNT: N_("See and change your addresses, wish list, lists of goods and news"),
+    COMPANIES: N_("Act for the companies you buy for: their people, limits, orders and approvals"),
 }
+PERSONAL = frozenset({BUY, ACCOUNT, COMPANIES})
+"""What a person does for themselves or for a company that buys: never with a token of a shop."""
 LIFETIMES = (30, 90, 365)
 MOST_TOKENS = 50
 LONGEST_NAME = 60
@@ -74,7 +87,7 @@ def require_sound(terms: TokenTerms, *, count: int) -> None:
         raise UnusableTokenName(field="name")
     if not terms.scopes or not set(terms.scopes) <= set(SCOPES):
         raise NoScopes(field="scopes")
-    if terms.organization_id is not None and BUY in terms.scopes:
+    if terms.organization_id is not None and PERSONAL & set(terms.scopes):
         raise BuyingIsPersonal(field="scopes")
     if count >= MOST_TOKENS:
         raise TooManyTokens(most=MOST_TOKENS)
@@ -85,11 +98,17 @@ def ends_at(terms: TokenTerms, now: datetime) -> datetime | None:
 
 
 def narrowed(actor: Actor, scopes: Collection[str], organization_id: UUID | None) -> Actor:
-    """The person as a token of these scopes may act: never for the market, and for that shop alone if it names one."""
-    if not set(scopes) - {BUY}:
-        return replace(actor, memberships=())
+    """The person as a token of these scopes may act: never for the market, and for that shop alone if it names one.
+
+    For a company that buys only with the scope that says so, for a shop only with one that is of shops.
+    """
+    roles = (SHOP_ROLES if set(scopes) - PERSONAL else frozenset()) | (
+        BUYING_ROLES if COMPANIES in scopes else frozenset()
+    )
     kept = tuple(
-        held for held in actor.memberships if held.kind != MARKET and organization_id in (None, held.organization_id)
+        held
+        for held in actor.memberships
+        if held.kind != MARKET and held.role in roles and organization_id in (None, held.organization_id)
     )
     return replace(actor, memberships=kept)
 

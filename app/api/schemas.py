@@ -11,6 +11,8 @@ from app.money.amounts import Money
 from app.money.currencies import CURRENCIES
 
 MAX_PAGE = 100
+AN_ID = {"example": "0199d5a0-5b1e-7c3a-9f55-2f3c1a7d4e10"}
+"""Of an id in the document: programs send those they were answered."""
 _LONGEST = 200
 
 
@@ -38,7 +40,9 @@ class Text(fields.String):
 class MoneySchema(BaseSchema):
     """An amount in whole minor units: 1450 USD is $14.50, 1450 VND is 1,450 dong."""
 
-    minor = fields.Integer(required=True, strict=True, metadata={"description": "Minor units by ISO 4217"})
+    minor = fields.Integer(
+        required=True, strict=True, metadata={"description": "Minor units by ISO 4217", "example": 1450}
+    )
     currency = fields.String(required=True, validate=validate.OneOf(sorted(CURRENCIES)))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.api.schemas import AN_ID, BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
 from app.catalog.actions.set_table import LineResult, TableLine
 from app.catalog.errors import OtherCurrency
 from app.catalog.models import Listing, Variant
@@ -33,7 +33,10 @@ STATES = ("active", "draft", "paused", "removed")
 LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
 LARGEST_MINOR = 10**15
 _LANGUAGE = validate.OneOf(LANGUAGES)
-_BY_LANGUAGE = {"description": "By language, English first where there is one"}
+_BY_LANGUAGE = {
+    "description": "By language, English first where there is one",
+    "example": {"en": "Kampot pepper", "km": "ម្រេចកំពត"},
+}
 
 
 def _texts(longest: int, **options: Any) -> fields.Dict:
@@ -47,7 +50,9 @@ def _texts(longest: int, **options: Any) -> fields.Dict:
 
 
 class OwnPriceSchema(MoneySchema):
-    minor = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_MINOR))
+    minor = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_MINOR), metadata={"example": 1450}
+    )
 
 
 class GoodsQuerySchema(PageQuerySchema, ShopQuerySchema):
@@ -63,7 +68,9 @@ class VariantTermsSchema(BaseSchema):
     sku = Text(load_default="", longest=LONGEST_SKU, metadata={"description": "Made up when empty"})
     names = _texts(60, load_default=dict)
     price = fields.Nested(OwnPriceSchema, required=True, metadata={"description": "In the shop's currency"})
-    stock = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK))
+    stock = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK), metadata={"example": 100}
+    )
     stock_seen = fields.Integer(
         load_default=None,
         strict=True,
@@ -82,10 +89,10 @@ class VariantTermsSchema(BaseSchema):
 class ListingTermsSchema(BaseSchema):
     """All that goods say; what is left out is empty, or the usual."""
 
-    category = Text(required=True, shortest=1, metadata={"description": "Slug of a category"})
+    category = Text(required=True, shortest=1, metadata={"description": "Slug of a category", "example": "spice"})
     titles = _texts(LONGEST_TITLE, required=True)
     descriptions = _texts(LONGEST_TEXT, load_default=dict)
-    unit = Text(required=True, shortest=1, longest=LONGEST_UNIT)
+    unit = Text(required=True, shortest=1, longest=LONGEST_UNIT, metadata={"example": "bag"})
     piece_unit = Text(
         load_default="",
         longest=LONGEST_UNIT,
@@ -111,14 +118,17 @@ class ListingChangeSchema(ListingTermsSchema):
         required=True,
         strict=True,
         validate=validate.Range(min=1, max=2**53),
-        metadata={"description": "The one that was read: when somebody changed the goods since, nothing is changed"},
+        metadata={
+            "description": "The one that was read: when somebody changed the goods since, nothing is changed",
+            "example": 1,
+        },
     )
 
 
 class TableLineSchema(BaseSchema):
     """What is left out stays as it is."""
 
-    variant_id = fields.UUID(required=True)
+    variant_id = fields.UUID(required=True, metadata=AN_ID)
     stock = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK))
     stock_seen = fields.Integer(
         strict=True,

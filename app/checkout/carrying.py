@@ -37,6 +37,7 @@ def current_cart() -> Cart | None:
         return _cart_of_deal(deal_id)
     token, user_id = _token(), _user_id()
     if user_id is not None and token:
+        g.cart_joined = True
         return in_transaction(partial(_joined, token, user_id))
     with reading() as session:
         return cart_of(session, token=token, user_id=user_id)
@@ -70,12 +71,15 @@ def _cart_of_deal(deal_id: UUID) -> Cart:
 
 
 def cart_count() -> int:
-    """How many different goods the header shows."""
-    token, user_id = _token(), _user_id()
-    if token is None and user_id is None:
+    """How many different goods the header shows: as read with the account, unless this request may have changed it."""
+    account, token = current_account(), _token()
+    is_as_read = account is not None and request.method == "GET" and "cart_joined" not in g
+    if account is not None and is_as_read and (account.in_cart is not None or token is None):
+        return account.in_cart or 0
+    if token is None and account is None:
         return 0
     with reading() as session:
-        return count_lines(session, token=token, user_id=user_id)
+        return count_lines(session, token=token, user_id=account.id if account else None)
 
 
 def _token() -> str | None:

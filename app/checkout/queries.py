@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
@@ -145,6 +145,13 @@ def count_lines(session: Session, *, token: str | None, user_id: UUID | None) ->
         return 0
     cart_id = found.with_only_columns(Cart.id).scalar_subquery()
     return int(session.scalars(select(func.count()).where(CartLine.cart_id == cart_id)).one())
+
+
+def lines_in_cart(user_id: Any) -> ScalarSelect[Any]:
+    """As `count_lines`, of an account: part of a query that reads the person anyway. NULL for who has no cart."""
+    lines = select(func.count()).where(CartLine.cart_id == Cart.id).correlate(Cart).scalar_subquery()
+    cart = select(lines).select_from(Cart).where(Cart.user_id == user_id, Cart.deal_id.is_(None))
+    return cart.order_by(Cart.created_at, Cart.id).limit(1).correlate_except(Cart).scalar_subquery()
 
 
 def voucher_wish(
@@ -394,7 +401,7 @@ def approvals_seen_by(actor: Actor) -> Select[ApprovalRequest]:
     return select(ApprovalRequest).where(or_(own, ApprovalRequest.company_id.in_(actor.organizations({APPROVER}))))
 
 
-def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 20) -> Page[Any]:
     """The newest first, with company and who asked."""
     seen = approvals_seen_by(actor).with_only_columns(ApprovalRequest.id)
     query = (
@@ -407,4 +414,4 @@ def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None)
         .where(ApprovalRequest.id.in_(seen))
     )  # fmt: skip
     order = [ApprovalRequest.asked_at, ApprovalRequest.id]
-    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=20)
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)

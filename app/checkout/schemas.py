@@ -6,10 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
-from app.api.schemas import BaseSchema, HeadersSchema, MoneySchema, Text, secret_header
+from app.api.schemas import AN_ID, BaseSchema, HeadersSchema, MoneySchema, Text, secret_header
 from app.checkout.actions.change_cart import MAX_LINES
+from app.checkout.rules.approvals import LONGEST_REASON, STATES
 from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING
+from app.companies.rules.spending import LONGEST_PO
 from app.errors import Invalid
 from app.orders.rules.purchase import CARD, MAX_QUANTITY
 from app.orders.schemas import OrderGroupSchema
@@ -43,8 +45,10 @@ class OnceSchema(CartTokenSchema):
 class WantedSchema(BaseSchema):
     """So many of one variant."""
 
-    variant_id = fields.UUID(required=True)
-    quantity = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY))
+    variant_id = fields.UUID(required=True, metadata=AN_ID)
+    quantity = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY), metadata={"example": 2}
+    )
 
 
 class ContactSchema(BaseSchema):
@@ -124,6 +128,13 @@ class CartContentSchema(BaseSchema):
                 raise ValidationError(_("Name each of them once."), name)
 
 
+class DealCartContentSchema(CartContentSchema):
+    """Goods and prices are those that were agreed on; what is left out stays as it is."""
+
+    class Meta:
+        exclude = ("lines", "vouchers")
+
+
 class NewCartSchema(CartContentSchema):
     """A cart begins with goods; everything else may come later."""
 
@@ -139,7 +150,85 @@ class OrderWishSchema(BaseSchema):
         values=fields.Integer(strict=True),
         required=True,
         validate=validate.Length(max=_MOST_AMOUNTS),
+        metadata={"description": "Of the answer that was looked at", "example": {"total": 3050}},
     )
+
+
+class AccountOrderWishSchema(OrderWishSchema):
+    """`company_id` is the company one is buying for; left out, one buys for oneself."""
+
+    company_id = fields.UUID(load_default=None, metadata={"description": "As `PUT /account/buying-for` has chosen it"})
+    po_number = Text(load_default="", longest=LONGEST_PO, metadata={"description": "The company's own number"})
+
+
+class ApprovalWishSchema(AccountOrderWishSchema):
+    """The cart as the buyer saw it is put before the company's approvers."""
+
+    company_id = fields.UUID(required=True, metadata=AN_ID)
+    note = Text(load_default="", longest=LONGEST_REASON, metadata={"example": "For the kitchen."})
+
+
+class ReasonSchema(BaseSchema):
+    reason = Text(required=True, shortest=1, longest=LONGEST_REASON, metadata={"example": "Ask again in March."})
+
+
+class SeenSchema(BaseSchema):
+    """The amounts that were looked at: if one is different now, nothing happens."""
+
+    amounts = fields.Dict(
+        keys=Text(),
+        values=fields.Integer(strict=True),
+        required=True,
+        validate=validate.Length(max=_MOST_AMOUNTS),
+        metadata={"description": "Of the answer that was looked at", "example": {"total": 3050}},
+    )
+
+
+class ApprovalRowSchema(Schema):
+    """An order that an approver of the company is asked about."""
+
+    id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(STATES))
+    company = fields.String()
+    who = fields.String(metadata={"description": "Who asked"})
+    total_usd = fields.Nested(MoneySchema)
+    po_number = fields.String()
+    asked_at = fields.DateTime()
+
+
+class ApprovalLineSchema(Schema):
+    seller = fields.String()
+    titles = fields.Dict(keys=fields.String(), values=fields.String())
+    choice = fields.Dict(keys=fields.String(), values=fields.String())
+    quantity = fields.Integer()
+    unit = fields.String()
+    price = fields.Nested(MoneySchema)
+    total_usd = fields.Nested(MoneySchema)
+
+
+class ApprovalEventSchema(Schema):
+    kind = fields.String()
+    total_usd = fields.Nested(MoneySchema)
+    at = fields.DateTime()
+
+
+class ApprovalSchema(Schema):
+    """`amounts` are those of this moment, to be sent back with a yes; null while it cannot be ordered or is over."""
+
+    id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(STATES))
+    company_id = fields.UUID()
+    total_usd = fields.Nested(MoneySchema, metadata={"description": "As asked for, or approved last"})
+    lines = fields.List(fields.Nested(ApprovalLineSchema))
+    po_number = fields.String()
+    note = fields.String()
+    reason = fields.String(metadata={"description": "Why not"})
+    asked_at = fields.DateTime()
+    decided_at = fields.DateTime(allow_none=True)
+    order_group_id = fields.UUID(allow_none=True)
+    amounts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    has_changed = fields.Boolean(metadata={"description": "Whether these differ from what was asked for"})
+    history = fields.List(fields.Nested(ApprovalEventSchema))
 
 
 class CartProblemSchema(Schema):

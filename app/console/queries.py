@@ -1,11 +1,11 @@
-"""What needs somebody, oldest first. One query per kind, whatever the number of rows."""
+"""What needs somebody, oldest first. One query for all kinds, whatever the number of rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -24,7 +24,7 @@ from app.orders.models import Dispute, Order
 from app.parties.models import Dossier
 from app.parties.rules.review import Review
 from app.payouts.models import Redemption
-from app.reconciliation.queries import last_tie_out
+from app.reconciliation.models import TieOutRun
 from app.settlement.models import ChainIntent
 
 LISTED = 5
@@ -35,78 +35,83 @@ _CHARGEBACK_ENDED = ("won", "lost", "warning_closed")
 def needs(session: Session, actor: Actor, *, now: datetime | None = None) -> list[Need]:
     """The oldest few of each kind this person may act on, all kinds mixed, oldest first. An arbiter sees disputes."""
     now = now or datetime.now(UTC)
-    found = list(_disputes(session)) if market_role(actor, OPERATOR, ARBITER) else []
+    asked = [_disputes()] if market_role(actor, OPERATOR, ARBITER) else []
     if market_role(actor, OPERATOR):
-        for source in _SOURCES:
-            found += source(session)
-        found += _webhooks(session, now)
-        found += _tie_out(session)
+        asked += [
+            _shops(),
+            _redemptions(),
+            _intents(),
+            _refunds(),
+            _chargebacks(),
+            _reports(),
+            _webhooks(now),
+            _tie_out(),
+        ]
+    found = [_need(row) for row in session.execute(union_all(*asked))] if asked else []
     return sorted(found, key=lambda need: (need.since, need.kind, need.which))
 
 
+def _need(row: Any) -> Need:
+    kind = NeedKind(row.kind)
+    path = f"/console/disputes/{row.which}" if kind is NeedKind.DISPUTE else KIND_WORDS[kind].path
+    return Need(kind, str(row.which), row.since, path, str(row.note or ""), row.total)
+
+
 def _oldest(
-    session: Session,
     kind: NeedKind,
     columns: Iterable[Any],
     since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
     where: Iterable[ColumnElement[bool]],
-    path: Callable[[Any], str] | None = None,
     join: Any = None,
-) -> list[Need]:
+) -> Select[*tuple[Any, ...]]:
     """`columns`: which, note. The count over all of them comes with the rows."""
     which, note = columns
-    query = select(which.label("which"), note.label("note"), since.label("since"), func.count().over().label("total"))
+    query = select(
+        literal(kind.value).label("kind"),
+        which.label("which"),
+        note.label("note"),
+        since.label("since"),
+        func.count().over().label("total"),
+    )
     if join is not None:
         query = query.join(join)
-    rows = session.execute(query.where(*where).order_by(since, which).limit(LISTED))
-    usual = KIND_WORDS[kind].path
-    return [
-        Need(kind, str(row.which), row.since, path(row) if path else usual, str(row.note or ""), row.total)
-        for row in rows
-    ]
+    return query.where(*where).order_by(since, which).limit(LISTED)
 
 
-def _shops(session: Session) -> list[Need]:
+def _shops() -> Select[*tuple[Any, ...]]:
     """Sent by their owners. What is not finished needs nobody yet."""
     columns, where = (
         (Organization.name, Organization.place),
         (Dossier.review == Review.SENT, Dossier.sent_at.is_not(None)),
     )
-    return _oldest(session, NeedKind.SHOP, columns, Dossier.sent_at, where, join=Dossier)
+    return _oldest(NeedKind.SHOP, columns, Dossier.sent_at, where, join=Dossier)
 
 
-def _disputes(session: Session) -> list[Need]:
-    return _oldest(
-        session,
-        NeedKind.DISPUTE,
-        (Order.number, Dispute.reason),
-        Dispute.opened_at,
-        (Dispute.state == "open",),
-        lambda row: f"/console/disputes/{row.which}",
-        join=Order,
-    )
+def _disputes() -> Select[*tuple[Any, ...]]:
+    columns = (Order.number, Dispute.reason)
+    return _oldest(NeedKind.DISPUTE, columns, Dispute.opened_at, (Dispute.state == "open",), join=Order)
 
 
-def _redemptions(session: Session) -> list[Need]:
+def _redemptions() -> Select[*tuple[Any, ...]]:
     columns = (Organization.name, Redemption.state)
     where = (Redemption.state.in_(("requested", "burned")),)
-    return _oldest(session, NeedKind.REDEMPTION, columns, Redemption.requested_at, where, join=Redemption)
+    return _oldest(NeedKind.REDEMPTION, columns, Redemption.requested_at, where, join=Redemption)
 
 
-def _intents(session: Session) -> list[Need]:
+def _intents() -> Select[*tuple[Any, ...]]:
     columns = (ChainIntent.key, ChainIntent.problem)
-    return _oldest(session, NeedKind.INTENT, columns, ChainIntent.created_at, (ChainIntent.state == "stuck",))
+    return _oldest(NeedKind.INTENT, columns, ChainIntent.created_at, (ChainIntent.state == "stuck",))
 
 
-def _refunds(session: Session) -> list[Need]:
+def _refunds() -> Select[*tuple[Any, ...]]:
     columns = (func.coalesce(_refunded_order(), CardRefund.key), CardRefund.problem)
-    return _oldest(session, NeedKind.REFUND, columns, CardRefund.created_at, (CardRefund.state == "failed",))
+    return _oldest(NeedKind.REFUND, columns, CardRefund.created_at, (CardRefund.state == "failed",))
 
 
-def _chargebacks(session: Session) -> list[Need]:
+def _chargebacks() -> Select[*tuple[Any, ...]]:
     columns = (func.coalesce(_disputed_orders(), CardDispute.stripe_dispute_id), CardDispute.reason)
     where = (CardDispute.status.not_in(_CHARGEBACK_ENDED),)
-    return _oldest(session, NeedKind.CHARGEBACK, columns, CardDispute.opened_at, where)
+    return _oldest(NeedKind.CHARGEBACK, columns, CardDispute.opened_at, where)
 
 
 def _order_and_shop() -> Select[*tuple[Any, ...]]:
@@ -129,9 +134,9 @@ def _disputed_orders() -> ScalarSelect[Any]:
     return paid.where(CardPayment.id == CardDispute.payment_id).correlate(CardDispute).scalar_subquery()
 
 
-def _webhooks(session: Session, now: datetime) -> list[Need]:
+def _webhooks(now: datetime) -> Select[*tuple[Any, ...]]:
     columns = (WebhookEvent.type, WebhookEvent.problem)
-    return _oldest(session, NeedKind.WEBHOOK, columns, WebhookEvent.received_at, (_unhandled(now),))
+    return _oldest(NeedKind.WEBHOOK, columns, WebhookEvent.received_at, (_unhandled(now),))
 
 
 def _unhandled(now: datetime) -> ColumnElement[bool]:
@@ -147,15 +152,19 @@ def _handled(_now: datetime) -> ColumnElement[bool]:
 _WEBHOOK_STATES: Mapping[str, Callable[[datetime], ColumnElement[bool]]] = {"waiting": _unhandled, "handled": _handled}
 
 
-def _tie_out(session: Session) -> list[Need]:
-    run = last_tie_out(session)
-    if run is None or run.ties:
-        return []
-    path = KIND_WORDS[NeedKind.TIE_OUT].path
-    return [Need(NeedKind.TIE_OUT, f"#{run.block_number}", run.checked_at, path, total=run.finding_count)]
+def _tie_out() -> Select[*tuple[Any, ...]]:
+    """The newest run, if it did not tie; of it the findings are counted."""
+    newest = select(TieOutRun).order_by(TieOutRun.checked_at.desc(), TieOutRun.id.desc()).limit(1).subquery()
+    return select(
+        literal(NeedKind.TIE_OUT.value).label("kind"),
+        (literal("#") + cast(newest.c.block_number, Text)).label("which"),
+        literal("").label("note"),
+        newest.c.checked_at.label("since"),
+        newest.c.finding_count.label("total"),
+    ).where(~newest.c.ties)
 
 
-def _reports(session: Session) -> list[Need]:
+def _reports() -> Select[*tuple[Any, ...]]:
     """By the shop in whose conversation it is, whoever wrote the message."""
     shop = (
         select(Organization.name)
@@ -164,12 +173,7 @@ def _reports(session: Session) -> list[Need]:
         .correlate(Message)
         .scalar_subquery()
     )
-    return _oldest(
-        session, NeedKind.REPORT, (shop, literal("")), Report.reported_at, (Report.state == "open",), join=Message
-    )
-
-
-_SOURCES = (_shops, _redemptions, _intents, _refunds, _chargebacks, _reports)
+    return _oldest(NeedKind.REPORT, (shop, literal("")), Report.reported_at, (Report.state == "open",), join=Message)
 
 
 def require_operator(actor: Actor) -> None:

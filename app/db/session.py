@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.db.dialect import COMPILED
 from app.db.liveness import check_when_taken
 from app.db.reach import REACH
 
@@ -47,6 +48,7 @@ def _engine(database_url: str, server_options: str, pool_size: int, **options: A
         pool_use_lifo=True,  # few connections that have most statements prepared, instead of many with few
         hide_parameters=True,  # a failing statement is logged, and its parameters hold keys of orders and of carts
         connect_args={"options": server_options, **REACH},
+        execution_options={"compiled_cache": COMPILED},  # readers, writers: whoever compiled it first
         **options,
     )
     event.listen(engine, "connect", _keep_prepared)

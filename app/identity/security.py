@@ -14,20 +14,33 @@ from flask import session as browser_session
 from flask_login.utils import _user_context_processor
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin
 from flask_security.utils import check_and_get_token_status, verify_hash
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, exists, select
+from sqlalchemy.orm import lazyload
 
 from app.db.session import reading
+from app.db.together import listed, rows_of
 from app.identity.actor import Actor, Membership
-from app.identity.models import EndedSignIn, User
+from app.identity.models import EndedSignIn, Member, Organization, User
 from app.notify.queries import unread_count
 
 SIGN_IN_KEY = "sign_in"  # of the browser's session: which of a person's sign-ins it is
 CONFIRM_WITHIN, RESET_WITHIN = timedelta(days=2), timedelta(hours=4)
+_IN_CART = "phsar.in_cart"
+_HELD = (
+    select(Member.organization_id, Organization.kind, Member.role)
+    .join(Organization, Organization.id == Member.organization_id)
+    .where(Member.user_id == User.id)
+    .order_by(Member.created_at, Member.id)
+    .correlate(User)
+)
 
 
 @dataclass(eq=False, kw_only=True)
 class Account(UserMixin):
-    """The signed-in person during one request: a copy, so that no view writes through it by accident."""
+    """The signed-in person during one request: a copy, so that no view writes through it by accident.
+
+    `in_cart`: how many different goods, when the request began; None for who has no cart.
+    """
 
     id: UUID  # type: ignore[assignment] # the library says int and only ever passes it on
     email: str | None  # type: ignore[assignment] # a wallet's account has none
@@ -40,6 +53,7 @@ class Account(UserMixin):
     wallet_address: bytes | None
     memberships: tuple[Membership, ...] = ()
     unread: int = 0
+    in_cart: int | None = None
     roles: list[Any] = field(default_factory=list)
 
     @property
@@ -71,9 +85,13 @@ class AccountStore(UserDatastore):
         """Nothing is ever pending here."""
 
 
-def account_of(user: User, *, unread: int = 0) -> Account:
+def account_of(user: User) -> Account:
     """The copy of a row that a request carries; the row's session must still be open."""
     held = sorted(user.memberships, key=lambda member: (member.created_at, member.id))
+    return _copied(user, tuple(Membership(m.organization_id, m.organization.kind, m.role) for m in held))
+
+
+def _copied(user: User, memberships: tuple[Membership, ...], **counted: Any) -> Account:
     return Account(
         id=user.id,
         email=user.email,
@@ -84,8 +102,8 @@ def account_of(user: User, *, unread: int = 0) -> Account:
         name=user.name,
         locale=user.locale,
         wallet_address=user.wallet_address,
-        memberships=tuple(Membership(m.organization_id, m.organization.kind, m.role) for m in held),
-        unread=unread,
+        memberships=memberships,
+        **counted,
     )
 
 
@@ -117,8 +135,9 @@ def nobody() -> Account:
     )
 
 
-def install_identity(app: Flask) -> None:
-    """Sessions of signed-in people and links in mails."""
+def install_identity(app: Flask, *, in_cart: ScalarSelect[Any]) -> None:
+    """Sessions of signed-in people and links in mails. `in_cart` counts for the row of `users` that it is asked beside."""
+    app.extensions[_IN_CART] = in_cart
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
         SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
@@ -137,14 +156,24 @@ def install_identity(app: Flask) -> None:
 
 
 def _signed_in(uniquifier: str) -> Account | None:
-    """Who the browser's session is of: nobody once it was signed out, or the person has another password."""
-    ended = exists().where(EndedSignIn.sign_in == str(browser_session.get(SIGN_IN_KEY, "")))
-    wanted = select(User, unread_count(User.id)).where(User.fs_uniquifier == uniquifier, User.active, ~ended)
+    """Who the browser's session is of: nobody once it was signed out, or the person has another password.
+
+    Asked by every page, so it is one statement with all that every page shows of a person.
+    """
     if SIGN_IN_KEY not in browser_session:
         return None
+    ended = exists().where(EndedSignIn.sign_in == str(browser_session[SIGN_IN_KEY]))
+    wanted = (
+        select(User, listed(_HELD), unread_count(User.id), current_app.extensions[_IN_CART])
+        .options(lazyload(User.memberships))
+        .where(User.fs_uniquifier == uniquifier, User.active, ~ended)
+    )
     with reading() as session:
         row = session.execute(wanted).one_or_none()
-        return account_of(row[0], unread=row[1]) if row is not None else None
+    if row is None:
+        return None
+    user, held, unread, in_cart = row
+    return _copied(user, tuple(Membership(*one) for one in rows_of(_HELD, held)), unread=unread, in_cart=in_cart)
 
 
 def _nobody(_request: Request) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.ledger.models import AccountBalance, LedgerAccount
@@ -14,14 +14,17 @@ def balance(session: Session, number: str, asset: str, owner: UUID | None = None
 
     Without `owner`, the sum over all owners of the account.
     """
+    return int(session.scalar(balance_of(number, asset, owner)) or 0)
+
+
+def balance_of(number: str, asset: str, owner: UUID | None = None) -> Select[int]:
+    """As `balance`: for a query that asks for more."""
     query = (
         select(func.coalesce(func.sum(AccountBalance.balance * LedgerAccount.natural_side), 0))
         .join(LedgerAccount, LedgerAccount.id == AccountBalance.account_id)
         .where(LedgerAccount.number == number, LedgerAccount.asset == asset)
     )
-    if owner is not None:
-        query = query.where(LedgerAccount.owner_id == owner)
-    return int(session.scalar(query) or 0)
+    return query if owner is None else query.where(LedgerAccount.owner_id == owner)
 
 
 def balances_by_account(session: Session) -> Sequence[Row[str, str, int]]:
@@ -45,5 +48,11 @@ OWED_BY_BANK = ("2210", "2310")
 def reserve_cents(session: Session) -> int:
     """What covers the token supply: bank, Stripe balance, card money receivable, payouts on their way; less what
     is owed by bank for tokens that are already burned: to sellers, and to countries as withheld tax."""
-    held = sum(balance(session, number, "USD") for number in RESERVE_ACCOUNTS)
-    return held - sum(balance(session, number, "USD") for number in OWED_BY_BANK)
+    amount = AccountBalance.balance * LedgerAccount.natural_side
+    signed = case((LedgerAccount.number.in_(OWED_BY_BANK), -amount), else_=amount)
+    query = (
+        select(func.coalesce(func.sum(signed), 0))
+        .join(LedgerAccount, LedgerAccount.id == AccountBalance.account_id)
+        .where(LedgerAccount.number.in_((*RESERVE_ACCOUNTS, *OWED_BY_BANK)), LedgerAccount.asset == "USD")
+    )
+    return int(session.scalars(query).one())

@@ -3,6 +3,11 @@
 from app.errors import N_, Conflict, Invalid, NotFound, TooManyRequests
 
 
+class OwnShop(Conflict):
+    code = "own-shop"
+    message = N_("These are goods of your own shop. Buyers' questions come to its desk, under Messages.")
+
+
 class ThreadNotFound(NotFound):
     code = "thread-not-found"
     message = N_("There is no such conversation, or it is not yours to read.")

@@ -85,9 +85,14 @@ class OrderThread:
 
 def thread_of_order(session: Session, order_id: UUID, side: str) -> OrderThread | None:
     """In one query."""
-    query = select(Thread.id, _unread(side)).where(Thread.kind == ORDER, Thread.subject_id == order_id)
-    row = session.execute(query).one_or_none()
-    return OrderThread(row[0], row[1]) if row else None
+    row = session.execute(threads_of_order(order_id, side)).one_or_none()
+    return OrderThread(row.id, row.unread) if row else None
+
+
+def threads_of_order(order_id: UUID, side: str) -> Select[UUID, int]:
+    """(id, unread) of the one that an order has, or nothing: for a query that asks for more."""
+    query = select(Thread.id, _unread(side).label("unread"))
+    return query.where(Thread.kind == ORDER, Thread.subject_id == order_id)
 
 
 def _unread(side: str) -> ScalarSelect[int]:
@@ -101,7 +106,13 @@ def _unread(side: str) -> ScalarSelect[int]:
 
 
 def inbox(
-    session: Session, party: Party, side: str, *, shop_id: UUID | None = None, cursor: str | None = None
+    session: Session,
+    party: Party,
+    side: str,
+    *,
+    shop_id: UUID | None = None,
+    cursor: str | None = None,
+    size: int = SIZE,
 ) -> Page[Any]:
     """Threads with their last message, the newest first; of a shop those of `shop_id`."""
     last = aliased(Message)
@@ -125,16 +136,20 @@ def inbox(
     if shop_id is not None:
         query = query.where(Thread.organization_id == shop_id)
     order = [Thread.last_at, Thread.id]
-    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
 def unread_threads(session: Session, party: Party, side: str, *, shop_id: UUID | None = None) -> int:
     """How many threads hold something this side has not read."""
+    return session.scalar(threads_unread(party, side, shop_id=shop_id)) or 0
+
+
+def threads_unread(party: Party, side: str, *, shop_id: UUID | None = None) -> Select[int]:
+    """As `unread_threads`: for a query that asks for more."""
     news = exists().where(Message.thread_id == Thread.id, Message.side == other(side), Message.sequence > _SEEN[side])
-    query = select(func.count()).select_from(Thread).where(is_of(party, side), Thread.erased_at.is_(None), news)
-    if shop_id is not None:
-        query = query.where(Thread.organization_id == shop_id)
-    return session.scalar(query) or 0
+    query = select(func.count().label("threads")).select_from(Thread)
+    query = query.where(is_of(party, side), Thread.erased_at.is_(None), news)
+    return query if shop_id is None else query.where(Thread.organization_id == shop_id)
 
 
 def messages_of(session: Session, thread_id: UUID, *, cursor: str | None = None, size: int = SIZE) -> Page[Any]:

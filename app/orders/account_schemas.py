@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.api.schemas import AN_ID, BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
 from app.money.amounts import Money, usd
 from app.orders.lists import TABS
 from app.orders.models import Dispute, Order
 from app.orders.rules.next_event import next_event
+from app.orders.rules.purchase import MAX_QUANTITY
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, StepState, timeline
@@ -20,6 +22,7 @@ from app.orders.wording import text_in_words
 
 REASONS = ("not_arrived", "damaged", "not_as_described", "other")
 LONGEST_CARRIER, LONGEST_TRACKING, LONGEST_REASON, LONGEST_PROBLEM = 60, 40, 200, 2000
+MOST_PIECES = 500
 
 
 class SoldQuerySchema(PageQuerySchema, ShopQuerySchema):
@@ -37,8 +40,33 @@ class SoldQuerySchema(PageQuerySchema, ShopQuerySchema):
 class ParcelWishSchema(BaseSchema):
     """Who carries it, and under which number; not every carrier gives one."""
 
-    carrier = Text(required=True, shortest=1, longest=LONGEST_CARRIER)
-    tracking = Text(load_default="", longest=LONGEST_TRACKING)
+    carrier = Text(required=True, shortest=1, longest=LONGEST_CARRIER, metadata={"example": "VET Express"})
+    tracking = Text(load_default="", longest=LONGEST_TRACKING, metadata={"example": "KP 8812"})
+
+
+class PiecesSchema(BaseSchema):
+    """So many pieces of one line of the order."""
+
+    line_id = fields.UUID(required=True, metadata={**AN_ID, "description": "From `lines` of the order"})
+    quantity = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=1, max=MAX_QUANTITY), metadata={"example": 1}
+    )
+
+
+class PackedSchema(BaseSchema):
+    """Goods of an order, each line named once."""
+
+    items = fields.List(fields.Nested(PiecesSchema), required=True, validate=validate.Length(min=1, max=MOST_PIECES))
+
+    @validates_schema
+    def names_each_once(self, sent: dict[str, Any], **_others: Any) -> None:
+        named = [one["line_id"] for one in sent.get("items", [])]
+        if len(set(named)) < len(named):
+            raise ValidationError("Name each of them once.", "items")
+
+
+class NewParcelSchema(ParcelWishSchema, PackedSchema):
+    """What of the order is in this parcel."""
 
 
 class RefundWishSchema(BaseSchema):
@@ -46,7 +74,10 @@ class RefundWishSchema(BaseSchema):
 
     amount = fields.Nested(MoneySchema, required=True, metadata={"description": "In US dollars"})
     reason = Text(
-        required=True, shortest=1, longest=LONGEST_REASON, metadata={"description": "As the buyer will read it"}
+        required=True,
+        shortest=1,
+        longest=LONGEST_REASON,
+        metadata={"description": "As the buyer will read it", "example": "A bruised one."},
     )
 
 
@@ -54,7 +85,7 @@ class ReportSchema(BaseSchema):
     """What is wrong with the order."""
 
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
-    text = Text(required=True, shortest=1, longest=LONGEST_PROBLEM)
+    text = Text(required=True, shortest=1, longest=LONGEST_PROBLEM, metadata={"example": "Two bags were wet."})
 
 
 class OrderRowSchema(Schema):
@@ -79,6 +110,7 @@ class OrderRowSchema(Schema):
 class OrderLineSchema(Schema):
     """As it was ordered: later changes of the goods do not reach it."""
 
+    id = fields.UUID()
     variant_id = fields.UUID()
     sku = fields.String()
     titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
@@ -143,6 +175,11 @@ class OrderDetailSchema(OrderSchema):
     problem = fields.Nested(ProblemReportSchema, allow_none=True)
 
 
+def counts_of(sent: dict[str, Any]) -> dict[UUID, int]:
+    """What `PackedSchema` read, by the id of the line."""
+    return {one["line_id"]: one["quantity"] for one in sent["items"]}
+
+
 def row_body(row: Any, *, for_seller: bool) -> dict[str, Any]:
     """What `OrderRowSchema` puts into JSON, of a row of `app.orders.lists`; a buyer pays less by a voucher of the market."""
     same = ("number", "seller", "buyer", "country", "city", "placed_at", "ship_by", "promised_by", "auto_release_at")
@@ -178,6 +215,7 @@ def detail_body(order: Order, story: Story, *, left: int, problem: Dispute | Non
 def _lines(order: Order) -> list[dict[str, Any]]:
     return [
         {
+            "id": line.id,
             "variant_id": line.variant_id,
             "sku": line.sku,
             "titles": line.titles,

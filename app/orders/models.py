@@ -245,7 +245,7 @@ class Fulfillment(Base):
     shipped_at: Mapped[CreatedAt]
     delivered_at: Mapped[datetime | None]
     form_token: Mapped[UUID | None]
-    lines: Mapped[list["FulfillmentLine"]] = relationship(lazy="selectin")
+    lines: Mapped[list["FulfillmentLine"]] = relationship(lazy="joined")
 
 
 class FulfillmentLine(Base):

@@ -1,9 +1,10 @@
 """Reading orders. Each query says whose eyes it is for; a stranger finds nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, raiseload
 
 from app.addresses.rules import address_key
 from app.db.locks import load_one
+from app.db.together import at_once
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
 from app.money.amounts import UNITS_PER_CENT, usd
@@ -26,7 +28,7 @@ from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState,
 from app.orders.rules.story import Judging, Story
 from app.settlement.errors import SettlementUnavailable
 from app.settlement.models import Escrow, EscrowLeg
-from app.settlement.queries import chain_time, decided_by_time
+from app.settlement.queries import chain_time, disputes_seen
 
 MANY = 500
 JUDGING_ROLES = (OPERATOR, ARBITER)
@@ -96,12 +98,16 @@ def orders_judged_by(actor: Actor) -> Select[Order]:
 
 def facts_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, tuple[Fact, ...]]:
     """What happened to each order, oldest first, in one query."""
+    return _facts(order_ids, session.execute(_events_of(order_ids)))
+
+
+def _events_of(order_ids: Collection[UUID]) -> Select[UUID, str, datetime, dict[str, Any]]:
+    query = select(OrderEvent.order_id, OrderEvent.kind, OrderEvent.at, OrderEvent.details)
+    return query.where(OrderEvent.order_id.in_(order_ids)).order_by(OrderEvent.sequence)
+
+
+def _facts(order_ids: Collection[UUID], rows: Iterable[Any]) -> dict[UUID, tuple[Fact, ...]]:
     found: dict[UUID, list[Fact]] = defaultdict(list)
-    rows = session.execute(
-        select(OrderEvent.order_id, OrderEvent.kind, OrderEvent.at, OrderEvent.details)
-        .where(OrderEvent.order_id.in_(order_ids))
-        .order_by(OrderEvent.sequence)
-    )
     for row in rows:
         found[row.order_id].append(Fact(FactKind(row.kind), row.at, row.details))
     return {order_id: tuple(found[order_id]) for order_id in order_ids}
@@ -109,12 +115,27 @@ def facts_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, tuple[
 
 def legs_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, LegState]:
     """The escrow leg of each order as the head of the chain shows it; the funded one counts, else the newest."""
-    rows = session.execute(
-        select(EscrowLeg)
+    return _leg_states(session.execute(_legs_of(order_ids)))
+
+
+def _legs_of(order_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            EscrowLeg.order_id,
+            EscrowLeg.seen_funded,
+            EscrowLeg.amount,
+            EscrowLeg.seen_released,
+            EscrowLeg.seen_refunded,
+            EscrowLeg.is_disputed,
+            EscrowLeg.give_back_at,
+        )
         .join(Escrow, EscrowLeg.escrow_id == Escrow.id)
         .where(EscrowLeg.order_id.in_(order_ids))
         .order_by(EscrowLeg.seen_funded, Escrow.attempt)
-    ).scalars()
+    )
+
+
+def _leg_states(rows: Iterable[Any]) -> dict[UUID, LegState]:
     return {
         leg.order_id: LegState(
             leg.seen_funded, leg.amount, leg.seen_released, leg.seen_refunded, leg.is_disputed, leg.give_back_at
@@ -124,25 +145,27 @@ def legs_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, LegStat
 
 
 def stories_of(session: Session, orders: Sequence[Order]) -> dict[UUID, Story]:
-    """Each order as values for its timeline; two queries however many orders, and two more when one is in dispute."""
+    """Each order as values for its timeline; one query however many orders."""
     ids = [order.id for order in orders]
-    facts, legs = facts_of(session, ids), legs_of(session, ids)
-    judging = _judging_of(session, facts)
+    reported = select(Dispute.order_id, Dispute.evidence_until).where(Dispute.order_id.in_(ids))
+    events, seen, disputes, decided = at_once(session, _events_of(ids), _legs_of(ids), reported, disputes_seen(ids))
+    facts, legs = _facts(ids, events), _leg_states(seen)
+    judging = _judging(facts, disputes, decided)
     return {order.id: _story(order, facts[order.id], legs.get(order.id), judging.get(order.id)) for order in orders}
 
 
-def _judging_of(session: Session, facts: Mapping[UUID, tuple[Fact, ...]]) -> dict[UUID, Judging]:
+def _judging(
+    facts: Mapping[UUID, tuple[Fact, ...]], disputes: Iterable[Any], decided: Iterable[Any]
+) -> dict[UUID, Judging]:
     """The days of the disputes that are not decided."""
+    evidence = {row.order_id: row.evidence_until for row in disputes}
+    by_time = {row.order_id: (row.due, row.seller_bps) for row in decided}
     kinds = {order_id: {fact.kind for fact in told} for order_id, told in facts.items()}
-    reported = [
-        order_id for order_id, seen in kinds.items() if FactKind.DISPUTED in seen and FactKind.RESOLVED not in seen
-    ]
-    if not reported:
-        return {}
-    until = select(Dispute.order_id, Dispute.evidence_until).where(Dispute.order_id.in_(reported))
-    evidence = {row.order_id: row.evidence_until for row in session.execute(until)}
-    by_time = decided_by_time(session, reported)
-    return {order_id: Judging(evidence.get(order_id), *by_time.get(order_id, (None, None))) for order_id in reported}
+    return {
+        order_id: Judging(evidence.get(order_id), *by_time.get(order_id, (None, None)))
+        for order_id, seen in kinds.items()
+        if FactKind.DISPUTED in seen and FactKind.RESOLVED not in seen
+    }
 
 
 def _story(order: Order, facts: tuple[Fact, ...], leg: LegState | None, judging: Judging | None) -> Story:
@@ -217,8 +240,12 @@ def unconfirmed_orders(session: Session, now: datetime) -> Sequence[UUID]:
 
 def refunds_asked(session: Session, order_id: UUID) -> int:
     """Cents of the order that were asked to be refunded, done or not."""
-    asked = select(func.coalesce(func.sum(Refund.amount_cents), 0)).where(Refund.order_id == order_id)
-    return int(session.scalars(asked).one())
+    return int(session.scalars(asked_refunds(order_id)).one())
+
+
+def asked_refunds(order_id: UUID) -> Select[int]:
+    """As `refunds_asked`: for a query that asks for more."""
+    return select(func.coalesce(func.sum(Refund.amount_cents), 0).label("cents")).where(Refund.order_id == order_id)
 
 
 def leg_refunded_cents(session: Session, order_id: UUID) -> int:
@@ -236,10 +263,19 @@ def card_refunds_done(session: Session, order_id: UUID) -> int:
     return int(session.scalars(done).one())
 
 
+def parts_agreed(order_id: UUID) -> Select[int, str, int, int]:
+    """The parts in which an order's money leaves escrow; none when it leaves at once. `part_of` reads each."""
+    columns = (OrderPart.position, OrderPart.trigger, OrderPart.share_bps, OrderPart.cents)
+    return select(*columns).where(OrderPart.order_id == order_id).order_by(OrderPart.position)
+
+
+def part_of(row: Any) -> Part:
+    return Part(row.position, Trigger(row.trigger), row.share_bps, row.cents)
+
+
 def parts_of(session: Session, order_id: UUID) -> list[Part]:
-    """The parts in which an order's money leaves escrow; none when it leaves at once."""
-    rows = session.scalars(select(OrderPart).where(OrderPart.order_id == order_id).order_by(OrderPart.position))
-    return [Part(row.position, Trigger(row.trigger), row.share_bps, row.cents) for row in rows]
+    """As `parts_agreed`, by itself."""
+    return [part_of(row) for row in session.execute(parts_agreed(order_id))]
 
 
 def dispute_of(session: Session, order_id: UUID) -> Dispute | None:
@@ -249,9 +285,12 @@ def dispute_of(session: Session, order_id: UUID) -> Dispute | None:
 
 def refundable_cents(session: Session, order_id: UUID, leg: LegState | None) -> int:
     """What of the order can still be given back, in cents."""
-    if leg is None:
-        return 0
-    return left_cents(leg.remaining, refunds_asked(session, order_id), leg.refunded)
+    return refundable(leg, refunds_asked(session, order_id)) if leg is not None else 0
+
+
+def refundable(leg: LegState | None, asked_cents: int) -> int:
+    """As `refundable_cents`, of an order for which so many cents were asked back."""
+    return left_cents(leg.remaining, asked_cents, leg.refunded) if leg is not None else 0
 
 
 def chain_now(session: Session) -> datetime:

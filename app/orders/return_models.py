@@ -54,7 +54,7 @@ class OrderReturn(Base):
     closed_at: Mapped[datetime | None]
     order: Mapped[Order] = relationship(lazy="select")
     refund: Mapped[Refund | None] = relationship(lazy="joined")
-    lines: Mapped[list["OrderReturnLine"]] = relationship(lazy="selectin")
+    lines: Mapped[list["OrderReturnLine"]] = relationship(lazy="joined")
 
 
 class OrderReturnLine(Base):

@@ -12,7 +12,7 @@ from app.identity.rules.roles import SHOP_ROLES
 from app.orders.errors import OrderNotFound, ReturnNotFound
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import JUDGING_ROLES, Viewer, is_bought_by
-from app.orders.return_models import DisputeEvidence, OrderFile, OrderReturn
+from app.orders.return_models import OrderFile, OrderReturn
 from app.orders.rules.returns import RUNNING
 
 MANY = 500
@@ -52,22 +52,6 @@ def returns_to_look_at(session: Session, now: datetime) -> Sequence[tuple[UUID, 
         .limit(MANY)
     )
     return [(row.order_id, row.id) for row in rows]
-
-
-def evidence_of(session: Session, dispute_id: UUID) -> Sequence[DisputeEvidence]:
-    """What both sides added, the oldest first."""
-    query = select(DisputeEvidence).where(DisputeEvidence.dispute_id == dispute_id)
-    return session.scalars(query.order_by(DisputeEvidence.added_at, DisputeEvidence.id)).all()
-
-
-def files_of_returns(session: Session, returns: Sequence[OrderReturn]) -> dict[UUID, list[OrderFile]]:
-    """By the id of the return; one query however many."""
-    found: dict[UUID, list[OrderFile]] = {one.id: [] for one in returns}
-    query = select(OrderFile).where(OrderFile.return_id.in_(found)).order_by(OrderFile.id)
-    for file in session.scalars(query) if found else ():
-        if file.return_id is not None:
-            found[file.return_id].append(file)
-    return found
 
 
 def file_shown(session: Session, viewer: Viewer, actor: Actor, file_id: UUID) -> OrderFile:

@@ -22,6 +22,7 @@ class OrderParcelItemSchema(Schema):
 class OrderParcelSchema(Schema):
     """What left together."""
 
+    id = fields.UUID()
     carrier = fields.String()
     tracking = fields.String()
     shipped_at = fields.DateTime()
@@ -84,6 +85,7 @@ def order_body(order: Order) -> dict[str, Any]:
 def _parcel(order: Order, parcel: Fulfillment) -> dict[str, Any]:
     skus = {line.id: line.sku for line in order.lines}
     return {
+        "id": parcel.id,
         "carrier": parcel.carrier,
         "tracking": parcel.tracking,
         "shipped_at": parcel.shipped_at,

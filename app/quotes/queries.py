@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 
 from app.catalog.models import Listing, Variant
@@ -39,10 +39,19 @@ def deals_ended_by(actor: Actor) -> Select[Deal]:
     )
 
 
-def deal_shown(session: Session, actor: Actor, deal_id: UUID) -> Deal:
-    """With its lines and goods. Raises DealNotFound for a stranger."""
+def _of_side(table: type[Offer] | type[Deal], actor: Actor, side: Side) -> ColumnElement[bool]:
+    """What is this person's as a buyer, or what other people bargain about with the shops it works for."""
+    if side is Side.BUYER:
+        return table.buyer_id == actor.user_id
+    return table.organization_id.in_(actor.organizations(SHOP_ROLES)) & table.buyer_id.is_distinct_from(actor.user_id)
+
+
+def deal_shown(session: Session, actor: Actor, deal_id: UUID, side: Side | None = None) -> Deal:
+    """With its lines and goods; for one side of it only, if one is named. Raises DealNotFound for a stranger."""
     goods = joinedload(DealLine.variant).joinedload(Variant.listing).options(lazyload(Listing.variants))
     query = deals_seen_by(actor).where(Deal.id == deal_id).options(joinedload(Deal.lines).options(goods))
+    if side is not None:
+        query = query.where(_of_side(Deal, actor, side))
     return load_one(session, query, missing=DealNotFound)
 
 
@@ -75,10 +84,12 @@ def side_of(offer: Offer | Deal, actor: Actor) -> Side:
     return Side.BUYER if offer.buyer_id == actor.user_id else Side.SELLER
 
 
-def offer_shown(session: Session, actor: Actor, offer_id: UUID) -> Offer:
-    """With its rounds and the goods. Raises OfferNotFound for a stranger."""
+def offer_shown(session: Session, actor: Actor, offer_id: UUID, side: Side | None = None) -> Offer:
+    """With its rounds and the goods; for one side of it only, if one is named. Raises OfferNotFound for a stranger."""
     goods = joinedload(Offer.variant).joinedload(Variant.listing).options(lazyload(Listing.variants))
     query = offers_seen_by(actor).where(Offer.id == offer_id).options(goods, joinedload(Offer.events))
+    if side is not None:
+        query = query.where(_of_side(Offer, actor, side))
     return load_one(session, query, missing=OfferNotFound)
 
 
@@ -118,14 +129,10 @@ def count_running(session: Session, buyer_id: UUID | None, now: datetime) -> int
     return session.scalar(waiting) or 0
 
 
-def waiting_for_shop(session: Session, organization_id: UUID, now: datetime) -> tuple[int, datetime | None]:
-    """How many offers wait for the shop, and when the first of them ends."""
-    row = session.execute(
-        select(func.count(), func.min(Offer.expires_at)).where(
-            Offer.organization_id == organization_id, Offer.state == OfferState.TO_SELLER, Offer.expires_at > now
-        )
-    ).one()
-    return row[0], row[1]
+def waiting_for_shop(organization_id: UUID, now: datetime) -> Select[int, datetime]:
+    """One row: how many `offers` wait for the shop, and when the first of them `end`."""
+    waits = Offer.organization_id == organization_id, Offer.state == OfferState.TO_SELLER, Offer.expires_at > now
+    return select(func.count().label("offers"), func.min(Offer.expires_at).label("end")).where(*waits)
 
 
 def expired_offers(session: Session, now: datetime) -> Sequence[UUID]:
@@ -138,18 +145,18 @@ def expired_offers(session: Session, now: datetime) -> Sequence[UUID]:
     ).all()
 
 
-def offers_made(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+def offers_made(session: Session, actor: Actor, *, cursor: str | None = None, size: int = SIZE) -> Page[Any]:
     """What this person has offered, what moved last first."""
-    return _page(session, _rows().where(Offer.buyer_id == actor.user_id), cursor)
+    return _page(session, _rows().where(Offer.buyer_id == actor.user_id), cursor, size)
 
 
-def offers_on_desk(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+def offers_on_desk(session: Session, actor: Actor, *, cursor: str | None = None, size: int = SIZE) -> Page[Any]:
     """Offers on goods of the shops this person works for, what moved last first."""
-    return _page(session, _rows().where(Offer.organization_id.in_(actor.organizations(SHOP_ROLES))), cursor)
+    return _page(session, _rows().where(Offer.organization_id.in_(actor.organizations(SHOP_ROLES))), cursor, size)
 
 
-def _page(session: Session, query: Select[*tuple[Any, ...]], cursor: str | None) -> Page[Any]:
-    return fetch_page(session, query, order=[Offer.changed_at, Offer.id], descending=True, cursor=cursor, size=SIZE)
+def _page(session: Session, query: Select[*tuple[Any, ...]], cursor: str | None, size: int) -> Page[Any]:
+    return fetch_page(session, query, order=[Offer.changed_at, Offer.id], descending=True, cursor=cursor, size=size)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

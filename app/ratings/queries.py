@@ -20,12 +20,14 @@ def ratings_of_order(session: Session, order_id: UUID, reader: Side) -> dict[Sid
     return {Side(row.side): row for row in rows if Side(row.side) is reader or row.shown_at is not None}
 
 
-def shop_ratings(session: Session, organization_id: UUID, *, cursor: str | None = None) -> Page[Rating]:
+def shop_ratings(
+    session: Session, organization_id: UUID, *, cursor: str | None = None, size: int = SIZE
+) -> Page[Rating]:
     """What buyers say of a shop, newest first. Raises BadCursor."""
     query = select(Rating.id, Rating.stars, Rating.text, Rating.shown_at).where(
         Rating.organization_id == organization_id, Rating.side == Side.BUYER, Rating.shown_at.is_not(None)
     )
-    return fetch_page(session, query, order=[Rating.shown_at, Rating.id], descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=[Rating.shown_at, Rating.id], descending=True, cursor=cursor, size=size)
 
 
 def shop_record(session: Session, organization_id: UUID) -> Record:

@@ -71,11 +71,9 @@ def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator
 
 def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int, int]:
     """(opening, closing) of what the market holds for the seller, in base units."""
-    opening, closing = (
-        int(session.execute(statement("balance_before"), {"moment": moment, "seller_id": scope.seller_id}).scalar_one())
-        for moment in (period.starts_at, period.ends_at)
-    )
-    return opening, closing
+    moments = {"starts_at": period.starts_at, "ends_at": period.ends_at, "seller_id": scope.seller_id}
+    found = session.execute(statement("balances_around"), moments).one()
+    return int(found.opening), int(found.closing)
 
 
 def not_final(session: Session, scope: Scope) -> Sequence[Row[*tuple[Any, ...]]]:

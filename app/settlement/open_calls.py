@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.chain.contracts import ESCROW, encode_call
 from app.settlement.models import EscrowLeg
-from app.settlement.queries import ChainFact, facts_of_leg, leg_of, protected_until
+from app.settlement.queries import LegSeen, leg_seen
 from app.settlement.terms import terms_from_json
 
 
@@ -39,13 +39,18 @@ def open_calls(session: Session, order_id: UUID) -> Sequence[OpenCall]:
 
     Of a buyer who paid by card, and of a seller paid to a market-held address, the keys are the market's.
     """
-    leg = leg_of(session, order_id)
-    if leg is None or leg.remaining == 0:
+    seen = leg_seen(session, order_id)
+    return calls_on(seen) if seen is not None else ()
+
+
+def calls_on(seen: LegSeen) -> Sequence[OpenCall]:
+    """As `open_calls`, of a leg that was read already."""
+    leg = seen.leg
+    if leg.remaining == 0:
         return ()
-    facts = facts_of_leg(session, leg)
-    happened = {fact.kind: fact for fact in facts}
-    may_cancel = not leg.is_disputed and not happened.keys() & {"shipped", "cancellation_requested"}
-    calls = [_by_anyone(session, leg, happened)]
+    happened = {fact.kind for fact in seen.facts}
+    may_cancel = not leg.is_disputed and not happened & {"shipped", "cancellation_requested"}
+    calls = [_by_anyone(seen)]
     if leg.escrow.paid_by == "wallet":
         calls.append(_call(leg, "release", Caller.BUYER, leg.remaining))
         if not leg.is_disputed:
@@ -59,8 +64,9 @@ def open_calls(session: Session, order_id: UUID) -> Sequence[OpenCall]:
     return calls
 
 
-def _by_anyone(session: Session, leg: EscrowLeg, happened: dict[str, ChainFact]) -> OpenCall:
+def _by_anyone(seen: LegSeen) -> OpenCall:
     """The one that time opens: of a dispute, of a cancellation nobody answered, or of silence."""
+    leg, happened = seen.leg, {fact.kind: fact for fact in seen.facts}
     terms = terms_from_json(leg.escrow.terms)
     if leg.is_disputed:
         decided_by = happened["disputed"].at + timedelta(seconds=terms.dispute_timeout)
@@ -68,7 +74,7 @@ def _by_anyone(session: Session, leg: EscrowLeg, happened: dict[str, ChainFact])
     if "cancellation_requested" in happened and "shipped" not in happened:
         answered_by = happened["cancellation_requested"].at + timedelta(seconds=terms.answer_window)
         return _call(leg, "finalizeCancellation", Caller.ANYONE, after=answered_by)
-    return _call(leg, "claim", Caller.ANYONE, after=protected_until(session, leg.order_id))
+    return _call(leg, "claim", Caller.ANYONE, after=seen.protected_until)
 
 
 def _call(leg: EscrowLeg, function: str, caller: Caller, *amount: int, after: datetime | None = None) -> OpenCall:

@@ -2,13 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Numeric, case, cast, exists, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Numeric,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session, contains_eager
 
 from app.chain.contracts import ESCROW, TOKEN, decode_log, topic_of
 from app.chain.events import DecodedLog
@@ -17,10 +33,9 @@ from app.chain.queries import chain_time as head_time
 from app.chain.queries import deployed_addresses
 from app.config.current import settings
 from app.ledger.models import Journal
-from app.ledger.queries import balance
+from app.ledger.queries import balance_of
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
-from app.settlement.terms import terms_from_json
 
 MANY = 500
 _DECISIONS_DUE = text((Path(__file__).with_name("sql") / "decisions_due.sql").read_text("utf-8"))
@@ -43,6 +58,25 @@ class ChainFact:
 
 
 @dataclass(frozen=True)
+class LegSeen:
+    """A leg with every log about it, oldest first."""
+
+    leg: EscrowLeg
+    facts: Sequence[ChainFact]
+
+    @property
+    def protected_until(self) -> datetime:
+        """Until when the funded leg can be disputed; the seller's shipment on chain or the buyer may have moved it."""
+        moved = [fact.values["autoReleaseAt"] for fact in self.facts if "autoReleaseAt" in fact.values]
+        return max([self.leg.auto_release_at, *(datetime.fromtimestamp(at, UTC) for at in moved)])
+
+    def is_safe(self, safe_number: int | None) -> bool:
+        """Whether the block that funded it is `safe`; nothing is before the first block was read."""
+        funded = (fact for fact in self.facts if fact.kind == "funded")
+        return safe_number is not None and any(fact.block_number <= safe_number for fact in funded)
+
+
+@dataclass(frozen=True)
 class SellerBalance:
     """Where a seller's money is, in base units; each is the balance of named ledger accounts or legs."""
 
@@ -53,12 +87,32 @@ class SellerBalance:
 
 def leg_of(session: Session, order_id: UUID) -> EscrowLeg | None:
     """The order's leg: the funded one, else the newest."""
-    return session.scalars(
-        select(EscrowLeg)
-        .where(EscrowLeg.order_id == order_id)
-        .order_by(EscrowLeg.seen_funded.desc(), EscrowLeg.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return session.scalars(_leg_of(order_id)).one_or_none()
+
+
+def _leg_of(order_id: UUID) -> Select[EscrowLeg]:
+    newest = EscrowLeg.seen_funded.desc(), EscrowLeg.id.desc()
+    return select(EscrowLeg).where(EscrowLeg.order_id == order_id).order_by(*newest).limit(1)
+
+
+def leg_seen(session: Session, order_id: UUID) -> LegSeen | None:
+    """The order's leg, its escrow and what the chain says of it, in one query; None before it is to be funded."""
+    about = and_(
+        ChainLog.chain_id == Escrow.chain_id,
+        ChainLog.address == Escrow.contract,
+        ChainLog.topics[2] == Escrow.escrow_id,
+        ChainLog.topics[3] == id_on_chain(order_id),
+    )
+    rows = session.execute(
+        select(EscrowLeg, ChainLog)
+        .join(EscrowLeg.escrow)
+        .options(contains_eager(EscrowLeg.escrow))
+        .outerjoin(ChainLog, about)
+        .where(EscrowLeg.id == _leg_of(order_id).with_only_columns(EscrowLeg.id).scalar_subquery())
+        .order_by(ChainLog.block_number, ChainLog.log_index)
+    ).all()
+    facts = [fact for _leg, log in rows if log is not None and (fact := _fact(log)) is not None]
+    return LegSeen(rows[0][0], facts) if rows else None
 
 
 def escrow_of_group(session: Session, order_group_id: UUID) -> Escrow | None:
@@ -120,8 +174,8 @@ def _fact(row: ChainLog) -> ChainFact | None:
 
 def chain_facts(session: Session, order_id: UUID) -> list[ChainFact]:
     """Every log about an order's leg, oldest first; empty before it is funded."""
-    leg = leg_of(session, order_id)
-    return facts_of_leg(session, leg) if leg is not None else []
+    seen = leg_seen(session, order_id)
+    return list(seen.facts) if seen is not None else []
 
 
 def is_paying_out(session: Session, order_id: UUID) -> bool:
@@ -136,26 +190,10 @@ def is_paying_out(session: Session, order_id: UUID) -> bool:
 
 
 def protected_until(session: Session, order_id: UUID) -> datetime:
-    """Until when the funded leg can be disputed; the seller's shipment on chain or the buyer may have moved it."""
-    leg = leg_of(session, order_id)
-    assert leg is not None
-    moved = [fact.values["autoReleaseAt"] for fact in facts_of_leg(session, leg) if "autoReleaseAt" in fact.values]
-    return max([leg.auto_release_at, *(datetime.fromtimestamp(at, UTC) for at in moved)])
-
-
-def decision_due(session: Session, order_id: UUID) -> tuple[datetime, int] | None:
-    """Until when a dispute of the order can be decided, and the seller's share in hundredths of a percent after that.
-
-    None while the chain shows no dispute.
-    """
-    leg = leg_of(session, order_id)
-    if leg is None:
-        return None
-    disputed = [fact for fact in facts_of_leg(session, leg) if fact.kind == "disputed"]
-    if not disputed:
-        return None
-    terms = terms_from_json(leg.escrow.terms)
-    return disputed[-1].at + timedelta(seconds=terms.dispute_timeout), terms.default_seller_bps
+    """`LegSeen.protected_until` of an order whose leg is funded."""
+    seen = leg_seen(session, order_id)
+    assert seen is not None
+    return seen.protected_until
 
 
 def decisions_due(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, datetime]:
@@ -164,9 +202,20 @@ def decisions_due(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, dat
 
 
 def decided_by_time(session: Session, order_ids: Sequence[UUID]) -> dict[UUID, tuple[datetime, int]]:
-    """As `decision_due`, of many orders in one look; one whose dispute the chain does not show yet is absent."""
-    found = session.execute(_DECISIONS_DUE, {"disputed": topic_of("Disputed"), "order_ids": list(order_ids)})
-    return {row.order_id: (row.due, row.seller_bps) for row in found}
+    """Until when disputes can be decided, and the seller's share in hundredths of a percent after that."""
+    return {row.order_id: (row.due, row.seller_bps) for row in session.execute(disputes_seen(order_ids))}
+
+
+def disputes_seen(order_ids: Sequence[UUID]) -> Select[UUID, datetime, int]:
+    """(order_id, due, seller_bps) of each dispute that the chain shows."""
+    asked = _DECISIONS_DUE.bindparams(
+        bindparam("disputed", topic_of("Disputed"), unique=True),
+        bindparam("order_ids", list(order_ids), ARRAY(Uuid), unique=True),
+    )
+    found = asked.columns(
+        column("order_id", Uuid), column("due", DateTime(timezone=True)), column("seller_bps", BigInteger)
+    ).subquery()
+    return select(found.c.order_id, found.c.due, found.c.seller_bps)
 
 
 def unsent_orders(session: Session, now: datetime) -> Sequence[UUID]:
@@ -231,11 +280,13 @@ def leg_facts(facts: Sequence[ChainFact]) -> list[LegFact]:
 
 def may_ship(session: Session, order_id: UUID) -> bool:
     """Goods may leave once the block that funded the leg is `safe`."""
-    position = session.get(ChainCursor, settings().chain_id)
-    if position is None:
-        return False
-    funded = [fact for fact in chain_facts(session, order_id) if fact.kind == "funded"]
-    return any(fact.block_number <= position.safe_number for fact in funded)
+    seen = leg_seen(session, order_id)
+    return seen is not None and seen.is_safe(session.scalar(safe_number()))
+
+
+def safe_number() -> Select[int]:
+    """Of the newest block that the chain will not take back, as far as it was read."""
+    return select(ChainCursor.safe_number).where(ChainCursor.chain_id == settings().chain_id)
 
 
 def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
@@ -249,11 +300,9 @@ def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
         EscrowLeg.seller_is_market_held.is_(False),
         EscrowLeg.final_released > 0,
     )
-    return SellerBalance(
-        int(session.scalars(held).one()),
-        balance(session, "2200", "CTM", organization_id),
-        int(session.scalars(to_wallet).one()),
-    )
+    released = balance_of("2200", "CTM", organization_id)
+    sums = session.execute(select(*(one.scalar_subquery() for one in (held, released, to_wallet)))).one()
+    return SellerBalance(*map(int, sums))
 
 
 def contract_addresses(session: Session) -> dict[str, bytes]:

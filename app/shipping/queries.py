@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.identity.models import Organization
@@ -18,8 +18,21 @@ def rates_for(session: Session, organization_id: UUID, to_country: str) -> list[
 
 def sends_goods(session: Session, organization_id: UUID) -> bool:
     """Whether the seller has said any way to send."""
-    found = session.scalar(select(ShippingRate.id).where(ShippingRate.organization_id == organization_id).limit(1))
-    return found is not None
+    return session.scalar(any_way_to_send(organization_id)) is not None
+
+
+def any_way_to_send(organization_id: UUID) -> Select[UUID]:
+    """One row when the seller has said how to send, none otherwise: for a query that asks for more."""
+    return select(ShippingRate.id).where(ShippingRate.organization_id == organization_id).limit(1)
+
+
+def carriers_of(organization_id: UUID) -> Select[str]:
+    """Whom the seller sends with: for a query that asks for more."""
+    return (
+        select(ShippingRate.carrier)
+        .where(ShippingRate.organization_id == organization_id)
+        .group_by(ShippingRate.carrier)
+    )
 
 
 def all_rates(session: Session, organization_id: UUID) -> list[ShippingRate]:

@@ -21,11 +21,13 @@ class RateSchema(BaseSchema):
     """
 
     zone = fields.String(required=True, validate=validate.OneOf(ZONES))
-    method = Text(required=True, shortest=1, longest=40)
+    method = Text(required=True, shortest=1, longest=40, metadata={"example": "Parcel"})
     carrier = Text(load_default="", longest=60)
-    days_min = fields.Integer(required=True, strict=True, validate=_DAYS)
-    days_max = fields.Integer(required=True, strict=True, validate=_DAYS)
-    price_minor = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=LARGEST_MINOR))
+    days_min = fields.Integer(required=True, strict=True, validate=_DAYS, metadata={"example": 1})
+    days_max = fields.Integer(required=True, strict=True, validate=_DAYS, metadata={"example": 3})
+    price_minor = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=0, max=LARGEST_MINOR), metadata={"example": 150}
+    )
     country = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(sorted(REGION)))
     max_grams = fields.Integer(load_default=None, allow_none=True, strict=True, validate=_GRAMS)
     free_from_minor = fields.Integer(

@@ -10,7 +10,7 @@ from app.webhooks.rules import KINDS, LONGEST_ADDRESS
 
 
 class EndpointTermsSchema(BaseSchema):
-    url = Text(required=True, shortest=1, longest=LONGEST_ADDRESS)
+    url = Text(required=True, shortest=1, longest=LONGEST_ADDRESS, metadata={"example": "https://shop.example/hook"})
     kinds = fields.List(
         fields.String(validate=validate.OneOf(list(KINDS))),
         required=True,

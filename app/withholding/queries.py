@@ -1,6 +1,6 @@
 """Reading switches, statements and what a sale is subject to. Who may read a row is part of its query."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -137,8 +137,12 @@ def rules_of_shop(session: Session, shop: Organization, now: datetime) -> tuple[
 
 def terms_of(session: Session, order_id: UUID) -> Sequence[OrderTaxTerms]:
     """What is withheld of one order, by rule; of most orders nothing."""
-    query = select(OrderTaxTerms).where(OrderTaxTerms.order_id == order_id).order_by(OrderTaxTerms.rule_key)
-    return session.scalars(query).all()
+    return session.scalars(terms_fixed(order_id)).all()
+
+
+def terms_fixed(order_id: UUID) -> Select[OrderTaxTerms]:
+    """As `terms_of`: for a query that asks for more."""
+    return select(OrderTaxTerms).where(OrderTaxTerms.order_id == order_id).order_by(OrderTaxTerms.rule_key)
 
 
 def remittances_of(actor: Actor, roles: Sequence[str] = READING_ROLES) -> Select[TaxRemittance]:
@@ -205,15 +209,12 @@ def _last_release(session: Session, order_id: UUID) -> LogRef | None:
     return LogRef(last.chain_id, last.block_number, last.block_hash, last.tx_hash, last.log_index, last.at)
 
 
-def expected_tax(session: Session, order_id: UUID, *, given_back: int) -> list[tuple[str, int]]:
-    """(name, units) of the tax of an order when all that was not given back to the buyer is released."""
-    return [
-        (row.name, tax_due(fixed(row), row.amount_units - given_back - row.returned_units))
-        for row in terms_of(session, order_id)
-    ]
+def expected_tax(terms: Iterable[Any], *, given_back: int) -> list[tuple[str, int]]:
+    """(name, units) of the tax of an order of these `terms_fixed` when all that was not given back to the buyer is released."""
+    return [(row.name, tax_due(fixed(row), row.amount_units - given_back - row.returned_units)) for row in terms]
 
 
-def fixed(row: OrderTaxTerms) -> Terms:
+def fixed(row: Any) -> Terms:
     """What holds of the order under the row's rule."""
     return Terms(row.base_units, row.amount_units, Fraction(row.rate_numerator, row.rate_denominator))
 

@@ -26,6 +26,7 @@ from tests.architecture.access import (
     STAFF_OF_ANY_SHOP,
     Route,
 )
+from tests.architecture.programs import TRADE
 
 ORDER = {"number": "{order}"}
 RETURN = {"number": "{returned_order}", "return_id": "{return}"}
@@ -133,6 +134,7 @@ PROGRAMS = (
     Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
     Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
+    *TRADE,
 )
 """They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`), all that is
 an account's or a shop's by a token (`tests/orders/test_selling_by_program.py`, `tests/catalog/test_goods_by_program.py`)."""

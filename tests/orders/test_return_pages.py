@@ -149,3 +149,31 @@ def test_a_page_asks_the_database_as_often_for_many_returns_as_for_one(ordered: 
     for visitor, address in pages:
         visitor.look(address)
     assert [statements(visitor, address) for visitor, address in pages] == once
+
+
+def test_an_order_in_which_everything_happened_is_shown_by_few_statements(ordered: Ordered) -> None:
+    ordered.ship()
+    ordered.trade.settle()
+    operator, number = ordered.front.member(ordered.trade.operator), ordered.number
+    asked = {ordered.field: "1", "reason": "damaged", "text": "The lid.", "files": (io.BytesIO(picture()), "a.png")}
+    assert ordered.buyer.fill(f"/orders/{number}/return", **asked).status_code == 303
+    assert ordered.buyer.fill(f"/orders/{number}/problem", reason="damaged", text="Broken.").status_code == 303
+    ordered.trade.settle()
+    for visitor, path in (
+        (ordered.buyer, f"/orders/{number}/evidence"),
+        (ordered.seller, f"/desk/orders/{number}/evidence"),
+    ):
+        assert visitor.fill(path, text="See it.", files=(io.BytesIO(PDF), "it.pdf")).status_code == 303
+    looks = (
+        (ordered.buyer, f"/orders/{number}", "Broken."),
+        (ordered.buyer, f"/orders/{number}/details", "0x"),
+        (ordered.buyer, f"/orders/{number}/return", "The lid."),
+        (ordered.buyer, f"/orders/{number}/evidence", "See it."),
+        (ordered.seller, f"/desk/orders/{number}", "Broken."),
+        (ordered.seller, f"/desk/orders/{number}/returns", "The lid."),
+        (ordered.seller, f"/desk/orders/{number}/evidence", "it.pdf"),
+        (operator, f"/console/disputes/{number}", "it.pdf"),
+    )
+    for visitor, path, words in looks:
+        assert words in visitor.look(path), path
+        assert statements(visitor, path) <= 8, path

@@ -5,17 +5,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from marshmallow import Schema
 from werkzeug.test import TestResponse
 
 from app.access.actions.make_token import make_token
-from app.access.rules import SCOPES, TokenTerms
+from app.access.rules import PERSONAL, SCOPES, TokenTerms
 from app.db.session import transaction
 from app.identity.actor import Actor
 
 
 def a_token(actor: Actor, *scopes: str, shop: UUID | None = None, days: int | None = None) -> str:
     """Made as the page makes it; without scopes, with all that such a token can have."""
-    wanted = scopes or tuple(scope for scope in SCOPES if shop is None or scope != "buy")
+    wanted = scopes or tuple(scope for scope in SCOPES if shop is None or scope not in PERSONAL)
     terms = TokenTerms("A program", wanted, shop, days)
     with transaction() as session:
         _token, secret = make_token(session, actor, terms, form_token=uuid4(), now=datetime.now(UTC))
@@ -43,3 +44,17 @@ class Program:
         if status >= 400:
             assert answer.content_type == "application/problem+json"
         return answer.json
+
+    def twice(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
+        """The same request under one key: done once, and answered from what was kept the second time."""
+        key = {"Idempotency-Key": uuid4().hex}
+        first, again = (self.send(method, path, body, **key) for _ in range(2))
+        assert first.status_code == status, first.get_data(as_text=True)
+        assert (again.status_code, again.get_data()) == (status, first.get_data())
+        assert again.headers["Idempotency-Replayed"] == "true"
+        return first.json
+
+
+def as_documented(schema: type[Schema], answer: Any) -> None:
+    """It holds what its schema names, and nothing else."""
+    assert schema().dump(schema().load(answer)) == answer

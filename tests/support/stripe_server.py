@@ -1,10 +1,6 @@
 """The Stripe test server as its own process, and a receiver for what it sends."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +9,7 @@ from typing import Any, Self
 import requests
 import stripe
 
+from tests.support import stripe_process
 from tests.support.waiting import wait_for
 
 API_KEY = "sk_test_phsar"
@@ -40,14 +37,8 @@ class StripeServer:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "app.embedded.stripe_server", f"--port={self.port}"]
-        command += [f"--state={self.state_file}", *self.arguments]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | SECRETS, stdout=subprocess.PIPE, stderr=log, text=True
-            )
-        assert self.process.stdout
-        self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
+        arguments = [f"--port={self.port}", f"--state={self.state_file}", *self.arguments]
+        self.process, self.url = stripe_process.start(arguments, SECRETS, self.log)
         assert self.url, f"the Stripe test server did not start: {self.log.read_text()}"
         self.port = int(self.url.rpartition(":")[2])
 
@@ -57,7 +48,7 @@ class StripeServer:
 
     def stop(self) -> int:
         """SIGTERM. Gives the exit code."""
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         return self.gone()
 
     def kill(self) -> None:
@@ -66,10 +57,9 @@ class StripeServer:
 
     def gone(self) -> int:
         """Wait until the process has ended. Gives the exit code."""
-        code = self.process.wait(SECONDS_TO_STOP)
-        if self.process.stdout:
-            self.process.stdout.close()
-        return code
+        self.process.join(SECONDS_TO_STOP)
+        assert self.process.exitcode is not None, "the Stripe test server does not end"
+        return self.process.exitcode
 
     def restart(self, *, kill: bool = False) -> None:
         if kill:
@@ -109,7 +99,7 @@ class StripeServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
+        if self.process.exitcode is None:
             self.stop()
         log = self.log.read_text()
         assert "Traceback" not in log, f"the Stripe test server failed:\n{log}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.catalog.errors import ListingNotFound
@@ -99,16 +99,20 @@ def listing_to_edit(session: Session, actor: Actor, listing_id: UUID) -> Listing
     return listing
 
 
-def low_stock(session: Session, organization_id: UUID) -> int:
-    """Variants on sale that are nearly gone, for the desk's list of what needs somebody."""
-    nearly = (
-        select(func.count())
+def low_stock(organization_id: UUID) -> Select[int]:
+    """How many variants on sale are nearly gone, for the desk's list of what needs somebody."""
+    return (
+        select(func.count().label("variants"))
         .select_from(Variant)
         .join(Listing, Listing.id == Variant.listing_id)
         .where(Listing.organization_id == organization_id, Listing.status == "active", ~Variant.is_retired)
         .where(Variant.stock - Variant.reserved < LOW_STOCK)
     )
-    return session.scalar(nearly) or 0
+
+
+def any_goods(organization_id: UUID) -> Select[UUID]:
+    """One row when the shop has any goods, shown or not; none otherwise."""
+    return select(Listing.id).where(Listing.organization_id == organization_id).limit(1)
 
 
 def _variants_of(session: Session, listing_ids: Sequence[UUID]) -> dict[UUID, list[Variant]]:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.api.document import PREFIX
 from app.checkout.actions.change_cart import new_cart
 from app.checkout.actions.fill_cart import fill_cart
-from app.checkout.api.shared import cart_body, changed, placed, use_vouchers, wants
+from app.checkout.api.shared import changed, placed, use_vouchers, wants
+from app.checkout.carts import cart_body
 from app.checkout.errors import CartNotFound
 from app.checkout.models import Cart
 from app.checkout.paying import home_country

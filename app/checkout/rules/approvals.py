@@ -8,6 +8,7 @@ from app.checkout.rules.priced_cart import PricedCart
 from app.states.edges import Axis, By, edge, table
 
 ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED = "asked", "approved", "declined", "withdrawn", "ordered"
+STATES = (ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED)
 LONGEST_REASON = 500
 APPROVAL = Axis(
     "approval request",

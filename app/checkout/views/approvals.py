@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.checkout.actions.ask_approval import ask_approval
 from app.checkout.actions.decide_approval import approve, ask_again, decline, price_of_request, withdraw
+from app.checkout.actions.pay_approved import checkout_of
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.carrying import current_cart
@@ -26,7 +27,7 @@ from app.checkout.errors import (
     PurchaseNumberMissing,
 )
 from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
-from app.checkout.models import ApprovalRequest, Cart
+from app.checkout.models import ApprovalRequest
 from app.checkout.paying import card_links, policy
 from app.checkout.queries import approvals_page, approvals_seen_by
 from app.checkout.rules.draft import Draft
@@ -41,7 +42,7 @@ from app.identity.rules.roles import APPROVER
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
-from app.orders.rules.purchase import CARD, Contact
+from app.orders.rules.purchase import CARD
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
@@ -174,22 +175,9 @@ def _decide(request_id: UUID, verb: str, form: BaseForm, session: Session) -> No
 
 
 def _pay(request_id: UUID, token: UUID, session: Session) -> tuple[OrderGroup, SessionCall | None]:
-    """The order is of who asked, whoever pays it. Raises what `place_cart` raises."""
+    """Raises what `checkout_of` and `place_cart` raise."""
     found = _found(session, request_id)
-    if found.state != "approved":
-        raise AlreadyDecided
-    draft = Draft.read(session.get_one(Cart, found.cart_id).draft)
-    sent = CheckoutRequest(
-        form_token=token,
-        contact=Contact(draft.contact["email"], draft.contact["name"], draft.contact["phone"], current_locale()),
-        address=draft.address,
-        shipping=draft.shipping,
-        seen={name: int(amount) for name, amount in found.seen.items()},
-        paid_by=CARD,
-        buyer_id=found.asked_by,
-        company_id=found.company_id,
-        po_number=found.po_number,
-    )
+    sent = checkout_of(session, found, form_token=token, language=current_locale())
     return start_card_payment(session, found.cart_id, sent, policy(), card_links(), datetime.now(UTC))
 
 

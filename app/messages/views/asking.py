@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing
@@ -14,6 +13,7 @@ from app.db.session import reading
 from app.identity.current import current_account, current_actor, require_signed_in
 from app.messages.actions.start_thread import About, start_thread
 from app.messages.actions.write_message import Author
+from app.messages.errors import OwnShop
 from app.messages.files import Draft
 from app.messages.forms import MessageForm
 from app.messages.queries import thread_about_goods
@@ -21,6 +21,7 @@ from app.messages.rules import BUYER, LISTING, path_of
 from app.messages.sending import send
 from app.messages.views import bp
 from app.web.pages import NOTE, flash, go_on, page
+from app.web.problem_words import sentence
 
 
 @bp.route("/p/<slug>/ask", methods=["GET", "POST"])
@@ -32,7 +33,7 @@ def ask(slug: str) -> ResponseReturnValue:
         listing = listing_shown(session, actor, slug)
         before = thread_about_goods(session, listing.id, actor.user_id)
     if actor.member_of(listing.organization_id):
-        flash(_("These are goods of your own shop. Buyers' questions come to its desk, under Messages."), NOTE)
+        flash(sentence(OwnShop()), NOTE)
         return go_on(f"/p/{slug}")
     if form.is_submitted():
         thread_id, status = send(form, lambda session, draft: _start(session, listing, draft))

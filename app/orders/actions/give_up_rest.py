@@ -44,9 +44,14 @@ def give_up_rest(
 
 def missing_cents(session: Session, order: Order) -> int:
     """What the goods that have not left cost, as far as it is still held; shipping is not part of it."""
-    left = to_ship(order)
     story = stories_of(session, [order])[order.id]
-    return min(worth(left, {line.id: line.left for line in left}), refundable_cents(session, order.id, story.leg))
+    return min(missing_worth(order), refundable_cents(session, order.id, story.leg))
+
+
+def missing_worth(order: Order) -> int:
+    """What the goods that have not left cost, in cents."""
+    left = to_ship(order)
+    return worth(left, {line.id: line.left for line in left})
 
 
 def refund_rest(

@@ -1,5 +1,18 @@
 """Orders for programs: by an order's key, of an account, and of a shop."""
 
-from app.orders.api import bought, groups, sold
+from app.orders.api import bought, evidence, groups, handover, parcels, returning, sold, taking_back, writing
 
-BLUEPRINTS = (groups.bp, bought.bp, sold.bp)
+BLUEPRINTS = (
+    groups.bp,
+    bought.bp,
+    sold.bp,
+    parcels.bp,
+    returning.bp,
+    taking_back.bp,
+    evidence.bought,
+    evidence.sold,
+    handover.bought,
+    handover.sold,
+    writing.bought,
+    writing.sold,
+)

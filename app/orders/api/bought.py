@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import asking, for_programs
+from app.access.current import for_programs
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
@@ -21,7 +21,8 @@ from app.orders.actions.open_dispute import open_dispute
 from app.orders.api.shared import acted, order_detail
 from app.orders.lists import bought_orders
 from app.orders.models import Order
-from app.orders.queries import Viewer, order_bought
+from app.orders.programs import bought_by
+from app.orders.queries import order_bought
 
 bp = Blueprint("bought", __name__, url_prefix=f"{PREFIX}/orders", description="What an account bought")
 
@@ -33,7 +34,7 @@ bp = Blueprint("bought", __name__, url_prefix=f"{PREFIX}/orders", description="W
 def orders(asked: dict[str, Any]) -> dict[str, Any]:
     """Everything the account bought or is about to, the newest first."""
     with reading() as session:
-        found = bought_orders(session, _viewer(), cursor=asked["cursor"], size=asked["size"])
+        found = bought_orders(session, bought_by(), cursor=asked["cursor"], size=asked["size"])
         return {"rows": [row_body(row, for_seller=False) for row in found.rows], "next_cursor": found.next_cursor}
 
 
@@ -43,7 +44,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
 def order(number: str) -> dict[str, Any]:
     """One order: goods, parcels, the five steps and what happens next."""
     with reading() as session:
-        return order_detail(session, order_bought(session, _viewer(), number), for_seller=False)
+        return order_detail(session, order_bought(session, bought_by(), number), for_seller=False)
 
 
 @bp.post("/<number>/receipt")
@@ -52,7 +53,7 @@ def order(number: str) -> dict[str, Any]:
 @bp.response(200, OrderDetailSchema)
 def receive(_headers: dict[str, str], number: str) -> Response:
     """The buyer has the goods: the seller is paid. Cannot be taken back; a wallet's order is confirmed on its page."""
-    viewer = _viewer()
+    viewer = bought_by()
     return _acted(number, lambda session, found, now: confirm_receipt(session, viewer, found.id, now=now))
 
 
@@ -62,7 +63,7 @@ def receive(_headers: dict[str, str], number: str) -> Response:
 @bp.response(200, OrderDetailSchema)
 def cancel(_headers: dict[str, str], number: str) -> Response:
     """Ask for the money of an order that has not left; who is late loses it."""
-    viewer = _viewer()
+    viewer = bought_by()
     return _acted(number, lambda session, found, now: cancel_order(session, viewer, found.id, now=now))
 
 
@@ -73,7 +74,7 @@ def cancel(_headers: dict[str, str], number: str) -> Response:
 @bp.response(200, OrderDetailSchema)
 def report(_headers: dict[str, str], problem: dict[str, str], number: str) -> Response:
     """Something is wrong: the money stays held until somebody of the market decides."""
-    viewer, reason, text = _viewer(), problem["reason"], problem["text"]
+    viewer, reason, text = bought_by(), problem["reason"], problem["text"]
 
     def act(session: Session, found: Order, now: datetime) -> None:
         open_dispute(session, viewer, found.id, reason=reason, text=text, now=now)
@@ -81,12 +82,8 @@ def report(_headers: dict[str, str], problem: dict[str, str], number: str) -> Re
     return _acted(number, act)
 
 
-def _viewer() -> Viewer:
-    return Viewer(user_id=asking().actor.user_id)
-
-
 def _acted(number: str, act: Callable[[Session, Order, datetime], object]) -> Response:
-    viewer = _viewer()
+    viewer = bought_by()
 
     def find(session: Session) -> Order:
         return order_bought(session, viewer, number)

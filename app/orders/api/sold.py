@@ -1,9 +1,8 @@
 """The orders of a shop, for its own programs."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -27,8 +26,7 @@ from app.orders.account_schemas import (
 from app.orders.actions.follow_parcel import correct_tracking, mark_delivered
 from app.orders.actions.refund_order import refund_order
 from app.orders.actions.ship_order import ship_order
-from app.orders.api.shared import acted, order_detail
-from app.orders.errors import NotInDollars
+from app.orders.api.shared import acted_as_shop, cents_of, order_detail
 from app.orders.lists import SoldFilter, sold_orders
 from app.orders.models import Order
 from app.orders.queries import order_sold
@@ -72,7 +70,7 @@ def ship(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, str]
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
         ship_order(session, actor, found.id, carrier=parcel["carrier"], tracking=parcel["tracking"], now=now)
 
-    return _acted(asked["shop"], number, act)
+    return acted_as_shop(asked["shop"], number, act)
 
 
 @bp.put("/<number>/shipment")
@@ -87,7 +85,7 @@ def correct(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, s
     def act(session: Session, actor: Actor, found: Order, _now: datetime) -> None:
         correct_tracking(session, actor, found.id, carrier=parcel["carrier"], tracking=parcel["tracking"])
 
-    return _acted(asked["shop"], number, act)
+    return acted_as_shop(asked["shop"], number, act)
 
 
 @bp.post("/<number>/delivery")
@@ -101,7 +99,7 @@ def deliver(asked: dict[str, Any], _headers: dict[str, str], number: str) -> Res
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
         mark_delivered(session, actor, found.id, now=now)
 
-    return _acted(asked["shop"], number, act)
+    return acted_as_shop(asked["shop"], number, act)
 
 
 @bp.post("/<number>/refund")
@@ -115,24 +113,10 @@ def refund(asked: dict[str, Any], headers: dict[str, str], wish: dict[str, Any],
 
     A shop that is paid to its own wallet signs this on the order's page.
     """
-    amount, token = wish["amount"], uuid5(asking().token_id, headers["key"])
+    token = uuid5(asking().token_id, headers["key"])
 
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
-        if amount["currency"] != "USD":
-            raise NotInDollars(field="amount.currency")
-        cents, reason = amount["minor"], wish["reason"]
+        cents, reason = cents_of(wish["amount"]), wish["reason"]
         refund_order(session, actor, found.id, cents=cents, reason=reason, form_token=token, now=now)
 
-    return _acted(asked["shop"], number, act)
-
-
-def _acted(shop: UUID | None, number: str, act: Callable[[Session, Actor, Order, datetime], None]) -> Response:
-    actor, _shop = acting_shop(shop)
-
-    def find(session: Session) -> Order:
-        return order_sold(session, actor, number)
-
-    def do(session: Session, found: Order, now: datetime) -> None:
-        act(session, actor, found, now)
-
-    return acted(find, do, for_seller=True)
+    return acted_as_shop(asked["shop"], number, act)

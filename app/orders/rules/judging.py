@@ -1,8 +1,5 @@
 """What comes next in a dispute, as the one who decides it should hear it."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from app.errors import N_
 from app.money.amounts import percent
 from app.orders.rules.status import SettlementStatus
@@ -11,16 +8,8 @@ from app.orders.rules.upcoming import NextEvent, Tone
 from app.orders.rules.words import Text, say
 
 
-@dataclass(frozen=True)
-class Undecided:
-    """`by` is the last moment to decide; after it `seller_bps` of what is held goes to the seller, the rest back."""
-
-    by: datetime
-    seller_bps: int
-
-
-def judging_event(story: Story, undecided: Undecided | None, *, is_decided: bool) -> NextEvent:
-    """`undecided` is None until the chain shows the dispute."""
+def judging_event(story: Story, *, is_decided: bool) -> NextEvent:
+    """Until the chain shows the dispute, nobody can decide it."""
     if story.card_is_disputed:
         return NextEvent(
             say(N_("The buyer's bank took the card payment back.")),
@@ -36,11 +25,12 @@ def judging_event(story: Story, undecided: Undecided | None, *, is_decided: bool
             say(N_("You need not do anything more.")),
             tone=Tone.OK,
         )
-    if is_held and undecided:
+    judging = story.judging
+    if is_held and judging and judging.decide_by is not None and judging.seller_bps is not None:
         return NextEvent(
-            say(N_("Next: decide by %(by)s."), by=undecided.by),
-            _otherwise(story, undecided),
-            undecided.by,
+            say(N_("Next: decide by %(by)s."), by=judging.decide_by),
+            _otherwise(story, judging.seller_bps),
+            judging.decide_by,
             tone=Tone.WARN,
         )
     if is_held or story.axes.settlement is SettlementStatus.IN_ESCROW:
@@ -51,8 +41,8 @@ def judging_event(story: Story, undecided: Undecided | None, *, is_decided: bool
     return NextEvent(say(N_("The money has moved. There is nothing left to decide.")), tone=Tone.OK)
 
 
-def _otherwise(story: Story, undecided: Undecided) -> Text:
-    if undecided.seller_bps == 0:
+def _otherwise(story: Story, seller_bps: int) -> Text:
+    if seller_bps == 0:
         return say(
             N_(
                 "Read what both sides say and divide the money below. Without a decision by then, all of it goes back to the buyer by itself: %(amount)s."
@@ -63,5 +53,5 @@ def _otherwise(story: Story, undecided: Undecided) -> Text:
         N_(
             "Read what both sides say and divide the money below. Without a decision by then, the seller gets %(percent)s %% by itself and the buyer gets the rest back."
         ),
-        percent=percent(undecided.seller_bps),
+        percent=percent(seller_bps),
     )

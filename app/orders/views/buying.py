@@ -14,28 +14,27 @@ from app.db.session import in_transaction, reading
 from app.documents.proforma import proforma_answer
 from app.errors import DomainError
 from app.identity.current import current_actor, require_signed_in
-from app.messages.queries import thread_of_order
-from app.messages.rules import BUYER
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.release_part import release_part
 from app.orders.actions.send_link import send_link
+from app.orders.beside import beside_bought
 from app.orders.errors import OrderNotFound
 from app.orders.forms import FindForm, ProblemForm, SignedForm
 from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.proforma import proforma_of_order
-from app.orders.queries import Viewer, chain_now, dispute_of, group_by_key, group_shown, order_bought, stories_of
+from app.orders.queries import Viewer, chain_now, group_by_key, group_shown, order_bought, parts_of, stories_of
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
 from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
 from app.orders.views.shared import parts_shown, told
-from app.settlement.open_calls import open_calls
-from app.settlement.queries import chain_facts
+from app.settlement.open_calls import calls_on
+from app.settlement.queries import leg_seen
 from app.web.forms import BaseForm
 from app.web.limits import DOCUMENT, SEND_MAIL, limiter
 from app.web.pages import flash, go_on, page, safe_next
@@ -119,17 +118,15 @@ def show(number: str) -> ResponseReturnValue:
     with reading() as session:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
-        dispute = dispute_of(session, order.id)
-        thread = thread_of_order(session, order.id, BUYER)
-        parts = parts_shown(session, part)
+        beside = beside_bought(session, order)
     return page(
         "orders/show.html",
         part=part,
         order=order,
         group=order.group,
-        dispute=dispute,
-        thread=thread,
-        parts=parts,
+        dispute=beside.dispute,
+        thread=beside.thread,
+        parts=parts_shown(beside.parts, part),
     )
 
 
@@ -139,13 +136,13 @@ def details(number: str) -> ResponseReturnValue:
     with reading() as session:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
-        facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
+        seen = leg_seen(session, order.id)
     return page(
         "orders/details.html",
         part=part,
         order=order,
-        facts=facts,
-        calls=calls,
+        facts=seen.facts if seen else (),
+        calls=calls_on(seen) if seen else (),
         back=url_for("orders.show", number=number),
     )
 
@@ -184,7 +181,9 @@ def release_a_part(number: str, position: int) -> ResponseReturnValue:
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
         (part,) = told(session, [order])
-        due = [one for one in parts_shown(session, part) if one.position == position and one.must_sign]
+        due = [
+            one for one in parts_shown(parts_of(session, order.id), part) if one.position == position and one.must_sign
+        ]
     if not due:
         return go_on(url_for("orders.show", number=order.number))
     return page("orders/part.html", order=order, due=due[0], form=form)

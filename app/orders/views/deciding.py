@@ -14,14 +14,13 @@ from app.identity.actor import Actor
 from app.identity.current import current_actor, require_market_role
 from app.money.amounts import usd
 from app.orders.actions.resolve_dispute import resolve_dispute
+from app.orders.both_sides import both_sides
 from app.orders.forms import DecideForm
-from app.orders.queries import JUDGING_ROLES, dispute_of, order_judged, refundable_cents
-from app.orders.return_queries import evidence_of, files_of_returns, returns_of
-from app.orders.rules.judging import Undecided, judging_event
+from app.orders.queries import JUDGING_ROLES, order_judged, refundable
+from app.orders.rules.judging import judging_event
 from app.orders.views import bp
 from app.orders.views.shared import told
 from app.orders.views.sold_page import line_names
-from app.settlement.queries import decision_due
 from app.web.pages import flash, go_on, page
 
 
@@ -33,16 +32,11 @@ def decide(number: str) -> ResponseReturnValue:
     with reading() as session:
         order = order_judged(session, actor, number)
         (part,) = told(session, [order])
-        dispute = dispute_of(session, order.id)
-        held = usd(refundable_cents(session, order.id, part.story.leg))
-        returns = returns_of(session, order)
-        files = files_of_returns(session, returns)
-        evidence = evidence_of(session, dispute.id) if dispute else []
-        if dispute:
-            due = decision_due(session, order.id)
-            undecided = Undecided(*due) if due else None
-            upcoming = judging_event(part.story, undecided, is_decided=dispute.state == "resolved")
-            part = replace(part, upcoming=upcoming)
+        both = both_sides(session, order)
+    held = usd(refundable(part.story.leg, both.refunds_asked))
+    if both.dispute:
+        upcoming = judging_event(part.story, is_decided=both.dispute.state == "resolved")
+        part = replace(part, upcoming=upcoming)
     if form.validate_on_submit():
         try:
             in_transaction(lambda session: _decide(session, actor, order.id, form))
@@ -57,10 +51,10 @@ def decide(number: str) -> ResponseReturnValue:
         status,
         order=order,
         part=part,
-        dispute=dispute,
-        evidence=evidence,
-        returns=returns,
-        files=files,
+        dispute=both.dispute,
+        evidence=both.evidence,
+        returns=both.returns,
+        files=both.files,
         names=line_names(order),
         held=held,
         form=form,

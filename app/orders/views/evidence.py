@@ -16,10 +16,10 @@ from app.identity.current import current_actor, require_signed_in
 from app.identity.rules.roles import SELLING
 from app.media.private_files import PrivateFile
 from app.orders.actions.add_evidence import add_buyers_evidence, add_sellers_evidence
+from app.orders.both_sides import both_sides
 from app.orders.models import Order
-from app.orders.queries import chain_now, dispute_of, order_bought, order_sold
+from app.orders.queries import chain_now, order_bought, order_sold
 from app.orders.return_forms import EvidenceForm
-from app.orders.return_queries import evidence_of, files_of_returns, returns_of
 from app.orders.viewing import viewing
 from app.orders.views import bp
 from app.orders.views.shared import told
@@ -82,10 +82,8 @@ def _page(find: Find, form: EvidenceForm, *, for_seller: bool) -> ResponseReturn
     with reading() as session:
         order = find(session)
         (part,) = told(session, [order], for_seller=for_seller)
-        dispute = dispute_of(session, order.id)
-        shown = evidence_of(session, dispute.id) if dispute else []
-        found = returns_of(session, order)
-        files = files_of_returns(session, found)
+        both = both_sides(session, order)
+        dispute = both.dispute
         is_open = bool(
             dispute
             and dispute.state == "open"
@@ -97,9 +95,9 @@ def _page(find: Find, form: EvidenceForm, *, for_seller: bool) -> ResponseReturn
         order=order,
         part=part,
         dispute=dispute,
-        evidence=shown,
-        returns=found,
-        files=files,
+        evidence=both.evidence,
+        returns=both.returns,
+        files=both.files,
         names=line_names(order),
         is_open=is_open and (not for_seller or current_actor().member_of(order.organization_id, SELLING)),
         form=form,

@@ -16,12 +16,12 @@ from app.errors import DomainError
 from app.media.private_files import PrivateFile
 from app.orders.actions.request_return import request_return
 from app.orders.actions.send_return import cancel_return, send_return
+from app.orders.both_sides import both_sides
 from app.orders.forms import counting, counts_in
 from app.orders.left import to_return
 from app.orders.models import Order
 from app.orders.queries import Viewer, order_bought
 from app.orders.return_forms import ReturnForm, ReturnSentForm
-from app.orders.return_queries import files_of_returns, returns_of
 from app.orders.viewing import viewing
 from app.orders.views import bp
 from app.orders.views.shared import told
@@ -107,8 +107,7 @@ def _page(
     with reading() as session:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
-        returns = returns_of(session, order)
-        files = files_of_returns(session, returns)
+        both = both_sides(session, order)
         lines = to_return(order)
     shown = form or _form_of(order, formdata=None)
     problem = refused or shown
@@ -117,8 +116,8 @@ def _page(
         422 if problem.is_submitted() else 200,
         order=order,
         part=part,
-        returns=returns,
-        files=files,
+        returns=both.returns,
+        files=both.files,
         names=line_names(order),
         form=shown,
         counts=[(shown[name], line.left) for line in lines if (name := f"quantity_{line.position}") in shown],

@@ -1,6 +1,6 @@
 """What templates of orders have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,8 +13,8 @@ from app.fx.rules import DatedRate
 from app.fx.shown import Shown
 from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
 from app.orders.models import Order, OrderGroup
-from app.orders.queries import parts_of, stories_of
-from app.orders.rules.milestones import TITLES, PartState, Trigger, part_states
+from app.orders.queries import stories_of
+from app.orders.rules.milestones import TITLES, Part, PartState, Trigger, part_states
 from app.orders.rules.next_event import next_event
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
@@ -94,7 +94,7 @@ class Told:
 
 
 def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> list[Told]:
-    """Two queries, however many orders."""
+    """One query, however many orders."""
     now, stories = datetime.now(UTC), stories_of(session, orders)
     return [
         Told(order, story, timeline(story, now), next_event(story, now, for_seller=for_seller))
@@ -123,9 +123,9 @@ class PartShown:
     must_sign: bool
 
 
-def parts_shown(session: Session, told_order: Told, *, for_seller: bool = False) -> list[PartShown]:
-    """One query; empty for an order whose money leaves at once."""
-    agreed, story = parts_of(session, told_order.order.id), told_order.story
+def parts_shown(agreed: Sequence[Part], told_order: Told, *, for_seller: bool = False) -> list[PartShown]:
+    """Of the parts as agreed; empty for an order whose money leaves at once."""
+    story = told_order.story
     states = part_states(agreed, story.facts, story.leg)
     signs = story.paid_by == WALLET and not for_seller and story.may_report
     return [

@@ -13,21 +13,19 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_actor
 from app.identity.rules.roles import SELLING, STOCKING
-from app.messages.queries import thread_of_order
-from app.messages.rules import SHOP
 from app.money.amounts import TokenAmount, usd
 from app.money.currencies import currency as currency_of
-from app.orders.actions.give_up_rest import missing_cents
+from app.orders.actions.give_up_rest import missing_worth
+from app.orders.beside import beside_sold
 from app.orders.forms import HandoverForm, RefundForm, ShipForm, counting
 from app.orders.left import to_ship
 from app.orders.models import Order
-from app.orders.queries import dispute_of, order_sold, refundable_cents
+from app.orders.queries import order_sold, refundable
 from app.orders.return_queries import returns_of
 from app.orders.rules.earnings import earnings
 from app.orders.views.shared import parts_shown, told
-from app.settlement.open_calls import open_calls
-from app.settlement.queries import chain_facts, may_ship
-from app.shipping.queries import all_rates
+from app.settlement.open_calls import calls_on
+from app.settlement.queries import leg_seen
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.money_text import format_number
@@ -75,24 +73,19 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
     with reading() as session:
         order = order_sold(session, actor, number)
         (part,) = told(session, [order], for_seller=True)
-        left = refundable_cents(session, order.id, part.story.leg)
-        offered = {rate.carrier for rate in all_rates(session, order.organization_id)}
-        carriers = sorted((offered | {_carrier(order)}) - {""})
-        facts, calls = chain_facts(session, order.id), open_calls(session, order.id)
-        dispute = dispute_of(session, order.id)
-        is_safe = may_ship(session, order.id)
-        missing = missing_cents(session, order) if order.fulfillment_status == "partial" else 0
+        beside, seen = beside_sold(session, order), leg_seen(session, order.id)
         returns = returns_of(session, order) if order.fulfillments else []
-        parts = parts_shown(session, part, for_seller=True)
-        thread = thread_of_order(session, order.id, SHOP)
-        earned = earnings(order.total_cents, order.commission_bps, part.story.leg)
-        taxes = expected_tax(session, order.id, given_back=part.story.leg.refunded if part.story.leg else 0)
+    leg = part.story.leg
+    left = refundable(leg, beside.refunds_asked)
+    missing = min(missing_worth(order), left) if order.fulfillment_status == "partial" else 0
+    earned = earnings(order.total_cents, order.commission_bps, leg)
+    taxes = expected_tax(beside.tax_terms, given_back=leg.refunded if leg else 0)
     return page(
         "orders/sold.html",
         status,
         order=order,
         part=part,
-        parts=parts,
+        parts=parts_shown(beside.parts, part, for_seller=True),
         left=usd(left),
         left_to_ship={line.id: line for line in to_ship(order)},
         missing=usd(missing),
@@ -101,13 +94,13 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         earned=earned,
         taxes=[(name, TokenAmount(units)) for name, units in taxes],
         received=TokenAmount(earned.net.units - sum(units for _name, units in taxes)),
-        carriers=carriers,
-        facts=facts,
-        calls=calls,
-        dispute=dispute,
-        thread=thread,
+        carriers=sorted((beside.carriers | {_carrier(order)}) - {""}),
+        facts=seen.facts if seen else (),
+        calls=calls_on(seen) if seen else (),
+        dispute=beside.dispute,
+        thread=beside.thread,
         may_ship=actor.member_of(order.organization_id, STOCKING),
-        is_safe=is_safe,
+        is_safe=seen is not None and seen.is_safe(beside.safe_number),
         may_refund=actor.member_of(order.organization_id, SELLING),
         ship_form=forms.get("ship_form") or ship_form_of(order, formdata=None, data={"carrier": _carrier(order)}),
         tracking_form=forms.get("tracking_form"),

@@ -17,9 +17,9 @@ from app.identity.rules.roles import SELLING, STOCKING
 from app.money.amounts import usd
 from app.orders.actions.answer_return import approve_return, decline_return
 from app.orders.actions.finish_return import receive_return, refund_return
-from app.orders.queries import order_sold, refundable_cents
+from app.orders.both_sides import both_sides
+from app.orders.queries import order_sold, refundable
 from app.orders.return_forms import ApproveForm, DeclineForm, ReceivedForm, RefundReturnForm
-from app.orders.return_queries import files_of_returns, returns_of
 from app.orders.rules.returns import RUNNING
 from app.orders.views import bp
 from app.orders.views.shared import told
@@ -120,19 +120,18 @@ def _page(number: str, status: int = 200, **forms: BaseForm) -> ResponseReturnVa
     with reading() as session:
         order = order_sold(session, actor, number)
         (part,) = told(session, [order], for_seller=True)
-        found = returns_of(session, order)
-        files = files_of_returns(session, found)
-        left = refundable_cents(session, order.id, part.story.leg)
-    running = next((one for one in found if one.state in RUNNING), None)
+        both = both_sides(session, order)
+    left = refundable(part.story.leg, both.refunds_asked)
+    running = next((one for one in both.returns if one.state in RUNNING), None)
     suggested = min(sum(line.cents for line in running.lines), left) if running else 0
     return page(
         "orders/returns.html",
         status,
         order=order,
         part=part,
-        returns=found,
+        returns=both.returns,
         running=running,
-        files=files,
+        files=both.files,
         names=line_names(order),
         left=usd(left),
         may_sell=actor.member_of(order.organization_id, SELLING),

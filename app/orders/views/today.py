@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 
 from flask.typing import ResponseReturnValue
 
-from app.catalog.queries.desk import goods_counts, low_stock
+from app.catalog.queries.desk import any_goods, low_stock
 from app.db.session import reading
+from app.db.together import at_once
 from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import ACCOUNTING, OWNING, SELLING
 from app.identity.rules.shops import SHOWN
 from app.messages.parties import Party
-from app.messages.queries import unread_threads
+from app.messages.queries import threads_unread
 from app.messages.rules import SHOP
 from app.money.amounts import TokenAmount
 from app.orders.lists import work_of_shop
@@ -20,7 +21,7 @@ from app.orders.views import bp
 from app.parties.queries import file_of_shop
 from app.payouts.queries import seller_money
 from app.quotes.queries import waiting_for_shop
-from app.shipping.queries import sends_goods
+from app.shipping.queries import any_way_to_send
 from app.web.pages import page
 
 
@@ -31,15 +32,19 @@ def today() -> ResponseReturnValue:
     actor, shop_id, now = current_actor(), acting_shop(), datetime.now(UTC)
     with reading() as session:
         shop = shop_run_by(session, actor, shop_id)
-        work = work_of_shop(session, shop_id)
-        goods, nearly_gone = goods_counts(session, shop_id), low_stock(session, shop_id)
-        needs_sending = actor.member_of(shop_id, SELLING) and not sends_goods(session, shop_id)
+        (work,), goods, ((nearly_gone,),), sending, ((to_answer,),), ((offers, offers_end),) = at_once(
+            session,
+            work_of_shop(shop_id),
+            any_goods(shop_id),
+            low_stock(shop_id),
+            any_way_to_send(shop_id),
+            threads_unread(Party(actor), SHOP, shop_id=shop_id),
+            waiting_for_shop(shop_id, now),
+        )
         is_new = shop.status not in SHOWN and actor.member_of(shop_id, OWNING)
         told = file_of_shop(session, shop) if is_new else None
-        to_answer = unread_threads(session, Party(actor), SHOP, shop_id=shop_id)
         money = seller_money(session, shop_id) if actor.member_of(shop_id, ACCOUNTING) else None
         year = private_year(session, shop, now)
-        offers, offers_end = waiting_for_shop(session, shop_id, now)
     return page(
         "orders/today.html",
         shop=shop,
@@ -47,7 +52,7 @@ def today() -> ResponseReturnValue:
         to_answer=to_answer,
         nearly_gone=nearly_gone,
         has_goods=bool(goods),
-        needs_sending=needs_sending,
+        needs_sending=actor.member_of(shop_id, SELLING) and not sending,
         money=money,
         told=told,
         units=TokenAmount,

@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.db.session import reading
 from app.identity.current import current_actor, require_signed_in
-from app.messages.actions.start_thread import About, start_thread
-from app.messages.actions.write_message import Author
 from app.messages.files import Draft
 from app.messages.forms import MessageForm
 from app.messages.queries import thread_of_order
-from app.messages.rules import BUYER, ORDER, SHOP, path_of
+from app.messages.rules import BUYER, SHOP, path_of
 from app.messages.sending import send
-from app.orders.errors import NotPaidYet
+from app.orders.actions.write_about_order import require_paid, write_about_order
 from app.orders.models import Order
 from app.orders.queries import order_answered, order_bought
 from app.orders.viewing import viewing
@@ -42,8 +40,7 @@ def write_to_buyer(number: str) -> ResponseReturnValue:
 
 def _write(order: Order, side: str) -> ResponseReturnValue:
     form, status = MessageForm(), 200
-    if order.group.state != "paid":
-        raise NotPaidYet  # else anybody could order without paying, to write to as many shops
+    require_paid(order)
     if form.is_submitted():
         thread_id, status = send(form, lambda session, draft: _start(session, order, side, draft))
         if thread_id is not None:
@@ -59,9 +56,4 @@ def _write(order: Order, side: str) -> ResponseReturnValue:
 
 
 def _start(session: Session, order: Order, side: str, draft: Draft) -> UUID:
-    about = About(
-        ORDER, order.id, order.number, {"en": order.number}, order.organization_id, order.group.buyer_id,
-        order.group.name,
-    )  # fmt: skip
-    author = Author(side, current_actor().user_id)
-    return start_thread(session, about, author, draft, now=datetime.now(UTC)).thread_id
+    return write_about_order(session, order, side, current_actor().user_id, draft, now=datetime.now(UTC))

@@ -17,6 +17,7 @@ from app.companies.queries import buying_context
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.errors import SignInNeeded
+from app.identity.rules.roles import BUYING_ROLES
 from app.pricing.queries import Buyer
 from app.purchasing.errors import ListIsFull, ListNotFound, TooManyLists, UnusableListName
 from app.purchasing.models import RequisitionLine, RequisitionList
@@ -32,8 +33,9 @@ def make_list(session: Session, actor: Actor, name: str) -> UUID:
     if (session.scalar(select(func.count()).where(is_list_of(actor))) or 0) >= MOST_LISTS:
         raise TooManyLists(most=MOST_LISTS)
     context = buying_context(session, actor.user_id)
+    is_company_s = context is not None and context.company_id in actor.organizations(BUYING_ROLES)
     made = RequisitionList(
-        user_id=actor.user_id, company_id=context.company_id if context else None, name=_usable(name)
+        user_id=actor.user_id, company_id=context.company_id if context and is_company_s else None, name=_usable(name)
     )
     session.add(made)
     session.flush()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
@@ -15,17 +14,16 @@ from app.checkout.carrying import cart_to_change, keep_cart
 from app.checkout.models import Cart
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
-from app.errors import DomainError, Word
+from app.errors import DomainError
 from app.identity.current import current_account
 from app.purchasing.actions.quick_order import add_to_cart, drop_line, keep_quick_order, mend_line
 from app.purchasing.errors import QuickOrderNotFound
 from app.purchasing.forms import LineForm, QuickOrderForm
 from app.purchasing.models import QuickOrder
-from app.purchasing.problems import PROBLEMS
 from app.purchasing.queries import quick_counts, quick_lines, quick_order_of
 from app.purchasing.rules.lines import UNREADABLE, read_count
+from app.purchasing.schemas import line_problem
 from app.purchasing.views import bp
-from app.web.filters import in_words
 from app.web.forms import BaseForm
 from app.web.limits import UPLOAD, limiter
 from app.web.pages import NOTE, flash, go_on, page
@@ -87,13 +85,7 @@ def quick_to_cart(token: str) -> ResponseReturnValue:
     return keep_cart(go_on("/cart"), cart)
 
 
-@bp.app_template_filter("line_problem")
-def line_problem(line: Any) -> str:
-    """What is wrong with a line, as a sentence."""
-    message, values = PROBLEMS[line.problem], dict(line.details.get("values", {}))
-    if "unit" in values:
-        values["unit"] = in_words(Word(values["unit"]))
-    return _(message, **values) if values else _(message)
+bp.add_app_template_filter(line_problem)
 
 
 def _result(token: str, status: int = 200) -> ResponseReturnValue:

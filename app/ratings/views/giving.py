@@ -53,10 +53,10 @@ def _sold(session: Session, number: str) -> Order:
 
 def _give(number: str, side: Side, find: Callable[[Session, str], Order], thanks: str) -> ResponseReturnValue:
     form, status = RatingForm(), 200
-    with reading() as session:
-        order = find(session, number)
     if form.is_submitted():
         status = 422
+        with reading() as session:
+            order = find(session, number)
         if form.validate():
             try:
                 in_transaction(lambda session: _rate(session, order, side, form))

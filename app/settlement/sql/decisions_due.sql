@@ -6,4 +6,4 @@ JOIN escrows AS e ON e.id = l.escrow_id
 JOIN chain_logs AS g ON g.chain_id = e.chain_id AND g.address = e.contract AND g.topics[1] = :disputed
   AND g.topics[2] = e.escrow_id AND g.topics[3] = decode(repeat('00', 16), 'hex') || uuid_send(l.order_id)
 WHERE l.order_id = ANY(:order_ids)
-GROUP BY l.id, e.id;
+GROUP BY l.id, e.id

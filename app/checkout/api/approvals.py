@@ -1,0 +1,199 @@
+"""Orders above one's limit: asking the approvers of a company, and deciding."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid5
+
+from flask import Response, current_app
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+from sqlalchemy.orm import Session
+
+from app.access.current import as_person, asking_person, for_programs, once_as
+from app.access.rules import COMPANIES
+from app.api.document import PREFIX
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, money_body, page_schema
+from app.checkout.actions.ask_approval import ask_approval
+from app.checkout.actions.decide_approval import approve, ask_again, decline, price_of_request, withdraw
+from app.checkout.actions.pay_approved import checkout_of
+from app.checkout.actions.start_card_payment import start_card_payment
+from app.checkout.api.shared import checkout_request, placed_body
+from app.checkout.errors import ApprovalNotFound, CartNotFound
+from app.checkout.models import ApprovalRequest
+from app.checkout.paying import card_links_with_key, policy
+from app.checkout.queries import approvals_page, approvals_seen_by, cart_of
+from app.checkout.rules.approvals import APPROVED, ASKED
+from app.checkout.schemas import (
+    ApprovalRowSchema,
+    ApprovalSchema,
+    ApprovalWishSchema,
+    PlacedSchema,
+    ReasonSchema,
+    SeenSchema,
+)
+from app.config.settings import Settings
+from app.db.locks import load_one
+from app.db.session import in_transaction, reading
+from app.identity.actor import Actor
+from app.money.amounts import Money, usd
+from app.onramp.stripe_values import SessionCall
+from app.orders.models import OrderGroup
+from app.orders.rules.pricing import seen_amounts
+from app.web.languages import current_locale
+from app.web.limits import PLACE_ORDER, limiter
+
+bp = Blueprint("approval_requests", __name__, url_prefix=f"{PREFIX}/approvals", description="Approvals of a company")
+asking = Blueprint("ask_approval", __name__, url_prefix=f"{PREFIX}/account/cart", description="Asking for approval")
+
+
+@asking.post("/approval")
+@for_programs(COMPANIES)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@asking.arguments(IdempotencyKeySchema, location="headers")
+@asking.arguments(ApprovalWishSchema)
+@asking.response(201, ApprovalSchema)
+def ask(headers: dict[str, str], wish: dict[str, Any]) -> Response:
+    """Put the cart of the account before the approvers. It is frozen as it was seen; nothing is held meanwhile."""
+    actor = asking_person()
+
+    def work(session: Session) -> dict[str, Any]:
+        cart, now = cart_of(session, token=None, user_id=actor.user_id), datetime.now(UTC)
+        if cart is None:
+            raise CartNotFound
+        sent = checkout_request(cart, headers["key"], wish, actor.user_id)
+        made = ask_approval(session, cart.id, sent, note=wish["note"], now=now, **_market())
+        return _body(session, actor, made.id)
+
+    return once_as(ApprovalSchema, work, 201)
+
+
+@bp.get("")
+@for_programs(COMPANIES)
+@bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
+@bp.response(200, page_schema(ApprovalRowSchema))
+def approvals(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own requests, and for an approver all of the company; the newest first."""
+    with reading() as session:
+        found = approvals_page(session, asking_person(), cursor=asked["cursor"], size=asked["size"])
+        rows = [{**row._mapping, "total_usd": money_body(usd(row.total_cents))} for row in found.rows]  # noqa: SLF001
+        return {"rows": rows, "next_cursor": found.next_cursor}
+
+
+@bp.get("/<uuid:request_id>")
+@for_programs(COMPANIES)
+@bp.response(200, ApprovalSchema)
+def one(request_id: UUID) -> dict[str, Any]:
+    """What is asked for, and the amounts of this moment."""
+    with reading() as session:
+        return _body(session, asking_person(), request_id)
+
+
+@bp.post("/<uuid:request_id>/approval")
+@for_programs(COMPANIES)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(SeenSchema)
+@bp.response(200, ApprovalSchema)
+def agree(_headers: dict[str, str], sent: dict[str, Any], request_id: UUID) -> Response:
+    """An approver says yes to the amounts that were read, within the own limit."""
+    return _decided(
+        request_id,
+        lambda session, actor, now: approve(session, actor, request_id, seen=sent["amounts"], now=now, **_market()),
+    )
+
+
+@bp.post("/<uuid:request_id>/refusal")
+@for_programs(COMPANIES)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(ReasonSchema)
+@bp.response(200, ApprovalSchema)
+def refuse(_headers: dict[str, str], sent: dict[str, str], request_id: UUID) -> Response:
+    """An approver says no; the goods go back into the cart of who asked."""
+    return _decided(
+        request_id,
+        lambda session, actor, now: decline(session, actor, request_id, reason=sent["reason"], now=now, **_market()),
+    )
+
+
+@bp.post("/<uuid:request_id>/withdrawal")
+@for_programs(COMPANIES)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(200, ApprovalSchema)
+def take_back(_headers: dict[str, str], request_id: UUID) -> Response:
+    """By who asked; the goods go back into the cart."""
+    return _decided(request_id, lambda session, actor, now: withdraw(session, actor, request_id, now=now))
+
+
+@bp.post("/<uuid:request_id>/repetition")
+@for_programs(COMPANIES)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(200, ApprovalSchema)
+def again(_headers: dict[str, str], request_id: UUID) -> Response:
+    """Prices moved after the yes: ask once more, with those of now."""
+    return _decided(request_id, lambda session, actor, now: ask_again(session, actor, request_id, now=now))
+
+
+@bp.post("/<uuid:request_id>/order")
+@for_programs(COMPANIES)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(201, PlacedSchema)
+def order(headers: dict[str, str], request_id: UUID) -> dict[str, Any]:
+    """Order what was approved and get the card page; the same key is the same order, also after a 503."""
+    return placed_body(*in_transaction(partial(_placed, asking_person(), request_id, headers["key"])))
+
+
+def _placed(actor: Actor, request_id: UUID, key: str, session: Session) -> tuple[OrderGroup, SessionCall | None]:
+    found = _found(session, actor, request_id)
+    sent = checkout_of(session, found, form_token=uuid5(request_id, key), language=current_locale())
+    return start_card_payment(session, found.cart_id, sent, policy(), card_links_with_key(), datetime.now(UTC))
+
+
+def _decided(request_id: UUID, decide: Callable[[Session, Actor, datetime], None]) -> Response:
+    actor = asking_person()
+
+    def work(session: Session) -> dict[str, Any]:
+        _found(session, actor, request_id)
+        decide(session, actor, datetime.now(UTC))
+        session.flush()
+        session.expire_all()
+        return _body(session, actor, request_id)
+
+    return once_as(ApprovalSchema, work)
+
+
+def _found(session: Session, actor: Actor, request_id: UUID) -> ApprovalRequest:
+    """Raises ApprovalNotFound for a stranger."""
+    return load_one(session, approvals_seen_by(actor).where(ApprovalRequest.id == request_id), missing=ApprovalNotFound)
+
+
+def _body(session: Session, actor: Actor, request_id: UUID) -> dict[str, Any]:
+    """What `ApprovalSchema` puts into JSON."""
+    found = _found(session, actor, request_id)
+    cart = price_of_request(session, found, datetime.now(UTC)) if found.state in {ASKED, APPROVED} else None
+    live = seen_amounts(cart.orders()) if cart and cart.count and not cart.problems else None
+    same = ("id", "state", "company_id", "po_number", "note", "reason", "asked_at", "decided_at", "order_group_id")
+    return {
+        **{name: getattr(found, name) for name in same},
+        "total_usd": money_body(usd(found.total_cents)),
+        "lines": [
+            {
+                **line,
+                "price": money_body(Money(line["price_minor"], line["currency"])),
+                "total_usd": money_body(usd(line["cents"])),
+            }
+            for line in found.shown
+        ],
+        "amounts": live,
+        "has_changed": live is not None and live != found.seen,
+        "history": [
+            {"kind": event.kind, "at": event.at, "total_usd": money_body(usd(event.total_cents))}
+            for event in found.events
+        ],
+    }
+
+
+def _market() -> dict[str, str]:
+    market: Settings = current_app.config["SETTINGS"]
+    return {"market": market.market_name, "base": market.public_url}

@@ -1,0 +1,101 @@
+"""Every operation of a token names its scope, and lets nobody in without it; a stranger's token finds nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.access.rules import SCOPES
+from tests.architecture.access import NOBODY_BY_COOKIE, Person, Route
+from tests.architecture.market import Market
+from tests.architecture.routes import PROGRAMS
+from tests.support.programs import Program, a_token
+from tests.support.statements import asked
+
+BY_TOKEN = [route for route in PROGRAMS if route.access is NOBODY_BY_COOKIE]
+MOST = 12
+NONE_OF_IT = {"buyers_dispute.buyers": 409, "shops_dispute.sellers": 409}
+NOTHING_TO_FIND = {"address_book.remove", "wish_list.keep", "wish_list.drop"}
+"""What is not there is deleted already; goods on sale may be wished for by everybody."""
+
+
+def test_no_operation_is_open_without_its_scope(market: Market) -> None:
+    app, owner = market.front.app, market.people[Person.OWNER]
+    assert owner is not None
+    document = app.test_client().get("/api/v1/openapi.json").json
+    lacking = {scope: Program(app, a_token(owner, *(SCOPES.keys() - {scope}))) for scope in SCOPES}
+    for route in BY_TOKEN:
+        path = path_of(market, route)
+        (scope,) = document["paths"][written(market, route)][route.method.lower()]["security"][0]["token"]
+        answer = lacking[scope].send(route.method, path)
+        assert (answer.status_code, answer.json["code"]) == (403, "scope-missing"), route
+        assert answer.json["values"] == {"scope": scope}, route
+        assert Program(app).send(route.method, path).status_code == 401, route
+
+
+def test_a_stranger_with_every_scope_finds_nothing(market: Market) -> None:
+    """Without a body: what needs one is refused for that (422), before anything is looked for."""
+    stranger = market.people[Person.OTHER_SHOP]
+    assert stranger is not None
+    program, wrong = Program(market.front.app, a_token(stranger)), []
+    for route in (route for route in BY_TOKEN if route.params):
+        answer = program.send(route.method, path_of(market, route))
+        expected = {204} if route.endpoint in NOTHING_TO_FIND else {404} if route.method == "GET" else {404, 422}
+        if answer.status_code not in expected:
+            wrong.append(f"{route}: {answer.status_code} {answer.get_data(as_text=True)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_everybody_reads_what_is_theirs_in_few_statements(market: Market) -> None:
+    """Two of them find out who asks. What there is none of answers as the table below says."""
+    buyer, owner = market.people[Person.BUYER], market.people[Person.OWNER]
+    assert buyer is not None
+    assert owner is not None
+    sides = {side: Program(market.front.app, a_token(who)) for side, who in (("/shop", owner), ("", buyer))}
+    wrong = []
+    for route in (route for route in BY_TOKEN if route.method == "GET"):
+        path = path_of(market, route)
+        program = sides["/shop" if path.startswith("/shop/") else ""]
+        program.send("GET", path)
+        with asked() as statements:
+            answer = program.send("GET", path)
+        if answer.status_code != NONE_OF_IT.get(route.endpoint, 200) or len(statements) > MOST:
+            wrong.append(f"{route}: {answer.status_code}, {len(statements)} statements")
+    assert not wrong, "\n".join(wrong)
+
+
+def leaves(document: Any, schema: Any, where: str) -> Iterator[str]:
+    """What of a body must be sent and is shown by no example."""
+    if {"example", "enum", "const"} & schema.keys() or schema.get("type") == "boolean":
+        return
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        yield from leaves(document, document["components"]["schemas"][name], name)
+    elif "properties" in schema:
+        for name in schema.get("required", ()):
+            yield from leaves(document, schema["properties"][name], f"{where}.{name}")
+    elif schema.get("type") == "array":
+        yield from leaves(document, schema["items"], where)
+    else:
+        yield where
+
+
+def test_everything_that_must_be_sent_is_shown_by_an_example(market: Market) -> None:
+    document: Any = market.front.app.test_client().get("/api/v1/openapi.json").json
+    operations = [one for path in document["paths"].values() for one in path.values() if isinstance(one, dict)]
+    bodies = [one["requestBody"]["content"].get("application/json") for one in operations if "requestBody" in one]
+    assert len(bodies) > 50
+    missing = {where for body in bodies if body for where in leaves(document, body["schema"], "")}
+    assert missing == set()
+
+
+def path_of(market: Market, route: Route) -> str:
+    params = {name: text.format_map(market.things) for name, text in route.params.items()}
+    with market.front.app.test_request_context():
+        path: str = market.front.app.url_for(route.endpoint, _method=route.method, **params)
+    return path.removeprefix("/api/v1")
+
+
+def written(market: Market, route: Route) -> str:
+    """Its address as the document writes it."""
+    rules = [one for one in market.front.app.url_map.iter_rules(route.endpoint) if route.method in (one.methods or ())]
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rules[0].rule)
