@@ -44,15 +44,18 @@ def read_csv(content: bytes) -> list[TypedLine]:
         if "\x00" in text:
             raise UnreadableFile(field="file")
         dialect = csv.Sniffer().sniff(text[:4096], ",;\t|") if text.strip() else csv.excel
-        rows = list(csv.reader(io.StringIO(_latin(text)), dialect))
+        rows = list(csv.reader(io.StringIO(text), dialect))
     except csv.Error:
         return read_text(content.decode("utf-8-sig", "replace"))
     except UnicodeDecodeError:
         raise UnreadableFile(field="file") from None
-    found = [
-        (" ".join(row), row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in rows if "".join(row).strip()
-    ]
-    return _numbered(found)
+    return read_rows(rows)
+
+
+def read_rows(rows: Iterable[Sequence[str]]) -> list[TypedLine]:
+    """The first two cells of each row; empty ones and a head are left out. Raises NothingTyped, TooManyLines."""
+    filled = ([_latin(cell) for cell in row] for row in rows if "".join(row).strip())
+    return _numbered([(" ".join(row), row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in filled])
 
 
 def _latin(text: str) -> str:
