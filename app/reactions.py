@@ -36,6 +36,7 @@ from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.quotes.events import DealAgreed
+from app.rfqs.rules.news import NEWS as RFQ_NEWS
 from app.settlement import handlers as settlement
 from app.settlement.events import (
     EscrowUnfunded,
@@ -102,3 +103,4 @@ def react() -> None:
     install_running(running_orders())
     add_kinds(messages.NEWS)
     add_kinds(ORDER_NEWS)
+    add_kinds(RFQ_NEWS)

@@ -67,6 +67,8 @@ from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.rfqs import jobs as rfqs_jobs
+from app.rfqs import views as rfqs_views
 from app.shipping import api as shipping_api
 from app.shipping import views as shipping_views
 from app.tax import jobs as tax_jobs
@@ -113,6 +115,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes_views.bp,
     ratings_views.bp,
     reports_views.bp,
+    rfqs_views.bp,
     shipping_views.bp,
     vouchers_views.bp,
     wishes_views.bp,
@@ -153,6 +156,7 @@ _JOB_MODULES = (
     quotes_jobs,
     ratings_jobs,
     reconciliation_jobs,
+    rfqs_jobs,
     tax_jobs,
     web_jobs,
     webhooks_jobs,

@@ -11,10 +11,11 @@ from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import NotInCart
 from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.checkout.rules.approvals import APPROVED, ORDERED
+from app.checkout.rules.draft import AGREED_COUNTRY
 from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderLine
 from app.quotes.events import DealAgreed
-from app.quotes.models import DealLine
+from app.quotes.models import Deal, DealLine
 
 
 def empty_cart(session: Session, event: GroupPaid) -> None:
@@ -53,8 +54,18 @@ def _note_ordered(session: Session, cart_id: UUID, order_group_id: UUID) -> None
 
 
 def open_deal_cart(session: Session, event: DealAgreed) -> None:
-    """A cart beside the buyer's own one, with just what was agreed."""
-    cart = Cart(token=secrets.token_urlsafe(24), user_id=event.buyer_id, deal_id=event.deal_id, lines=[])
+    """A cart beside the buyer's own one, with just what was agreed, for whom and to where."""
+    company_id, country = session.execute(
+        select(Deal.company_id, Deal.freight_country).where(Deal.id == event.deal_id)
+    ).one()
+    cart = Cart(
+        token=secrets.token_urlsafe(24),
+        user_id=event.buyer_id,
+        deal_id=event.deal_id,
+        company_id=company_id,
+        draft={AGREED_COUNTRY: country} if country else {},
+        lines=[],
+    )
     session.add(cart)
     session.flush()
     agreed = session.scalars(select(DealLine).where(DealLine.deal_id == event.deal_id).order_by(DealLine.position))

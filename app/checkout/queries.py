@@ -39,11 +39,12 @@ from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.identity.rules.shops import SHOWN
 from app.money.amounts import Money, usd
 from app.orders.models import OrderGroup
-from app.orders.rules.pricing import PricedLine, PricedShipping, PricedTax, price_line
+from app.orders.rules.pricing import QUOTED, PricedLine, PricedShipping, PricedTax, price_line
 from app.pricing.queries import Buyer
 from app.pricing.queries import Offers as ListOffers
 from app.pricing.rules.winning import LIST, Winning, winning_price
 from app.quotes.models import Deal, DealLine
+from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
 from app.shipping.models import ShippingRate
 from app.shipping.rules import Load, methods_to
@@ -58,6 +59,12 @@ _LINES = (
         DealLine.price_minor,
         Deal.deposit_bps,
         Deal.shipment_bps,
+        Deal.id.label("deal_id"),
+        Deal.freight_minor,
+        Deal.freight_days,
+        Deal.freight_country,
+        Deal.incoterm,
+        Deal.incoterm_place,
         func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"),
         Cart.company_id,
     )
@@ -99,17 +106,26 @@ _SHIPPING = (
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """What a deal fixes besides goods and prices; without a `freight` the shop's own ways of sending count."""
+
+    deal_id: UUID | None = None
+    parts: PaymentParts = AT_ONCE
+    freight: Freight | None = None
+
+
+@dataclass(frozen=True)
 class Live:
     """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see.
 
-    `agreed`: the price of one that a deal has fixed, in minor units.
+    `agreed`: the price of one that a deal has fixed, in minor units; `fixed`, how it is paid out and sent.
     """
 
     held: Mapping[UUID, int]
     offers: ListOffers
     seen: Collection[UUID]
     agreed: Mapping[CartLine, int | None]
-    parts: PaymentParts
+    fixed: Fixed
 
 
 def cart_of(session: Session, *, token: str | None, user_id: UUID | None) -> Cart | None:
@@ -179,11 +195,11 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    agreed, buyer, parts = _lines(session, cart_id, for_order=for_order)
+    agreed, buyer, fixed = _lines(session, cart_id, for_order=for_order)
     lines = list(agreed)
     listed = offers_for(session, buyer, [line.variant_id for line in lines])
     seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, parts)
+    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, fixed)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
@@ -211,8 +227,8 @@ def priced_cart(
 
 def _lines(
     session: Session, cart_id: UUID, *, for_order: bool
-) -> tuple[dict[CartLine, int | None], Buyer | None, PaymentParts]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units; whose prices count, and how what was agreed is paid out."""
+) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed]:
+    """The lines in their order, each with the price of one that a deal has fixed, in minor units; whose prices count, and what else is fixed."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -227,10 +243,16 @@ def _lines(
         session.execute(held)
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
     buyer = Buyer(rows[0].buyer_id, rows[0].company_id) if rows and rows[0].buyer_id else None
-    parts = (
-        PaymentParts(rows[0].deposit_bps, rows[0].shipment_bps) if rows and rows[0].deposit_bps is not None else AT_ONCE
-    )
-    return {row.CartLine: row.price_minor for row in rows}, buyer, parts
+    return {row.CartLine: row.price_minor for row in rows}, buyer, _fixed(rows[0]) if rows else Fixed()
+
+
+def _fixed(row: Any) -> Fixed:
+    if row.deal_id is None:
+        return Fixed()
+    freight = None
+    if row.freight_minor is not None:
+        freight = Freight(row.freight_minor, row.freight_days, row.freight_country, row.incoterm, row.incoterm_place)
+    return Fixed(row.deal_id, PaymentParts(row.deposit_bps, row.shipment_bps), freight)
 
 
 def buyer_of(cart: Cart) -> Buyer | None:
@@ -266,8 +288,11 @@ def _seller(
     shop = lines[0].variant.listing.organization
     rate = rates[shop.currency]
     items: Sequence[CartItem] = [_item(line, rate, live, shop) for line in lines]
-    found = offered_ways(shipping, shop.country, country, _load(lines, items))
-    options = [_option(row, price, rate) for row, price in found]
+    if live.fixed.freight is None:
+        found = offered_ways(shipping, shop.country, country, _load(lines, items))
+        options = [_option(row, price, rate) for row, price in found]
+    else:
+        options = _as_agreed(live.fixed, live.fixed.freight, rate, country)
     wanted = next(
         ((row.method, row.carrier) for row in shipping if row.id == chosen), None
     )  # its band may be another now
@@ -282,7 +307,27 @@ def _seller(
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
     shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
     is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
-    return PricedSeller(seller, items, options, picked, shown, rate, code, is_too_heavy=is_too_heavy, parts=live.parts)
+    return PricedSeller(
+        seller,
+        items,
+        options,
+        picked,
+        shown,
+        rate,
+        code,
+        is_too_heavy=is_too_heavy,
+        parts=live.fixed.parts,
+        agreed_country=live.fixed.freight.country if live.fixed.freight else None,
+    )
+
+
+def _as_agreed(fixed: Fixed, freight: Freight, rate: DatedRate, country: str) -> list[PricedShipping]:
+    """The one way of sending that a quote names; none to another country than the one it was quoted for."""
+    if freight.country != country or fixed.deal_id is None:
+        return []
+    price = Money(freight.minor, rate.rate.currency)
+    words, days = freight.words, freight.days
+    return [PricedShipping(fixed.deal_id, words, "", days, days, price, rate.rate.to_usd(price), QUOTED, freight.place)]
 
 
 def _load(lines: Sequence[CartLine], items: Sequence[CartItem]) -> Load:

@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "tie_out_runs",
     "deal_events",
     "offer_events",
+    "rfq_events",
 )
 FOLLOWS_BY_TRIGGER = "account_balances"
 

@@ -28,6 +28,7 @@ _WITH_TABLES = (
     "console",
     "privacy",
     "purchasing",
+    "rfqs",
 )
 
 

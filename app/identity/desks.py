@@ -13,6 +13,7 @@ SELLER_DESK = Desk(
         NavItem(N_("Customers"), "/desk/customers", "users"),
         NavItem(N_("Messages"), "/desk/messages", "message-circle"),
         NavItem(N_("Offers"), "/desk/offers", "tag"),
+        NavItem(N_("Requests"), "/desk/requests", "file-text"),
         NavItem(N_("Money"), "/desk/money", "wallet"),
         NavItem(N_("Vouchers"), "/desk/vouchers", "tag"),
         NavItem(N_("Sending"), "/desk/shipping", "map-pin"),

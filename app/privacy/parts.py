@@ -33,6 +33,7 @@ from app.purchasing.models import QuickLine, QuickOrder, RequisitionLine, Requis
 from app.quotes.models import Deal, Offer
 from app.ratings.models import Rating
 from app.ratings.rules import Side
+from app.rfqs.models import Asked, Quote, Rfq, RfqFile, RfqLine, RfqNote
 from app.wishes.models import Wish
 from app.withholding.models import SellerStatement, SellerTaxNumber
 
@@ -387,6 +388,40 @@ def offers(session: Session, subject: Subject) -> list[Row]:
     ]
 
 
+def requests(session: Session, subject: Subject) -> list[Row]:
+    """What the person asked shops to quote, line by line; files whole, as Base64; what both sides wrote and quoted."""
+    if subject.user_id is None:
+        return []
+    mine = Rfq.buyer_id == subject.user_id
+    asked = select(Rfq, RfqLine).join(RfqLine, RfqLine.rfq_id == Rfq.id).where(mine)
+    columns = ("number", "title", "note", "country", "place", "wished_on", "closes_at", "state", "made_at")
+    sent = select(Rfq.number, RfqFile).join(RfqFile, RfqFile.rfq_id == Rfq.id).where(mine).order_by(RfqFile.id)
+    written = (
+        select(Rfq.number, RfqNote).join(Asked, Asked.rfq_id == Rfq.id).join(RfqNote, RfqNote.asked_id == Asked.id)
+    )
+    quoted = select(Rfq.number, Organization.name, Quote).join(Asked, Asked.rfq_id == Rfq.id)
+    quoted = quoted.join(Quote, Quote.asked_id == Asked.id).join(Organization, Organization.id == Asked.organization_id)
+    terms = ("version", "state", "currency", "freight_minor", "incoterm", "incoterm_place", "sent_at", "valid_until")
+    return [
+        *(
+            {**_of(rfq, *columns), **_of(line, "words", "quantity", "unit")}
+            for rfq, line in session.execute(asked.order_by(Rfq.made_at, RfqLine.position))
+        ),
+        *(
+            {"number": number, "file": file.name, "content_base64": b64encode(file.content).decode("ascii")}
+            for number, file in session.execute(sent.options(undefer(RfqFile.content)))
+        ),
+        *(
+            {"number": number, **_of(note, "side", "body", "written_at")}
+            for number, note in session.execute(written.where(mine).order_by(RfqNote.written_at, RfqNote.id))
+        ),
+        *(
+            {"number": number, "shop": shop, **_of(quote, *terms)}
+            for number, shop, quote in session.execute(quoted.where(mine).order_by(Quote.sent_at, Quote.id))
+        ),
+    ]
+
+
 def sign_ins(session: Session, subject: Subject) -> list[Row]:
     return _acts(session, subject, is_sign_in=True)
 
@@ -448,6 +483,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "lists": (N_("lists of goods you keep"), lists),
     "wishes": (N_("your wish list"), wishes),
     "offers": (N_("what you offered and agreed on"), offers),
+    "requests": (N_("what you asked shops to quote"), requests),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "tokens": (N_("the programs that act for you"), tokens),
     "acts": (N_("what our log says of you"), acts),

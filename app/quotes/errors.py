@@ -109,3 +109,10 @@ class UnusableParts(Invalid):
     message = N_(
         "At most %(deposit)s %% can be a deposit, and at most %(before)s %% together leave before the goods are accepted."
     )
+
+
+class UnusableFreight(Invalid):
+    code = "unusable-freight"
+    message = N_(
+        "Name one of the eleven Incoterms with its place, a freight of zero or more, and at most %(longest)s days on the way."
+    )

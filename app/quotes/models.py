@@ -10,7 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalog.models import Variant
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
+from app.quotes.rules.freight import INCOTERMS, Freight
 from app.quotes.rules.parts import PaymentParts
+
+
+def known_incoterms() -> str:
+    """The condition that a column `incoterm` names one of the rules."""
+    rules = ",".join(f"'{rule}'" for rule in sorted(INCOTERMS))
+    return f"incoterm IN ({rules})"
 
 
 class Deal(Base):
@@ -25,6 +32,12 @@ class Deal(Base):
             "deposit_bps BETWEEN 0 AND 5000 AND shipment_bps >= 0 AND deposit_bps + shipment_bps <= 8000",
             name="parts_leave_enough",
         ),
+        CheckConstraint(
+            "num_nonnulls(freight_minor, freight_days, freight_country, incoterm, incoterm_place) IN (0, 5)",
+            name="freight_is_whole",
+        ),
+        CheckConstraint("freight_minor >= 0 AND freight_days >= 0", name="freight_is_not_negative"),
+        CheckConstraint(known_incoterms(), name="incoterm_is_known"),
         Index("ix_deals_buyer_id", "buyer_id", "agreed_at", "id"),
         Index("ix_deals_organization_id", "organization_id", "agreed_at", "id"),
         Index("ix_deals_due", "valid_until", postgresql_where=text("state = 'agreed' AND order_group_id IS NULL")),
@@ -39,13 +52,30 @@ class Deal(Base):
     valid_until: Mapped[datetime]
     deposit_bps: Mapped[int] = mapped_column(server_default="0")
     shipment_bps: Mapped[int] = mapped_column(server_default="0")
+    freight_minor: Mapped[int | None]
+    freight_days: Mapped[int | None]
+    freight_country: Mapped[str | None]
+    incoterm: Mapped[str | None]
+    incoterm_place: Mapped[str | None]
+    reference: Mapped[str] = mapped_column(server_default="")
+    contract: Mapped[str] = mapped_column(server_default="")
+    company_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     agreed_at: Mapped[CreatedAt]
-    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True, foreign_keys=organization_id)
     lines: Mapped[list["DealLine"]] = relationship(order_by="DealLine.position", lazy="selectin")
 
     @property
     def parts(self) -> PaymentParts:
         return PaymentParts(self.deposit_bps, self.shipment_bps)
+
+    @property
+    def freight(self) -> Freight | None:
+        """None: it is sent at the prices the shop has for everybody."""
+        if self.freight_minor is None or self.freight_days is None or self.freight_country is None:
+            return None
+        return Freight(
+            self.freight_minor, self.freight_days, self.freight_country, self.incoterm or "", self.incoterm_place or ""
+        )
 
 
 class DealLine(Base):

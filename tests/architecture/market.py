@@ -67,6 +67,7 @@ from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.architecture.work_buyers import buying_for_work
 from tests.quotes.bargain import Bargain, takes_offers
+from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
 from tests.support.trade import Shop, Trade, buyer_of
@@ -202,7 +203,14 @@ def market_of(front: Front) -> Market:
         }
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
+    buyer = people[Person.BUYER]
+    assert buyer is not None
+    things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
     return Market(front, people, things)
+
+
+def _silk(trade: Trade, other: Shop) -> UUID:
+    return trade.goods(other, title="More silk of the second shop")
 
 
 def _token(person: Actor | None) -> str:

@@ -290,6 +290,40 @@ BARGAINING = (
     Route("quotes.on_desk", STAFF_OF_ANY_SHOP),
 )
 
+RFQ, RFQ_DRAFT, ASKED, QUOTE = (
+    {"rfq_id": "{rfq}"},
+    {"rfq_id": "{rfq_draft}"},
+    {"asked_id": "{asked}"},
+    {"quote_id": "{quote}"},
+)
+ASKING = (
+    Route("rfqs.index", SIGNED_IN),
+    Route("rfqs.new", SIGNED_IN),
+    Route("rfqs.new", SIGNED_IN, "POST", body={"title": "Pepper", "lines": "Pepper 1 kg"}),
+    Route("rfqs.edit", SIGNED_BUYER, params=RFQ_DRAFT),
+    Route("rfqs.edit", SIGNED_BUYER, "POST", params=RFQ_DRAFT, body={"title": "Pepper", "lines": "Pepper 1 kg"}),
+    Route("rfqs.show", SIGNED_BUYER, params=RFQ),
+    Route("rfqs.show", SIGNED_BUYER, params=RFQ_DRAFT),
+    Route("rfqs.compare", SIGNED_BUYER, params=RFQ),
+    Route("rfqs.compare_as_csv", SIGNED_BUYER, params=RFQ),
+    Route("rfqs.file", BOTH_SIDES, params={"file_id": "{rfq_file}"}),
+    Route("rfqs.drop", SIGNED_BUYER, "POST", params={**RFQ_DRAFT, "file_id": "{draft_file}"}),
+    Route("rfqs.answer", SIGNED_BUYER, "POST", params=ASKED, body={"body": "Washed."}),
+    Route("rfqs.act", SIGNED_BUYER, "POST", params={**RFQ_DRAFT, "verb": "send"}),
+    Route("rfqs.act", SIGNED_BUYER, "POST", params={**RFQ_DRAFT, "verb": "cancel"}),
+    Route("rfqs.show_quote", BOTH_SIDES, params=QUOTE),
+    Route("rfqs.counter", SIGNED_BUYER, params=QUOTE),
+    Route("rfqs.counter", SIGNED_BUYER, "POST", params=QUOTE, body={"note": "Less?"}),
+    Route("rfqs.accept", SIGNED_BUYER, "POST", params=QUOTE),
+    Route("rfqs.withdraw", SELLERS_OF_SHOP, "POST", params=QUOTE),
+    Route("rfqs.on_desk", STAFF_OF_ANY_SHOP),
+    Route("rfqs.asked", PARTY_OF_SHOP, params=ASKED),
+    Route("rfqs.quote", SELLERS_OF_SHOP, params=ASKED),
+    Route("rfqs.quote", SELLERS_OF_SHOP, "POST", params=ASKED, body={"seen": "1", "p-0": "13"}),
+    Route("rfqs.ask_back", SELLERS_OF_SHOP, "POST", params=ASKED, body={"body": "Washed?"}),
+    Route("rfqs.decline", SELLERS_OF_SHOP, "POST", params=ASKED, body={"reason": "No harvest left."}),
+)
+
 SELLING = (
     Route("catalog.quick", SIGNED_IN),
     Route("catalog.quick", SIGNED_IN, "POST"),
@@ -569,5 +603,6 @@ ROUTES = (
     *SELLING,
     *WHOLESALE,
     *FOR_WORK,
+    *ASKING,
     *OPERATING,
 )

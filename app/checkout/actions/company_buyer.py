@@ -23,7 +23,8 @@ def company_that_buys(session: Session, cart_id: UUID, request: CheckoutRequest,
         return None
     frozen_for = session.scalar(select(Cart.company_id).where(Cart.id == cart_id))
     context = buying_context(session, request.buyer_id, company_id=frozen_for, for_order=True)
-    if (context.company_id if context else None) != request.company_id:
+    has_left = frozen_for is not None and context is None
+    if has_left or (context.company_id if context else None) != request.company_id:
         raise BuyerChanged
     if context is None:
         return None

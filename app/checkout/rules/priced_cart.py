@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.errors import N_, DomainError
+from app.errors import N_, DomainError, Word
 from app.fx.rules import DatedRate
+from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money, usd
 from app.orders.rules.pricing import PricedLine, PricedOrder, PricedShipping, PricedTax
 from app.orders.rules.purchase import MAX_CENTS
@@ -58,7 +59,10 @@ class Seller:
 
 @dataclass(frozen=True)
 class PricedSeller:
-    """What one seller would send; `shipping` is the chosen of the `options`, None when it does not send there."""
+    """What one seller would send; `shipping` is the chosen of the `options`, None when it does not send there.
+
+    `agreed_country`: where a quote said that it goes; the freight is for nowhere else.
+    """
 
     seller: Seller
     items: Sequence[CartItem]
@@ -70,6 +74,7 @@ class PricedSeller:
     market_voucher_code: str | None = None
     is_too_heavy: bool = False
     parts: PaymentParts = AT_ONCE
+    agreed_country: str | None = None
 
     @property
     def goods(self) -> Money:
@@ -106,7 +111,13 @@ class PricedSeller:
     @property
     def problems(self) -> tuple[Problem, ...]:
         found = [item.problem for item in self.items if item.problem]
-        if self.shipping is None and self.is_too_heavy:
+        if self.shipping is None and self.agreed_country is not None:
+            text = say(
+                N_("The freight was quoted to another country (%(country)s). Enter an address there."),
+                country=Word(COUNTRIES[self.agreed_country].name),
+            )
+            found.append(Problem("quoted-for-another-country", text, organization_id=self.seller.id))
+        elif self.shipping is None and self.is_too_heavy:
             text = say(
                 N_("%(seller)s has no way to send so much at once. Take a smaller quantity."), seller=self.seller.name
             )

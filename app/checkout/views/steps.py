@@ -69,7 +69,7 @@ def contact() -> ResponseReturnValue:
     if cart is None:
         return to_cart()
     draft = Draft.read(cart.draft)
-    company = buying_now()
+    company = buying_now(cart)
     form = ContactForm(data={**_known_contact(), **draft.contact})
     form.needs_po = company is not None and company.needs_po
     form.region = draft.country or home_country()
@@ -152,7 +152,7 @@ def show_review(
         return to_cart()
     form = PayForm(formdata=None)
     form.seen.data = json.dumps(seen_amounts(priced.orders()), sort_keys=True, separators=(",", ":"))
-    company = buying_now()
+    company = buying_now(cart)
     form.buying_for.data = str(company.company_id) if company else ""
     asks = company is not None and needs_approval(company.limit_cents, priced.total_usd.minor)
     return show_step(

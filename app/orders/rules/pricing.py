@@ -11,6 +11,9 @@ from uuid import UUID
 from app.money.amounts import Money, Rate, usd
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
 
+QUOTED = "quoted"
+"""Kind of a way of sending that a seller named in a quote; `PricedShipping.rate_id` is then the deal's id."""
+
 
 @dataclass(frozen=True)
 class PricedLine:

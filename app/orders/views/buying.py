@@ -32,7 +32,7 @@ from app.orders.rules.signed_exit import SignedExit
 from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
-from app.orders.views.shared import parts_shown, told
+from app.orders.views.shared import parts_shown, quoted, told
 from app.settlement.open_calls import calls_on
 from app.settlement.queries import leg_seen
 from app.web.forms import BaseForm
@@ -119,8 +119,10 @@ def show(number: str) -> ResponseReturnValue:
         order = order_bought(session, viewing(), number)
         (part,) = told(session, [order])
         beside = beside_bought(session, order)
+        deal = quoted(session, order.group)
     return page(
         "orders/show.html",
+        deal=deal,
         part=part,
         order=order,
         group=order.group,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.errors import N_
 from app.fx.rules import DatedRate
@@ -23,6 +23,7 @@ from app.orders.rules.timeline import Step, timeline
 from app.orders.rules.upcoming import NextEvent
 from app.orders.views import bp
 from app.orders.wording import text_in_words
+from app.quotes.models import Deal
 from app.web.filters import date_text
 
 STATES = {
@@ -91,6 +92,14 @@ class Told:
         reported = self.story.is_in_dispute and self.story.axes.settlement is not SettlementStatus.DISPUTED
         on_its_way = self.story.axes.settlement is SettlementStatus.FUNDING or self.story.is_leaving_escrow
         return waiting or reported or on_its_way
+
+
+def quoted(session: Session, group: OrderGroup) -> Deal | None:
+    """The deal of a quote that was ordered: its number, freight and terms, fixed for good. None for other orders."""
+    if group.deal_id is None:
+        return None
+    deal = session.get_one(Deal, group.deal_id, options=[lazyload(Deal.organization), lazyload(Deal.lines)])
+    return deal if deal.reference else None
 
 
 def told(session: Session, orders: list[Order], *, for_seller: bool = False) -> list[Told]:

@@ -23,7 +23,7 @@ from app.orders.models import Order
 from app.orders.queries import order_sold, refundable
 from app.orders.return_queries import returns_of
 from app.orders.rules.earnings import earnings
-from app.orders.views.shared import parts_shown, told
+from app.orders.views.shared import parts_shown, quoted, told
 from app.settlement.open_calls import calls_on
 from app.settlement.queries import leg_seen
 from app.web.forms import BaseForm
@@ -75,6 +75,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         (part,) = told(session, [order], for_seller=True)
         beside, seen = beside_sold(session, order), leg_seen(session, order.id)
         returns = returns_of(session, order) if order.fulfillments else []
+        deal = quoted(session, order.group)
     leg = part.story.leg
     left = refundable(leg, beside.refunds_asked)
     missing = min(missing_worth(order), left) if order.fulfillment_status == "partial" else 0
@@ -99,6 +100,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         calls=calls_on(seen) if seen else (),
         dispute=beside.dispute,
         thread=beside.thread,
+        deal=deal,
         may_ship=actor.member_of(order.organization_id, STOCKING),
         is_safe=seen is not None and seen.is_safe(beside.safe_number),
         may_refund=actor.member_of(order.organization_id, SELLING),

@@ -30,6 +30,7 @@ from app.privacy.rules import Subject
 from app.purchasing.actions.forget_lists import forget_lists
 from app.quotes.actions.forget_bargains import forget_bargains
 from app.ratings.actions.forget_ratings import forget_ratings
+from app.rfqs.actions.forget_requests import forget_requests
 from app.vouchers.actions.count_uses import forget_users
 from app.webhooks.actions.keep_endpoint import forget_endpoints
 from app.wishes.actions.keep_wish import forget_wishes
@@ -43,6 +44,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     subject, email = subject_of_account(session, user_id), user.email
     _require_over(session, subject)
     forget_bargains(session, user_id, now=now)
+    forget_requests(session, user_id, now=now)
     _erase_bought(session, subject, email=email, now=now)
     closed = [shop.id for shop in shops_owned_alone(session, user_id)]
     for shop_id in closed:

@@ -33,32 +33,39 @@ class TypedLine:
 
 def read_text(text: str) -> list[TypedLine]:
     """One line each; empty ones and a head are left out. Raises NothingTyped, TooManyLines."""
-    parts = [_parts(line) for line in unicodedata.normalize("NFC", _latin(text)).splitlines() if line.strip()]
+    parts = [_parts(line) for line in unicodedata.normalize("NFC", latin(text)).splitlines() if line.strip()]
     return _numbered(parts)
 
 
 def read_csv(content: bytes) -> list[TypedLine]:
     """The first two columns of a CSV file, in UTF-8 or UTF-16. Raises UnreadableFile, NothingTyped, TooManyLines."""
-    try:
-        text = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-        if "\x00" in text:
-            raise UnreadableFile(field="file")
-        dialect = csv.Sniffer().sniff(text[:4096], ",;\t|") if text.strip() else csv.excel
-        rows = list(csv.reader(io.StringIO(text), dialect))
-    except csv.Error:
+    rows = csv_rows(content)
+    if rows is None:
         return read_text(content.decode("utf-8-sig", "replace"))
-    except UnicodeDecodeError:
-        raise UnreadableFile(field="file") from None
     return read_rows(rows)
 
 
 def read_rows(rows: Iterable[Sequence[str]]) -> list[TypedLine]:
     """The first two cells of each row; empty ones and a head are left out. Raises NothingTyped, TooManyLines."""
-    filled = ([_latin(cell) for cell in row] for row in rows if "".join(row).strip())
+    filled = ([latin(cell) for cell in row] for row in rows if "".join(row).strip())
     return _numbered([(" ".join(row), row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in filled])
 
 
-def _latin(text: str) -> str:
+def csv_rows(content: bytes) -> list[list[str]] | None:
+    """The cells of a CSV file, digits as 0-9; None for a text without columns. Raises UnreadableFile."""
+    try:
+        text = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+        if "\x00" in text:
+            raise UnreadableFile(field="file")
+        dialect = csv.Sniffer().sniff(text[:4096], ",;\t|") if text.strip() else csv.excel
+        return list(csv.reader(io.StringIO(latin(text)), dialect))
+    except csv.Error:
+        return None
+    except UnicodeDecodeError:
+        raise UnreadableFile(field="file") from None
+
+
+def latin(text: str) -> str:
     """Digits of any script as 0-9."""
     return "".join(str(unicodedata.decimal(one, one)) if one.isdecimal() else one for one in text)
 
@@ -80,7 +87,7 @@ def _numbered(parts: Sequence[tuple[str, str, str]]) -> list[TypedLine]:
 
 
 def _line(position: int, typed: str, sku: str, quantity: str) -> TypedLine:
-    shown, code = _clean(typed)[:LONGEST_TYPED], _clean(sku)[:LONGEST_SKU]
+    shown, code = clean(typed)[:LONGEST_TYPED], clean(sku)[:LONGEST_SKU]
     if not quantity:
         return TypedLine(position, shown, code, None)
     count = read_count(quantity)
@@ -89,12 +96,12 @@ def _line(position: int, typed: str, sku: str, quantity: str) -> TypedLine:
 
 def read_count(typed: str) -> int | None:
     """A whole number from 1 to 1,000,000, digits grouped or not; None for anything else."""
-    plain = re.sub(r"[\s,]|\.(?=\d{3}\b)", "", _latin(typed))
+    plain = re.sub(r"[\s,]|\.(?=\d{3}\b)", "", latin(typed))
     plain = plain.removesuffix(".0").removesuffix(".00")
     return int(plain) if re.fullmatch(r"\d{1,7}", plain, re.ASCII) and 0 < int(plain) <= LARGEST else None
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     return " ".join(
         "".join(one for one in text if unicodedata.category(one) not in {"Cc", "Cf", "Cs"} or one == " ").split()
     )

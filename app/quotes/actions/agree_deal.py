@@ -15,16 +15,20 @@ from app.quotes.errors import DealIsEmpty, GoodsGone
 from app.quotes.events import DealAgreed
 from app.quotes.models import Deal, DealLine
 from app.quotes.rules.deals import DealTerms, require_lines
+from app.quotes.rules.freight import require_freight
 from app.quotes.rules.parts import require_parts
 
 
 def agree_deal(session: Session, terms: DealTerms, now: datetime, *, actor_id: UUID | None = None) -> Deal:
     """A deal, with its goods held until `valid_until`. Who may agree was decided by the one who calls.
 
-    Raises DealIsEmpty for lines that are not of this seller, UnusableParts, GoodsGone when somebody else was faster.
+    Raises DealIsEmpty for lines that are not of this seller, UnusableParts, UnusableFreight, GoodsGone when somebody else
+    was faster.
     """
     require_lines(terms.lines)
     require_parts(terms.parts)
+    if terms.freight is not None:
+        require_freight(terms.freight)
     currency = _currency(session, terms)
     deal = Deal(
         organization_id=terms.organization_id,
@@ -33,6 +37,10 @@ def agree_deal(session: Session, terms: DealTerms, now: datetime, *, actor_id: U
         source=terms.source,
         valid_until=terms.valid_until,
         **vars(terms.parts),
+        **_sending(terms),
+        reference=terms.reference,
+        contract=terms.contract,
+        company_id=terms.company_id,
         agreed_at=now,
         lines=[DealLine(position=position, **vars(line)) for position, line in enumerate(terms.lines)],
     )
@@ -52,6 +60,20 @@ def hold(session: Session, deal: Deal) -> None:
         reserve_stock(session, order_group_id=deal.id, wants=wants, until=deal.valid_until)
     except OutOfStock as short:
         raise GoodsGone(**short.values) from short
+
+
+def _sending(terms: DealTerms) -> dict[str, object]:
+    """Nothing where the shop's own ways of sending count."""
+    if terms.freight is None:
+        return {}
+    agreed = terms.freight
+    return {
+        "freight_minor": agreed.minor,
+        "freight_days": agreed.days,
+        "freight_country": agreed.country,
+        "incoterm": agreed.incoterm,
+        "incoterm_place": agreed.place,
+    }
 
 
 def _currency(session: Session, terms: DealTerms) -> str:

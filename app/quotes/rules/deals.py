@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.quotes.errors import DealIsBeingPaid, DealIsEmpty, DealIsOrdered, DealIsOver
+from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
 from app.states.edges import Axis, By, edge, table
 
@@ -45,7 +46,11 @@ class AgreedLine:
 
 @dataclass(frozen=True)
 class DealTerms:
-    """What two parties agreed on. The buyer may order until `valid_until`; `source` is where it was agreed."""
+    """What two parties agreed on. The buyer may order until `valid_until`; `source` is where it was agreed.
+
+    `freight` takes the place of what the shop asks for sending; `reference` is the number of the quote, `contract` its
+    terms in words; a deal made for `company_id` is ordered for that company only.
+    """
 
     organization_id: UUID
     buyer_id: UUID
@@ -53,6 +58,10 @@ class DealTerms:
     valid_until: datetime
     source: str
     parts: PaymentParts = AT_ONCE
+    freight: Freight | None = None
+    reference: str = ""
+    contract: str = ""
+    company_id: UUID | None = None
 
 
 def may_become(state: str, wanted: DealState) -> bool:

@@ -39,6 +39,7 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         (Money(line.price_minor, found.currency) * line.quantity for line in found.lines), Money(0, found.currency)
     )
     side = side_of(found, actor)
+    freight = Money(found.freight.minor, found.currency) if found.freight else None
     return page(
         "quotes/deal.html",
         deal=found,
@@ -47,6 +48,8 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         may_end=side is Side.BUYER or actor.member_of(found.organization_id, SELLING),
         total=total,
         total_usd=rate.to_usd(total),
+        freight=freight,
+        freight_usd=rate.to_usd(freight) if freight is not None else None,
     )
 
 

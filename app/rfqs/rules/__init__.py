@@ -1,0 +1,1 @@
+"""Pure decisions about requests for quotation and quotes."""
