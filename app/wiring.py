@@ -15,6 +15,7 @@ from app.bookkeeping import views as bookkeeping_views
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
 from app.checkout import api as checkout_api
+from app.checkout import jobs as checkout_jobs
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
 from app.checkout.queries import lines_in_cart
@@ -145,6 +146,7 @@ CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
 
 _JOB_MODULES = (
     api_jobs,
+    checkout_jobs,
     console_jobs,
     identity_jobs,
     notify_jobs,

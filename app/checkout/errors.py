@@ -78,3 +78,8 @@ class MarketVoucherNeedsCard(Conflict):
     message = N_(
         "The market pays for one of your vouchers, and that works with a card only. Pay by card, or take the voucher out."
     )
+
+
+class AddressMissing(Invalid):
+    code = "address-missing"
+    message = N_("Something of this is sent by parcel. Say where it shall go.")

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.addresses.rules import is_place
 from app.catalog.models import Listing, Variant
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
@@ -71,6 +72,11 @@ class OrderGroup(Base):
     shown_as_of: Mapped[date | None]
     shown_source: Mapped[str | None]
     orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="group", lazy="selectin")
+
+    @property
+    def has_place(self) -> bool:
+        """Whether something can be sent to the address; who meets the seller gives a name and a country only."""
+        return is_place(self.address)
 
 
 class Order(Base):

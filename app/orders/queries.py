@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, raiseload
 
-from app.addresses.rules import address_key
+from app.addresses.rules import address_key, is_place
 from app.db.locks import load_one
 from app.db.together import at_once
 from app.identity.actor import Actor, market_role
@@ -345,6 +345,8 @@ def addresses_ordered_to(session: Session, user_id: UUID, *, known: Collection[b
     )
     found: dict[bytes, OrderedTo] = {}
     for group_id, address in rows:
+        if not is_place(address):
+            continue
         found.setdefault(address_key(address), OrderedTo(group_id, address))
     return [one for key, one in found.items() if key not in known]
 

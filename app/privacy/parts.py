@@ -30,7 +30,7 @@ from app.pricing.models import CustomerGroup, GroupMember
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
 from app.purchasing.models import QuickLine, QuickOrder, RequisitionLine, RequisitionList
-from app.quotes.models import Deal, Offer
+from app.quotes.models import Deal, DealLine, Offer
 from app.ratings.models import Rating
 from app.ratings.rules import Side
 from app.rfqs.models import Asked, Quote, Rfq, RfqFile, RfqLine, RfqNote
@@ -370,20 +370,44 @@ def tax(session: Session, subject: Subject) -> list[Row]:
 
 
 def offers(session: Session, subject: Subject) -> list[Row]:
-    """What the person offered for goods, round by round the last one, and the deals that came of it."""
+    """What the person offered for goods, with the shares of a payment in parts that lay on the table last."""
     if subject.user_id is None:
         return []
     query = (
-        select(Offer, Listing.titles, Deal.state.label("deal"), Deal.valid_until)
+        select(Offer, Listing.titles)
         .join(Variant, Variant.id == Offer.variant_id)
         .join(Listing, Listing.id == Variant.listing_id)
-        .outerjoin(Deal, Deal.id == Offer.deal_id)
         .where(Offer.buyer_id == subject.user_id)
         .order_by(Offer.made_at, Offer.id)
     )
-    columns = ("made_at", "changed_at", "state", "quantity", "price_minor", "currency")
+    columns = ("made_at", "changed_at", "state", "quantity", "price_minor", "currency", "deposit_bps", "shipment_bps")
     return [
-        {"goods": _text(row.titles), **_of(row.Offer, *columns), "deal": row.deal, "valid_until": row.valid_until}
+        {"goods": _text(row.titles), **_of(row.Offer, *columns), "deal": row.Offer.deal_id}
+        for row in session.execute(query)
+    ]
+
+
+def deals(session: Session, subject: Subject) -> list[Row]:
+    """What was agreed with shops, line by line, in an offer or a quote."""
+    if subject.user_id is None:
+        return []
+    query = (
+        select(Deal, DealLine, Listing.titles)
+        .join(DealLine, DealLine.deal_id == Deal.id)
+        .join(Variant, Variant.id == DealLine.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .where(Deal.buyer_id == subject.user_id)
+        .order_by(Deal.agreed_at, Deal.id, DealLine.position)
+    )
+    columns = ("source", "state", "agreed_at", "valid_until", "currency", "deposit_bps", "shipment_bps")
+    return [
+        {
+            "deal": row.Deal.id,
+            "seller": row.Deal.organization.name,
+            **_of(row.Deal, *columns),
+            "goods": _text(row.titles),
+            **_of(row.DealLine, "quantity", "price_minor"),
+        }
         for row in session.execute(query)
     ]
 
@@ -483,6 +507,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "lists": (N_("lists of goods you keep"), lists),
     "wishes": (N_("your wish list"), wishes),
     "offers": (N_("what you offered and agreed on"), offers),
+    "deals": (N_("what you agreed on with shops, line by line"), deals),
     "requests": (N_("what you asked shops to quote"), requests),
     "sign_ins": (N_("when you signed in"), sign_ins),
     "tokens": (N_("the programs that act for you"), tokens),

@@ -13,6 +13,7 @@ from app.checkout.errors import CartHasProblems, CartIsEmpty, NoCompanyChosen, P
 from app.checkout.models import ApprovalEvent, ApprovalRequest, Cart, CartLine
 from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.approvals import ASKED, shown
+from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
 from app.companies.queries import buying_context
 from app.orders.actions.expire_group import expire_unpaid_of_cart
@@ -25,7 +26,7 @@ def ask_approval(
 ) -> ApprovalRequest:
     """Nothing is ordered or held yet. The same form again is the same request.
 
-    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, PricesChanged.
+    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, AddressMissing, PricesChanged.
     """
     cart = lock_cart(session, cart_id)
     known = session.scalars(
@@ -50,6 +51,7 @@ def ask_approval(
         raise CartIsEmpty
     if priced.problems:
         raise CartHasProblems
+    require_place(request.address, priced)
     seen = seen_amounts(priced.orders())
     changed = changed_amounts(request.seen, seen)
     if changed:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,6 +25,7 @@ from app.orders.actions.lock_order import stand_in_line
 from app.quotes.errors import DealIsFixed
 
 MAX_LINES = 500
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,14 @@ def merge_carts(session: Session, *, token: str, user_id: UUID) -> Cart | None:
 def lock_cart(session: Session, cart_id: UUID) -> Cart:
     """Changes of one cart, and its checkouts, stand in line. Raises NotInCart when the cart is gone."""
     stand_in_line(session, cart_id)
-    query = select(Cart).where(Cart.id == cart_id).options(lazyload(Cart.lines)).with_for_update()
-    cart = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if cart is None:
+    is_of_before = (Cart.updated_at < func.clock_timestamp() - A_DAY).label("is_of_before")
+    query = select(Cart, is_of_before).where(Cart.id == cart_id).options(lazyload(Cart.lines)).with_for_update()
+    found = session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
         raise NotInCart
+    if found.is_of_before:  # written once a day, for the job that deletes carts nobody comes back to
+        found.Cart.updated_at = func.clock_timestamp()
+    cart: Cart = found.Cart
     return cart
 
 

@@ -17,7 +17,10 @@ def keep_draft(session: Session, cart_id: UUID, part: str, content: Mapping[str,
     changed = session.scalar(
         update(Cart)
         .where(Cart.id == cart_id)
-        .values(draft=Cart.draft.op("||")(func.jsonb_build_object(part, cast(dict(content), JSONB))))
+        .values(
+            draft=Cart.draft.op("||")(func.jsonb_build_object(part, cast(dict(content), JSONB))),
+            updated_at=func.clock_timestamp(),
+        )
         .returning(Cart.id)
     )
     if changed is None:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.addresses.actions.keep_address import keep_address
 from app.addresses.errors import AddressBookIsFull
+from app.addresses.rules import is_place
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.company_buyer import company_that_buys
 from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
 from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
@@ -31,7 +33,7 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, AddressMissing, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
     BuyerChanged, PurchaseNumberMissing, OverLimit, and for the cart of a deal DealIsOver, DealIsOrdered,
     DealIsBeingPaid; nothing is then ordered or held.
     """
@@ -58,6 +60,7 @@ def place_cart(
         return _bought_already(session, cart_id, hashed)
     if cart.problems:
         raise CartHasProblems
+    require_place(request.address, cart)
     orders = cart.orders()
     company = company_that_buys(session, cart_id, request, cart.total_usd)
     if request.paid_by != CARD and any(order.market_voucher_code for order in orders):
@@ -82,7 +85,7 @@ def place_cart(
         shown_at=request.shown_at,
     )
     group = place_orders(session, purchase, policy, now)
-    if request.buyer_id is not None:
+    if request.buyer_id is not None and is_place(request.address):
         with suppress(AddressBookIsFull):  # the order has it all the same
             keep_address(session, request.buyer_id, request.address, now=now, is_used=True)
     return group

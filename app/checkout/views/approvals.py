@@ -17,6 +17,7 @@ from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.carrying import current_cart
 from app.checkout.errors import (
+    AddressMissing,
     AlreadyDecided,
     ApprovalNotFound,
     BuyerChanged,
@@ -67,7 +68,7 @@ def ask() -> ResponseReturnValue:
         asked = in_transaction(partial(_ask, cart.id, sent, request.form.get("note", "").strip()[:500]))
     except CHANGES as refusal:
         return review_again(form, refusal.status, changed=form.amounts())
-    except (NoCompanyChosen, PurchaseNumberMissing) as refusal:
+    except (NoCompanyChosen, PurchaseNumberMissing, AddressMissing) as refusal:
         flash(sentence(refusal), PROBLEM)
         return review_again(form, refusal.status)
     except CartIsEmpty:
@@ -123,7 +124,7 @@ def pay_approved(request_id: UUID) -> ResponseReturnValue:
         return _shown(request_id, status=422)
     try:
         group, call = in_transaction(partial(_pay, request_id, form.token))
-    except (*MOVED, BuyerChanged, PurchaseNumberMissing, CartIsEmpty) as refusal:
+    except (*MOVED, BuyerChanged, PurchaseNumberMissing, AddressMissing, CartIsEmpty) as refusal:
         flash(sentence(refusal), PROBLEM)
         return _shown(request_id, status=refusal.status)
     return lead_on(group, call)

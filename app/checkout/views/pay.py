@@ -15,7 +15,14 @@ from app.catalog.errors import OutOfStock
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import Links, card_call, start_card_payment
 from app.checkout.carrying import current_cart
-from app.checkout.errors import BuyerChanged, CartHasProblems, CartIsEmpty, OverLimit, PurchaseNumberMissing
+from app.checkout.errors import (
+    AddressMissing,
+    BuyerChanged,
+    CartHasProblems,
+    CartIsEmpty,
+    OverLimit,
+    PurchaseNumberMissing,
+)
 from app.checkout.forms import PayForm
 from app.checkout.models import Cart
 from app.checkout.paying import card_links, card_page, policy
@@ -44,7 +51,7 @@ from app.web.problem_words import sentence
 
 CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
 DEAL_CLOSED = (DealIsOver, DealIsOrdered, DealIsBeingPaid)
-COMPANY_REFUSALS = (BuyerChanged, OverLimit, PurchaseNumberMissing)
+REFUSALS = (BuyerChanged, OverLimit, PurchaseNumberMissing, AddressMissing)
 
 
 @bp.post("/checkout/pay")
@@ -64,7 +71,7 @@ def pay_by_card() -> ResponseReturnValue:
         return review_again(form, refusal.status, changed=form.amounts())
     except DEAL_CLOSED as refusal:
         return to_deal(refusal)
-    except COMPANY_REFUSALS as refusal:
+    except REFUSALS as refusal:
         return refused(form, refusal)
     except CartIsEmpty:
         return empty_cart(form)
@@ -84,7 +91,7 @@ def to_deal(refusal: DomainError) -> ResponseReturnValue:
 
 
 def refused(form: PayForm, refusal: DomainError) -> ResponseReturnValue:
-    """What the company does not allow, said above the page as it is now."""
+    """What is missing or the company does not allow, said above the page as it is now."""
     flash(sentence(refusal), PROBLEM)
     return review_again(form, refusal.status)
 

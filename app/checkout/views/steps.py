@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.addresses.models import SavedAddress
 from app.addresses.queries import addresses_of
+from app.addresses.rules import is_place
 from app.checkout.actions.keep_draft import keep_draft
 from app.checkout.carrying import current_cart, deal_in_address
 from app.checkout.forms import AddressForm, ContactForm, PayForm, read_shipping
@@ -20,6 +21,7 @@ from app.checkout.models import Cart
 from app.checkout.paying import home_country
 from app.checkout.proforma import proforma_of_cart
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING, Draft
+from app.checkout.rules.meeting import is_meeting_only, lacks_place, meetings
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.buying_for import buying_now
@@ -29,6 +31,7 @@ from app.db.session import in_transaction, reading
 from app.documents.proforma import proforma_answer
 from app.identity.current import current_account
 from app.orders.rules.pricing import seen_amounts
+from app.web.forms import BaseForm
 from app.web.limits import DOCUMENT, limiter
 from app.web.pages import go_on, page
 from app.web.viewer import update_cart_count
@@ -94,6 +97,8 @@ def address() -> ResponseReturnValue:
     form = AddressForm(data={**first, **draft.address})
     form.offer_countries(default=draft.country or home_country())
     is_asked_again = "change_country" in request.form
+    if request.method == "POST" and "meet" in request.args and BaseForm().validate():
+        return _meet(cart.id, draft.contact.get("name", ""), price_for(cart))
     if form.is_submitted() and not is_asked_again and form.validate():
         _keep(cart.id, ADDRESS, {**form.address(), "name": draft.contact.get("name", "")})
         return go_on(url_for("checkout.shipping"))
@@ -145,7 +150,8 @@ def show_review(
     cart: Cart, priced: PricedCart, status: int = 200, *, changed: Mapping[str, int] | None = None
 ) -> ResponseReturnValue:
     """`changed`: the amounts that stood on the page before, when they are no longer true."""
-    gap = Draft.read(cart.draft).first_gap
+    draft = Draft.read(cart.draft)
+    gap = draft.first_gap or (ADDRESS if lacks_place(draft.address, priced) else None)
     if gap is not None:
         return go_on(url_for(f"checkout.{gap}"))
     if priced.problems:
@@ -166,6 +172,7 @@ def show_review(
         withheld=_withheld(priced),
         company=company,
         asks_approval=asks,
+        goes_somewhere=is_place(draft.address),
     )
 
 
@@ -189,7 +196,20 @@ def to_cart() -> ResponseReturnValue:
 def _unless_empty(name: str, cart: Cart, status: int, **context: Any) -> ResponseReturnValue:
     """A screen that reads nothing from the cart's goods, so what is sent to it is kept without pricing them."""
     priced = price_for(cart)
-    return show_step(name, cart, priced, status, **context) if priced.count else to_cart()
+    if not priced.count:
+        return to_cart()
+    may_meet, must_meet = bool(meetings(priced)), is_meeting_only(priced)
+    return show_step(name, cart, priced, status, may_meet=may_meet, must_meet=must_meet, **context)
+
+
+def _meet(cart_id: UUID, name: str, priced: PricedCart) -> ResponseReturnValue:
+    """Nothing is sent, so no address is asked; the places to meet are shown next. Without one, it is asked after all."""
+    chosen = meetings(priced)
+    if not chosen:
+        return go_on(url_for("checkout.address"))
+    _keep(cart_id, ADDRESS, {"country": priced.country, "name": name})
+    _keep(cart_id, SHIPPING, {str(shop): str(rate) for shop, rate in chosen.items()})
+    return go_on(url_for("checkout.shipping"))
 
 
 def _saved_addresses() -> Sequence[SavedAddress]:

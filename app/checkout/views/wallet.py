@@ -18,8 +18,8 @@ from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.pay import (
     CHANGES,
-    COMPANY_REFUSALS,
     DEAL_CLOSED,
+    REFUSALS,
     checkout_request,
     empty_cart,
     refused,
@@ -60,7 +60,7 @@ def pay_by_wallet() -> ResponseReturnValue:
         return review_again(form, refusal.status, changed=form.amounts())
     except DEAL_CLOSED as refusal:
         return to_deal(refusal)
-    except COMPANY_REFUSALS as refusal:
+    except REFUSALS as refusal:
         return refused(form, refusal)
     except CartIsEmpty:
         return empty_cart(form)
