@@ -7,7 +7,7 @@ from app.catalog.rules.texts import pick, unit_word
 from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, held_terms, rate_note
 from app.fx.queries import rate_for
 from app.identity.models import User
-from app.money.amounts import Money
+from app.money.amounts import Money, Rate, usd
 from app.parties.on_paper import sellers_on_paper
 from app.quotes.models import Deal
 from app.quotes.rules.deals import DealState
@@ -31,16 +31,18 @@ def proforma_of_deal(session: Session, deal: Deal, state: DealState) -> Proforma
         )
         for line in deal.lines
     ]
-    total = sum((line.total for line in lines), Money(0, deal.currency))
+    goods = sum((line.total for line in lines), Money(0, deal.currency))
+    goods_usd = sum((line.usd for line in lines), usd(0))
+    total, sums, postage = _with_freight(deal, Sum(_("Goods"), goods, goods_usd), dated.rate)
     number = f"PF-D{deal.id.hex[-10:].upper()}"
     notes = rate_note(dated.rate, dated.as_of, dated.source)
     sheet = Sheet(
         number=number,
         seller=sellers_on_paper(session, {shop.id: (shop.name, shop.place, shop.country)})[shop.id],
         lines=lines,
-        sums=[],
-        total=Sum(_("Goods"), total, dated.rate.to_usd(total)),
-        notes=[_("Postage comes on top, as the seller's page says."), *notes],
+        sums=sums,
+        total=total,
+        notes=[*postage, *notes],
     )
     buyer = session.get_one(User, deal.buyer_id)
     return Proforma(
@@ -50,7 +52,18 @@ def proforma_of_deal(session: Session, deal: Deal, state: DealState) -> Proforma
         sheets=[sheet],
         validity=_validity(deal, state),
         terms=held_terms(parts_in_words(deal.parts)),
+        facts=[(_("Quote"), deal.reference)] if deal.reference else (),
     )
+
+
+def _with_freight(deal: Deal, goods: Sum, rate: Rate) -> tuple[Sum, list[Sum], list[str]]:
+    """(the total, the sums above it, what is to be said of sending): with the freight of a quote, if it was quoted."""
+    if deal.freight is None:
+        return goods, [], [_("Postage comes on top, as the seller's page says.")]
+    cost = Money(deal.freight.minor, deal.currency)
+    freight = Sum(f"{_('Freight')}: {deal.freight.words}", cost, rate.to_usd(cost))
+    assert goods.amount is not None
+    return Sum(_("Total"), goods.amount + cost, goods.usd + freight.usd), [goods, freight], []
 
 
 def _validity(deal: Deal, state: DealState) -> str:
