@@ -78,6 +78,13 @@ class UnusableUnit(Invalid):
     message = N_("Say what one piece of it is, such as kg, piece or 500 g, in at most 20 characters.")
 
 
+class UnusablePack(Invalid):
+    code = "unusable-pack"
+    message = N_(
+        "For packs, say both what is inside, in at most 20 characters, and for each choice how many: from 1 to 100,000."
+    )
+
+
 class UnusableSteps(Invalid):
     code = "unusable-steps"
     message = N_("The smallest quantity and the step are whole numbers from 1 to 100,000.")

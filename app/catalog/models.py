@@ -30,6 +30,7 @@ class Listing(Base):
 
     `price_minor` is of the smallest quantity of the cheapest variant; `lowest_minor` is what one can cost at least when
     larger quantities have other prices, else NULL. `private` goods are on sale to chosen customer groups only.
+    Quantities, stock and prices count `unit`. Where that is a pack, `piece_unit` is what is in it; empty else.
     """
 
     __tablename__ = "listings"
@@ -81,6 +82,7 @@ class Listing(Base):
     descriptions: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     currency: Mapped[str]
     unit: Mapped[str]
+    piece_unit: Mapped[str] = mapped_column(server_default="")
     allows_offers: Mapped[bool] = mapped_column(server_default=text("false"))
     min_quantity: Mapped[int] = mapped_column(server_default="1")
     quantity_step: Mapped[int] = mapped_column(server_default="1")
@@ -114,6 +116,7 @@ class Variant(Base):
     """What is actually bought. `reserved` of `stock` is held by running checkouts; the database keeps it honest.
 
     `price_minor` is the usual price of one; `price_tiers` other prices from a quantity on (`app.pricing.rules.tiers`).
+    `pieces` is how many `piece_unit` of the listing are in one, where it is a pack: it is said, never counted with.
     """
 
     __tablename__ = "variants"
@@ -124,6 +127,7 @@ class Variant(Base):
         CheckConstraint("price_minor > 0", name="price_is_positive"),
         CheckConstraint("jsonb_typeof(price_tiers) = 'array'", name="price_tiers_are_a_list"),
         CheckConstraint("net_grams > 0", name="net_grams_are_positive"),
+        CheckConstraint("pieces BETWEEN 1 AND 100000", name="pieces_are_sane"),
     )
     id: Mapped[UuidPk]
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), index=True)
@@ -132,6 +136,7 @@ class Variant(Base):
     price_minor: Mapped[int]
     price_tiers: Mapped[list[Any]] = mapped_column(server_default="[]")
     net_grams: Mapped[int | None]
+    pieces: Mapped[int | None]
     picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("pictures.id"), index=True)
     stock: Mapped[int]
     reserved: Mapped[int] = mapped_column(server_default="0")

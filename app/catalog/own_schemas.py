@@ -11,6 +11,7 @@ from app.catalog.errors import OtherCurrency
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.listings import (
     CONDITIONS,
+    LARGEST_PACK,
     LARGEST_STEP,
     LARGEST_STOCK,
     LONGEST_SKU,
@@ -77,6 +78,12 @@ class VariantTermsSchema(BaseSchema):
         metadata={"description": "The stock that `stock` was counted from: sales since then must not come back"},
     )
     net_grams = fields.Integer(load_default=None, strict=True, validate=validate.Range(min=1, max=1_000_000))
+    pieces = fields.Integer(
+        load_default=None,
+        strict=True,
+        validate=validate.Range(min=1, max=LARGEST_PACK),
+        metadata={"description": "How many `piece_unit` of the goods are in one, for packs"},
+    )
 
 
 class ListingTermsSchema(BaseSchema):
@@ -86,6 +93,11 @@ class ListingTermsSchema(BaseSchema):
     titles = _texts(LONGEST_TITLE, required=True)
     descriptions = _texts(LONGEST_TEXT, load_default=dict)
     unit = Text(required=True, shortest=1, longest=LONGEST_UNIT, metadata={"example": "bag"})
+    piece_unit = Text(
+        load_default="",
+        longest=LONGEST_UNIT,
+        metadata={"description": "For packs: what is in one `unit`; then every choice says how many in `pieces`"},
+    )
     condition = fields.String(load_default="new", validate=validate.OneOf(CONDITIONS))
     tax_class = fields.String(load_default=ORDINARY, validate=validate.OneOf(sorted(CLASSES)))
     min_quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
@@ -162,6 +174,7 @@ class OwnVariantSchema(Schema):
     stock = fields.Integer()
     reserved = fields.Integer(metadata={"description": "Of the stock: held by buyers who are paying just now"})
     net_grams = fields.Integer(allow_none=True)
+    pieces = fields.Integer(allow_none=True)
 
 
 class OwnRowSchema(Schema):
@@ -173,6 +186,7 @@ class OwnRowSchema(Schema):
     status = fields.String(validate=validate.OneOf(STATES))
     titles = fields.Dict(keys=fields.String(), values=fields.String())
     unit = fields.String()
+    piece_unit = fields.String()
     version = fields.Integer()
     variants = fields.List(fields.Nested(OwnVariantSchema))
 
@@ -200,7 +214,10 @@ def terms_of(sent: dict[str, Any], category_id: UUID, currency: str) -> ListingT
     return ListingTerms(
         category_id=category_id,
         variants=[_variant_terms(one, currency) for one in sent["variants"]],
-        **{name: sent[name] for name in ("titles", "descriptions", "unit", "condition", "tax_class", "picture_ids")},
+        **{
+            name: sent[name]
+            for name in ("titles", "descriptions", "unit", "piece_unit", "condition", "tax_class", "picture_ids")
+        },
         **{name: sent[name] for name in ("min_quantity", "quantity_step")},
     )
 
@@ -226,7 +243,7 @@ def result_body(result: LineResult, message: str | None) -> dict[str, Any]:
 def row_body(row: Any, variants: list[Variant]) -> dict[str, Any]:
     """What `OwnRowSchema` puts into JSON."""
     return {
-        **{name: getattr(row, name) for name in ("id", "slug", "status", "titles", "unit", "version")},
+        **{name: getattr(row, name) for name in ("id", "slug", "status", "titles", "unit", "piece_unit", "version")},
         "url": f"/p/{row.slug}",
         "variants": [_variant_body(variant, row.currency) for variant in variants],
     }
@@ -248,13 +265,13 @@ def picture_body(picture_id: UUID, sha256: str) -> dict[str, Any]:
 
 
 def _variant_body(variant: Variant, currency: str) -> dict[str, Any]:
-    same = ("id", "sku", "names", "stock", "reserved", "net_grams")
+    same = ("id", "sku", "names", "stock", "reserved", "net_grams", "pieces")
     price = money_body(Money(variant.price_minor, currency))
     return {**{name: getattr(variant, name) for name in same}, "price": price}
 
 
 def _variant_terms(sent: dict[str, Any], currency: str) -> VariantTerms:
-    same = ("id", "sku", "names", "stock", "stock_seen", "net_grams")
+    same = ("id", "sku", "names", "stock", "stock_seen", "net_grams", "pieces")
     return VariantTerms(price_minor=_minor(sent["price"], currency), **{name: sent[name] for name in same})
 
 

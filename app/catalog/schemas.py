@@ -68,6 +68,7 @@ class VariantSchema(Schema):
     price = fields.Nested(MoneySchema)
     price_usd = fields.Nested(MoneySchema)
     tiers = fields.List(fields.Nested(TierSchema), metadata={"description": "Prices of larger quantities; often none"})
+    pieces = fields.Integer(allow_none=True, metadata={"description": "How many `piece_unit` are in one, for packs"})
     most = fields.Integer()
 
 
@@ -75,6 +76,7 @@ class ListingDetailSchema(_GoodsSchema):
     """One listing with everything a buyer chooses from, at prices and stock of this moment."""
 
     descriptions = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
+    piece_unit = fields.String(metadata={"description": "What is in one, where `unit` is a pack; else empty"})
     quantity_step = fields.Integer(metadata={"description": "Quantities are the least one and whole steps more"})
     pictures = fields.List(fields.String(), metadata={"description": "Addresses of WebP files, 1280 pixels wide"})
     variants = fields.List(fields.Nested(VariantSchema))

@@ -83,6 +83,8 @@ def _line(item: CartItem) -> dict[str, Any]:
         "sku": line.sku,
         "quantity": line.quantity,
         "unit": line.unit,
+        "pieces": line.pieces,
+        "piece_unit": line.piece_unit,
         "most": item.most,
         "price": money_body(line.price),
         "total": money_body(line.total),

@@ -378,6 +378,8 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         if is_seen
         else Money(0, listing.currency),
         rate=rate.rate,
+        pieces=variant.pieces,
+        piece_unit=listing.piece_unit,
     )
     if agreed_minor is not None:
         return _agreed_item(line, priced, shop)

@@ -246,6 +246,10 @@ class CartLineSchema(Schema):
     sku = fields.String()
     quantity = fields.Integer()
     unit = fields.String()
+    pieces = fields.Integer(
+        allow_none=True, metadata={"description": "How many `piece_unit` are in one, where it is a pack"}
+    )
+    piece_unit = fields.String(metadata={"description": "What is in a pack; empty where it is none"})
     most = fields.Integer(metadata={"description": "How many can be ordered just now"})
     price = fields.Nested(MoneySchema)
     total = fields.Nested(MoneySchema)

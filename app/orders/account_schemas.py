@@ -117,6 +117,10 @@ class OrderLineSchema(Schema):
     names = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "Of the choice"})
     quantity = fields.Integer()
     unit = fields.String()
+    pieces = fields.Integer(
+        allow_none=True, metadata={"description": "How many `piece_unit` are in one, where it is a pack"}
+    )
+    piece_unit = fields.String(metadata={"description": "What is in a pack; empty where it is none"})
     price = fields.Nested(MoneySchema)
     total = fields.Nested(MoneySchema)
     total_usd = fields.Nested(MoneySchema)
@@ -218,6 +222,8 @@ def _lines(order: Order) -> list[dict[str, Any]]:
             "names": line.variant_names,
             "quantity": line.quantity,
             "unit": line.unit,
+            "pieces": line.pieces,
+            "piece_unit": line.piece_unit,
             "price": money_body(Money(line.price_minor, order.currency)),
             "total": money_body(Money(line.line_minor, order.currency)),
             "total_usd": money_body(usd(line.line_cents)),

@@ -187,6 +187,8 @@ class OrderLine(Base):
     titles: Mapped[dict[str, str]] = mapped_column(JSONB)
     variant_names: Mapped[dict[str, str]] = mapped_column(JSONB)
     unit: Mapped[str]
+    pieces: Mapped[int | None]
+    piece_unit: Mapped[str] = mapped_column(server_default="")
     quantity: Mapped[int]
     price_minor: Mapped[int]
     line_minor: Mapped[int]

@@ -15,7 +15,7 @@ from app.orders.rules.pricing import PricedLine, PricedOrder
 from app.parties.on_paper import sellers_on_paper
 from app.quotes.rules.parts import PaymentParts
 from app.quotes.wording import parts_in_words
-from app.web.filters import date_text, date_time_text
+from app.web.filters import date_text, date_time_text, number
 from app.web.languages import current_locale
 
 
@@ -94,7 +94,7 @@ def _ordered(order: Order, number: str, seller: Party) -> Sheet:
 
 def _line(line: OrderLine | PricedLine, price: Money, total: Money, in_usd: Money) -> Line:
     locale = current_locale()
-    named = [pick(line.variant_names, locale).text, line.sku]
+    named = [pick(line.variant_names, locale).text, _pack(line), line.sku]
     return Line(
         title=pick(line.titles, locale).text,
         detail=" · ".join(text for text in named if text),
@@ -103,6 +103,17 @@ def _line(line: OrderLine | PricedLine, price: Money, total: Money, in_usd: Mone
         price=price,
         total=total,
         usd=in_usd,
+    )
+
+
+def _pack(line: OrderLine | PricedLine) -> str:
+    if not line.pieces:
+        return ""
+    return _(
+        "%(unit)s of %(count)s %(piece)s",
+        unit=_(unit_word(line.unit)),
+        count=number(line.pieces),
+        piece=_(unit_word(line.piece_unit, line.pieces)),
     )
 
 

@@ -15,7 +15,14 @@ class TooManyLines(Invalid):
 
 class UnreadableFile(Invalid):
     code = "unreadable-file"
-    message = N_("This file cannot be read. Save it as CSV with the columns code and quantity, and send that.")
+    message = N_(
+        "This file cannot be read. Save it as Excel (.xlsx) or CSV with the columns code and quantity, and send that."
+    )
+
+
+class FileTooLarge(Invalid):
+    code = "file-too-large"
+    message = N_("A file may have up to %(most)s MB. Send the code and the quantity only, or the lines in parts.")
 
 
 class QuickOrderNotFound(NotFound):

@@ -5,8 +5,9 @@ from wtforms import FileField, SelectField
 from wtforms.validators import InputRequired
 
 from app.purchasing.actions.requisition import LONGEST_NAME
-from app.purchasing.errors import NothingTyped
+from app.purchasing.errors import FileTooLarge, NothingTyped
 from app.purchasing.rules.lines import LONGEST_SKU, TypedLine, read_csv, read_text
+from app.purchasing.rules.workbook import is_workbook, read_workbook
 from app.web.fields import LineField, ParagraphsField
 from app.web.forms import BaseForm
 
@@ -21,7 +22,10 @@ class QuickOrderForm(BaseForm):
     def typed_lines(self) -> list[TypedLine]:
         """Of the file, if one was sent, else of the text. Raises what reading them raises."""
         if self.file.data and self.file.data.filename:
-            return read_csv(self.file.data.stream.read(LONGEST_FILE))
+            content = self.file.data.stream.read(LONGEST_FILE + 1)
+            if len(content) > LONGEST_FILE:
+                raise FileTooLarge(field="file", most=LONGEST_FILE // 1_000_000)
+            return read_workbook(content) if is_workbook(content) else read_csv(content)
         if not (self.lines.data or "").strip():
             raise NothingTyped(field="lines")
         return read_text(self.lines.data or "")

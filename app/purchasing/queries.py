@@ -35,7 +35,8 @@ def candidates_of(
     query = (
         select(
             code, Variant.id, Listing.titles, Variant.names, Organization.name.label("seller"), Organization.status,
-            Listing.min_quantity, Listing.quantity_step, Listing.unit, (Variant.stock - Variant.reserved).label("available"),
+            Listing.min_quantity, Listing.quantity_step, Listing.unit, Listing.piece_unit, Variant.pieces,
+            (Variant.stock - Variant.reserved).label("available"),
             place.label("place"),
         )
         .join(Listing, Listing.id == Variant.listing_id)
@@ -58,7 +59,8 @@ def candidate(session: Session, buyer: Buyer | None, variant_id: UUID) -> Candid
     query = (
         select(
             Variant.id, Listing.titles, Variant.names, Organization.name.label("seller"), Organization.status,
-            Listing.min_quantity, Listing.quantity_step, Listing.unit, (Variant.stock - Variant.reserved).label("available"),
+            Listing.min_quantity, Listing.quantity_step, Listing.unit, Listing.piece_unit, Variant.pieces,
+            (Variant.stock - Variant.reserved).label("available"),
         )
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Organization, Organization.id == Listing.organization_id)
@@ -78,6 +80,8 @@ def _candidate(row: Any) -> Candidate:
         minimum=row.min_quantity,
         step=row.quantity_step,
         unit=row.unit,
+        pieces=row.pieces,
+        piece_unit=row.piece_unit,
         available=row.available,
     )
 
@@ -169,7 +173,7 @@ def list_lines(
     query = (
         select(
             RequisitionLine.variant_id, RequisitionLine.quantity, RequisitionLine.added_at, Listing.titles, Listing.slug,
-            Listing.unit, Variant.names, Variant.sku, Organization.name.label("seller"), is_on_sale.label("is_on_sale"),
+            Listing.unit, Listing.piece_unit, Variant.pieces, Variant.names, Variant.sku, Organization.name.label("seller"), is_on_sale.label("is_on_sale"),
         )
         .join(Variant, Variant.id == RequisitionLine.variant_id)
         .join(Listing, Listing.id == Variant.listing_id)

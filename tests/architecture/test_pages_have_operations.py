@@ -109,6 +109,7 @@ REASONS = {
     **dict.fromkeys(("payouts", "withholding"), PAYOUT),
     **dict.fromkeys(("webhooks",), SET_UP),
     **dict.fromkeys(("pricing",), WHOLESALE),
+    "rfqs": "not there yet: requests for quotes; the deal that comes of one is ordered as any other",
     "onramp.stripe_webhook": "is called by the card service",
     "catalog.audience": WHOLESALE,
     "catalog.lists": WHOLESALE,

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.access.rules import SCOPES
 from tests.architecture.access import NOBODY_BY_COOKIE, Person, Route
+from tests.architecture.bodies import sample, spoiled
 from tests.architecture.market import Market
 from tests.architecture.routes import PROGRAMS
 from tests.support.programs import Program, a_token
@@ -99,3 +100,28 @@ def written(market: Market, route: Route) -> str:
     """Its address as the document writes it."""
     rules = [one for one in market.front.app.url_map.iter_rules(route.endpoint) if route.method in (one.methods or ())]
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rules[0].rule)
+
+
+def test_what_cannot_be_meant_is_refused_as_a_problem(market: Market) -> None:
+    """With every scope, by the right side: unknown, missing, huge, negative and unprintable values, field by field."""
+    document: Any = market.front.app.test_client().get("/api/v1/openapi.json").json
+    buyer, owner = market.people[Person.BUYER], market.people[Person.OWNER]
+    assert buyer is not None
+    assert owner is not None
+    sides = {side: Program(market.front.app, a_token(who)) for side, who in (("/shop", owner), ("", buyer))}
+    wrong = []
+    for route in BY_TOKEN:
+        operation = document["paths"][written(market, route)][route.method.lower()]
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is None:
+            continue
+        path, body = path_of(market, route), sample(document, content["schema"])
+        program = sides["/shop" if path.startswith("/shop/") else ""]
+        for how, spoiled_body in spoiled(body):
+            answer = program.send(route.method, path, spoiled_body)
+            is_due = how == "unknown" or how.startswith("without ")
+            if answer.status_code >= 500 or (is_due and answer.status_code not in {404, 409, 422}):
+                wrong.append(f"{route}, {how}: {answer.status_code} {answer.get_data(as_text=True)[:200]}")
+            if answer.status_code >= 400 and answer.content_type != "application/problem+json":
+                wrong.append(f"{route}, {how}: {answer.content_type}")
+    assert not wrong, "\n".join(wrong)

@@ -61,6 +61,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "condition": terms.condition,
         "tax_class": terms.tax_class,
         "unit": terms.unit.strip(),
+        "piece_unit": terms.piece_unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
         "allows_offers": takes_offers(terms, shop.kind),

@@ -65,6 +65,7 @@ def _change(variant: Variant, wanted: VariantTerms, position: int) -> None:
     if wanted.tiers is not None:
         variant.price_tiers = kept(wanted.tiers)
     variant.net_grams = wanted.net_grams
+    variant.pieces = wanted.pieces
     variant.picture_id = wanted.picture_id
     variant.position = position
     variant.is_retired = False
@@ -78,6 +79,7 @@ def _new(listing: Listing, wanted: VariantTerms, sku: str, position: int) -> Var
         price_minor=wanted.price_minor,
         price_tiers=kept(wanted.tiers or ()),
         net_grams=wanted.net_grams,
+        pieces=wanted.pieces,
         picture_id=wanted.picture_id,
         stock=wanted.stock,
         position=position,

@@ -47,6 +47,7 @@ def listing(slug: str) -> dict[str, Any]:
         "titles": found.titles,
         "descriptions": found.descriptions,
         "unit": found.unit,
+        "piece_unit": found.piece_unit,
         "min_quantity": found.min_quantity,
         "quantity_step": found.quantity_step,
         "condition": found.condition,
@@ -116,5 +117,6 @@ def _variant(choice: Choice) -> dict[str, Any]:
         "price": money_body(choice.price),
         "price_usd": money_body(choice.price_usd),
         "tiers": [_tier(row) for row in choice.prices],
+        "pieces": choice.variant.pieces,
         "most": choice.largest,
     }

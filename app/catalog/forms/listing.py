@@ -24,6 +24,7 @@ from app.catalog.forms.tiers import TiersField
 from app.catalog.queries.categories import CategoryTile
 from app.catalog.rules.listings import (
     CONDITIONS,
+    LARGEST_PACK,
     LARGEST_STEP,
     LARGEST_STOCK,
     LONGEST_SKU,
@@ -63,6 +64,7 @@ class ListingForm(BaseForm):
     description = ParagraphsField(_l("Description in English"), longest=LONGEST_TEXT)
     local_description = ParagraphsField(_l("Description in your own language"), longest=LONGEST_TEXT)
     unit = LineField(_l("Sold by the"), [InputRequired()], longest=LONGEST_UNIT, render_kw={"list": "units"})
+    piece_unit = LineField(_l("What is inside, for packs"), longest=LONGEST_UNIT, render_kw={"list": "units"})
     min_quantity = QuantityField(_l("Smallest quantity"), [InputRequired()], least=1, most=LARGEST_STEP)
     quantity_step = QuantityField(_l("In steps of"), [InputRequired()], least=1, most=LARGEST_STEP)
     allows_offers = BooleanField(_l("Buyers may offer another price"))
@@ -98,7 +100,7 @@ class ListingForm(BaseForm):
             row
             for row in self.variants
             if any(part.data for part in (row.named, row.local_named, row.sku))
-            or any(part.data is not None for part in (row.price, row.stock, row.net_grams))
+            or any(part.data is not None for part in (row.price, row.stock, row.net_grams, row.pieces))
         ]
 
     def require_whole_rows(self) -> bool:
@@ -109,10 +111,14 @@ class ListingForm(BaseForm):
                 if field.data is None:
                     field.errors = field.errors or [_("Fill this in.")]
             self._require_tiers(row)
+            if self.piece_unit.data and row.pieces.data is None:
+                row.pieces.errors = row.pieces.errors or [_("Fill this in.")]
+            elif row.pieces.data is not None and not self.piece_unit.data:
+                self.piece_unit.errors = [_("Fill this in.")]
             if row.sku.data and row.sku.data in codes:
                 row.sku.errors = [_("Another choice has this code. Leave it empty, or enter a different one.")]
             codes.add(row.sku.data)
-        return not any(field.errors for row in self.variants for field in row.form)
+        return not self.piece_unit.errors and not any(field.errors for row in self.variants for field in row.form)
 
     def _require_tiers(self, row: Any) -> None:
         """Said beside the row it is about; the rules say it again to whoever sends no form."""
@@ -136,6 +142,7 @@ class ListingForm(BaseForm):
             titles=titles,
             descriptions={language: text for language, text in texts.items() if text},
             unit=self.unit.data,
+            piece_unit=self.piece_unit.data or "",
             condition=self.condition.data,
             min_quantity=self.min_quantity.data or 0,
             quantity_step=self.quantity_step.data or 0,
@@ -154,6 +161,7 @@ class ListingForm(BaseForm):
             stock=row.stock.data,
             names={language: name for language, name in names.items() if name},
             net_grams=row.net_grams.data,
+            pieces=row.pieces.data,
             tiers=row.tiers.data,
             picture_id=picture_ids[number - 1] if 0 < number <= len(picture_ids) else None,
             id=_uuid(row.variant_id.data),
@@ -173,6 +181,7 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         stock = QuantityField(_l("Stock"), [Optional()], least=0, most=LARGEST_STOCK)
         seen = QuantityField(_l("Stock before"), [Optional()], least=0, most=LARGEST_STOCK)
         net_grams = QuantityField(_l("Net weight in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
+        pieces = QuantityField(_l("How many are inside one"), [Optional()], least=1, most=LARGEST_PACK)
         tiers = TiersField(_l("Other prices for larger quantities"), currency=shop.currency)
         picture_number = QuantityField(_l("Number of its picture"), [Optional()], least=1, most=MOST_PICTURES)
 

@@ -13,10 +13,10 @@ from app.money.amounts import Money
 from app.pricing.rules.tiers import kept, read_kept
 
 PLAIN = (
-    "title", "local_title", "category", "condition", "tax_class", "description", "local_description", "unit",
+    "title", "local_title", "category", "condition", "tax_class", "description", "local_description", "unit", "piece_unit",
     "min_quantity", "quantity_step", "allows_offers",
 )  # fmt: skip
-OF_CHOICE = ("named", "local_named", "sku", "stock", "net_grams", "seen")
+OF_CHOICE = ("named", "local_named", "sku", "stock", "net_grams", "pieces", "seen")
 
 
 def said(listing: Listing, local_language: str) -> Said:
@@ -32,6 +32,7 @@ def said(listing: Listing, local_language: str) -> Said:
         "description": texts.get("en", ""),
         "local_description": texts.get(local_language, "") if is_local else "",
         "unit": listing.unit,
+        "piece_unit": listing.piece_unit,
         "min_quantity": listing.min_quantity,
         "quantity_step": listing.quantity_step,
         "allows_offers": listing.allows_offers,
@@ -45,6 +46,7 @@ def said(listing: Listing, local_language: str) -> Said:
                 "stock": variant.stock,
                 "seen": variant.stock,
                 "net_grams": variant.net_grams,
+                "pieces": variant.pieces,
                 "tiers": list(variant.price_tiers),
                 "picture": str(variant.picture_id) if variant.picture_id else None,
             }
@@ -74,7 +76,7 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
         else:
             added.append(choice)
     plain: Said = {name: form[name].data for name in PLAIN}
-    for name in ("local_title", "description", "local_description"):
+    for name in ("local_title", "description", "local_description", "piece_unit"):
         plain[name] = plain[name] or ""
     return {**plain, "pictures": pictures, CHOICES: choices, ADDED: added}
 

@@ -47,6 +47,7 @@ def goods_table(
             Listing.status,
             Listing.currency,
             Listing.unit,
+            Listing.piece_unit,
             Listing.price_minor,
             Listing.version,
             Picture.sha256,

@@ -10,6 +10,7 @@ from app.catalog.errors import (
     TooManyPictures,
     UnknownCondition,
     UnknownTaxClass,
+    UnusablePack,
     UnusablePrice,
     UnusableSteps,
     UnusableStock,
@@ -27,7 +28,7 @@ MOST_VARIANTS, MOST_PICTURES = 50, 8
 MOST_LINES = 1_000
 """Of the table of stock and prices, in one request."""
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT, LONGEST_SKU = 120, 6000, 20, 40
-LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS = 10_000_000, 100_000, 10_000_000
+LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS, LARGEST_PACK = 10_000_000, 100_000, 10_000_000, 100_000
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class VariantTerms:
     """A choice the buyer has. `id` is None for a new one; an empty `sku` is made up; `net_grams` gives the price per kilogram, where it makes sense.
 
     `stock_seen` is the stock the seller looked at when typing `stock`: goods sold since then must not come back.
-    `tiers` are other prices from a quantity on; None leaves those there are.
+    `tiers` are other prices from a quantity on; None leaves those there are. `pieces` are in one, where it is a pack.
     """
 
     sku: str
@@ -43,6 +44,7 @@ class VariantTerms:
     stock: int
     names: dict[str, str] = field(default_factory=dict)
     net_grams: int | None = None
+    pieces: int | None = None
     picture_id: UUID | None = None
     id: UUID | None = None
     stock_seen: int | None = None
@@ -53,7 +55,8 @@ class VariantTerms:
 class ListingTerms:
     """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency.
 
-    `allows_offers` None: used things of private persons take offers, everything else does not.
+    `allows_offers` None: used things of private persons take offers, everything else does not. `piece_unit` is what is
+    inside where `unit` is a pack, such as 12 bottles in a case.
     """
 
     category_id: UUID
@@ -67,6 +70,7 @@ class ListingTerms:
     picture_ids: Sequence[UUID] = ()
     tax_class: str = ORDINARY
     allows_offers: bool | None = None
+    piece_unit: str = ""
 
 
 def takes_offers(terms: ListingTerms, kind: str) -> bool:
@@ -88,6 +92,7 @@ def require_usable(terms: ListingTerms) -> None:
     if len(terms.picture_ids) > MOST_PICTURES:
         raise TooManyPictures(field="pictures")
     _require_variants(terms.variants)
+    _require_packs(terms)
     for variant in terms.variants:
         require_tiers(variant.tiers or (), minimum=terms.min_quantity)
 
@@ -113,6 +118,17 @@ def _require_variants(variants: Sequence[VariantTerms]) -> None:
         require_stock(variant.stock)
         if variant.price_minor <= 0 or (variant.net_grams is not None and variant.net_grams <= 0):
             raise UnusablePrice(field="price")
+
+
+def _require_packs(terms: ListingTerms) -> None:
+    """What is inside and how many of it go together: one without the other says nothing."""
+    inside = terms.piece_unit.strip()
+    if len(inside) > LONGEST_UNIT or _has_control(inside):
+        raise UnusablePack(field="piece_unit")
+    for variant in terms.variants:
+        is_sane = 1 <= variant.pieces <= LARGEST_PACK if variant.pieces is not None else not inside
+        if not is_sane or (variant.pieces is not None and not inside):
+            raise UnusablePack(field="piece_unit")
 
 
 def require_stock(stock: int) -> None:

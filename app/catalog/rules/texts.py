@@ -11,7 +11,7 @@ UNITS = {
     "bottle": (N_("bottle"), N_("bottles")), "box": (N_("box"), N_("boxes")), "pair": (N_("pair"), N_("pairs")),
     "block": (N_("block"), N_("blocks")), "sack": (N_("sack"), N_("sacks")), "tub": (N_("tub"), N_("tubs")),
     "meter": (N_("meter"), N_("meters")), "tray": (N_("tray"), N_("trays")), "tin": (N_("tin"), N_("tins")),
-    "liter": (N_("liter"), N_("liters")), "bundle": (N_("bundle"), N_("bundles")), "dozen": (N_("dozen"), N_("dozen")),
+    "liter": (N_("liter"), N_("liters")), "case": (N_("case"), N_("cases")), "carton": (N_("carton"), N_("cartons")), "bundle": (N_("bundle"), N_("bundles")), "dozen": (N_("dozen"), N_("dozen")),
 }  # fmt: skip
 """One of it, and more of it."""
 

@@ -16,6 +16,7 @@ from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money, half_even, usd
 from app.money.currencies import currency
 from app.pricing.rules.tiers import read_kept
+from app.web.filters import number
 from app.web.languages import current_locale
 from app.web.money_text import format_number
 
@@ -39,6 +40,23 @@ def my_text(texts: Mapping[str, str]) -> Text:
 def unit_text(unit: str, count: int = 1) -> str:
     """A usual unit in the reader's language, in its form for `count`; a seller's own words as they are."""
     return _(unit_word(unit, count))
+
+
+@bp.app_template_global("pack_said")
+def pack_said(unit: str, pieces: int | None, piece_unit: str, count: int = 1) -> str:
+    """`case of 12 bottles`; of several `3 cases of 12 bottles`. Empty where it is no pack."""
+    if not pieces:
+        return ""
+    inside = {"count": number(pieces), "piece": unit_text(piece_unit, pieces)}
+    if count == 1:
+        return _("%(unit)s of %(count)s %(piece)s", unit=unit_text(unit), **inside)
+    return _("%(packs)s %(unit)s of %(count)s %(piece)s", packs=number(count), unit=unit_text(unit, count), **inside)
+
+
+@bp.app_template_global("per_piece")
+def per_piece(price: Money, pieces: int) -> Money:
+    """What one piece of a pack costs, for comparing; half-even to the smallest coin."""
+    return Money(half_even(price.minor, pieces), price.currency)
 
 
 @bp.app_template_filter("opening_hours")

@@ -40,6 +40,8 @@ def shown(cart: PricedCart) -> list[Mapping[str, Any]]:
             "choice": dict(item.line.variant_names),
             "quantity": item.line.quantity,
             "unit": item.line.unit,
+            "pieces": item.line.pieces,
+            "piece_unit": item.line.piece_unit,
             "price_minor": item.line.price.minor,
             "currency": item.line.price.currency,
             "cents": item.line.usd.minor,

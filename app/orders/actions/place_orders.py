@@ -206,6 +206,8 @@ def _lines(priced: PricedOrder) -> list[OrderLine]:
             titles=dict(line.titles),
             variant_names=dict(line.variant_names),
             unit=line.unit,
+            pieces=line.pieces,
+            piece_unit=line.piece_unit,
             quantity=line.quantity,
             price_minor=line.price.minor,
             line_minor=line.total.minor,

@@ -64,4 +64,8 @@ def _line(line: OrderLine, locale: str) -> str:
 def _counted(line: OrderLine, count: int, locale: str) -> str:
     title = " · ".join(text for text in (pick(line.titles, locale).text, pick(line.variant_names, locale).text) if text)
     unit = in_language(locale, unit_word(line.unit, count))
+    if line.pieces:
+        inside = in_language(locale, unit_word(line.piece_unit, line.pieces))
+        of = N_("%(unit)s of %(count)s %(piece)s")
+        unit = in_language(locale, of, unit=unit, count=line.pieces, piece=inside)
     return f"{in_language(locale, '%(count)s', count=count)} {unit} {title}"

@@ -19,6 +19,7 @@ QUOTED = "quoted"
 class PricedLine:
     """`quantity` of one variant at today's price. `usd` is what the line costs in US cents.
 
+    In one there are `pieces` of `piece_unit`, where it is a pack.
     Of that a seller's voucher takes off `discount_*` (the seller gets less), and the market pays `market_cents` (the
     seller gets all, the buyer pays less).
     """
@@ -36,6 +37,8 @@ class PricedLine:
     discount_minor: int = 0
     discount_cents: int = 0
     market_cents: int = 0
+    pieces: int | None = None
+    piece_unit: str = ""
 
     @property
     def net(self) -> Money:
@@ -140,12 +143,15 @@ def price_line(
     quantity: int,
     price: Money,
     rate: Rate,
+    pieces: int | None = None,
+    piece_unit: str = "",
 ) -> PricedLine:
     """The whole line is converted, never the single price: 1,000 pieces at 100 ៛ are not 1,000 roundings."""
     total = price * quantity
     return PricedLine(
-        variant_id, listing_id, sku, titles, variant_names, unit, quantity, price, total, rate.to_usd(total)
-    )
+        variant_id, listing_id, sku, titles, variant_names, unit, quantity, price, total, rate.to_usd(total),
+        pieces=pieces, piece_unit=piece_unit,
+    )  # fmt: skip
 
 
 Seen = Mapping[str, int]

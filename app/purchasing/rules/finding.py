@@ -26,6 +26,8 @@ class Candidate:
     step: int
     unit: str
     available: int
+    pieces: int | None = None
+    piece_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,4 +75,6 @@ def _said(one: Candidate) -> dict[str, Any]:
         "names": dict(one.names),
         "seller": one.seller,
         "unit": one.unit,
+        "pieces": one.pieces,
+        "piece_unit": one.piece_unit,
     }

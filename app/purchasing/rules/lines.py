@@ -42,10 +42,13 @@ def read_csv(content: bytes) -> list[TypedLine]:
     rows = csv_rows(content)
     if rows is None:
         return read_text(content.decode("utf-8-sig", "replace"))
-    found = [
-        (" ".join(row), row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in rows if "".join(row).strip()
-    ]
-    return _numbered(found)
+    return read_rows(rows)
+
+
+def read_rows(rows: Iterable[Sequence[str]]) -> list[TypedLine]:
+    """The first two cells of each row; empty ones and a head are left out. Raises NothingTyped, TooManyLines."""
+    filled = ([latin(cell) for cell in row] for row in rows if "".join(row).strip())
+    return _numbered([(" ".join(row), row[0].strip(), row[1].strip() if len(row) > 1 else "") for row in filled])
 
 
 def csv_rows(content: bytes) -> list[list[str]] | None:
