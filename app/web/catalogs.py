@@ -4,6 +4,7 @@ A file per package keeps the texts of a feature beside each other and lets two p
 """
 
 import os
+import re
 import tempfile
 from functools import cache
 from io import BytesIO
@@ -18,6 +19,9 @@ from app.web.breaks import mark_breaks
 
 FOLDER = Path(__file__).with_name("translations")
 _RULES = Path(__file__).with_name("breaks.py")
+OFFERED = "OFFERED"
+"""A file of this name beside `LC_MESSAGES`: the language is offered although some of its texts are still in English."""
+_EMPTY = re.compile(r'^msgstr(\[\d+\])? ""\n(?!")|^#, .*fuzzy', re.MULTILINE)
 
 
 class TranslationsDisagree(Exception):
@@ -41,6 +45,21 @@ def compiled_folder() -> Path:
 
 def locales() -> list[str]:
     return sorted(path.name for path in FOLDER.iterdir() if (path / "LC_MESSAGES").is_dir())
+
+
+def offered() -> list[str]:
+    """Languages people can choose: those without a text that is missing, and those that are told to be offered anyway."""
+    return [locale for locale in locales() if (FOLDER / locale / OFFERED).exists() or is_whole(locale)]
+
+
+def is_whole(locale: str) -> bool:
+    """Whether every text that is known to the catalogues has its translation. Looks at the files only, so it is quick."""
+    return bool(sources(locale)) and not any(_EMPTY.search(_body(path)) for path in sources(locale))
+
+
+def _body(path: Path) -> str:
+    """Without the header, whose text is empty."""
+    return path.read_text("utf-8").partition("\n\n")[2]
 
 
 def sources(locale: str) -> list[Path]:

@@ -2,12 +2,21 @@
 
 import click
 
-from app.web.texts import untranslated, unused, update_catalogs
+from app.web.texts import add_catalogs, untranslated, unused, update_catalogs
 
 
 @click.group("texts")
 def texts() -> None:
     """Texts of the product and their translations."""
+
+
+@texts.command("add")
+@click.argument("locale")
+def add(locale: str) -> None:
+    """Begin a language, such as th or vi: its .po files with every text, for you to fill."""
+    written = add_catalogs(locale)
+    click.echo(f"{len(written)} files in {written[0].parent}, {len(untranslated(locale))} texts to translate.")
+    click.echo("The language is offered when all are translated. What to look at besides: docs/developers/languages.md")
 
 
 @texts.command("update")

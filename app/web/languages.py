@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
 
 from app.config.settings import Settings
-from app.web.catalogs import compiled_folder
+from app.web.catalogs import compiled_folder, offered
 from app.web.viewer import current_viewer
 
 LANGUAGE_COOKIE = "language"
@@ -24,7 +24,13 @@ class Language:
     name: str
 
 
-LANGUAGES = (Language("en", "English"), Language("km", "ខ្មែរ"))
+def _named(code: str) -> Language:
+    name = Locale.parse(code).get_language_name(code) or code
+    return Language(code, name[0].upper() + name[1:])
+
+
+LANGUAGES = tuple(_named(code) for code in ("en", *offered()))
+"""English stands in the code; of the others, those whose texts are whole. `phsar texts add` begins one."""
 CODES = tuple(language.code for language in LANGUAGES)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import write_po
+from click import ClickException
 
 from app.web.catalogs import FOLDER, read_catalog, sources
 
@@ -22,6 +24,28 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 HEADER = "# Translations of Phsar. Khmer needs one plural form; texts are whole sentences.\n"
+
+
+class NoSuchLanguage(ClickException):
+    """Nothing is known of such a language: its plural forms, digits and dates come from CLDR."""
+
+
+class LanguageIsThere(ClickException):
+    """A language is begun once, and then kept in step by `phsar texts update`."""
+
+
+def add_catalogs(locale: str) -> list[Path]:
+    """Begin a language: every text, untranslated. Raises NoSuchLanguage, LanguageIsThere."""
+    try:
+        parsed = Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        raise NoSuchLanguage(f"There is no language {locale}. Give its code, such as th, vi or lo.") from None
+    if str(parsed) != locale or locale == "en" or sources(locale):
+        raise LanguageIsThere(
+            f"{parsed} is there already, or is written otherwise. Its texts: phsar texts update {parsed}"
+        )
+    (FOLDER / locale / "LC_MESSAGES").mkdir(parents=True)
+    return update_catalogs(locale)
 
 
 def found_texts() -> dict[str, Catalog]:
@@ -48,7 +72,7 @@ def update_catalogs(locale: str) -> list[Path]:
     for package in {path.stem for path in sources(locale)} - set(found):
         (FOLDER / locale / "LC_MESSAGES" / f"{package}.po").unlink()
     for package, texts in sorted(found.items()):
-        catalog = Catalog(locale=locale, domain=package, header_comment=HEADER, fuzzy=False)
+        catalog = Catalog(locale=locale, domain=package, header_comment=_header(locale), fuzzy=False)
         for text in texts:
             if text.id:
                 catalog.add(text.id, known[text.id].string if text.id in known else "")
@@ -58,6 +82,11 @@ def update_catalogs(locale: str) -> list[Path]:
         _drop_dates(path)
         written.append(path)
     return written
+
+
+def _header(locale: str) -> str:
+    """Of another language than Khmer, how many plural forms it has is in the line `Plural-Forms`."""
+    return HEADER if locale == "km" else "# Translations of Phsar. Texts are whole sentences.\n"
 
 
 def untranslated(locale: str) -> list[str]:
