@@ -4,10 +4,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import pick, unit_word
-from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, held_terms, rate_note
+from app.companies.models import Company
+from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, buyer_party, held_terms, rate_note
 from app.fx.queries import rate_for
 from app.identity.models import User
-from app.money.amounts import Money, Rate, usd
+from app.money.amounts import Money
 from app.parties.on_paper import sellers_on_paper
 from app.quotes.models import Deal
 from app.quotes.rules.deals import DealState
@@ -31,39 +32,43 @@ def proforma_of_deal(session: Session, deal: Deal, state: DealState) -> Proforma
         )
         for line in deal.lines
     ]
-    goods = sum((line.total for line in lines), Money(0, deal.currency))
-    goods_usd = sum((line.usd for line in lines), usd(0))
-    total, sums, postage = _with_freight(deal, Sum(_("Goods"), goods, goods_usd), dated.rate)
+    total = sum((line.total for line in lines), Money(0, deal.currency))
     number = f"PF-D{deal.id.hex[-10:].upper()}"
     notes = rate_note(dated.rate, dated.as_of, dated.source)
+    goods, freight = Sum(_("Goods"), total, dated.rate.to_usd(total)), deal.freight
+    if freight is None:
+        sums, whole, notes = [], goods, [_("Postage comes on top, as the seller's page says."), *notes]
+    else:
+        sent = Money(freight.minor, deal.currency)
+        way = Sum(f"{_('Freight')}: {freight.words}", sent, dated.rate.to_usd(sent))
+        sums, whole = [goods, way], Sum(_("Total"), total + sent, goods.usd + way.usd)
     sheet = Sheet(
         number=number,
         seller=sellers_on_paper(session, {shop.id: (shop.name, shop.place, shop.country)})[shop.id],
         lines=lines,
         sums=sums,
-        total=total,
-        notes=[*postage, *notes],
+        total=whole,
+        notes=notes,
     )
-    buyer = session.get_one(User, deal.buyer_id)
     return Proforma(
         number=number,
         made_on=deal.agreed_at.date(),
-        buyer=Party(buyer.name or _("a buyer")),
+        buyer=_buyer(session, deal),
         sheets=[sheet],
         validity=_validity(deal, state),
-        terms=held_terms(parts_in_words(deal.parts)),
-        facts=[(_("Quote"), deal.reference)] if deal.reference else (),
+        terms=[*held_terms(parts_in_words(deal.parts)), *([deal.contract] if deal.contract else [])],
+        facts=[(_("Quote"), deal.reference)] if deal.reference else [],
     )
 
 
-def _with_freight(deal: Deal, goods: Sum, rate: Rate) -> tuple[Sum, list[Sum], list[str]]:
-    """(the total, the sums above it, what is to be said of sending): with the freight of a quote, if it was quoted."""
-    if deal.freight is None:
-        return goods, [], [_("Postage comes on top, as the seller's page says.")]
-    cost = Money(deal.freight.minor, deal.currency)
-    freight = Sum(f"{_('Freight')}: {deal.freight.words}", cost, rate.to_usd(cost))
-    assert goods.amount is not None
-    return Sum(_("Total"), goods.amount + cost, goods.usd + freight.usd), [goods, freight], []
+def _buyer(session: Session, deal: Deal) -> Party:
+    """The company, with the person as whom it agreed."""
+    name = session.get_one(User, deal.buyer_id).name
+    company = session.get(Company, deal.company_id) if deal.company_id else None
+    if company is None:
+        return Party(name or _("a buyer"))
+    kept = {"name": company.organization.name, "tax_number": company.tax_number}
+    return buyer_party(name, {}, kept)
 
 
 def _validity(deal: Deal, state: DealState) -> str:
