@@ -14,6 +14,7 @@ from app.orders.rules.returns import RETURN
 from app.parties.rules.review import REVIEW
 from app.quotes.rules.deals import DEAL
 from app.quotes.rules.offers import OFFER
+from app.rfqs.rules.life import QUOTATION, REQUEST
 from app.states.edges import Axis, By, Edge
 
 AXES = (
@@ -25,6 +26,8 @@ AXES = (
     RETURN,
     OFFER,
     DEAL,
+    REQUEST,
+    QUOTATION,
     APPROVAL,
     INVITATION,
     SHOP,
