@@ -26,6 +26,8 @@ from app.console import jobs as console_jobs
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import alarms_open, chain_follows, queue_moves
+from app.credit import jobs as credit_jobs
+from app.credit import views as credit_views
 from app.fx.shown import install_shown_prices
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
@@ -102,6 +104,7 @@ PAGES: tuple[Blueprint, ...] = (
     checkout_views.bp,
     companies_views.bp,
     console_views.bp,
+    credit_views.bp,
     identity_views.bp,
     media_views.bp,
     moderation_views.bp,
@@ -150,6 +153,7 @@ _JOB_MODULES = (
     api_jobs,
     checkout_jobs,
     console_jobs,
+    credit_jobs,
     identity_jobs,
     notify_jobs,
     onramp_jobs,
