@@ -459,3 +459,23 @@ def test_the_facts_tell_what_was_agreed(terms: OnTerms) -> None:
     fact = terms.trade.story(order.id).last(FactKind.ON_TERMS)
     assert fact is not None
     assert fact.details == {"days": 30, "due_on": terms.debt(order).due_on.isoformat()}
+
+
+def test_what_has_left_is_owed_again_when_the_chain_was_away_for_too_long_and_can_be_paid_once_more(
+    terms: OnTerms,
+) -> None:
+    trade, group = terms.trade, terms.order()
+    (order,) = group.orders
+    ship(terms, order)
+    trade.charge(trade.open_card_page(group), 5_000)
+    trade.chain.pass_time(2 * 86_400)
+    trade.worker.round()
+    assert trade.send_card_refunds() == 5_000
+    trade.settle()
+    assert axes(terms, order) == ("on_terms", "fulfilled", "none")
+    assert terms.debt(order).state == "unpaid"
+    assert trade.stock(terms.goods) == (49, 0)
+    pay(terms, group)
+    assert axes(terms, order) == ("paid", "fulfilled", "in_escrow")
+    assert terms.debt(order).state == "paid"
+    trade.books_equal_chain()
