@@ -7,6 +7,7 @@ import click
 
 from app.checkout.rules.approvals import APPROVAL
 from app.companies.rules.spending import INVITATION
+from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
 from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
@@ -29,6 +30,8 @@ AXES = (
     REQUEST,
     QUOTATION,
     APPROVAL,
+    GRANT,
+    DEBT,
     INVITATION,
     SHOP,
     REVIEW,

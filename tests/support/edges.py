@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import event, inspect
 
 from app.cli.axes import AXES
+from app.credit.models import CreditGrant, Debt
 from app.orders.models import Dispute, Order, OrderGroup
 from app.orders.return_models import OrderReturn
 from app.quotes.models import Deal, Offer
 from app.rfqs.models import Quote, Rfq
 from app.states.edges import Axis
 
-WATCHED = (Order, OrderGroup, OrderReturn, Dispute, Offer, Deal, Rfq, Quote)
+WATCHED = (CreditGrant, Debt, Order, OrderGroup, OrderReturn, Dispute, Offer, Deal, Rfq, Quote)
 
 
 def watch() -> None:
