@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import pick, unit_word
-from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, held_terms, rate_note
+from app.companies.models import Company
+from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, buyer_party, held_terms, rate_note
 from app.fx.queries import rate_for
 from app.identity.models import User
 from app.money.amounts import Money
@@ -34,23 +35,40 @@ def proforma_of_deal(session: Session, deal: Deal, state: DealState) -> Proforma
     total = sum((line.total for line in lines), Money(0, deal.currency))
     number = f"PF-D{deal.id.hex[-10:].upper()}"
     notes = rate_note(dated.rate, dated.as_of, dated.source)
+    goods, freight = Sum(_("Goods"), total, dated.rate.to_usd(total)), deal.freight
+    if freight is None:
+        sums, whole, notes = [], goods, [_("Postage comes on top, as the seller's page says."), *notes]
+    else:
+        sent = Money(freight.minor, deal.currency)
+        way = Sum(f"{_('Freight')}: {freight.words}", sent, dated.rate.to_usd(sent))
+        sums, whole = [goods, way], Sum(_("Total"), total + sent, goods.usd + way.usd)
     sheet = Sheet(
         number=number,
         seller=sellers_on_paper(session, {shop.id: (shop.name, shop.place, shop.country)})[shop.id],
         lines=lines,
-        sums=[],
-        total=Sum(_("Goods"), total, dated.rate.to_usd(total)),
-        notes=[_("Postage comes on top, as the seller's page says."), *notes],
+        sums=sums,
+        total=whole,
+        notes=notes,
     )
-    buyer = session.get_one(User, deal.buyer_id)
     return Proforma(
         number=number,
         made_on=deal.agreed_at.date(),
-        buyer=Party(buyer.name or _("a buyer")),
+        buyer=_buyer(session, deal),
         sheets=[sheet],
         validity=_validity(deal, state),
-        terms=held_terms(parts_in_words(deal.parts)),
+        terms=[*held_terms(parts_in_words(deal.parts)), *([deal.contract] if deal.contract else [])],
+        facts=[(_("Quote"), deal.reference)] if deal.reference else [],
     )
+
+
+def _buyer(session: Session, deal: Deal) -> Party:
+    """The company, with the person as whom it agreed."""
+    name = session.get_one(User, deal.buyer_id).name
+    company = session.get(Company, deal.company_id) if deal.company_id else None
+    if company is None:
+        return Party(name or _("a buyer"))
+    kept = {"name": company.organization.name, "tax_number": company.tax_number}
+    return buyer_party(name, {}, kept)
 
 
 def _validity(deal: Deal, state: DealState) -> str:

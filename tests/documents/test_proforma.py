@@ -13,6 +13,7 @@ from app.web.money_text import format_money
 from tests.companies.test_company_orders import Company, company, reviewed  # noqa: F401 - a fixture
 from tests.parties.test_approval import decide, sent_shop
 from tests.quotes.bargain import Bargain, bargain  # noqa: F401 - a fixture
+from tests.rfqs.asking import Asking, asking  # noqa: F401 - a fixture
 from tests.support.front import Front, Visitor
 from tests.support.pdf import pdf_fonts, pdf_text
 from tests.support.trade import HOME, Trade
@@ -144,6 +145,24 @@ def test_a_deal_says_until_when_it_stands_and_only_its_two_sides_read_it(front: 
     checkout.fill(f"{base}/address", country="KH", street="St 178", city="Phnom Penh")
     checkout.fill(f"{base}/shipping")
     assert row(pdf_text(fetched(checkout, f"{base}/proforma.pdf")), "Total") == "Total $38.52"
+
+
+def test_a_quote_that_was_accepted_has_its_freight_inside_and_names_the_company(
+    front: Front,
+    trade: Trade,
+    asking: Asking,  # noqa: F811
+    company: Company,  # noqa: F811
+) -> None:
+    company.limit(None)
+    rfq = asking.sent(by=company.purchaser)
+    deal = asking.accept(asking.quote(rfq), by=company.purchaser)
+    text = pdf_text(fetched(front.member(company.purchaser), f"/deals/{deal.id}/proforma.pdf"))
+    assert row(text, "Freight: FOB Sihanoukville (Incoterms 2020)").endswith("$120.00")
+    agreed = sum(line.price_minor * line.quantity for line in deal.lines) + (deal.freight_minor or 0)
+    assert row(text, "Total") == f"Total {format_money(usd(agreed))}"
+    assert "Postage comes on top" not in text
+    for said in ("Mekong Foods", "K001-123", deal.reference, deal.contract):
+        assert said in text, said
 
 
 def test_registration_and_tax_numbers_stand_there_once_the_market_has_looked(front: Front, trade: Trade) -> None:
