@@ -12,6 +12,7 @@ from app.chain.events import (
 from app.checkout import handlers as checkout
 from app.config import current
 from app.config.settings import Settings
+from app.credit import handlers as credit
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
@@ -30,7 +31,7 @@ from app.onramp.events import (
     CardRefundFailed,
 )
 from app.orders import handlers as orders
-from app.orders.events import GroupPaid, OrderFactRecorded
+from app.orders.events import GroupOnTerms, GroupPaid, OrderFactRecorded
 from app.orders.queries import running_orders
 from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
@@ -75,6 +76,7 @@ SUBSCRIBERS: bus.Subscribers = {
     TaxTokensMovedFinal: [withholding.note_moved],
     TaxTokensBurnedFinal: [withholding.note_burned],
     GroupPaid: [checkout.empty_cart],
+    GroupOnTerms: [checkout.empty_cart],
     GuestWrittenTo: [orders.tell_guest],
     DealAgreed: [checkout.open_deal_cart],
     EmailConfirmed: [orders.claim_guest_orders],
@@ -84,7 +86,7 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopApproved: [parties.note_approval],
     ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
-    OrderFactRecorded: [webhooks.tell_order_fact],
+    OrderFactRecorded: [credit.follow_order, webhooks.tell_order_fact],
     VariantSoldOut: [webhooks.tell_sold_out],
 }
 

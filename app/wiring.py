@@ -26,6 +26,8 @@ from app.console import jobs as console_jobs
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import alarms_open, chain_follows, queue_moves
+from app.credit import jobs as credit_jobs
+from app.credit import views as credit_views
 from app.fx.shown import install_shown_prices
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
@@ -68,6 +70,7 @@ from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.rfqs import api as rfqs_api
 from app.rfqs import jobs as rfqs_jobs
 from app.rfqs import views as rfqs_views
 from app.shipping import api as shipping_api
@@ -101,6 +104,7 @@ PAGES: tuple[Blueprint, ...] = (
     checkout_views.bp,
     companies_views.bp,
     console_views.bp,
+    credit_views.bp,
     identity_views.bp,
     media_views.bp,
     moderation_views.bp,
@@ -135,6 +139,7 @@ API: tuple[ApiBlueprint, ...] = (
     *quotes_api.BLUEPRINTS,
     *ratings_api.BLUEPRINTS,
     reports_api.bp,
+    *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,
     webhooks_api.bp,
@@ -148,6 +153,7 @@ _JOB_MODULES = (
     api_jobs,
     checkout_jobs,
     console_jobs,
+    credit_jobs,
     identity_jobs,
     notify_jobs,
     onramp_jobs,

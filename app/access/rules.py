@@ -27,7 +27,7 @@ SCOPES: Mapping[str, str] = {
     LISTINGS_WRITE: N_("Add and change goods, prices, stock, pictures and ways of sending"),
     REPORTS_READ: N_("Read settlement reports"),
     VOUCHERS: N_("See, give out and stop the vouchers of the shop"),
-    OFFERS: N_("See offers and deals, make, answer and take back offers, and take back deals"),
+    OFFERS: N_("See, make, answer and take back offers, requests for quotes, quotes and deals"),
     MESSAGES: N_("Read and write messages, block who writes, and report what they wrote"),
     WEBHOOKS: N_("Choose which addresses are told what happens"),
     BUY: N_(

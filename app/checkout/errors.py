@@ -83,3 +83,8 @@ class MarketVoucherNeedsCard(Conflict):
 class AddressMissing(Invalid):
     code = "address-missing"
     message = N_("Something of this is sent by parcel. Say where it shall go.")
+
+
+class ShopDoesNotSell(Conflict):
+    code = "shop-does-not-sell"
+    message = N_("This shop does not sell here any more and has not sent the goods. Do not pay: cancel the order.")

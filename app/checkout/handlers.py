@@ -10,16 +10,16 @@ from app.checkout.actions.ask_approval import note_event
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.errors import NotInCart
 from app.checkout.models import ApprovalRequest, Cart, CartLine
-from app.checkout.rules.approvals import APPROVED, ORDERED
+from app.checkout.rules.approvals import APPROVED, ORDERED, ORDERED_ON_TERMS
 from app.checkout.rules.draft import AGREED_COUNTRY
-from app.orders.events import GroupPaid
+from app.orders.events import GroupOnTerms, GroupPaid
 from app.orders.models import Order, OrderLine
 from app.quotes.events import DealAgreed
 from app.quotes.models import Deal, DealLine
 
 
-def empty_cart(session: Session, event: GroupPaid) -> None:
-    """Take out what was bought; what was added since stays, and the personal data of the draft go."""
+def empty_cart(session: Session, event: GroupPaid | GroupOnTerms) -> None:
+    """Take out what was bought, paid or not yet; what was added since stays, and the personal data of the draft go."""
     if event.cart_id is None:
         return
     try:
@@ -41,16 +41,17 @@ def empty_cart(session: Session, event: GroupPaid) -> None:
     cart.draft = {}
     cart.voucher_ids = []
     if cart.kept_for is not None:
-        _note_ordered(session, cart.id, event.order_group_id)
+        what = ORDERED if isinstance(event, GroupPaid) else ORDERED_ON_TERMS
+        _note_ordered(session, cart.id, event.order_group_id, what)
 
 
-def _note_ordered(session: Session, cart_id: UUID, order_group_id: UUID) -> None:
-    """What was approved is ordered now."""
+def _note_ordered(session: Session, cart_id: UUID, order_group_id: UUID, what: str) -> None:
+    """What was approved is ordered now; `what` as it is told."""
     approved = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart_id, ApprovalRequest.state == APPROVED)
     request = session.scalars(approved.with_for_update()).one_or_none()
     if request is not None:
         request.state, request.order_group_id = ORDERED, order_group_id
-        note_event(session, request, ORDERED, None)
+        note_event(session, request, what, None)
 
 
 def open_deal_cart(session: Session, event: DealAgreed) -> None:

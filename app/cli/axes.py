@@ -7,6 +7,7 @@ import click
 
 from app.checkout.rules.approvals import APPROVAL
 from app.companies.rules.spending import INVITATION
+from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
 from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
@@ -14,6 +15,7 @@ from app.orders.rules.returns import RETURN
 from app.parties.rules.review import REVIEW
 from app.quotes.rules.deals import DEAL
 from app.quotes.rules.offers import OFFER
+from app.rfqs.rules.life import QUOTATION, REQUEST
 from app.states.edges import Axis, By, Edge
 
 AXES = (
@@ -25,7 +27,11 @@ AXES = (
     RETURN,
     OFFER,
     DEAL,
+    REQUEST,
+    QUOTATION,
     APPROVAL,
+    GRANT,
+    DEBT,
     INVITATION,
     SHOP,
     REVIEW,

@@ -39,6 +39,11 @@ class AlreadyShipped(Conflict):
     message = N_("This order is already marked as shipped.")
 
 
+class NothingOwed(Conflict):
+    code = "nothing-owed"
+    message = N_("Nothing is owed for this order: it was paid, canceled or settled meanwhile. Reload it to see.")
+
+
 class OrderNotShippable(Conflict):
     code = "order-not-shippable"
     message = N_("This order was canceled and its money went back to the buyer. Do not ship it.")

@@ -15,6 +15,15 @@ class GroupPaid:
 
 
 @dataclass(frozen=True)
+class GroupOnTerms:
+    """Ordered to be paid later: the goods are sold, and nothing is paid. `cart_id` as in `GroupPaid`."""
+
+    order_group_id: UUID
+    cart_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class GroupExpired:
     """The time to pay ran out; the stock is free again."""
 

@@ -22,6 +22,7 @@ from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.move_return import end_running_return
 from app.orders.actions.note_private_limit import note_private_limit
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
+from app.orders.actions.pay_owed import owe_again, release_accepted
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.release_part import make_part_due
 from app.orders.actions.tell_people import (
@@ -35,7 +36,7 @@ from app.orders.actions.tell_people import (
     tell_written,
 )
 from app.orders.models import Order, OrderGroup
-from app.orders.queries import card_refunds_done, facts_of, leg_refunded_cents
+from app.orders.queries import card_refunds_done, escrow_attempts, facts_of, leg_refunded_cents
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.returns import ReturnState
@@ -93,6 +94,7 @@ def record_funded(session: Session, event: LegFundedFinal) -> None:
     cancel_sold_out(session, order, now=event.at)
     hold_card_money(session, order, now=event.at)
     make_part_due(session, order, Trigger.FUNDED, now=event.at)
+    release_accepted(session, order, now=event.at)
 
 
 def record_released(session: Session, event: LegReleasedFinal) -> None:
@@ -189,17 +191,23 @@ def record_card_refund(session: Session, event: CardRefunded) -> None:
 
 
 def give_back_unfunded(session: Session, event: EscrowUnfunded) -> None:
-    """The chain was away for too long: no sale comes of it, the buyer gets all of it back and the goods stay on sale."""
+    """The chain was away for too long: no sale comes of it, the buyer gets all of it back and the goods stay on sale.
+
+    What was ordered on terms and has left is owed again.
+    """
     group = lock_group(session, event.order_group_id)
+    attempt = escrow_attempts(session, group.id)
     refund_card(
         session,
         order_group_id=group.id,
         order_id=None,
         cents=group.total_cents,
-        key=f"unfunded:{group.id}",
+        key=f"unfunded:{group.id}:{attempt}" if attempt > 1 else f"unfunded:{group.id}",
         reason="not_funded",
     )
     for order in group.orders:
+        if owe_again(session, order, at=event.at):
+            continue
         if record_fact(session, order, FactKind.CANCELED, at=event.at, reason="not_funded"):
             take_voucher_back(session, order, before=0, cents=order.total_cents, part="unfunded", at=event.at)
             return_to_stock(session, order.id)

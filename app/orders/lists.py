@@ -24,21 +24,25 @@ TABS = (TO_SHIP, ON_THE_WAY, DONE, PROBLEMS)
 
 _FINISHED = (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
 _paid = Order.payment_status != PaymentStatus.NONE
+"""Or to be paid later: not what still waits for its payment at checkout."""
 _open = Order.settlement_status.not_in(_FINISHED)
+_left = Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED))
+_owed = Order.payment_status.in_((PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_OUTSIDE))
+_is_outside = and_(Order.payment_status == PaymentStatus.SETTLED_OUTSIDE, _left)
 _TAB: dict[str, ColumnElement[bool]] = {
     TO_SHIP: and_(
         _paid,
         Order.fulfillment_status.in_((FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTIAL)),
-        Order.settlement_status.in_((SettlementStatus.FUNDING, SettlementStatus.IN_ESCROW)),
+        or_(Order.settlement_status.in_((SettlementStatus.FUNDING, SettlementStatus.IN_ESCROW)), _owed),
         _open,
     ),
     ON_THE_WAY: and_(
         _paid,
-        Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)),
-        Order.settlement_status == SettlementStatus.IN_ESCROW,
+        _left,
+        or_(Order.settlement_status == SettlementStatus.IN_ESCROW, Order.payment_status == PaymentStatus.ON_TERMS),
         _open,
     ),
-    DONE: Order.settlement_status.in_(_FINISHED),
+    DONE: or_(Order.settlement_status.in_(_FINISHED), _is_outside),
     PROBLEMS: and_(
         _paid,
         _open,

@@ -20,7 +20,8 @@ class OrderGroup(Base):
 
     `content_hash` tells a form sent twice from another form under the same token; `authorized_at` is when a wallet's
     signature was accepted, which keeps the goods until the chain has answered; `erased_at`, when the buyer's data went.
-    Bought for a company, `company` keeps its name, tax number and PO number as they were then.
+    Bought for a company, `company` keeps its name, tax number and PO number as they were then. A company that may pay
+    later leaves it `on_terms`, unpaid and not in escrow, until it is paid or `ended` without.
     `shown_*`: the rate at which the buyer read the prices, as it was then; nothing for who read them in dollars.
     """
 
@@ -29,7 +30,8 @@ class OrderGroup(Base):
         CheckConstraint("payment_method IN ('card','wallet')", name="payment_method_is_known"),
         CheckConstraint("total_cents > 0", name="total_is_positive"),
         CheckConstraint("octet_length(buyer_address) = 20", name="buyer_address_is_20_bytes"),
-        CheckConstraint("state IN ('pending_payment','paid','expired')", name="state_is_known"),
+        CheckConstraint("state IN ('pending_payment','on_terms','paid','expired','ended')", name="state_is_known"),
+        CheckConstraint("state <> 'on_terms' OR company_id IS NOT NULL", name="only_companies_pay_later"),
         CheckConstraint(
             "num_nonnulls(shown_currency, shown_per_usd_micro, shown_as_of, shown_source) IN (0, 4)",
             name="shown_rate_is_whole",
@@ -41,7 +43,7 @@ class OrderGroup(Base):
             "uq_order_groups_one_of_a_deal",
             "deal_id",
             unique=True,
-            postgresql_where="state IN ('pending_payment','paid')",
+            postgresql_where="state IN ('pending_payment','on_terms','paid')",
         ),
     )
     id: Mapped[UuidPk]

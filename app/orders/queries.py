@@ -88,7 +88,7 @@ def running_orders() -> Select[*tuple[UUID]]:
     is_over = Order.settlement_status.in_(
         (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
     )
-    return select(Order.id).where(Order.payment_status != "none", ~is_over)
+    return select(Order.id).where(Order.payment_status.not_in(("none", "settled_outside")), ~is_over)
 
 
 def orders_judged_by(actor: Actor) -> Select[Order]:
@@ -193,6 +193,11 @@ def escrow_deadline(session: Session, order_group_id: UUID) -> datetime | None:
     return session.scalar(
         select(Escrow.fund_by).where(Escrow.order_group_id == order_group_id).order_by(Escrow.attempt.desc()).limit(1)
     )
+
+
+def escrow_attempts(session: Session, order_group_id: UUID) -> int:
+    """How often terms were made for the group: more than once only where the ones before came to nothing."""
+    return session.scalar(select(func.max(Escrow.attempt)).where(Escrow.order_group_id == order_group_id)) or 0
 
 
 def overdue_groups(session: Session, now: datetime) -> Sequence[UUID]:
@@ -318,8 +323,8 @@ def group_of_form(session: Session, form_token: UUID) -> OrderGroup | None:
 
 
 def group_bought_as_seen(session: Session, cart_id: UUID, seen: Mapping[str, int]) -> OrderGroup | None:
-    """The newest paid checkout of this cart, if it is of just what `seen_amounts` named on another page."""
-    paid = select(OrderGroup).where(OrderGroup.cart_id == cart_id, OrderGroup.state == "paid")
+    """The newest checkout of this cart that was paid, or ordered on terms, if it is of just what `seen_amounts` named on another page."""
+    paid = select(OrderGroup).where(OrderGroup.cart_id == cart_id, OrderGroup.state.in_(("paid", "on_terms")))
     group = session.scalars(paid.order_by(OrderGroup.placed_at.desc(), OrderGroup.id).limit(1)).one_or_none()
     if group is None or seen.get("total") != group.total_cents:
         return None
@@ -339,7 +344,8 @@ def addresses_ordered_to(session: Session, user_id: UUID, *, known: Collection[b
     """Places of the account's newest orders that are not among the `known` ones, each once."""
     rows = session.execute(
         select(OrderGroup.id, OrderGroup.address)
-        .where(OrderGroup.buyer_id == user_id, OrderGroup.erased_at.is_(None), OrderGroup.state == "paid")
+        .where(OrderGroup.buyer_id == user_id, OrderGroup.erased_at.is_(None))
+        .where(OrderGroup.state.in_(("paid", "on_terms")))
         .order_by(OrderGroup.placed_at.desc(), OrderGroup.id)
         .limit(MANY)
     )

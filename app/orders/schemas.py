@@ -49,7 +49,7 @@ class OrderGroupSchema(Schema):
     """One act of buying: an order for each seller, paid together."""
 
     id = fields.UUID()
-    state = fields.String(validate=validate.OneOf(["pending_payment", "paid", "expired"]))
+    state = fields.String(validate=validate.OneOf(["pending_payment", "on_terms", "paid", "expired", "ended"]))
     total_usd = fields.Nested(MoneySchema)
     hold_until = fields.DateTime(metadata={"description": "Until then the goods are kept, unpaid"})
     orders = fields.List(fields.Nested(OrderSchema))

@@ -59,7 +59,7 @@ def _unfinished(where: ColumnElement[bool]) -> Select[*tuple[str, str]]:
     refund = exists().where(CardRefund.payment_id == CardPayment.id, paid_by, CardRefund.state != "succeeded")
     bank = exists().where(CardDispute.payment_id == CardPayment.id, paid_by, CardDispute.status.not_in(DISPUTE_ENDED))
     reason = case(
-        (OrderGroup.state == "pending_payment", Reason.UNPAID.value),
+        (OrderGroup.state.in_(("pending_payment", "on_terms")), Reason.UNPAID.value),
         (or_(held, unfunded), Reason.HELD.value),
         (refund, Reason.REFUND.value),
         (bank, Reason.BANK.value),

@@ -242,7 +242,7 @@ def notes_of(session: Session, asked_ids: Collection[UUID]) -> Mapping[UUID, Seq
     return found
 
 
-def requests_made(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+def requests_made(session: Session, actor: Actor, *, cursor: str | None = None, size: int = SIZE) -> Page[Any]:
     """What this person and its companies asked for, what moved last first, with how many shops and quotes."""
     shops = select(func.count()).where(Asked.rfq_id == Rfq.id).correlate(Rfq).scalar_subquery()
     quoted = (
@@ -261,10 +261,10 @@ def requests_made(session: Session, actor: Actor, *, cursor: str | None = None) 
         .outerjoin(Organization, Organization.id == Rfq.company_id)
         .where(is_bought_by(actor))
     )  # fmt: skip
-    return fetch_page(session, query, order=[Rfq.changed_at, Rfq.id], descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=[Rfq.changed_at, Rfq.id], descending=True, cursor=cursor, size=size)
 
 
-def requests_on_desk(session: Session, actor: Actor, *, cursor: str | None = None) -> Page[Any]:
+def requests_on_desk(session: Session, actor: Actor, *, cursor: str | None = None, size: int = SIZE) -> Page[Any]:
     """Requests that went to the shops this person works for, the newest first."""
     shop, company = aliased(Organization), aliased(Organization)
     lines = select(func.count()).where(RfqLine.rfq_id == Rfq.id).correlate(Rfq).scalar_subquery()
@@ -289,7 +289,7 @@ def requests_on_desk(session: Session, actor: Actor, *, cursor: str | None = Non
         .outerjoin(company, company.id == Rfq.company_id)
         .where(Asked.told_at.is_not(None), Asked.organization_id.in_(actor.organizations(SHOP_ROLES)))
     )  # fmt: skip
-    return fetch_page(session, query, order=[Asked.told_at, Asked.id], descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=[Asked.told_at, Asked.id], descending=True, cursor=cursor, size=size)
 
 
 def buyer_name(session: Session, rfq: Rfq) -> str:

@@ -242,3 +242,8 @@ def withheld_names(session: Session, shop_ids: Collection[UUID], now: datetime) 
     """As `withheld_from`, the names only: what a buyer is told."""
     shops = session.scalars(select(Organization).where(Organization.id.in_(shop_ids)).order_by(Organization.id)).all()
     return {shop_id: [rule.name for rule in rules] for shop_id, rules in withheld_from(session, shops, now).items()}
+
+
+def orders_withheld(session: Session, order_ids: Collection[UUID]) -> set[UUID]:
+    """Those of which something is withheld, as it was fixed when they were placed."""
+    return set(session.scalars(select(OrderTaxTerms.order_id).where(OrderTaxTerms.order_id.in_(order_ids))))

@@ -39,6 +39,7 @@ THREAD = {"thread_id": "{thread}"}
 WORDS = {"body": "Is it the new harvest?"}
 SHOP_ID = {"shop_id": "{shop}"}
 CUSTOMERS = {"group_id": "{customer_group}"}
+GRANTED, OWED = {"grant_id": "{grant}"}, {"number": "{owed_order}"}
 GROUP_MEMBER = {"member_id": "{group_member}"}
 PRICES = {"list_id": "{price_list}"}
 QUICK = {"token": "{quick}"}
@@ -158,6 +159,7 @@ CART = (
     Route("checkout.connect", EVERYBODY),
     Route("checkout.pay_by_card", EVERYBODY, "POST"),
     Route("checkout.pay_by_wallet", EVERYBODY, "POST"),
+    Route("checkout.pay_later", EVERYBODY, "POST"),
 )
 
 ENTERING = (
@@ -449,6 +451,17 @@ WHOLESALE = (
     Route("pricing.groups", SELLERS_OF_SHOP, "POST", query=SHOP, body={"name": "Cafes"}),
     Route("pricing.group", SELLERS_OF_SHOP, params=CUSTOMERS),
     Route("pricing.group", SELLERS_OF_SHOP, "POST", params=CUSTOMERS, body={"emails": "new@people.example"}),
+    Route("credit.terms", MONEY_OF_SHOP, query=SHOP),
+    Route("credit.owed_as_csv", MONEY_OF_SHOP, query=SHOP),
+    Route("credit.grant", SELLERS_OF_SHOP, query=SHOP),
+    Route("credit.grant", SELLERS_OF_SHOP, "POST", query=SHOP, body={"limit": "100", "days": "30"}),
+    Route("credit.change", SELLERS_OF_SHOP, params=GRANTED),
+    Route("credit.change", SELLERS_OF_SHOP, "POST", params=GRANTED, body={"limit": "1000", "days": "30"}),
+    Route("credit.debt", SELLERS_OF_SHOP, params=OWED),
+    Route("credit.more_time", SELLERS_OF_SHOP, "POST", params=OWED, body={"due_on": "2020-01-01"}),
+    Route("credit.outside", SELLERS_OF_SHOP, "POST", params=OWED),
+    Route("credit.cancel", SELLERS_OF_SHOP, "POST", params=OWED),
+    Route("credit.owed", SIGNED_BUYER, params=COMPANY),
     Route("pricing.offers", SIGNED_IN),
     Route("pricing.answer", SIGNED_BUYER, "POST", params={**GROUP_MEMBER, "verb": "agree"}),
     Route("pricing.remove", SELLERS_OF_SHOP, "POST", params=GROUP_MEMBER),
@@ -510,6 +523,7 @@ FOR_WORK = (
     Route("checkout.approval", SIGNED_BUYER, params=APPROVAL),
     Route("checkout.decide", SIGNED_BUYER, "POST", params={**APPROVAL, "verb": "decline"}, body={"reason": "No."}),
     Route("checkout.pay_approved", SIGNED_BUYER, "POST", params=APPROVAL),
+    Route("checkout.pay_approved_later", SIGNED_BUYER, "POST", params=APPROVAL),
 )
 
 OPERATING = (

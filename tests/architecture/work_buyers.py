@@ -14,11 +14,14 @@ from app.checkout.queries import priced_cart
 from app.companies.actions.choose_company import choose_company
 from app.companies.actions.invite_colleague import invite_colleague
 from app.companies.actions.open_company import CompanyTerms, open_company
+from app.credit.actions.grant_terms import grant_terms
 from app.db.session import transaction
 from app.identity.actor import Actor
 from app.identity.models import Member, User
 from app.identity.queries import actor_of
+from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
+from app.orders.rules.purchase import CARD, TERMS
 from app.pricing.actions.ask_buyers import ask_buyers
 from app.pricing.actions.make_group import make_group
 from app.pricing.models import GroupMember
@@ -63,7 +66,34 @@ def buying_for_work(
             "quick": quick.token,
             "requisition": str(own_list),
         }
-    return {**found, "approval": _asked(trade, buyer, company, variant_id)}
+    return {
+        **found,
+        "approval": _asked(trade, buyer, company, variant_id),
+        **_owed(trade, shop, buyer, company, variant_id),
+    }
+
+
+def _owed(trade: Trade, shop: Shop, buyer: Actor, company: UUID, variant_id: UUID) -> dict[str, str]:
+    """The company bought from the shop, may pay it later since, and owes it for one order."""
+    with transaction() as work:
+        choose_company(work, buyer, company)
+    bought = _ordered(trade, buyer, company, variant_id, paid_by=CARD)
+    trade.charge(trade.open_card_page(bought), bought.total_cents)
+    with transaction() as work:
+        grant = grant_terms(
+            work, shop.owner, shop.id, company, limit_cents=100_000, days=30, note="", market="Phsar", base="http://h"
+        )
+    owed = _ordered(trade, buyer, company, variant_id, paid_by=TERMS)
+    with transaction() as work:
+        choose_company(work, buyer, None)
+    return {"grant": str(grant), "owed_order": owed.orders[0].number}
+
+
+def _ordered(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID, *, paid_by: str) -> OrderGroup:
+    with transaction() as work:
+        cart = open_cart(work, token=None, user_id=buyer.user_id)
+        add_to_cart(work, cart.id, variant_id, 1, now=trade.now())
+    return trade.place(cart.id, trade.request(cart.id, buyer_id=buyer.user_id, company_id=company, paid_by=paid_by))
 
 
 def _asked(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID) -> str:

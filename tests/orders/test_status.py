@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,11 +27,15 @@ def fact(kind: FactKind, minutes: int = 0, **details: object) -> Fact:
 
 
 WITH_CENTS = (FactKind.MONEY_RETURNED, FactKind.REFUND_FAILED)
+LATER = (FactKind.ON_TERMS, FactKind.OWED_AGAIN)
+"""A debt may end without having been paid, and come back: tests of its own tell when."""
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Fact, ...]:
-    kinds = draw(st.lists(st.sampled_from([kind for kind in FactKind if kind not in WITH_CENTS]), unique=True))
+    kinds = draw(
+        st.lists(st.sampled_from([kind for kind in FactKind if kind not in (*WITH_CENTS, *LATER)]), unique=True)
+    )
     returned = draw(st.lists(st.integers(1, TOTAL_CENTS), max_size=3))
     facts = [fact(kind, minutes) for minutes, kind in enumerate(kinds)]
     return (*facts, *(fact(FactKind.MONEY_RETURNED, 100 + n, cents=cents) for n, cents in enumerate(returned)))
@@ -98,3 +103,31 @@ def test_a_partial_refund_shows_once_the_money_is_back_with_the_payer() -> None:
 def test_an_order_divided_by_the_arbiter_is_split() -> None:
     leg = LegState(is_funded=True, amount=UNITS, released=UNITS - 1, refunded=1, is_disputed=True)
     assert axes((fact(FactKind.PAID),), leg, total_cents=TOTAL_CENTS).settlement is SettlementStatus.SPLIT
+
+
+@pytest.mark.parametrize(
+    ("more", "payment", "settlement"),
+    [
+        ((), PaymentStatus.ON_TERMS, SettlementStatus.NONE),
+        ((FactKind.SHIPPED, FactKind.ACCEPTED), PaymentStatus.ON_TERMS, SettlementStatus.NONE),
+        ((FactKind.CANCELED,), PaymentStatus.NONE, SettlementStatus.NONE),
+        ((FactKind.SETTLED_OUTSIDE,), PaymentStatus.SETTLED_OUTSIDE, SettlementStatus.NONE),
+        ((FactKind.PAID,), PaymentStatus.PAID, SettlementStatus.FUNDING),
+        ((FactKind.PAID, FactKind.OWED_AGAIN), PaymentStatus.ON_TERMS, SettlementStatus.NONE),
+        ((FactKind.PAID, FactKind.OWED_AGAIN, FactKind.PAID), PaymentStatus.PAID, SettlementStatus.FUNDING),
+    ],
+)
+def test_what_is_bought_on_terms_is_owed_until_it_is_paid_or_ended(
+    more: tuple[FactKind, ...], payment: PaymentStatus, settlement: SettlementStatus
+) -> None:
+    facts = [fact(kind, minutes) for minutes, kind in enumerate((FactKind.PLACED, FactKind.ON_TERMS, *more))]
+    found = axes(facts, None, total_cents=TOTAL_CENTS)
+    assert (found.payment, found.settlement) == (payment, settlement)
+
+
+def test_a_payment_that_came_to_nothing_is_given_back_and_the_next_one_counts_whole() -> None:
+    facts = [fact(FactKind.ON_TERMS), fact(FactKind.PAID, 1), fact(FactKind.OWED_AGAIN, 2)]
+    facts.append(fact(FactKind.MONEY_RETURNED, 3, cents=TOTAL_CENTS))
+    assert axes(facts, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.ON_TERMS
+    facts.append(fact(FactKind.PAID, 4))
+    assert axes(facts, None, total_cents=TOTAL_CENTS).payment is PaymentStatus.PAID

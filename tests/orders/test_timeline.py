@@ -99,7 +99,7 @@ def test_a_won_dispute_with_the_bank_lets_the_parcel_go() -> None:
 moments = st.integers(-1, 30).map(lambda days: datetime(2026, 11, 23, tzinfo=UTC) + days * DAY)
 
 
-@given(histories(), legs(), st.sampled_from(["pending_payment", "paid", "expired"]), moments)
+@given(histories(), legs(), st.sampled_from(["pending_payment", "on_terms", "paid", "expired", "ended"]), moments)
 def test_every_life_can_be_told_to_both_sides_in_whole_sentences(
     history: tuple[Fact, ...], leg: LegState | None, group_state: str, now: datetime
 ) -> None:

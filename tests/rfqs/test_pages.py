@@ -19,6 +19,7 @@ from app.rfqs.models import Quote, Rfq, RfqFile
 from tests.rfqs.asking import Asking, Company
 from tests.support.front import ADDRESS_KH, Front, Visitor
 from tests.support.goods import picture_bytes
+from tests.support.pdf import pdf_text
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -96,6 +97,10 @@ def test_the_whole_way_from_asking_to_the_order(
     assert deal.startswith("/deals/")
     assert "FOB Sihanoukville" in buyer.look(deal)
     assert "Inspected before loading." in seller.look(deal)
+    paper = pdf_text(buyer.browser.get(f"{deal}/proforma.pdf").data)
+    assert "Freight: FOB Sihanoukville (Incoterms 2020)" in paper
+    assert "$745.00" in paper
+    assert "Postage comes on top" not in paper
     checkout = f"{deal}/checkout"
     assert buyer.fill(checkout, email="a@b.example", name="Dara", phone="091 234 567").status_code == 422, "no PO"
     buyer.fill(checkout, email="a@b.example", name="Dara", phone="091 234 567", po_number="PO-77")

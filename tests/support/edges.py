@@ -1,4 +1,4 @@
-"""Every test watches: no order, checkout, return, dispute, offer or deal ever takes a way that is not in its table.
+"""Every test watches: no order, checkout, return, dispute, offer, deal, request or quote ever takes a way that is not in its table.
 
 What a test writes past the actions of the product would be found here too.
 """
@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import event, inspect
 
 from app.cli.axes import AXES
+from app.credit.models import CreditGrant, Debt
 from app.orders.models import Dispute, Order, OrderGroup
 from app.orders.return_models import OrderReturn
 from app.quotes.models import Deal, Offer
+from app.rfqs.models import Quote, Rfq
 from app.states.edges import Axis
 
-WATCHED = (Order, OrderGroup, OrderReturn, Dispute, Offer, Deal)
+WATCHED = (CreditGrant, Debt, Order, OrderGroup, OrderReturn, Dispute, Offer, Deal, Rfq, Quote)
 
 
 def watch() -> None:

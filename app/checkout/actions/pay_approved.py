@@ -12,7 +12,9 @@ from app.checkout.rules.request import CheckoutRequest
 from app.orders.rules.purchase import CARD, Contact
 
 
-def checkout_of(session: Session, found: ApprovalRequest, *, form_token: UUID, language: str) -> CheckoutRequest:
+def checkout_of(
+    session: Session, found: ApprovalRequest, *, form_token: UUID, language: str, paid_by: str = CARD
+) -> CheckoutRequest:
     """The order is of who asked, whoever pays it, at the amounts that were approved. Raises AlreadyDecided."""
     if found.state != APPROVED:
         raise AlreadyDecided
@@ -23,7 +25,7 @@ def checkout_of(session: Session, found: ApprovalRequest, *, form_token: UUID, l
         address={"name": draft.contact["name"], **draft.address},
         shipping=draft.shipping,
         seen={name: int(amount) for name, amount in found.seen.items()},
-        paid_by=CARD,
+        paid_by=paid_by,
         buyer_id=found.asked_by,
         company_id=found.company_id,
         po_number=found.po_number,

@@ -16,12 +16,13 @@ from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeeds
 from app.checkout.queries import priced_cart, voucher_wish
 from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
+from app.credit.actions.take_credit import allow_credit, note_debts
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
 from app.orders.errors import PricesChanged
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import changed_amounts, seen_amounts
-from app.orders.rules.purchase import CARD, OrderPolicy, Purchase
+from app.orders.rules.purchase import CARD, TERMS, OrderPolicy, Purchase
 from app.quotes.actions.order_deal import require_orderable
 from app.vouchers.rules.terms import VoucherUse
 
@@ -34,7 +35,7 @@ def place_cart(
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
     Raises PricesChanged, CartHasProblems, CartIsEmpty, AddressMissing, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
-    BuyerChanged, PurchaseNumberMissing, OverLimit, and for the cart of a deal DealIsOver, DealIsOrdered,
+    BuyerChanged, PurchaseNumberMissing, OverLimit, to pay later what `allow_credit` raises, and for the cart of a deal DealIsOver, DealIsOrdered,
     DealIsBeingPaid; nothing is then ordered or held.
     """
     locked = lock_cart(session, cart_id)
@@ -68,6 +69,7 @@ def place_cart(
     changed = changed_amounts(request.seen, seen_amounts(orders))
     if changed:
         raise PricesChanged(changed=changed)
+    owes = allow_credit(session, company.id if company else None, orders, now) if request.paid_by == TERMS else None
     purchase = Purchase(
         form_token=request.form_token,
         content_hash=hashed,
@@ -83,8 +85,11 @@ def place_cart(
         voucher_buyer=wish.buyer if wish else None,
         deal_id=deal_id,
         shown_at=request.shown_at,
+        due=owes.due if owes else None,
     )
     group = place_orders(session, purchase, policy, now)
+    if owes is not None:
+        note_debts(session, owes, group, now)
     if request.buyer_id is not None and is_place(request.address):
         with suppress(AddressBookIsFull):  # the order has it all the same
             keep_address(session, request.buyer_id, request.address, now=now, is_used=True)
@@ -104,7 +109,8 @@ def _bought_already(session: Session, cart_id: UUID, hashed: bytes) -> OrderGrou
     """A second tab that pays what the first has paid sees that order. Raises CartIsEmpty."""
     bought = session.scalars(
         select(OrderGroup)
-        .where(OrderGroup.cart_id == cart_id, OrderGroup.content_hash == hashed, OrderGroup.state == "paid")
+        .where(OrderGroup.cart_id == cart_id, OrderGroup.content_hash == hashed)
+        .where(OrderGroup.state.in_(("paid", "on_terms")))
         .order_by(OrderGroup.placed_at.desc())
         .limit(1)
     ).one_or_none()

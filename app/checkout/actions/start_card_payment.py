@@ -1,13 +1,14 @@
 """Ordering a cart to be paid by card: the order and the open payment are one fact; the card service is asked after it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import unit_word
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
+from app.checkout.errors import ShopDoesNotSell
 from app.notify.words import in_language
 from app.onramp.actions.open_card_payment import open_card_payment
 from app.onramp.stripe_values import SessionCall
@@ -16,6 +17,9 @@ from app.orders.rules.purchase import CARD, OrderPolicy
 
 MOST_LISTED = 100
 """Lines of one card page (Stripe, "Checkout Sessions", line_items)."""
+
+OWED_PAGE = timedelta(minutes=15)
+"""How long the card page for an order on terms stands; another can be opened after it."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +38,35 @@ def start_card_payment(
     Raises what `place_cart` raises.
     """
     group = place_cart(session, cart_id, request, policy, now)
-    return group, card_call(session, group, links)
+    return group, card_call(session, group, links, now)
 
 
-def card_call(session: Session, group: OrderGroup, links: Links) -> SessionCall | None:
-    """The same hosted page, however often it is asked for."""
-    if group.state != "pending_payment" or group.payment_method != CARD:
+def card_call(session: Session, group: OrderGroup, links: Links, now: datetime) -> SessionCall | None:
+    """The same hosted page, however often it is asked for; of what is owed a new one, once the one before has ended.
+
+    Raises ShopDoesNotSell.
+    """
+    if group.state not in ("pending_payment", "on_terms") or group.payment_method != CARD:
         return None
+    if group.state == "on_terms" and _is_nobody_to_pay(group):
+        raise ShopDoesNotSell
     return open_card_payment(
         session,
         order_group_id=group.id,
         cents=group.total_cents,
         email=group.email,
         locale=group.locale,
-        expires_at=group.hold_until,
+        expires_at=group.hold_until if group.state == "pending_payment" else now + OWED_PAGE,
         lines=_all_lines(group),
         success_url=links.success.format(group=group.id, key=group.access_token),
         cancel_url=links.cancel.format(group=group.id, key=group.access_token),
+    )
+
+
+def _is_nobody_to_pay(group: OrderGroup) -> bool:
+    """A shop taken off the market that has not sent anything: what it is owed is not paid any more."""
+    return any(
+        order.organization.status == "suspended" and order.fulfillment_status == "unfulfilled" for order in group.orders
     )
 
 

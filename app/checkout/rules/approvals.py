@@ -8,6 +8,8 @@ from app.checkout.rules.priced_cart import PricedCart
 from app.states.edges import Axis, By, edge, table
 
 ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED = "asked", "approved", "declined", "withdrawn", "ordered"
+ORDERED_ON_TERMS = "ordered_on_terms"
+"""How the last is told of what is to be paid later."""
 STATES = (ASKED, APPROVED, DECLINED, WITHDRAWN, ORDERED)
 LONGEST_REASON = 500
 APPROVAL = Axis(

@@ -7,4 +7,4 @@ from app.web.problem_words import sentence
 bp = Blueprint("checkout", __name__)
 bp.add_app_template_filter(sentence, "refusal")
 
-from app.checkout.views import addresses, approvals, cart, of_deal, pay, steps, wallet, wished  # noqa: E402, F401 - routes join `bp`
+from app.checkout.views import addresses, approvals, cart, of_deal, pay, steps, terms, wallet, wished  # noqa: E402, F401 - routes join `bp`

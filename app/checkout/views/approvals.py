@@ -1,6 +1,7 @@
 """Orders that need an approver: asking, deciding, and paying what was approved."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.ask_approval import ask_approval
 from app.checkout.actions.decide_approval import approve, ask_again, decline, price_of_request, withdraw
 from app.checkout.actions.pay_approved import checkout_of
-from app.checkout.actions.place_cart import CheckoutRequest
+from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.carrying import current_cart
 from app.checkout.errors import (
@@ -34,7 +35,9 @@ from app.checkout.queries import approvals_page, approvals_seen_by
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.pay import CHANGES, checkout_request, lead_on, review_again
+from app.checkout.views.pay_later import pay_later_of
 from app.checkout.views.steps import to_cart
+from app.checkout.views.terms import CREDIT_REFUSALS
 from app.config.settings import Settings
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
@@ -43,7 +46,7 @@ from app.identity.rules.roles import APPROVER
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
-from app.orders.rules.purchase import CARD
+from app.orders.rules.purchase import CARD, TERMS
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
@@ -119,12 +122,26 @@ def decide(request_id: UUID, verb: str) -> ResponseReturnValue:
 @require_signed_in
 def pay_approved(request_id: UUID) -> ResponseReturnValue:
     """By card, by the approver or by who asked."""
+    return _order(request_id, _pay)
+
+
+@bp.post("/approvals/<uuid:request_id>/later")
+@limiter.limit(PLACE_ORDER)
+@require_signed_in
+def pay_approved_later(request_id: UUID) -> ResponseReturnValue:
+    """Ordered now, as the seller's terms allow."""
+    return _order(request_id, _owe)
+
+
+def _order(
+    request_id: UUID, how: Callable[[UUID, UUID, Session], tuple[OrderGroup, SessionCall | None]]
+) -> ResponseReturnValue:
     form = BaseForm()
     if not form.validate_on_submit():
         return _shown(request_id, status=422)
     try:
-        group, call = in_transaction(partial(_pay, request_id, form.token))
-    except (*MOVED, BuyerChanged, PurchaseNumberMissing, AddressMissing, CartIsEmpty) as refusal:
+        group, call = in_transaction(partial(how, request_id, form.token))
+    except (*MOVED, *CREDIT_REFUSALS, BuyerChanged, PurchaseNumberMissing, AddressMissing, CartIsEmpty) as refusal:
         flash(sentence(refusal), PROBLEM)
         return _shown(request_id, status=refusal.status)
     return lead_on(group, call)
@@ -146,6 +163,7 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
         has_changed=bool(live) and live != found.seen, approve_form=approve_form,
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None), me=actor.user_id,
         approves=actor.member_of(found.company_id, {APPROVER}),
+        later=pay_later_of(found.company_id, cart) if cart is not None and can_order and found.state == "approved" else None,
     )  # fmt: skip
 
 
@@ -180,6 +198,13 @@ def _pay(request_id: UUID, token: UUID, session: Session) -> tuple[OrderGroup, S
     found = _found(session, request_id)
     sent = checkout_of(session, found, form_token=token, language=current_locale())
     return start_card_payment(session, found.cart_id, sent, policy(), card_links(), datetime.now(UTC))
+
+
+def _owe(request_id: UUID, token: UUID, session: Session) -> tuple[OrderGroup, SessionCall | None]:
+    """Raises what `checkout_of` and `place_cart` raise."""
+    found = _found(session, request_id)
+    sent = checkout_of(session, found, form_token=token, language=current_locale(), paid_by=TERMS)
+    return place_cart(session, found.cart_id, sent, policy(), datetime.now(UTC)), None
 
 
 def _market() -> Settings:

@@ -120,7 +120,7 @@ def come_back(order_group_id: UUID) -> ResponseReturnValue:
     group = _my_group(order_group_id)
     with suppress(StripeUnavailable):
         _ask_card_service(group.id)
-    if _my_group(order_group_id).state == "pending_payment":
+    if _my_group(order_group_id).state in ("pending_payment", "on_terms"):
         return open_group(group, to=url_for("orders.show_group", order_group_id=group.id, confirming=1))
     return open_group(group)
 
@@ -130,7 +130,11 @@ def canceled(order_group_id: UUID) -> ResponseReturnValue:
     """Back without having paid: the goods are still held, the cart is as it was."""
     group = _my_group(order_group_id)
     _ask_card_service(group.id)
-    if _my_group(order_group_id).state == "paid":
+    state = _my_group(order_group_id).state
+    if state == "paid":
+        return open_group(group)
+    if state in ("on_terms", "ended"):
+        flash(_("You were not charged. You can pay later, until the day shown here."), NOTE)
         return open_group(group)
     flash(_("You were not charged. Your goods are kept for you a few minutes more."), NOTE)
     return go_on(url_for("checkout.review", deal_id=group.deal_id))
@@ -143,8 +147,11 @@ def resume(order_group_id: UUID) -> ResponseReturnValue:
     group = _my_group(order_group_id)
     if group.payment_method != CARD:
         return go_on(url_for("checkout.sign", order_group_id=group.id))
+    if group.state == "on_terms":
+        with suppress(StripeUnavailable):  # a page that has ended there makes way for a new one
+            _ask_card_service(group.id)
     with transaction() as session:
-        call = card_call(session, session.get_one(OrderGroup, group.id), card_links())
+        call = card_call(session, session.get_one(OrderGroup, group.id), card_links(), datetime.now(UTC))
     return lead_on(group, call)
 
 

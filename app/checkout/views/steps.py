@@ -25,6 +25,7 @@ from app.checkout.rules.meeting import is_meeting_only, lacks_place, meetings
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
 from app.checkout.views.buying_for import buying_now
+from app.checkout.views.pay_later import pay_later_of
 from app.checkout.views.pricing import price_for
 from app.companies.rules.spending import needs_approval
 from app.db.session import in_transaction, reading
@@ -172,6 +173,7 @@ def show_review(
         withheld=_withheld(priced),
         company=company,
         asks_approval=asks,
+        later=None if asks or company is None else pay_later_of(company.company_id, priced),
         goes_somewhere=is_place(draft.address),
     )
 

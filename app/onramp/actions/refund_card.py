@@ -21,9 +21,15 @@ from app.onramp.stripe_values import RefundAnswer, RefundCall
 def refund_card(
     session: Session, *, order_group_id: UUID, order_id: UUID | None, cents: int, key: str, reason: str
 ) -> None:
-    """Plan it; the same key again changes nothing. Raises PaymentNotFound when the group was not paid by card."""
+    """Plan it, to the card that paid last; the same key again changes nothing.
+
+    Raises PaymentNotFound when the group was not paid by card.
+    """
     payment = session.scalars(
-        select(CardPayment).where(CardPayment.order_group_id == order_group_id, CardPayment.state == "succeeded")
+        select(CardPayment)
+        .where(CardPayment.order_group_id == order_group_id, CardPayment.state == "succeeded")
+        .order_by(CardPayment.attempt.desc())
+        .limit(1)
     ).one_or_none()
     if payment is None:
         raise PaymentNotFound

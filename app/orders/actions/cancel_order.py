@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
+from app.orders.actions.end_unpaid import cancel_unpaid
 from app.orders.actions.give_up_rest import refund_rest
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.put_before_arbiter import bring_to_arbiter
@@ -28,7 +29,7 @@ from app.settlement.queries import is_paying_out, leg_of
 def cancel_order(
     session: Session, viewer: Viewer, order_id: UUID, *, now: datetime, signed: SignedExit | None = None
 ) -> Order:
-    """Ask for all of the money back, or take it when the seller is late. Twice is once.
+    """Ask for all of the money back, or take it when the seller is late. Twice is once. What is not paid simply ends.
 
     A seller paid to a market-held address has agreed in its terms that an order which has not left may be canceled:
     the market signs the refund for it. A seller with an own wallet is asked; after `ship_by` the escrow contract itself
@@ -38,6 +39,9 @@ def cancel_order(
     order = lock_order(session, orders_bought_by(viewer), order_id)
     story = stories_of(session, [order])[order.id]
     if story.happened(FactKind.CANCELED):
+        return order
+    if story.is_owed:
+        cancel_unpaid(session, order, actor_id=viewer.user_id, by_seller=False, now=now)
         return order
     require_held(story.axes)
     require_card_undisputed(card_is_disputed=story.card_is_disputed)

@@ -11,7 +11,7 @@ from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_people import tell_delivered
 from app.orders.errors import NoSuchParcel, OrderNotShipped
 from app.orders.models import Fulfillment, Order
-from app.orders.queries import orders_sold_by
+from app.orders.queries import orders_sold_by, stories_of
 from app.orders.rules.status import FactKind, FulfillmentStatus
 
 
@@ -63,7 +63,8 @@ def deliver_if_all_arrived(session: Session, order: Order, *, now: datetime, act
     if order.fulfillment_status != FulfillmentStatus.FULFILLED or is_on_its_way:
         return
     if record_fact(session, order, FactKind.DELIVERED, at=now, actor_id=actor_id):
-        tell_delivered(session, order)
+        story = stories_of(session, [order])[order.id]
+        tell_delivered(session, order, due=story.due_on if story.is_owed else None)
 
 
 def _parcel(order: Order, parcel_id: UUID | None) -> Fulfillment:

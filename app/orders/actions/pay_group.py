@@ -3,43 +3,48 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.catalog.actions.return_stock import return_to_stock
-from app.catalog.actions.sell_stock import sell_reserved
 from app.events.bus import publish
 from app.identity.models import Organization
 from app.onramp.actions.refund_card import refund_card
-from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.grant_vouchers import grant_vouchers
 from app.orders.actions.lock_order import lock_group, stand_in_line
+from app.orders.actions.pay_owed import pay_owed
 from app.orders.actions.record_fact import record_fact
+from app.orders.actions.take_goods import has_vouchers, take_goods
 from app.orders.actions.tell_people import tell_late_payment, tell_paid
+from app.orders.actions.tell_terms import tell_charged_after_end
 from app.orders.errors import GroupExpired
 from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
 from app.orders.rules.status import FactKind
 from app.orders.rules.story import SOLD_OUT
-from app.quotes.actions.order_deal import claim_hold, finish_deal
 from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
-from app.vouchers.actions.count_uses import keep_uses, retake_uses
+from app.vouchers.actions.count_uses import keep_uses
 
 
 def pay_by_card(session: Session, order_group_id: UUID, *, cents: int, card: str, at: datetime) -> None:
     """The card was charged. In time, or late with the goods still there: paid. Otherwise all of it goes back at once.
 
-    Money paid for a cart that was bought by another checkout meanwhile goes back too: nobody buys twice by accident.
+    Money paid for a cart that was bought by another checkout meanwhile goes back too: nobody buys twice by accident. So
+    does what is paid for an order on terms that was ended meanwhile.
     """
     group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
+    if group.state == "on_terms":
+        pay_owed(session, group, card=card, at=at)
+        return
+    if group.state == "ended":
+        _give_back(session, group, cents)
+        tell_charged_after_end(session, group)
+        return
     has_to_go_back = _was_bought_otherwise(session, group) or _is_off_the_market(session, group)
-    if has_to_go_back or not _take_goods(session, group, at):
-        refund_card(
-            session, order_group_id=group.id, order_id=None, cents=cents, key=f"late:{group.id}", reason="late_payment"
-        )
+    if has_to_go_back or not take_goods(session, group, at):
+        _give_back(session, group, cents)
         tell_late_payment(session, group)
         return
     _mark_group_paid(session, group, at=at, card=card)
@@ -60,7 +65,7 @@ def sign_by_wallet(
     if group.state == "expired" or group.hold_until <= now:
         raise GroupExpired
     fund_by_wallet(session, group.id, valid_after=valid_after, valid_before=valid_before, signature=signature)
-    if _has_vouchers(group):
+    if has_vouchers(group):
         keep_uses(session, group.id)
     group.authorized_at = now
     group.hold_until = escrow_deadline(session, group.id) or group.hold_until
@@ -71,11 +76,16 @@ def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> No
     group = _next_in_line(session, order_group_id)
     if group.state == "paid":
         return
-    has_goods = _take_goods(session, group, at)
+    has_goods = take_goods(session, group, at)
     _mark_group_paid(session, group, at=at, card="")
     if not has_goods:
         for order in group.orders:
             record_fact(session, order, FactKind.CANCEL_ASKED, at=at, reason=SOLD_OUT)
+
+
+def _give_back(session: Session, group: OrderGroup, cents: int) -> None:
+    key = f"late:{group.id}"
+    refund_card(session, order_group_id=group.id, order_id=None, cents=cents, key=key, reason="late_payment")
 
 
 def _next_in_line(session: Session, order_group_id: UUID) -> OrderGroup:
@@ -97,46 +107,14 @@ def _is_off_the_market(session: Session, group: OrderGroup) -> bool:
     return bool(session.scalar(select(shops.exists())))
 
 
-def _take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
-    """Sell what was held; after the hold, what an unpaid later checkout of the same cart holds makes way first.
-
-    A voucher of a checkout whose time was over is taken again with the goods; where others have used it up since, the
-    price the buyer paid no longer stands and the goods go back.
-    """
-    if group.cart_id is not None:
-        expire_unpaid_of_cart(session, group.cart_id, at, keep=group.id)
-    if group.deal_id is not None:
-        return _take_agreed(session, group, group.deal_id, at)
-    if not sell_reserved(session, group.id):
-        return False
-    if not _has_vouchers(group):
-        return True
-    if group.state == "expired" and not retake_uses(session, group.id):
-        for order in group.orders:
-            return_to_stock(session, order.id)
-        return False
-    keep_uses(session, group.id)
-    return True
-
-
-def _take_agreed(session: Session, group: OrderGroup, deal_id: UUID, at: datetime) -> bool:
-    """What is held for a deal; no voucher lowers what was agreed on."""
-    has_goods = claim_hold(session, deal_id, group.id, at) and sell_reserved(session, group.id)
-    if has_goods:
-        finish_deal(session, deal_id, at)
-    return has_goods
-
-
-def _has_vouchers(group: OrderGroup) -> bool:
-    return any(order.voucher_code or order.market_voucher_code for order in group.orders)
-
-
 def _was_bought_otherwise(session: Session, group: OrderGroup) -> bool:
     other = select(OrderGroup.id).where(
         OrderGroup.cart_id == group.cart_id,
         OrderGroup.id != group.id,
-        OrderGroup.state == "paid",
-        OrderGroup.paid_at >= group.placed_at,
+        or_(
+            and_(OrderGroup.state == "paid", OrderGroup.paid_at >= group.placed_at),
+            and_(OrderGroup.state == "on_terms", OrderGroup.placed_at >= group.placed_at),
+        ),
     )
     return group.state == "expired" and bool(session.scalar(select(exists(other))))
 

@@ -1,7 +1,7 @@
 """From a priced cart to orders: one short transaction, and the same form twice is the same orders."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.reserve_stock import StockWant, reserve_stock
 from app.identity.models import Organization
 from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.actions.put_in_escrow import put_in_escrow
 from app.orders.actions.record_fact import record_fact
+from app.orders.actions.sell_on_terms import sell_on_terms
 from app.orders.errors import FormAlreadyUsed
 from app.orders.models import Order, OrderGroup, OrderLine, OrderPart
 from app.orders.rules.deadlines import deadlines
@@ -20,12 +22,10 @@ from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.milestones import parts
 from app.orders.rules.numbers import order_number
 from app.orders.rules.pricing import PricedOrder, PricedTax
-from app.orders.rules.purchase import OrderPolicy, Purchase
+from app.orders.rules.purchase import CARD, OrderPolicy, Purchase
 from app.orders.rules.status import FactKind
 from app.quotes.actions.order_deal import hand_over_hold
 from app.quotes.rules.parts import PaymentParts
-from app.settlement.actions.open_escrow import open_escrow
-from app.settlement.rules import LegPlan
 from app.vouchers.actions.count_uses import hold_uses
 from app.withholding.actions.fix_terms import Sale, fix_terms
 from app.withholding.rules import OrderParts
@@ -45,6 +45,8 @@ def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> Or
 
 def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup:
     """One order per seller, stock held, escrow terms written; nothing is paid yet. Ask `placed_before` first.
+
+    What is ordered to be paid later (`purchase.due`) is sold at once, and comes into escrow only with its payment.
 
     An unpaid earlier checkout of the same cart makes way; what was held for a deal is then held for its order.
     Raises OutOfStock, VoucherUsedUp, VoucherUsedByYou, and what `hand_over_hold` raises.
@@ -72,16 +74,13 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
     )
     sales = [_sale(order, priced) for order, priced in zip(orders, purchase.orders, strict=True)]
     through_market = fix_terms(session, sales, now=now)
-    open_escrow(
-        session,
-        order_group_id=group.id,
-        paid_by=purchase.paid_by,
-        buyer_address=purchase.buyer_address,
-        legs=[_leg(order, through_market=order.id in through_market) for order in orders],
-        fund_by=_fund_by(group, orders, policy),
-    )
+    if purchase.due is None:
+        fund_by = group.hold_until + policy.fund_within[group.payment_method]
+        put_in_escrow(session, group, orders, fund_by=fund_by, through_market=through_market)
     for order in orders:
         record_fact(session, order, FactKind.PLACED, at=now, actor_id=purchase.buyer_id)
+    if purchase.due is not None:
+        sell_on_terms(session, group, purchase.due, now)
     return group
 
 
@@ -102,7 +101,7 @@ def _group(purchase: Purchase, policy: OrderPolicy, now: datetime) -> OrderGroup
         phone=purchase.contact.phone,
         locale=purchase.contact.locale,
         address=dict(purchase.address),
-        payment_method=purchase.paid_by,
+        payment_method=CARD if purchase.due else purchase.paid_by,
         total_cents=purchase.total_cents,
         hold_until=now + policy.hold,
         placed_at=now,
@@ -244,12 +243,6 @@ def _shipping(priced: PricedOrder) -> dict[str, object]:
     }
 
 
-def _fund_by(group: OrderGroup, orders: Sequence[Order], policy: OrderPolicy) -> datetime:
-    """The contract wants money before goods: no later than the first `ship_by`."""
-    wanted = (group.hold_until + policy.fund_within[group.payment_method]).replace(microsecond=0)
-    return min(wanted, *(order.ship_by for order in orders))
-
-
 def _sale(order: Order, priced: PricedOrder) -> Sale:
     """What of it may be taxed before the seller is paid."""
     vat = tuple(
@@ -257,15 +250,3 @@ def _sale(order: Order, priced: PricedOrder) -> Sale:
     )
     parts = OrderParts(order.goods_cents, order.shipping_cents, vat, order.commission_bps)
     return Sale(order.id, order.organization, parts)
-
-
-def _leg(order: Order, *, through_market: bool) -> LegPlan:
-    return LegPlan(
-        order_id=order.id,
-        organization_id=order.organization_id,
-        cents=order.total_cents,
-        fee_bps=order.commission_bps,
-        ship_by=order.ship_by,
-        auto_release_at=order.auto_release_at,
-        through_market=through_market,
-    )

@@ -33,6 +33,11 @@ def to_sellers(session: Session, order: Order, fact: str, mail: Mail) -> None:
         _tell(session, user.id, mail, key=key, path=path, to=(user.email or "", user.locale))
 
 
+def to_somebody(session: Session, key: str, mail: Mail, *, to: tuple[str, str]) -> None:
+    """By mail to (address, language)."""
+    _tell(session, None, mail, key=f"orders:{key}", path="", to=to)
+
+
 def _tell(session: Session, user_id: UUID | None, mail: Mail, *, key: str, path: str, to: tuple[str, str]) -> None:
     """As news for who has an account, and by mail to who has an address and has not stopped such mails."""
     kind, (recipient, locale) = KIND_OF.get(mail.subject.message), to

@@ -21,7 +21,7 @@ from app.orders.rules.life import require_shippable
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.parcels import chosen
 from app.orders.rules.signed_exit import SignedExit, exit_signature
-from app.orders.rules.status import FactKind
+from app.orders.rules.status import FactKind, PaymentStatus
 from app.settlement.actions.exit_leg import mark_leg_shipped, note_leg_sent
 from app.settlement.queries import may_ship
 
@@ -58,7 +58,8 @@ def ship_order(
     kind = FactKind.SHIPPED if _is_all_gone(order) else FactKind.PARTLY_SHIPPED
     key = kind.value if kind is FactKind.SHIPPED else f"{kind}:{parcel.id}"
     record_fact(session, order, kind, key=key, at=now, actor_id=actor.user_id, carrier=carrier, tracking=tracking)
-    if kind is FactKind.SHIPPED or story.cancel_is_on_chain:
+    is_in_escrow = story.axes.payment not in (PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_OUTSIDE)
+    if is_in_escrow and (kind is FactKind.SHIPPED or story.cancel_is_on_chain):
         note_leg_sent(session, order.id)
     if story.cancel_is_on_chain:
         mark_leg_shipped(
@@ -69,7 +70,7 @@ def ship_order(
         )
     if kind is FactKind.SHIPPED:
         make_part_due(session, order, Trigger.SHIPPED, now=now)
-    tell_shipped(session, order, parcel, is_rest=kind is FactKind.SHIPPED)
+    tell_shipped(session, order, parcel, is_rest=kind is FactKind.SHIPPED, due=story.due_on if story.is_owed else None)
     publish(session, OrderShipped(order.id, order.organization_id, now))
     return order
 

@@ -1,7 +1,7 @@
 """Mails and news about orders: one per fact and person, in that person's language, in the transaction of the fact."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -47,8 +47,10 @@ def tell_late_payment(session: Session, group: OrderGroup) -> None:
     _to_buyer(session, group, f"late:{group.id}", mail)
 
 
-def tell_shipped(session: Session, order: Order, parcel: Fulfillment, *, is_rest: bool) -> None:
-    """`is_rest`: with this parcel all has left."""
+def tell_shipped(
+    session: Session, order: Order, parcel: Fulfillment, *, is_rest: bool, due: date | None = None
+) -> None:
+    """`is_rest`: with this parcel all has left. `due`: the day to pay, where it is not paid yet."""
     mail = mails.shipped(
         number=order.number,
         seller=order.organization.name,
@@ -58,6 +60,7 @@ def tell_shipped(session: Session, order: Order, parcel: Fulfillment, *, is_rest
         is_part=not is_rest or len(order.fulfillments) > 1,
         is_rest=is_rest,
         release_at=order.auto_release_at,
+        due=due,
         link=_link(order.group),
     )
     _to_buyer(session, order.group, f"shipped:{order.id}:{parcel.id}", mail)
@@ -150,8 +153,9 @@ def tell_undecided(session: Session, order: Order, amount: Money) -> None:
     _to_sellers(session, order, "undecided", ended)
 
 
-def tell_delivered(session: Session, order: Order) -> None:
-    mail = mails.delivered(number=order.number, release_at=order.auto_release_at, link=_link(order.group))
+def tell_delivered(session: Session, order: Order, *, due: date | None = None) -> None:
+    """`due`: the day to pay, where it is not paid yet."""
+    mail = mails.delivered(number=order.number, release_at=order.auto_release_at, link=_link(order.group), due=due)
     _to_buyer(session, order.group, f"delivered:{order.id}", mail)
 
 

@@ -14,8 +14,8 @@ from app.orders.models import Order
 
 
 def require_paid(order: Order) -> None:
-    """Else anybody could order without paying, to write to as many shops. Raises NotPaidYet."""
-    if order.group.state != "paid":
+    """Or ordered on terms; else anybody could order without paying, to write to as many shops. Raises NotPaidYet."""
+    if order.group.state not in ("on_terms", "paid", "ended"):
         raise NotPaidYet
 
 

@@ -11,6 +11,8 @@ F, P, S = FulfillmentStatus, PaymentStatus, SettlementStatus
 _HELD = (S.IN_ESCROW, S.DISPUTED)
 _UNSENT = (F.UNFULFILLED,)
 _ALL_SENT = (F.FULFILLED, F.DELIVERED)
+_UNHELD = (P.ON_TERMS, P.SETTLED_OUTSIDE)
+"""Sold on terms: the seller sends it at the own risk."""
 
 CHECKOUT = Axis(
     "checkout",
@@ -20,6 +22,10 @@ CHECKOUT = Axis(
         edge(None, "pending_payment", "orders.place_orders", By.BUYER),
         edge(("pending_payment", "expired"), "paid", "orders.pay_group", By.NEWS),
         edge("pending_payment", "expired", "orders.expire_group", By.CLOCK, By.BUYER, By.OPERATOR, By.NEWS),
+        edge("pending_payment", "on_terms", "orders.sell_on_terms", By.BUYER),
+        edge("on_terms", "paid", "orders.pay_owed", By.NEWS),
+        edge("on_terms", "ended", "orders.end_unpaid", By.BUYER, By.SELLER),
+        edge("paid", "on_terms", "orders.pay_owed", By.NEWS),  # the chain was away for too long, the goods have left
     ),
 )
 PAYMENT = Axis(
@@ -29,6 +35,11 @@ PAYMENT = Axis(
     table(
         edge(None, P.NONE, "orders.place_orders", By.BUYER),
         edge(P.NONE, P.PAID, "orders.pay_group", By.NEWS),
+        edge(P.NONE, P.ON_TERMS, "orders.sell_on_terms", By.BUYER),
+        edge(P.ON_TERMS, P.PAID, "orders.pay_owed", By.NEWS),
+        edge(P.ON_TERMS, P.NONE, "orders.end_unpaid", By.BUYER, By.SELLER),
+        edge(P.ON_TERMS, P.SETTLED_OUTSIDE, "orders.end_unpaid", By.SELLER),
+        edge(P.PAID, P.ON_TERMS, "orders.pay_owed", By.NEWS),
         edge(P.NONE, P.REFUNDED, "orders.handlers", By.NEWS),  # charged after the goods were gone
         edge(P.PAID, P.PARTIALLY_REFUNDED, "orders.handlers", By.NEWS),
         edge((P.PAID, P.PARTIALLY_REFUNDED), P.REFUNDED, "orders.handlers", By.NEWS),
@@ -46,6 +57,18 @@ FULFILLMENT = Axis(
         edge(F.UNFULFILLED, F.PARTIAL, "orders.ship_order", By.SELLER, settlement=(S.IN_ESCROW,)),
         edge(F.PARTIAL, F.PARTIAL, "orders.ship_order", By.SELLER, settlement=(S.IN_ESCROW,)),
         edge((F.UNFULFILLED, F.PARTIAL), F.FULFILLED, "orders.ship_order", By.SELLER, settlement=(S.IN_ESCROW,)),
+        edge(F.UNFULFILLED, F.PARTIAL, "orders.ship_order", By.SELLER, payment=_UNHELD, settlement=(S.NONE,)),
+        edge(F.PARTIAL, F.PARTIAL, "orders.ship_order", By.SELLER, payment=_UNHELD, settlement=(S.NONE,)),
+        edge(
+            (F.UNFULFILLED, F.PARTIAL),
+            F.FULFILLED,
+            "orders.ship_order",
+            By.SELLER,
+            payment=_UNHELD,
+            settlement=(S.NONE,),
+        ),
+        edge(F.FULFILLED, F.DELIVERED, "orders.confirm_receipt", By.BUYER, payment=(P.ON_TERMS,)),
+        edge(F.UNFULFILLED, F.CANCELED, "orders.end_unpaid", By.BUYER, By.SELLER, payment=(P.ON_TERMS,)),
         edge(F.PARTIAL, F.FULFILLED, "orders.give_up_rest", By.SELLER, settlement=(S.IN_ESCROW,)),
         edge(F.PARTIAL, F.FULFILLED, "orders.cancel_order", By.CLOCK, settlement=(S.IN_ESCROW,)),
         edge(F.UNFULFILLED, F.FULFILLED, "orders.confirm_handover", By.SELLER, settlement=(S.IN_ESCROW,)),
@@ -76,6 +99,8 @@ SETTLEMENT = Axis(
     table(
         edge(None, S.NONE, "orders.place_orders", By.BUYER),
         edge(S.NONE, S.FUNDING, "orders.pay_group", By.NEWS),
+        edge(S.NONE, S.FUNDING, "orders.pay_owed", By.NEWS),
+        edge(S.IN_ESCROW, S.RELEASED, "orders.pay_owed", By.NEWS),  # the buyer had said that the goods are there
         edge((S.NONE, S.FUNDING), S.IN_ESCROW, "orders.handlers", By.NEWS),
         edge(S.FUNDING, S.NONE, "orders.handlers", By.NEWS),  # the chain was away for too long: the card gets it back
         edge(S.IN_ESCROW, S.IN_ESCROW, "orders.refund_order", By.SELLER),

@@ -14,15 +14,21 @@ from app.orders.errors import (
     RefundExceedsLeft,
     SplitIsNotWhole,
 )
-from app.orders.rules.status import Axes, FulfillmentStatus, SettlementStatus
+from app.orders.rules.status import Axes, FulfillmentStatus, PaymentStatus, SettlementStatus
 
 
 def require_shippable(axes: Axes, *, may_ship: bool) -> None:
-    """Goods leave only against money that a reorganization of the chain can hardly take back (DESIGN §5, `safe`)."""
+    """Goods leave only against money that a reorganization of the chain can hardly take back (DESIGN §5, `safe`).
+
+    What is sold on terms leaves at the seller's own risk.
+    """
     if axes.fulfillment in (FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED):
         raise AlreadyShipped
     if axes.fulfillment is FulfillmentStatus.CANCELED or axes.settlement is SettlementStatus.REFUNDED:
         raise OrderNotShippable
+    is_on_terms = axes.payment in (PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_OUTSIDE)
+    if is_on_terms and axes.settlement is SettlementStatus.NONE:
+        return
     if axes.settlement is not SettlementStatus.IN_ESCROW or not may_ship:
         raise NothingInEscrow
 
@@ -42,6 +48,10 @@ def require_card_undisputed(*, card_is_disputed: bool) -> None:
 def require_sent(axes: Axes) -> None:
     """All of it: while a part is missing, its money is not the seller's yet."""
     require_held(axes)
+    require_all_sent(axes)
+
+
+def require_all_sent(axes: Axes) -> None:
     if axes.fulfillment not in (FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED):
         raise OrderNotShipped
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.errors import N_
 from app.money.amounts import Money, TokenAmount
@@ -94,8 +94,12 @@ def shipped(
     is_rest: bool,
     release_at: datetime,
     link: str,
+    due: date | None = None,
 ) -> Mail:
-    """`goods` are the lines of the parcel, in the buyer's language already; named when not all is in it."""
+    """`goods` are the lines of the parcel, in the buyer's language already; named when not all is in it.
+
+    `due`: it is not paid yet, so nothing is held.
+    """
     parcel = (
         say(
             N_("%(seller)s gave your parcel to %(carrier)s, tracking number %(tracking)s."),
@@ -118,7 +122,9 @@ def shipped(
         (
             parcel,
             *((inside, more) if is_part else ()),
-            say(
+            say(N_("Not paid yet: nothing is held in escrow. Due on %(due)s."), due=due)
+            if due
+            else say(
                 N_("If nothing has arrived by %(release_at)s, tell us before then and your money stays held."),
                 release_at=Day(release_at),
             ),
@@ -348,12 +354,15 @@ def late_canceled_for_buyer(*, number: str, amount: Money) -> Mail:
     )
 
 
-def delivered(*, number: str, release_at: datetime, link: str) -> Mail:
+def delivered(*, number: str, release_at: datetime, link: str, due: date | None = None) -> Mail:
+    """`due`: it is not paid yet, so nothing is held."""
     return Mail(
         say(N_("Order %(number)s was delivered"), number=number),
         (
             say(N_("Look at your goods and tell us that you have them:\n%(link)s"), link=link),
-            say(
+            say(N_("Not paid yet: nothing is held in escrow. Due on %(due)s."), due=due)
+            if due
+            else say(
                 N_(
                     "If something is wrong, tell us before %(release_at)s and your money stays held. After that the seller is paid."
                 ),

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.errors import N_
 from app.orders.rules.meeting import buyer_meets, seller_meets
 from app.orders.rules.next_dispute import dispute_event
+from app.orders.rules.next_owed import owed_event
 from app.orders.rules.next_part import part_event
 from app.orders.rules.next_return import return_event
 from app.orders.rules.status import FactKind, FulfillmentStatus, SettlementStatus
@@ -17,6 +18,9 @@ def next_event(story: Story, now: datetime, *, for_seller: bool = False) -> Next
     """The next event as this side should hear it."""
     if story.card_is_disputed:
         return _card_disputed(for_seller=for_seller)
+    owed = owed_event(story, now.date(), for_seller=for_seller)
+    if owed:
+        return owed
     if not story.happened(FactKind.PAID):
         return _unpaid(story)
     settled = _settled(story, for_seller=for_seller)

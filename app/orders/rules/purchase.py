@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.config.settings import Settings
@@ -12,6 +12,8 @@ from app.orders.rules.pricing import PricedOrder
 from app.vouchers.rules.terms import VoucherUse
 
 CARD, WALLET = "card", "wallet"
+TERMS = "terms"
+"""Ordered now, paid later by card: the seller has granted it."""
 MAX_CENTS = 99_999_999  # what one charge can be: eight digits (Stripe, "Supported currencies")
 MAX_QUANTITY = 1_000_000
 
@@ -39,8 +41,18 @@ class CompanyBuyer:
 
 
 @dataclass(frozen=True)
+class Due:
+    """Within how many days, and so until which day, an order on terms is to be paid."""
+
+    days: int
+    on: date
+
+
+@dataclass(frozen=True)
 class Purchase:
     """One act of buying. `content_hash` is of what the buyer sent and saw; `buyer_address` only for wallets.
+
+    `due`: when the company has to pay what it orders without paying now.
 
     `shown_at`: the rate at which the buyer read the dollars that are owed, None who read dollars.
     """
@@ -59,6 +71,7 @@ class Purchase:
     voucher_buyer: bytes | None = None
     deal_id: UUID | None = None
     shown_at: DatedRate | None = None
+    due: Due | None = None
 
     @property
     def total_cents(self) -> int:

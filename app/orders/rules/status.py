@@ -4,6 +4,7 @@ Facts may arrive in any order and the axes come out the same, because each asks 
 last". Names of the axes: DESIGN §6.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from typing import Any
 
 class PaymentStatus(StrEnum):
     NONE = "none"
+    ON_TERMS = "on_terms"
+    SETTLED_OUTSIDE = "settled_outside"
     PAID = "paid"
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
@@ -40,6 +43,11 @@ class FactKind(StrEnum):
     """What can happen to an order; the values stand in `order_events.kind`."""
 
     PLACED = "placed"
+    ON_TERMS = "on_terms"
+    DUE_MOVED = "due_moved"
+    ACCEPTED = "accepted"
+    SETTLED_OUTSIDE = "settled_outside"
+    OWED_AGAIN = "owed_again"
     PAID = "paid"
     EXPIRED = "expired"
     FUNDED = "funded"
@@ -114,9 +122,9 @@ def axes(facts: Sequence[Fact], leg: LegState | None, *, total_cents: int) -> Ax
     """Where an order of `total_cents` stands after `facts`, given what the chain shows of its leg."""
     kinds = {fact.kind for fact in facts}
     return Axes(
-        payment=_payment(kinds, returned_cents(facts), total_cents),
+        payment=_payment(facts, kinds, total_cents),
         fulfillment=_fulfillment(kinds),
-        settlement=_settlement(kinds, leg),
+        settlement=_settlement(kinds, leg, is_paid=is_paid(facts)),
     )
 
 
@@ -126,16 +134,28 @@ def returned_cents(facts: Iterable[Fact]) -> int:
     return sum(signs[fact.kind] * int(fact.details["cents"]) for fact in facts if fact.kind in signs)
 
 
-def _payment(kinds: set[FactKind], returned: int, total_cents: int) -> PaymentStatus:
+def is_paid(facts: Iterable[Fact]) -> bool:
+    """It was paid, and the payment did not come to nothing since."""
+    counted = Counter(fact.kind for fact in facts)
+    return counted[FactKind.PAID] > counted[FactKind.OWED_AGAIN]
+
+
+def _payment(facts: Sequence[Fact], kinds: set[FactKind], total_cents: int) -> PaymentStatus:
+    """A payment that came to nothing is given back, so what came back counts from there on."""
+    if FactKind.SETTLED_OUTSIDE in kinds and FactKind.PAID not in kinds:
+        return PaymentStatus.SETTLED_OUTSIDE
+    undone = sum(fact.kind is FactKind.OWED_AGAIN for fact in facts)
+    returned = returned_cents(facts) - undone * total_cents
     if returned >= total_cents:
         return PaymentStatus.REFUNDED
-    if FactKind.PAID not in kinds:
-        return PaymentStatus.NONE
-    return PaymentStatus.PARTIALLY_REFUNDED if returned else PaymentStatus.PAID
+    if not is_paid(facts):
+        is_owed = FactKind.ON_TERMS in kinds and FactKind.CANCELED not in kinds
+        return PaymentStatus.ON_TERMS if is_owed else PaymentStatus.NONE
+    return PaymentStatus.PARTIALLY_REFUNDED if returned > 0 else PaymentStatus.PAID
 
 
 def _fulfillment(kinds: set[FactKind]) -> FulfillmentStatus:
-    if kinds & {FactKind.DELIVERED, FactKind.RECEIVED}:
+    if kinds & {FactKind.DELIVERED, FactKind.RECEIVED, FactKind.ACCEPTED}:
         return FulfillmentStatus.DELIVERED
     if FactKind.SHIPPED in kinds or FactKind.REST_CANCELED in kinds:
         return FulfillmentStatus.FULFILLED
@@ -146,9 +166,9 @@ def _fulfillment(kinds: set[FactKind]) -> FulfillmentStatus:
     return FulfillmentStatus.UNFULFILLED
 
 
-def _settlement(kinds: set[FactKind], leg: LegState | None) -> SettlementStatus:
+def _settlement(kinds: set[FactKind], leg: LegState | None, *, is_paid: bool) -> SettlementStatus:
     if leg is None or not leg.is_funded:
-        waits = FactKind.PAID in kinds and FactKind.CANCELED not in kinds
+        waits = is_paid and FactKind.CANCELED not in kinds
         return SettlementStatus.FUNDING if waits else SettlementStatus.NONE
     if leg.remaining:
         return SettlementStatus.DISPUTED if leg.is_disputed else SettlementStatus.IN_ESCROW

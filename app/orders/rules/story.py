@@ -1,12 +1,22 @@
 """An order told as values: all that its timeline and its next event are made from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from app.money.amounts import UNITS_PER_CENT, Money, usd
 from app.orders.rules.returns import RUNNING, STATE_OF, RunningReturn
-from app.orders.rules.status import Axes, Fact, FactKind, LegState, SettlementStatus, axes, returned_cents
+from app.orders.rules.status import (
+    Axes,
+    Fact,
+    FactKind,
+    FulfillmentStatus,
+    LegState,
+    PaymentStatus,
+    SettlementStatus,
+    axes,
+    returned_cents,
+)
 from app.orders.rules.vouchers import buyers_part
 
 SOLD_OUT = "out_of_stock"
@@ -27,7 +37,7 @@ class Judging:
 
 @dataclass(frozen=True)
 class Story:
-    """`group_state` is pending_payment, paid or expired; `paid_by` card or wallet.
+    """`group_state` as of the group; `paid_by` card or wallet.
 
     Of `total`, which is what comes into escrow, the market pays `market_cents` for its own voucher.
     `given_back_at`: when the money of what has not left goes back by itself; None where only wallets can sign.
@@ -72,6 +82,23 @@ class Story:
         due_at = datetime.fromisoformat(details["due_at"]) if "due_at" in details else self.auto_release_at
         held = datetime.fromisoformat(details["hold_at"]) if "hold_at" in details else self.auto_release_at
         return RunningReturn(state, due_at, held)
+
+    @property
+    def is_owed(self) -> bool:
+        """Ordered on terms and not paid: nothing of it is in escrow."""
+        return self.axes.payment is PaymentStatus.ON_TERMS
+
+    @property
+    def may_accept(self) -> bool:
+        """All of it has left unpaid, and the buyer has not said yet that it is there."""
+        has_left = self.axes.fulfillment in (FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED)
+        return self.is_owed and has_left and not self.happened(FactKind.ACCEPTED)
+
+    @property
+    def due_on(self) -> date | None:
+        """The day until which an order on terms is to be paid, as it was moved last."""
+        said = [str(fact.details["due_on"]) for fact in self.facts if "due_on" in fact.details]
+        return date.fromisoformat(said[-1]) if said else None
 
     @property
     def is_held(self) -> bool:

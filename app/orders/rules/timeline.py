@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.errors import N_
-from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, SettlementStatus
+from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, PaymentStatus, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.words import Text, say
 
@@ -33,7 +33,7 @@ SETTLED = (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatu
 def timeline(story: Story, now: datetime) -> list[Step]:
     """Five steps; the first that is not done is the one that is going on."""
     steps = [_paid(story), _escrow(story), _on_its_way(story, now), _delivered(story), _seller_paid(story)]
-    if story.group_state == "expired" or story.axes.settlement in SETTLED or story.is_decided:
+    if story.group_state in ("expired", "ended") or story.axes.settlement in SETTLED or story.is_decided:
         return steps
     for position, step in enumerate(steps):
         if step.state is StepState.PROBLEM:
@@ -47,6 +47,10 @@ def timeline(story: Story, now: datetime) -> list[Step]:
 def _paid(story: Story) -> Step:
     name = say(N_("Paid"))
     paid = story.last(FactKind.PAID)
+    if story.is_owed:
+        return Step(name, StepState.TODO, None, say(N_("not yet, due on %(due)s"), due=story.due_on))
+    if story.axes.payment is PaymentStatus.SETTLED_OUTSIDE:
+        return Step(name, StepState.TODO, None, say(N_("outside the market")))
     if story.card_is_disputed:
         return Step(name, StepState.PROBLEM, paid.at if paid else None, say(N_("the bank took it back")))
     if paid:
@@ -54,6 +58,8 @@ def _paid(story: Story) -> Step:
         return Step(name, StepState.DONE, paid.at, note)
     if story.group_state == "expired":
         return Step(name, StepState.PROBLEM, None, say(N_("not paid in time")))
+    if story.group_state == "ended":
+        return Step(name, StepState.TODO, None, say(N_("nothing to pay")))
     if story.is_authorized:
         return Step(name, StepState.NOW, None, say(N_("signed, arriving")))
     return Step(name, StepState.TODO, story.hold_until, say(N_("waiting for you")))
@@ -63,7 +69,7 @@ def _escrow(story: Story) -> Step:
     name = say(N_("In escrow"))
     settlement = story.axes.settlement
     if settlement in (SettlementStatus.NONE, SettlementStatus.FUNDING):
-        return Step(name, StepState.TODO)
+        return Step(name, StepState.TODO, None, say(N_("nothing is held")) if story.is_owed else None)
     if story.is_in_dispute:
         disputed = story.last(FactKind.DISPUTED)
         at = disputed.at if disputed else None
@@ -127,4 +133,6 @@ def _seller_paid(story: Story) -> Step:
         return Step(name, StepState.DONE, released.at if released else None, say(N_("in part")))
     if settlement is SettlementStatus.REFUNDED:
         return Step(name, StepState.TODO, None, say(N_("nothing: you were refunded")))
+    if story.is_owed or story.group_state == "ended":
+        return Step(name, StepState.TODO, None, say(N_("once it is paid")) if story.is_owed else None)
     return Step(name, StepState.TODO, story.auto_release_at, say(N_("at the latest")))

@@ -29,6 +29,7 @@ from app.orders.proforma import proforma_of_order
 from app.orders.queries import Viewer, chain_now, group_by_key, group_shown, order_bought, parts_of, stories_of
 from app.orders.rules.purchase import CARD, WALLET
 from app.orders.rules.signed_exit import SignedExit
+from app.orders.rules.story import Story
 from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
@@ -109,7 +110,8 @@ def show_group(order_group_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         group = group_shown(session, viewing(), order_group_id)
         parts = told(session, group.orders)
-    is_confirming = "confirming" in request.args and group.state == "pending_payment" and group.payment_method == CARD
+    waits = group.state in ("pending_payment", "on_terms") and group.payment_method == CARD
+    is_confirming = "confirming" in request.args and waits
     return page("orders/group.html", group=group, parts=parts, is_confirming=is_confirming)
 
 
@@ -163,12 +165,16 @@ def receive(number: str) -> ResponseReturnValue:
     """Asks once, because it cannot be taken back."""
     form, order = SignedForm(), _order(number)
     if form.validate_on_submit():
-        in_transaction(partial(_receive, viewing(), order.id, form.signed()))
-        flash(_("Thank you. The seller is being paid."))
+        story = in_transaction(partial(_receive, viewing(), order.id, form.signed()))
+        flash(
+            _("Thank you. It is noted; the seller is paid as soon as you have paid.")
+            if story.is_owed
+            else _("Thank you. The seller is being paid.")
+        )
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
         (part,) = told(session, [order])
-    if part.upcoming.action is not MainAction.RECEIVE:
+    if part.upcoming.action is not MainAction.RECEIVE and not part.story.may_accept:
         return go_on(url_for("orders.show", number=order.number))
     return page("orders/received.html", order=order, part=part, form=form)
 
@@ -198,10 +204,10 @@ def cancel(number: str) -> ResponseReturnValue:
         in_transaction(partial(_cancel, viewing(), order.id, form.signed()))
         return go_on(url_for("orders.show", number=order.number))
     with reading() as session:
-        is_late = chain_now(session) > order.ship_by
-        held = stories_of(session, [order])[order.id].held_for_buyer
+        story = stories_of(session, [order])[order.id]
+        is_late = not story.is_owed and chain_now(session) > order.ship_by
     needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
-    return page("orders/cancel.html", order=order, held=held, form=form, needs_signature=needs_signature)
+    return page("orders/cancel.html", order=order, story=story, form=form, needs_signature=needs_signature)
 
 
 @bp.route("/orders/<number>/problem", methods=["GET", "POST"])
@@ -235,8 +241,9 @@ def _order(number: str) -> Order:
         return order_bought(session, viewing(), number)
 
 
-def _receive(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: Session) -> None:
-    confirm_receipt(session, viewer, order_id, now=datetime.now(UTC), signed=signed)
+def _receive(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: Session) -> Story:
+    order = confirm_receipt(session, viewer, order_id, now=datetime.now(UTC), signed=signed)
+    return stories_of(session, [order])[order.id]
 
 
 def _release_part(viewer: Viewer, order_id: UUID, position: int, signed: SignedExit | None, session: Session) -> None:

@@ -29,6 +29,9 @@ from app.web.filters import date_text
 STATES = {
     "pending_payment": (N_("waiting for payment"), "warn"),
     "expired": (N_("not paid"), ""),
+    "on_terms": (N_("not paid, not in escrow"), "warn"),
+    "ended": (N_("canceled, unpaid"), ""),
+    "settled_outside": (N_("settled outside"), ""),
     "funding": (N_("paid"), "escrow"),
     "in_escrow": (N_("money held"), "escrow"),
     "disputed": (N_("in dispute"), "danger"),
@@ -40,6 +43,11 @@ STATES = {
 
 FACTS = {
     FactKind.PLACED: N_("Ordered"),
+    FactKind.ON_TERMS: N_("To be paid later, as the seller has granted"),
+    FactKind.DUE_MOVED: N_("The day to pay was moved"),
+    FactKind.ACCEPTED: N_("The buyer has the goods, unpaid"),
+    FactKind.SETTLED_OUTSIDE: N_("Settled outside the market"),
+    FactKind.OWED_AGAIN: N_("The payment came to nothing"),
     FactKind.PAID: N_("Paid"),
     FactKind.EXPIRED: N_("Not paid in time"),
     FactKind.FUNDED: N_("Final in escrow"),
@@ -167,6 +175,8 @@ def usd_of(cents: int) -> Money:
 def state_pill(row: Any) -> tuple[str, str]:
     """(words, kind) of an order in a list, from the axes as stored."""
     key = row.settlement_status if row.settlement_status != "none" else row.group_state
+    if key == "ended" and row.payment_status == "settled_outside":
+        key = row.payment_status
     words, kind = STATES.get(key, STATES["funding"])
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
         return _("on its way"), "escrow"

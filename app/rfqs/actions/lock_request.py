@@ -13,11 +13,11 @@ from app.rfqs.models import Asked, Quote, Rfq, RfqEvent
 from app.rfqs.queries import asked_of, quotes_seen_by
 from app.rfqs.rules.life import (
     LIVE,
+    QUOTATION,
+    REQUEST,
     AskedState,
     QuoteState,
     RfqState,
-    may_become,
-    quote_may_become,
     quote_state_at,
     state_at,
 )
@@ -84,7 +84,7 @@ def become(
     quote: Quote | None = None,
 ) -> None:
     """The one place that writes the state of a request that exists."""
-    assert may_become(rfq.state, wanted), f"a request that is {rfq.state} does not become {wanted}"
+    assert REQUEST.leads(rfq.state, wanted), f"a request that is {rfq.state} does not become {wanted}"
     rfq.state = wanted
     if quote is not None:
         rfq.chosen_quote_id = quote.id
@@ -95,7 +95,7 @@ def quote_becomes(
     session: Session, rfq: Rfq, quote: Quote, wanted: QuoteState, now: datetime, *, actor_id: UUID | None = None
 ) -> None:
     """The one place that writes the state of a version that was sent."""
-    assert quote_may_become(quote.state, wanted), f"a quote that is {quote.state} does not become {wanted}"
+    assert QUOTATION.leads(quote.state, wanted), f"a quote that is {quote.state} does not become {wanted}"
     quote.state = wanted
     note(session, rfq, f"quote_{wanted}", now, actor_id=actor_id, asked_id=quote.asked_id, quote_id=quote.id)
 

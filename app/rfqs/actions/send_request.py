@@ -13,13 +13,13 @@ from app.rfqs.actions.lock_request import become, end_live_quotes, lock_request,
 from app.rfqs.actions.tell import tell_asked, tell_closed
 from app.rfqs.models import Asked, Rfq
 from app.rfqs.queries import requests_of
-from app.rfqs.rules.life import RUNNING, AskedState, QuoteState, RfqState, require_draft, require_running
+from app.rfqs.rules.life import AskedState, QuoteState, RfqState, require_draft, require_running
 
 
 def send_request(session: Session, actor: Actor, rfq_id: UUID, *, now: datetime) -> Rfq:
     """Twice is once. Raises RequestNotFound, NoDraft for one that is over, UnusableDay when its day has passed."""
     rfq = lock_request(session, rfq_id, requests_of(actor))
-    if rfq.state in RUNNING:
+    if rfq.state == RfqState.OPEN:
         return rfq
     require_draft(rfq.state)
     require_asking_day(rfq.closes_at, now)

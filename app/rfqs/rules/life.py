@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.rfqs.errors import NoDraft, QuoteIsOver, QuoteMoved, RequestDecided, RequestIsOver
+from app.states.edges import Axis, By, edge, table
 
 MOST_LINES, MOST_SHOPS, MOST_FILES = 500, 20, 4
 MOST_RUNNING, MOST_VERSIONS, MOST_NOTES = 50, 30, 100
@@ -44,23 +45,33 @@ class QuoteState(StrEnum):
 
 LIVE = (QuoteState.SENT, QuoteState.COUNTERED)
 RUNNING = (RfqState.OPEN, RfqState.CLOSED)
-_NEXT = {
-    RfqState.DRAFT: {RfqState.OPEN, RfqState.CANCELED},
-    RfqState.OPEN: {RfqState.CLOSED, RfqState.DECIDED, RfqState.CANCELED},
-    RfqState.CLOSED: {RfqState.DECIDED, RfqState.CANCELED},
-}
-_NEXT_QUOTE = {
-    QuoteState.SENT: set(QuoteState) - {QuoteState.SENT},
-    QuoteState.COUNTERED: set(QuoteState) - {QuoteState.SENT, QuoteState.COUNTERED},
-}
-
-
-def may_become(state: str, wanted: RfqState) -> bool:
-    return wanted in _NEXT.get(RfqState(state), set())
-
-
-def quote_may_become(state: str, wanted: QuoteState) -> bool:
-    return wanted in _NEXT_QUOTE.get(QuoteState(state), set())
+REQUEST = Axis(
+    "request for quotation",
+    "rfqs.state",
+    "What a buyer asks shops to quote. After its time no shop begins to quote; what was quoted can still be accepted, once.",
+    table(
+        edge(None, RfqState.DRAFT, "rfqs.keep_request", By.BUYER),
+        edge(RfqState.DRAFT, RfqState.OPEN, "rfqs.send_request", By.BUYER),
+        edge(RfqState.OPEN, RfqState.CLOSED, "rfqs.send_request", By.CLOCK),
+        edge(RUNNING, RfqState.DECIDED, "rfqs.answer_quote", By.BUYER),
+        edge((RfqState.DRAFT, *RUNNING), RfqState.CANCELED, "rfqs.send_request", By.BUYER),
+    ),
+)
+QUOTATION = Axis(
+    "quote",
+    "rfq_quotes.state",
+    "One version of what a shop quotes; what it says never changes. At most one of a shop can be accepted at a time.",
+    table(
+        edge(None, QuoteState.SENT, "rfqs.send_quote", By.SELLER),
+        edge(QuoteState.SENT, QuoteState.COUNTERED, "rfqs.answer_quote", By.BUYER),
+        edge(LIVE, QuoteState.SUPERSEDED, "rfqs.send_quote", By.SELLER),
+        edge(LIVE, QuoteState.WITHDRAWN, "rfqs.send_quote", By.SELLER),
+        edge(LIVE, QuoteState.EXPIRED, "rfqs.answer_quote", By.CLOCK),
+        edge(LIVE, QuoteState.NOT_CHOSEN, "rfqs.answer_quote", By.BUYER),
+        edge(LIVE, QuoteState.NOT_CHOSEN, "rfqs.send_request", By.BUYER),
+        edge(LIVE, QuoteState.ACCEPTED, "rfqs.answer_quote", By.BUYER),
+    ),
+)
 
 
 def state_at(state: str, *, closes_at: datetime, now: datetime) -> RfqState:

@@ -17,19 +17,23 @@ from app.settlement.rules import LATEST, SIGNATURE_BYTES, reference
 
 
 def fund_by_card(session: Session, order_group_id: UUID) -> None:
-    """After the card was charged: mint what is owed and deposit it. Both happen once on chain by their references."""
+    """After the card was charged: mint what is owed and deposit it. Both happen once on chain by their references.
+
+    Where an earlier escrow of the group came to nothing, its tokens were burned: the new one is minted for anew.
+    """
     escrow = _escrow(session, order_group_id)
+    one = order_group_id if escrow.attempt == 1 else escrow.id
     minted = plan_intent(
         session,
-        key=f"mint:{order_group_id}",
+        key=f"mint:{one}",
         chain_id=escrow.chain_id,
         kind="mint",
         amount=escrow.amount,
-        arguments={"ref": reference("mint", order_group_id).hex()},
+        arguments={"ref": reference("mint", one).hex()},
     )
     plan_intent(
         session,
-        key=f"deposit:{order_group_id}",
+        key=f"deposit:{one}",
         chain_id=escrow.chain_id,
         kind="deposit",
         escrow_id=escrow.id,

@@ -30,14 +30,15 @@ def open_escrow(
     buyer_address: bytes | None,
     legs: Sequence[LegPlan],
     fund_by: datetime,
+    is_again: bool = False,
 ) -> Escrow:
-    """Write down the terms of `order_group_id`; asked again, the same escrow.
+    """Write down the terms of `order_group_id`; asked again, the same escrow, unless new terms take its place (`is_again`).
 
     `paid_by` is `card` (the treasury pays, the buyer agent confirms) or `wallet` (`buyer_address` does both).
     Raises NotDeployed before the contracts are.
     """
     known = escrow_of_group(session, order_group_id)
-    if known is not None:
+    if known is not None and not is_again:
         return known
     current = settings()
     keys = Keys(current.key_seed)
@@ -74,6 +75,7 @@ def open_escrow(
     )
     escrow = Escrow(
         order_group_id=order_group_id,
+        attempt=known.attempt + 1 if known is not None else 1,
         paid_by=paid_by,
         chain_id=current.chain_id,
         contract=addresses[ESCROW],

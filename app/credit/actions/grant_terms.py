@@ -1,0 +1,84 @@
+"""A seller lets a company pay later, and changes that."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.audit.actions.record_act import record_act
+from app.companies.queries import approvers
+from app.credit import mails
+from app.credit.errors import CompanyUnknownToShop, GrantedAlready, GrantNotFound
+from app.credit.models import CreditGrant
+from app.credit.queries import companies_known_to, grants_run_by
+from app.credit.rules import ACTIVE, PAUSED, require_grant
+from app.db.locks import lock_one
+from app.identity.actor import Actor
+from app.identity.models import Organization
+from app.identity.queries import shop_run_by
+from app.identity.rules.roles import SELLING
+from app.money.amounts import usd
+from app.notify.actions.send_mail import send_mail
+from app.notify.words import in_language
+
+
+def grant_terms(
+    session: Session,
+    actor: Actor,
+    organization_id: UUID,
+    company_id: UUID,
+    *,
+    limit_cents: int,
+    days: int,
+    note: str,
+    market: str,
+    base: str,
+) -> UUID:
+    """The company's approvers are told by mail.
+
+    Raises ShopNotFound for somebody else's shop, CompanyUnknownToShop, GrantedAlready, UnusableCreditLimit, UnusableDays.
+    """
+    shop = shop_run_by(session, actor, organization_id, SELLING)
+    require_grant(limit_cents, days)
+    held = select(CreditGrant.id).where(
+        CreditGrant.organization_id == organization_id, CreditGrant.company_id == company_id
+    )
+    if session.scalar(held) is not None:
+        raise GrantedAlready(field="company")
+    if company_id not in {row.id for row in companies_known_to(session, actor, organization_id)}:
+        raise CompanyUnknownToShop(field="company")
+    values = {
+        "organization_id": shop.id, "company_id": company_id, "limit_cents": limit_cents, "days": days, "note": note,
+    }  # fmt: skip
+    made = session.scalar(insert(CreditGrant).values(values).on_conflict_do_nothing().returning(CreditGrant.id))
+    if made is None:
+        raise GrantedAlready(field="company")
+    record_act(session, actor.user_id, "terms.grant", made, company_id=str(company_id), limit=limit_cents, days=days)
+    company = session.get_one(Organization, company_id)
+    words: dict[str, Any] = {
+        "shop": shop.name, "company": company.name, "market": market, "limit": usd(limit_cents), "days": days,
+        "link": f"{base}/companies/{company_id}/owed",
+    }  # fmt: skip
+    for address, locale in approvers(session, company_id):
+        send_mail(
+            session,
+            key=f"terms-granted:{made}:{address}",
+            recipient=address,
+            locale=locale,
+            subject=in_language(locale, mails.GRANTED_SUBJECT, **words),
+            body=in_language(locale, mails.GRANTED_BODY, **words),
+        )
+    return made
+
+
+def change_terms(
+    session: Session, actor: Actor, grant_id: UUID, *, limit_cents: int, days: int, is_paused: bool, note: str
+) -> None:
+    """For orders from now on: what is owed already keeps its day. Raises GrantNotFound, UnusableCreditLimit, UnusableDays."""
+    grant = lock_one(session, grants_run_by(actor).where(CreditGrant.id == grant_id), missing=GrantNotFound)
+    require_grant(limit_cents, days)
+    grant.limit_cents, grant.days, grant.note = limit_cents, days, note
+    grant.state = PAUSED if is_paused else ACTIVE
+    record_act(session, actor.user_id, "terms.change", grant_id, limit=limit_cents, days=days, state=grant.state)

@@ -1,0 +1,31 @@
+"""Background work of paying later."""
+
+from datetime import UTC, date, datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.credit.actions.remind_debt import remind_debt
+from app.credit.queries import debts_to_remind
+from app.db.session import in_transaction, reading
+
+
+def remind() -> None:
+    """Write to companies about days to pay that are near or past; each in a transaction of its own."""
+    remind_at(datetime.now(UTC).date())
+
+
+def remind_at(today: date) -> None:
+    with reading() as session:
+        waiting = debts_to_remind(session, today)
+    for order_id in waiting:
+        in_transaction(partial(_remind, order_id, today))
+
+
+def _remind(order_id: UUID, today: date, session: Session) -> None:
+    remind_debt(session, order_id, today=today)
+
+
+JOBS = {"credit.remind": remind}
+PERIODIC = {"credit.remind": "23 * * * *"}

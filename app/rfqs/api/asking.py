@@ -1,0 +1,194 @@
+"""Asking shops for quotes, and answering what they quote."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+from sqlalchemy.orm import Session
+
+from app.access.current import as_person, asking_person, for_programs, form_token, once_as, person_id, require_scope
+from app.access.rules import COMPANIES, OFFERS
+from app.api.document import PREFIX
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.companies.queries import buying_context
+from app.config.current import settings
+from app.db.session import reading
+from app.identity.actor import Actor
+from app.rfqs.actions.answer_quote import accept_quote, counter_quote
+from app.rfqs.actions.keep_request import change_request, make_request
+from app.rfqs.actions.send_request import cancel_request, send_request
+from app.rfqs.actions.write_note import answer_shop
+from app.rfqs.api.shared import quote_detail
+from app.rfqs.queries import board_of, lines_of, notes_of, quote_shown, request_shown, requests_made
+from app.rfqs.schemas import (
+    CounterQuoteSchema,
+    NoteWishSchema,
+    QuoteSchema,
+    RequestRowSchema,
+    RequestSchema,
+    RequestWishSchema,
+    counter_lines,
+    request_body,
+    request_terms,
+)
+from app.web.limits import PLACE_ORDER, WRITE, limiter
+
+bp = Blueprint("requests_made", __name__, url_prefix=f"{PREFIX}/requests", description="Asking shops for quotes")
+quotes = Blueprint("quotes_got", __name__, url_prefix=f"{PREFIX}/quotes", description="What shops quoted")
+
+
+@bp.get("")
+@for_programs(OFFERS)
+@bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
+@bp.response(200, page_schema(RequestRowSchema))
+def requests(asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own, and with the scope `companies` those of one's companies; what moved last first."""
+    with reading() as session:
+        found = requests_made(session, asking_person(), cursor=asked["cursor"], size=asked["size"])
+        return {"rows": found.rows, "next_cursor": found.next_cursor}
+
+
+@bp.post("")
+@for_programs(OFFERS)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(RequestWishSchema)
+@bp.response(201, RequestSchema)
+def make(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
+    """A draft, for the company one buys for just now, if any (with the scope `companies`). Nobody is told yet."""
+
+    def act(session: Session, actor: Actor, now: datetime) -> UUID:
+        if buying_context(session, person_id()) is not None:
+            require_scope(COMPANIES)
+        return make_request(session, actor, request_terms(sent), form_token=form_token(), now=now).id
+
+    return _acted(act, 201)
+
+
+@bp.get("/<uuid:rfq_id>")
+@for_programs(OFFERS)
+@bp.response(200, RequestSchema)
+def one(rfq_id: UUID) -> dict[str, Any]:
+    """With every shop that is asked, its newest quote and what was written."""
+    with reading() as session:
+        return _body(session, asking_person(), rfq_id)
+
+
+@bp.put("/<uuid:rfq_id>")
+@for_programs(OFFERS)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(RequestWishSchema)
+@bp.response(200, RequestSchema)
+def change(_headers: dict[str, str], sent: dict[str, Any], rfq_id: UUID) -> Response:
+    """A draft, all of it anew."""
+    return _acted(lambda session, actor, now: change_request(session, actor, rfq_id, request_terms(sent), now=now).id)
+
+
+@bp.post("/<uuid:rfq_id>/sending")
+@for_programs(OFFERS)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(200, RequestSchema)
+def send(_headers: dict[str, str], rfq_id: UUID) -> Response:
+    """Every shop of it is told, one after the other."""
+    return _acted(lambda session, actor, now: send_request(session, actor, rfq_id, now=now).id)
+
+
+@bp.post("/<uuid:rfq_id>/cancellation")
+@for_programs(OFFERS)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.response(200, RequestSchema)
+def cancel(_headers: dict[str, str], rfq_id: UUID) -> Response:
+    """Take it back: quotes on the table end."""
+    return _acted(lambda session, actor, now: cancel_request(session, actor, rfq_id, now=now).id)
+
+
+@bp.post("/shops/<uuid:asked_id>/notes")
+@for_programs(OFFERS)
+@limiter.limit(WRITE, key_func=as_person)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(NoteWishSchema)
+@bp.response(201, RequestSchema)
+def write(_headers: dict[str, str], sent: dict[str, str], asked_id: UUID) -> Response:
+    """To one of the shops that were told."""
+
+    def act(session: Session, actor: Actor, now: datetime) -> UUID:
+        return answer_shop(session, actor, asked_id, sent["body"], form_token=form_token(), now=now)
+
+    return _acted(act, 201)
+
+
+@quotes.get("/<uuid:quote_id>")
+@for_programs(OFFERS)
+@quotes.response(200, QuoteSchema)
+def quote(quote_id: UUID) -> dict[str, Any]:
+    """One version; old ones stay to be read."""
+    with reading() as session:
+        return quote_detail(session, asking_person(), quote_id, for_buyer=True)
+
+
+@quotes.post("/<uuid:quote_id>/acceptance")
+@for_programs(OFFERS)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@quotes.arguments(IdempotencyKeySchema, location="headers")
+@quotes.response(200, QuoteSchema)
+def accept(_headers: dict[str, str], quote_id: UUID) -> Response:
+    """Agree: the goods are kept, and `deal_id` names what was agreed."""
+
+    def act(session: Session, actor: Actor, now: datetime) -> None:
+        accept_quote(session, actor, quote_id, order_within=timedelta(hours=settings().deal_hours), now=now)
+
+    return _answered(quote_id, act)
+
+
+@quotes.post("/<uuid:quote_id>/counter")
+@for_programs(OFFERS)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@quotes.arguments(IdempotencyKeySchema, location="headers")
+@quotes.arguments(CounterQuoteSchema)
+@quotes.response(200, QuoteSchema)
+def counter(_headers: dict[str, str], sent: dict[str, Any], quote_id: UUID) -> Response:
+    """Ask for other prices or quantities: the shop answers with the next version."""
+
+    def act(session: Session, actor: Actor, now: datetime) -> None:
+        lines = counter_lines(sent, quote_shown(session, actor, quote_id)[0].currency)
+        counter_quote(session, actor, quote_id, lines, sent["note"], form_token=form_token(), now=now)
+
+    return _answered(quote_id, act)
+
+
+def _acted(act: Callable[[Session, Actor, datetime], UUID], status: int = 200) -> Response:
+    """`act` gives the request, which is answered as it then stands."""
+    actor = asking_person()
+
+    def work(session: Session) -> dict[str, Any]:
+        rfq_id = act(session, actor, datetime.now(UTC))
+        session.flush()
+        session.expire_all()
+        return _body(session, actor, rfq_id)
+
+    return once_as(RequestSchema, work, status)
+
+
+def _answered(quote_id: UUID, act: Callable[[Session, Actor, datetime], None]) -> Response:
+    actor = asking_person()
+
+    def work(session: Session) -> dict[str, Any]:
+        quote_detail(session, actor, quote_id, for_buyer=True)
+        act(session, actor, datetime.now(UTC))
+        session.flush()
+        session.expire_all()
+        return quote_detail(session, actor, quote_id, for_buyer=True)
+
+    return once_as(QuoteSchema, work)
+
+
+def _body(session: Session, actor: Actor, rfq_id: UUID) -> dict[str, Any]:
+    rfq = request_shown(session, actor, rfq_id)
+    board = board_of(session, rfq.id)
+    notes = notes_of(session, [row.Asked.id for row in board])
+    return request_body(rfq, lines_of(session, rfq.id), board, notes, datetime.now(UTC))
