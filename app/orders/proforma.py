@@ -1,6 +1,7 @@
 """What is ordered as a pro-forma invoice, for its buyer and its seller: an order with its own amounts, or what would become one."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from app.catalog.rules.texts import pick, unit_word
 from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, buyer_party, held_terms, rate_note
 from app.money.amounts import Money, Rate, percent, usd
 from app.orders.models import Order, OrderGroup, OrderLine
-from app.orders.queries import parts_of
+from app.orders.queries import parts_of, stories_of
 from app.orders.rules.milestones import Trigger
 from app.orders.rules.pricing import PricedLine, PricedOrder
 from app.parties.on_paper import sellers_on_paper
@@ -18,12 +19,15 @@ from app.quotes.wording import parts_in_words
 from app.web.filters import date_text, date_time_text, number
 from app.web.languages import current_locale
 
+ON_TERMS = "on_terms"
+
 
 def proforma_of_order(session: Session, order: Order) -> Proforma:
     """An order that waits for its payment, is paid, or was never paid."""
     group, shop = order.group, order.organization
     shares = {part.trigger: part.share_bps for part in parts_of(session, order.id)}
     parts = PaymentParts(shares.get(Trigger.FUNDED, 0), shares.get(Trigger.SHIPPED, 0))
+    due_on = stories_of(session, [order])[order.id].due_on if group.state == ON_TERMS else None
     number = f"PF-{order.number}"
     seller = sellers_on_paper(session, {shop.id: (shop.name, shop.place, shop.country)})[shop.id]
     return Proforma(
@@ -31,8 +35,8 @@ def proforma_of_order(session: Session, order: Order) -> Proforma:
         made_on=order.placed_at.date(),
         buyer=buyer_party(group.name, group.address, group.company, [group.phone, group.email]),
         sheets=[_ordered(order, number, seller)],
-        validity=_validity(group),
-        terms=held_terms(parts_in_words(parts)),
+        validity=_validity(group, due_on),
+        terms=[_on_terms()] if group.state == ON_TERMS else held_terms(parts_in_words(parts)),
         facts=[(_("Order"), order.number)],
     )
 
@@ -130,9 +134,19 @@ def _notes(taxes: Sequence[tuple[str, int, Money, str]]) -> list[str]:
     return [_(note) for _name, _bps, _tax, note in taxes if note]
 
 
-def _validity(group: OrderGroup) -> str:
+def _validity(group: OrderGroup, due_on: date | None) -> str:
     if group.state == "paid":
         return _("Ordered and paid on %(day)s.", day=date_text(group.paid_at or group.placed_at))
+    if group.state == ON_TERMS and due_on is not None:
+        return _("Ordered, and owed until %(day)s.", day=date_text(due_on))
+    if group.state == "ended":
+        return _("Ended without a payment through this market.")
     if group.state == "expired":
         return _("Ended: it was not paid in time, and nothing is owed.")
     return _("To be paid until %(by)s.", by=date_time_text(group.hold_until))
+
+
+def _on_terms() -> str:
+    return _(
+        "The seller lets the company pay later. It is paid to this market by that day, in US dollars; until then nothing is in escrow."
+    )

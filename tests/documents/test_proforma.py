@@ -15,6 +15,7 @@ from tests.parties.test_approval import decide, sent_shop
 from tests.quotes.bargain import Bargain, bargain  # noqa: F401 - a fixture
 from tests.rfqs.asking import Asking, asking  # noqa: F401 - a fixture
 from tests.support.front import Front, Visitor
+from tests.support.on_terms import OnTerms
 from tests.support.pdf import pdf_fonts, pdf_text
 from tests.support.trade import HOME, Trade
 
@@ -145,6 +146,16 @@ def test_a_deal_says_until_when_it_stands_and_only_its_two_sides_read_it(front: 
     checkout.fill(f"{base}/address", country="KH", street="St 178", city="Phnom Penh")
     checkout.fill(f"{base}/shipping")
     assert row(pdf_text(fetched(checkout, f"{base}/proforma.pdf")), "Total") == "Total $38.52"
+
+
+def test_what_a_company_pays_later_says_until_when_and_promises_no_escrow(front: Front, trade: Trade) -> None:
+    on_terms = OnTerms(trade)
+    order = on_terms.order().orders[0]
+    text = pdf_text(fetched(front.member(on_terms.buyer), f"/orders/{order.number}/proforma.pdf"))
+    assert "Ordered, and owed until" in text
+    assert "lets the company pay later" in text
+    assert "The market holds the money in escrow" not in text
+    assert row(text, "Total") == f"Total {format_money(usd(order.total_cents))}"
 
 
 def test_a_quote_that_was_accepted_has_its_freight_inside_and_names_the_company(

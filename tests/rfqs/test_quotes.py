@@ -13,7 +13,8 @@ from app.checkout.errors import CartHasProblems
 from app.checkout.queries import cart_of_deal
 from app.companies.actions.change_colleague import remove_colleague
 from app.db.session import in_transaction, reading, transaction
-from app.identity.models import Member, Organization
+from app.identity.models import Member, Organization, User
+from app.identity.queries import actor_of
 from app.notify.models import Notification, OutgoingMail
 from app.quotes.errors import GoodsGone, UnusableFreight, UnusableParts
 from app.quotes.rules.freight import Freight
@@ -160,7 +161,7 @@ def test_a_version_that_was_sent_stays_as_it_is_and_only_the_newest_can_be_accep
     rfq = asking.sent()
     first = asking.quote(rfq, 1_300)
     asking.counter(first, 1_200)
-    assert told("countered") == [] or True
+    assert len(told("countered")) == 1
     second = asking.quote(rfq, 1_250, seen=1)
     assert (asking.state(first), asking.state(second)) == ("superseded", "sent")
     with reading() as session:
@@ -375,8 +376,6 @@ def test_who_left_the_company_or_has_another_role_there_finds_nothing(asking: As
         member = session.scalars(select(Member).where(Member.user_id == company.purchaser.user_id)).one()
         remove_colleague(session, company.approver, member.id)
     with reading() as session:
-        from app.identity.queries import actor_of
-
         actors = [actor_of(session, one.user_id) for one in (clerk, company.purchaser)]
     for actor in actors:
         with reading() as session, pytest.raises(RequestNotFound):
@@ -395,6 +394,18 @@ def test_what_happened_is_never_rewritten_and_news_come_with_the_mails(asking: A
         assert news == {"rfq.asked", "rfq.quoted"}
     with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
         session.execute(text("DELETE FROM rfq_events"))
+
+
+def test_news_and_mails_are_in_the_readers_language(asking: Asking) -> None:
+    with transaction() as session:
+        session.execute(update(User).where(User.id == asking.buyer.user_id).values(locale="km"))
+    asking.quote(asking.sent())
+    with reading() as session:
+        mail = session.scalars(select(OutgoingMail).where(OutgoingMail.key.startswith("rfq.quoted:"))).one()
+    assert mail.locale == "km"
+    assert "បានផ្ញើសម្រង់តម្លៃ" in mail.subject.replace("\u200b", "")  # where a line may break
+    assert "Sothy's Farm" in mail.subject
+    assert "$770.00" in mail.body
 
 
 def test_fob_is_written_as_trade_writes_it() -> None:

@@ -2,9 +2,10 @@
 
 from sqlalchemy import func, select
 
-from app.db.session import reading
+from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.quotes.models import Deal
+from app.rfqs.actions.send_request import send_request
 from app.rfqs.jobs import tell_shops
 from app.rfqs.models import Asked, Quote
 from app.rfqs.rules.life import QuoteState
@@ -68,8 +69,6 @@ def test_taking_back_and_accepting_at_once_never_both_happen(asking: Asking) -> 
 
 def test_two_workers_tell_each_shop_once(asking: Asking) -> None:
     rfq = asking.draft()
-    from app.db.session import in_transaction
-    from app.rfqs.actions.send_request import send_request
 
     in_transaction(lambda session: send_request(session, asking.buyer, rfq.id, now=asking.now()))
     at_once(lambda: tell_shops(str(rfq.id)), lambda: tell_shops(str(rfq.id)))
