@@ -108,7 +108,10 @@ class DealEvent(Base):
 
 
 class Offer(Base):
-    """What lies on the table between one buyer and one seller about one variant; `number` counts the rounds."""
+    """What lies on the table between one buyer and one seller about one variant; `number` counts the rounds.
+
+    `company_id`: the company the buyer was buying for when it was made, and which orders what comes of it.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (
@@ -145,10 +148,11 @@ class Offer(Base):
     price_minor: Mapped[int]
     deposit_bps: Mapped[int] = mapped_column(server_default="0")
     shipment_bps: Mapped[int] = mapped_column(server_default="0")
+    company_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     expires_at: Mapped[datetime]
     made_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]
-    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True)
+    organization: Mapped[Organization] = relationship(lazy="joined", innerjoin=True, foreign_keys=organization_id)
     variant: Mapped[Variant] = relationship(lazy="joined", innerjoin=True)
     events: Mapped[list["OfferEvent"]] = relationship(order_by="OfferEvent.sequence", lazy="select")
 

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
+from app.money.amounts import Money
 from app.quotes.actions.agree_deal import agree_deal
+from app.quotes.actions.buy_for_company import require_within_limit
 from app.quotes.actions.lock_offer import become, lock_offer, state_of
 from app.quotes.actions.tell_parties import tell_accepted, tell_declined, tell_withdrawn
 from app.quotes.models import Deal, Offer
@@ -15,6 +17,7 @@ from app.quotes.rules.deals import OFFER, AgreedLine, DealTerms
 from app.quotes.rules.offers import (
     OfferFact,
     OfferState,
+    Side,
     require_latest,
     require_own_turn_over,
     require_turn,
@@ -26,7 +29,7 @@ def accept_offer(
 ) -> Deal:
     """Agree on what lies on the table: the goods are held for the buyer for `order_within`. Twice is once.
 
-    `seen` is the round that stood on the page. Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, GoodsGone, and
+    `seen` is the round that stood on the page. Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, GoodsGone, OfferAboveLimit, NotOfTheCompany, and
     NoOffersHere for what was taken off sale meanwhile.
     """
     offer = lock_offer(session, offer_id, offers_answered_by(actor))
@@ -37,6 +40,10 @@ def accept_offer(
         require_latest(seen, offer.number)
     require_turn(state_of(offer, now), side)
     variant_to_offer_on(session, offer.variant_id)
+    if side is Side.BUYER:
+        require_within_limit(
+            session, actor, offer.company_id, Money(offer.price_minor, offer.currency) * offer.quantity
+        )
     deal = agree_deal(
         session,
         DealTerms(
@@ -46,6 +53,7 @@ def accept_offer(
             valid_until=now + order_within,
             source=OFFER,
             parts=offer.parts,
+            company_id=offer.company_id,
         ),
         now,
         actor_id=actor.user_id,
