@@ -342,19 +342,27 @@ class OrderedTo:
 
 def addresses_ordered_to(session: Session, user_id: UUID, *, known: Collection[bytes]) -> list[OrderedTo]:
     """Places of the account's newest orders that are not among the `known` ones, each once."""
-    rows = session.execute(
-        select(OrderGroup.id, OrderGroup.address)
-        .where(OrderGroup.buyer_id == user_id, OrderGroup.erased_at.is_(None))
-        .where(OrderGroup.state.in_(("paid", "on_terms")))
-        .order_by(OrderGroup.placed_at.desc(), OrderGroup.id)
-        .limit(MANY)
-    )
+    rows = session.execute(_placed_by(user_id).order_by(OrderGroup.placed_at.desc(), OrderGroup.id).limit(MANY))
     found: dict[bytes, OrderedTo] = {}
     for group_id, address in rows:
         if not is_place(address):
             continue
         found.setdefault(address_key(address), OrderedTo(group_id, address))
     return [one for key, one in found.items() if key not in known]
+
+
+def address_ordered_to(session: Session, user_id: UUID, order_group_id: UUID) -> dict[str, str] | None:
+    """Where an own order goes to; None for a stranger's, and for one that is handed over in person."""
+    row = session.execute(_placed_by(user_id).where(OrderGroup.id == order_group_id)).one_or_none()
+    return row.address if row and is_place(row.address) else None
+
+
+def _placed_by(user_id: UUID) -> Select[UUID, dict[str, Any]]:
+    return select(OrderGroup.id, OrderGroup.address).where(
+        OrderGroup.buyer_id == user_id,
+        OrderGroup.erased_at.is_(None),
+        OrderGroup.state.in_(("paid", "on_terms")),
+    )
 
 
 def group_by_key(session: Session, access_token: str) -> OrderGroup:

@@ -119,15 +119,20 @@ def test_a_person_adds_changes_and_deletes_an_address_and_nothing_typed_is_lost(
 
 
 def test_who_bought_as_a_guest_is_offered_the_address_in_the_new_account(front: Front, trade: Trade) -> None:
-    person = trade.person()
-    cart = trade.cart({trade.goods(trade.shop_of()): 1})
-    group = trade.place(cart)
-    trade.charge(trade.open_card_page(group), group.total_cents)
-    with transaction() as session:
-        session.get_one(OrderGroup, group.id).buyer_id = person.user_id  # as `claim_by_email` does
+    person, goods = trade.person(), trade.goods(trade.shop_of())
+
+    def bought() -> OrderGroup:
+        group = trade.place(trade.cart({goods: 1}))
+        trade.charge(trade.open_card_page(group), group.total_cents)
+        with transaction() as session:
+            session.get_one(OrderGroup, group.id).buyer_id = person.user_id  # as `claim_by_email` does
+        return group
+
+    group = bought()
     visitor = front.member(person)
     page = visitor.look("/account/addresses")
     assert "Keep this address" in page
+    bought()  # to the same place, while the page is open
     visitor.send(page, f"/account/addresses/from-order/{group.id}")
     page = visitor.look("/account/addresses")
     assert "St 178, no 12" in page

@@ -516,7 +516,7 @@ FOR_WORK = (
     Route(
         "companies.answer", INVITED_PERSON, "POST", params={"invitation_id": "{company_invitation}", "verb": "decline"}
     ),
-    Route("companies.withdraw", SIGNED_BUYER, "POST", params={"invitation_id": "{company_invitation}"}),
+    Route("companies.withdraw", SIGNED_BUYER, "POST", params={"invitation_id": "{unanswered_company_invitation}"}),
     Route("companies.choose", SIGNED_IN, "POST"),
     Route("checkout.ask", SIGNED_IN, "POST"),
     Route("checkout.approvals", SIGNED_IN),

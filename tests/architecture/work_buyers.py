@@ -56,6 +56,9 @@ def buying_for_work(
         invited = invite_colleague(
             work, buyer, company, email=mails[stranger].email or "", role="purchaser", limit_cents=1, **ABOUT
         )
+        unanswered = invite_colleague(
+            work, buyer, company, email="nobody@people.example", role="purchaser", limit_cents=1, **ABOUT
+        )
         found = {
             "customer_group": str(group),
             "group_member": str(work.scalars(select(GroupMember.id)).one()),
@@ -63,6 +66,7 @@ def buying_for_work(
             "company": str(company),
             "colleague": str(work.scalars(select(Member.id).where(Member.organization_id == company)).one()),
             "company_invitation": str(invited),
+            "unanswered_company_invitation": str(unanswered),
             "quick": quick.token,
             "requisition": str(own_list),
         }

@@ -22,7 +22,7 @@ from app.checkout.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_account, require_signed_in
-from app.orders.queries import addresses_ordered_to
+from app.orders.queries import address_ordered_to, addresses_ordered_to
 from app.web.forms import BaseForm
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
@@ -123,11 +123,10 @@ def pick_address(address_id: UUID) -> ResponseReturnValue:
 
 
 def _from_order(user_id: UUID, order_group_id: UUID, session: Session) -> None:
-    found = addresses_ordered_to(session, user_id, known=set())
-    wanted = next((one for one in found if one.order_group_id == order_group_id), None)
-    if wanted is None:
+    address = address_ordered_to(session, user_id, order_group_id)
+    if address is None:
         raise AddressNotFound
-    keep_address(session, user_id, wanted.address, now=datetime.now(UTC))
+    keep_address(session, user_id, address, now=datetime.now(UTC))
 
 
 def _picked(user_id: UUID, cart_id: UUID, draft: Draft, address_id: UUID, session: Session) -> None:
