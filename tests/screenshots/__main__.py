@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.screenshots import newcomer, people, places
 from tests.screenshots.camera import Camera
+from tests.screenshots.firms import buyer_of_the_demo, firm_and_shop
 from tests.screenshots.newcomer import LongNamed, Newcomer
 from tests.screenshots.places import Place
 from tests.support.browser import chromium_path
@@ -75,6 +76,8 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     operator.fill(f"/console/disputes/{disputed}", seller_amount="4.00", resolution="Two jars of four came whole.")
     camera.picture(places.dispute("decided", disputed), operator.cookies)
     camera.picture(places.ACCOUNTANT, _cookies(browser, base, people.ACCOUNTANT))
+    firm_and_shop(browser, base, camera)
+    buyer_of_the_demo(browser, base, camera)
     newcomer_and_a_guest(browser, base, camera)
     by_wallet = people.WalletBuyer(browser, base)
     camera.picture([by_wallet.go_to_signing()], by_wallet.cookies)

@@ -136,6 +136,7 @@ NEWCOMER = (
     Place("new-quick", "/sell/quick"),
     Place("new-quick-errors", "/sell/quick", press=SEND),
     Place("new-offers", "/offers"),
+    Place("new-requests", "/requests"),
     Place("new-desk", "/desk"),
 )
 """With an account, and nothing else yet."""
