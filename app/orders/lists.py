@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.db.paging import Page, fetch_page
@@ -28,7 +28,7 @@ _paid = Order.payment_status != PaymentStatus.NONE
 _open = Order.settlement_status.not_in(_FINISHED)
 _left = Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED))
 _owed = Order.payment_status.in_((PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_OUTSIDE))
-_is_outside = and_(Order.payment_status == PaymentStatus.SETTLED_OUTSIDE, _left)
+_is_outside = and_(Order.payment_status == PaymentStatus.SETTLED_OUTSIDE, _paid, _left)
 _TAB: dict[str, ColumnElement[bool]] = {
     TO_SHIP: and_(
         _paid,
@@ -110,8 +110,10 @@ def _count_open(session: Session, mine: ColumnElement[bool]) -> dict[str, int]:
 
 
 def _count_done(session: Session, mine: ColumnElement[bool]) -> int | None:
-    """All orders of a shop end there: its count stops before it costs more than the list."""
-    some = select(Order.id).where(mine, _TAB[DONE]).limit(COUNTED + 1).subquery()
+    """All orders of a shop end there: its count stops before it costs more than the list. Each half has its index."""
+    finished = select(Order.id).where(mine, Order.settlement_status.in_(_FINISHED)).limit(COUNTED + 1).subquery()
+    outside = select(Order.id).where(mine, _open, _is_outside).limit(COUNTED + 1).subquery()
+    some = union_all(select(finished), select(outside)).limit(COUNTED + 1).subquery()
     count = session.scalar(select(func.count()).select_from(some)) or 0
     return count if count <= COUNTED else None
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.catalog.models import Category, Listing, Variant
 from app.checkout.models import CartLine
-from app.checkout.queries import Live, _seller
+from app.checkout.queries import Fixed, Live, _seller
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import PricedCart
 from app.fx.rules import DatedRate
@@ -172,5 +172,5 @@ class Stall:
     def priced(self, offered: Offers | None):
         """As the cart asks for it."""
         agreed: Mapping[CartLine, int | None] = dict.fromkeys(self.lines)
-        live = Live({}, self.lists, set(), agreed, self.parts or PaymentParts())
+        live = Live({}, self.lists, set(), agreed, Fixed(parts=self.parts or PaymentParts()))
         return _seller(self.lines, self.ways, RATES, live, country=self.to, chosen=None, today=TODAY, offered=offered)
