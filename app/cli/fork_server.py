@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from sqlalchemy.orm import configure_mappers
+
 from app.embedded.tether import tie_to_parent
 
 LOADED = (
     "app.cli.market_commands", "app.settlement.commands", "app.wiring",
-    "gunicorn.app.wsgiapp", "gunicorn.workers.gthread",
+    "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "web3",
 )  # fmt: skip
 """What `gunicorn`, `phsar worker` and `phsar settle` import. None of it starts a thread or opens a connection."""
 MESSAGE_BYTES = 1 << 17
@@ -41,6 +43,7 @@ def main() -> None:
     channel = socket.socket(fileno=int(sys.argv[1]))
     for module in LOADED:
         import_module(module)
+    configure_mappers()  # else each process does so at its first statement, for itself
     gc.collect()
     gc.freeze()  # the collector leaves alone what is shared: looking at an object writes to its page
     program = _serve(channel)

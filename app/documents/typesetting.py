@@ -6,10 +6,11 @@ from datetime import date, datetime
 from datetime import time as midnight
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 FOLDER = Path(__file__).parent
 UTC = ZoneInfo("UTC")
@@ -17,6 +18,8 @@ UTC = ZoneInfo("UTC")
 
 def typeset(template: str, content: Mapping[str, Any], *, dated: date) -> bytes:
     """The PDF. Strings of `content` are set as they are and never read as markup; `dated` is the only time in it."""
+    import typst  # 9 MiB that every process would hold
+
     compiler = typst.Compiler(
         FOLDER / f"{template}.typ",
         root=FOLDER,
@@ -31,5 +34,7 @@ def typeset(template: str, content: Mapping[str, Any], *, dated: date) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # as above
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER / "fonts"])

@@ -6,9 +6,6 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from app.purchasing.errors import UnreadableFile
 from app.purchasing.rules.lines import TypedLine, read_rows
 
@@ -16,7 +13,7 @@ MAGIC = b"PK\x03\x04"
 MOST_BYTES, MOST_PARTS, MOST_ROWS = 40_000_000, 500, 100_000
 """Unpacked, of all parts together; parts; rows of the sheet, empty ones among them."""
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, IndexError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, TypeError, AttributeError,
     EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, SyntaxError, RecursionError,
 )  # fmt: skip
 """What openpyxl and the parsers below it raise for a file that is not what it says."""
@@ -31,6 +28,9 @@ def read_workbook(content: bytes) -> list[TypedLine]:
 
     Raises UnreadableFile, NothingTyped, TooManyLines.
     """
+    from openpyxl import load_workbook  # 16 MiB that every process would hold
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _require_harmless(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
@@ -40,7 +40,7 @@ def read_workbook(content: bytes) -> list[TypedLine]:
             found = [tuple(_text(value) for value in row) for row in rows]
         finally:
             book.close()
-    except _DAMAGED:
+    except (InvalidFileException, *_DAMAGED):
         raise UnreadableFile(field="file") from None
     return read_rows(found)
 
