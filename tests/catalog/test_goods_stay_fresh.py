@@ -19,6 +19,14 @@ CHANGES = {
     "title": ("""UPDATE listings SET titles = '{"en": "Another name"}'""", "Another name"),
     "words": ("""UPDATE listings SET descriptions = '{"en": "Dried in the sun."}'""", "Dried in the sun."),
     "shop": ("UPDATE organizations SET name = 'Renamed shop' WHERE kind <> 'market'", "Sold by Renamed shop"),
+    "sending": ("UPDATE shipping_rates SET price_minor = 777", "$7.77"),
+    "another way of sending": (
+        (
+            "INSERT INTO shipping_rates SELECT (jsonb_populate_record(rate, jsonb_build_object('id', uuidv7(), 'method', "
+            "'By boat', 'position', 9))).* FROM shipping_rates AS rate LIMIT 1"
+        ),
+        "By boat",
+    ),
     "stall": ('UPDATE categories SET names = \'{"en": "Another stall"}\'', "Another stall"),
 }
 

@@ -20,6 +20,7 @@ from app.media.models import Picture
 from app.money.amounts import Money, Rate
 from app.pricing.queries import NO_OFFERS, Buyer, Offers
 from app.pricing.rules.winning import ListOffer, price_steps
+from app.shipping.models import ShippingRate
 
 NEWEST, TOGETHER = 6, 4
 
@@ -78,12 +79,24 @@ def _versions_of_together() -> ColumnElement[list[str]]:
     )
 
 
+def _versions_of_rates() -> ColumnElement[Any]:
+    """Of the seller's ways of sending."""
+    return func.array(
+        select(func.concat_ws(" ", ShippingRate.id, _xmin(ShippingRate.__tablename__)))
+        .where(ShippingRate.organization_id == Listing.organization_id)
+        .order_by(ShippingRate.id)
+        .correlate(Listing)
+        .scalar_subquery()
+    )
+
+
 _NOW: Select[*tuple[Any, ...]] = (
     select(
         Variant,
         *(_xmin(table.__tablename__) for table in (Listing, Organization, Category)),
         _versions_of_newest(),
         _versions_of_together(),
+        _versions_of_rates(),
     )
     .join(Listing, Listing.id == Variant.listing_id)
     .join(Organization, Organization.id == Listing.organization_id)
@@ -96,10 +109,11 @@ _NOW: Select[*tuple[Any, ...]] = (
 @dataclass(frozen=True)
 class Now:
     """Goods at this moment. `version` changes with every change of the listing, its seller, its category, the newest
-    goods of the same shop or those bought together with it.
+    goods of the same shop or those bought together with it; `rates_version`, with the seller's ways of sending.
     """
 
     version: tuple[str, ...]
+    rates_version: tuple[str, ...]
     variants: Sequence[Variant]
 
 
@@ -168,8 +182,8 @@ def goods_now(session: Session, slug: str) -> Now:
     rows = session.execute(_NOW, {"slug": slug}).all()
     if not rows:
         raise ListingNotFound
-    _, *own, newest, together = rows[0]
-    return Now((*own, *newest, "together", *together), [row.Variant for row in rows])
+    _, *own, newest, together, rates = rows[0]
+    return Now((*own, *newest, "together", *together), tuple(rates), [row.Variant for row in rows])
 
 
 def choices(listing: Listing, variants: Sequence[Variant], rate: Rate, offers: Offers = NO_OFFERS) -> list[Choice]:

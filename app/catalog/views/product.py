@@ -55,12 +55,11 @@ def product(slug: str) -> ResponseReturnValue:
     """
     actor = current_actor()
     with reading() as session:
-        goods, variants = _found(session, actor, slug)
+        goods, variants, methods = _found(session, actor, slug)
         listing = goods.listing
         dated = rate_for(session, listing.currency)
         offers = offers_for(session, current_buyer(), [variant.id for variant in variants])
         offered = choices(listing, variants, dated.rate, offers)
-        methods = all_rates(session, listing.organization_id)
     g.listing_shown = listing.number  # for what remembers where a browser has been
     chosen, to = _chosen(offered, request.args.get("choice", "")), reader_country()
     quantity = _quantity(chosen, listing)
@@ -103,8 +102,10 @@ def _ways(rows: Sequence[ShippingRate], listing: Listing, chosen: Choice, to: st
     return [Way(row, price, *delivery_span(leaves, row.days_min, row.days_max)) for row, price in found]
 
 
-def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant]]:
-    """Sellers and the market's people also see what is not on show, and buyers what is for them alone: none of that is kept."""
+def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant], Sequence[ShippingRate]]:
+    """The goods, what can be chosen, and how the seller sends.
+
+    Sellers and the market's people also see what is not on show, and buyers what is for them alone: none of that is kept."""
     buyer = current_buyer()
     if actor.memberships:
         return _unkept(session, actor, slug, buyer)
@@ -115,12 +116,16 @@ def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[V
             raise
         return _unkept(session, actor, slug, buyer)
     goods = kept_while_same(("goods", slug, now.version), partial(_goods, session, ANONYMOUS, slug))
-    return goods, now.variants
+    shop_id = goods.listing.organization_id
+    methods = kept_while_same(("rates", shop_id, now.rates_version), partial(all_rates, session, shop_id))
+    return goods, now.variants, methods
 
 
-def _unkept(session: Session, actor: Actor, slug: str, buyer: Buyer | None) -> tuple[Goods, Sequence[Variant]]:
+def _unkept(
+    session: Session, actor: Actor, slug: str, buyer: Buyer | None
+) -> tuple[Goods, Sequence[Variant], Sequence[ShippingRate]]:
     goods = _goods(session, actor, slug, buyer)
-    return goods, variants_of(session, goods.listing.id)
+    return goods, variants_of(session, goods.listing.id), all_rates(session, goods.listing.organization_id)
 
 
 def _gallery(goods: Goods, chosen: Choice) -> Markup:
