@@ -72,6 +72,17 @@ def test_goods_named_without_doubt_are_goods_and_their_shop_is_asked_too(asking:
     assert asked == {asking.shop.id, asking.rival.id}
 
 
+def test_an_address_of_goods_with_choices_asks_their_shop_which_says_the_choice(asking: Asking) -> None:
+    with transaction() as session:
+        listing_id = session.get_one(Variant, asking.pepper).listing_id
+        session.add(Variant(listing_id=listing_id, sku="B", position=1, price_minor=900, stock=5))
+    rfq = asking.draft(f"/p/{asking.slug(asking.pepper)} 5", shops=[])
+    (line,) = asking.lines(rfq)
+    assert (line.variant_id, line.quantity) == (None, 5)
+    with reading() as session:
+        assert session.scalars(select(Asked.organization_id).where(Asked.rfq_id == rfq.id)).all() == [asking.shop.id]
+
+
 def test_a_draft_is_nobody_elses_and_can_be_changed_until_it_is_sent(asking: Asking) -> None:
     rfq = asking.draft()
     with reading() as session:

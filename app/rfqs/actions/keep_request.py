@@ -119,8 +119,8 @@ def _columns(terms: RequestTerms, now: datetime) -> dict[str, object]:
 
 def _fill(session: Session, actor: Actor, rfq: Rfq, terms: RequestTerms) -> None:
     named = _shops(session, terms.shops)
-    found = _goods(session, rfq, terms.lines, {shop.id for shop in named})
-    shops = list(dict.fromkeys([*(shop.id for shop in named), *(one.organization_id for one in found.values())]))
+    found, owners = _goods(session, rfq, terms.lines, {shop.id for shop in named})
+    shops = list(dict.fromkeys([*(shop.id for shop in named), *owners]))
     _require_shops(session, actor, shops)
     rows = [
         {
@@ -157,19 +157,26 @@ def _shops(session: Session, slugs: Sequence[str]) -> list[Organization]:
     return [known[slug] for slug in typed]
 
 
-def _goods(session: Session, rfq: Rfq, lines: Sequence[AskedLine], shops: set[UUID]) -> Mapping[int, Goods]:
-    """By position, goods that a line names without doubt: the only ones of their code, or of it at a shop that is asked."""
+def _goods(
+    session: Session, rfq: Rfq, lines: Sequence[AskedLine], shops: set[UUID]
+) -> tuple[Mapping[int, Goods], Sequence[UUID]]:
+    """By position, goods that a line names without doubt: the only ones of their code, or of it at a shop that is asked.
+
+    And whose goods were named. An address of goods with several choices names their shop; which choice, the seller says.
+    """
     codes = {line.words for line in lines if line.slug is None and len(line.words) <= 40}  # noqa: PLR2004 - the longest code
     slugs = {line.slug for line in lines if line.slug is not None}
     named = goods_named(session, Buyer(rfq.buyer_id, rfq.company_id), codes=codes, slugs=slugs)
     found: dict[int, Goods] = {}
+    owners: list[UUID] = []
     for position, line in enumerate(lines):
         candidates = named.get(f"/p/{line.slug}" if line.slug else line.words.lower(), ())
         asked = [one for one in candidates if one.organization_id in shops]
         certain = asked if len(asked) == 1 else candidates if len(candidates) == 1 else ()
         if certain and certain[0].variant_id not in {one.variant_id for one in found.values()}:
             found[position] = certain[0]
-    return found
+        owners += [one.organization_id for one in (candidates if line.slug else certain)]
+    return found, owners
 
 
 def _require_shops(session: Session, actor: Actor, shops: Sequence[UUID]) -> None:
