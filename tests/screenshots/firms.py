@@ -17,7 +17,6 @@ SHOP_DESK = (
     Place("desk-requests", "/desk/requests"),
     Place("desk-terms", "/desk/customers/terms"),
     Place("desk-terms-new", "/desk/customers/terms/new"),
-    Place("desk-terms-errors", "/desk/customers/terms/new", press=SEND),
 )
 
 
