@@ -18,7 +18,7 @@ from app.checkout import api as checkout_api
 from app.checkout import jobs as checkout_jobs
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
-from app.checkout.queries import lines_in_cart
+from app.checkout.queries.carts import lines_in_cart
 from app.companies import api as companies_api
 from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import merge_carts, open_cart
 from app.checkout.models import Cart
-from app.checkout.queries import cart_of, cart_of_deal, count_lines
+from app.checkout.queries.carts import cart_of, cart_of_deal, count_lines
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.quotes.errors import DealNotFound

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.api.schemas import money_body
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
-from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.queries.carts import voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.discounts import CartVoucher
 from app.checkout.rules.draft import ADDRESS, CONTACT, Draft
 from app.checkout.rules.priced_cart import CartItem, PricedCart, PricedSeller, Problem

@@ -26,7 +26,7 @@ LOADED = (
     "app.cli.market_commands", "app.settlement.commands", "app.wiring",
     "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "web3",
 )  # fmt: skip
-"""What `gunicorn`, `phsar worker` and `phsar settle` import. None of it starts a thread or opens a connection."""
+"""What `gunicorn`, `phsar worker` and `phsar settle` import, sooner or later. None of it starts a thread or opens a connection."""
 MESSAGE_BYTES = 1 << 17
 NAME_BYTES = 15  # of a process, as the kernel keeps it
 

@@ -51,7 +51,7 @@ def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
         if isinstance(kind, types):
             return read
     inner = getattr(kind, "impl_instance", kind)
-    if isinstance(inner, (Float, Interval)) or (isinstance(inner, Numeric) and inner.scale):
+    if isinstance(inner, (Float, Interval)) or (isinstance(inner, Numeric) and inner.scale != 0):
         msg = f"{kind!r} does not come through JSON as it is"
         raise TypeError(msg)
     return _as_it_is

@@ -9,7 +9,8 @@ from typing import Any
 
 from app.errors import N_
 from app.notify.words import in_language
-from app.privacy.parts import PARTS, Row, plain
+from app.privacy.parts import PARTS
+from app.privacy.parts.rows import Row, plain
 from app.web.spreadsheets import safe
 
 READ_ME = N_(

@@ -10,7 +10,7 @@ from app.catalog.actions.write_price_list import make_price_list
 from app.catalog.rules.price_lists import PriceListTerms
 from app.checkout.actions.ask_approval import ask_approval
 from app.checkout.actions.change_cart import add_to_cart, open_cart
-from app.checkout.queries import priced_cart
+from app.checkout.queries.pricing import priced_cart
 from app.companies.actions.choose_company import choose_company
 from app.companies.actions.invite_colleague import invite_colleague
 from app.companies.actions.open_company import CompanyTerms, open_company

@@ -19,7 +19,7 @@ from app.orders.queries import Viewer
 from app.orders.return_models import DisputeEvidence
 from app.orders.return_queries import file_shown
 from app.orders.rules.next_event import next_event
-from app.privacy import parts
+from app.privacy.parts import orders as copied
 from app.privacy.rules import Subject
 from tests.orders.test_life import decide
 from tests.orders.test_returns import Sold, mails
@@ -154,12 +154,12 @@ def test_a_copy_of_ones_data_holds_it_and_erasure_takes_it_away(trade: Trade) ->
     buyer_adds(sold, prepare_private("jar.jpg", picture()))
     subject = Subject(order_group_id=sold.group.id)
     with reading() as session:
-        assert [row["text"] for row in parts.returns(session, subject)] == ["It came broken."]
-        assert [row["text"] for row in parts.evidence(session, subject)] == ["See the broken jar."]
-        assert [row["name"] for row in parts.files(session, subject)] == ["jar.webp"]
+        assert [row["text"] for row in copied.returns(session, subject)] == ["It came broken."]
+        assert [row["text"] for row in copied.evidence(session, subject)] == ["See the broken jar."]
+        assert [row["name"] for row in copied.files(session, subject)] == ["jar.webp"]
     with transaction() as session:
         forget_buyer(session, sold.group.id, now=trade.now())
     with reading() as session:
-        assert [row["text"] for row in parts.returns(session, subject)] == [""]
-        assert [row["text"] for row in parts.evidence(session, subject)] == [""]
-        assert parts.files(session, subject) == []
+        assert [row["text"] for row in copied.returns(session, subject)] == [""]
+        assert [row["text"] for row in copied.evidence(session, subject)] == [""]
+        assert copied.files(session, subject) == []

@@ -5,7 +5,7 @@ from sqlalchemy import event, select
 
 from app.catalog.models import Listing, Variant
 from app.checkout.actions.change_cart import add_to_cart, new_cart
-from app.checkout.queries import priced_cart
+from app.checkout.queries.pricing import priced_cart
 from app.db.session import engine, reading, transaction
 from app.identity.actions.register_user import register_user
 from app.identity.passwords import hash_password

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from app.db.session import in_transaction, reading
-from app.privacy.parts import deals, offers
+from app.privacy.parts.bargains import deals, offers
 from app.privacy.rules import Subject
 from app.quotes.actions.make_offer import OfferTerms, counter_offer
 from app.quotes.rules.parts import PaymentParts

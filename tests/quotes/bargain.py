@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from app.catalog.models import Listing, Variant
 from app.checkout.models import Cart
-from app.checkout.queries import cart_of_deal
+from app.checkout.queries.carts import cart_of_deal
 from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
 from app.orders.models import OrderGroup

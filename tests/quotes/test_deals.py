@@ -12,7 +12,7 @@ from app.catalog.actions.set_variant import set_price
 from app.catalog.models import Variant
 from app.checkout.actions.change_cart import add_to_cart, set_quantity, take_out
 from app.checkout.models import Cart
-from app.checkout.queries import cart_of
+from app.checkout.queries.carts import cart_of
 from app.db.session import in_transaction, reading, transaction
 from app.orders.actions.expire_group import expire_group
 from app.orders.models import Order, OrderGroup

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.catalog.models import Variant
-from app.checkout.queries import cart_of_deal
+from app.checkout.queries.carts import cart_of_deal
 from app.companies.actions.choose_company import choose_company
 from app.companies.actions.open_company import CompanyTerms, open_company
 from app.companies.models import SpendingLimit

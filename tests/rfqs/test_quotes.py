@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from app.catalog.actions.publish_listing import pause_listing
 from app.catalog.models import Listing, Variant
 from app.checkout.errors import CartHasProblems
-from app.checkout.queries import cart_of_deal
+from app.checkout.queries.carts import cart_of_deal
 from app.companies.actions.change_colleague import remove_colleague
 from app.db.session import in_transaction, reading, transaction
 from app.identity.models import Member, Organization, User

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.catalog.models import Category, Listing, Variant
 from app.checkout.models import CartLine
-from app.checkout.queries import Fixed, Live, _seller
+from app.checkout.queries.seller import Fixed, Live, priced_seller
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import PricedCart
 from app.fx.rules import DatedRate
@@ -173,4 +173,6 @@ class Stall:
         """As the cart asks for it."""
         agreed: Mapping[CartLine, int | None] = dict.fromkeys(self.lines)
         live = Live({}, self.lists, set(), agreed, Fixed(parts=self.parts or PaymentParts()))
-        return _seller(self.lines, self.ways, RATES, live, country=self.to, chosen=None, today=TODAY, offered=offered)
+        return priced_seller(
+            self.lines, self.ways, RATES, live, country=self.to, chosen=None, today=TODAY, offered=offered
+        )

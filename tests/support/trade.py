@@ -20,7 +20,8 @@ from app.checkout.actions.change_cart import add_to_cart, open_cart
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.actions.use_voucher import enter_voucher
 from app.checkout.models import Cart
-from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.queries.carts import voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.priced_cart import PricedCart
 from app.config.current import settings
 from app.db.session import in_transaction, reading, transaction

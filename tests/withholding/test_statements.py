@@ -11,7 +11,7 @@ from app.db.session import in_transaction, reading, transaction
 from app.identity.errors import OperatorNeeded, ShopNotFound
 from app.identity.models import Organization
 from app.notify.models import OutgoingMail
-from app.privacy.parts import tax
+from app.privacy.parts.account import tax
 from app.privacy.rules import Subject
 from app.withholding.actions.fix_terms import Sale, fix_terms
 from app.withholding.actions.forget_seller import forget_tax_papers

@@ -11,7 +11,8 @@ from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.tell_approval import tell_asked
 from app.checkout.errors import CartHasProblems, CartIsEmpty, NoCompanyChosen, PurchaseNumberMissing
 from app.checkout.models import ApprovalEvent, ApprovalRequest, Cart, CartLine
-from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.queries.carts import voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.approvals import ASKED, shown
 from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest

@@ -18,7 +18,7 @@ from app.catalog.queries.private import known_to, on_sale_to
 from app.catalog.rules.quantities import require_quantity
 from app.checkout.errors import CartIsFull, NotInCart, ShopClosedForNow
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries import buyer_of, cart_of, held_by_cart
+from app.checkout.queries.carts import buyer_of, cart_of, held_by_cart
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.orders.actions.lock_order import stand_in_line

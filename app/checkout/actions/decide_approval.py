@@ -12,7 +12,9 @@ from app.checkout.actions.change_cart import lock_cart, new_cart, put_again
 from app.checkout.actions.tell_approval import tell_decided
 from app.checkout.errors import ApprovalNotFound, CartHasProblems, OverLimit
 from app.checkout.models import ApprovalRequest, Cart, CartLine
-from app.checkout.queries import approvals_decided_by, approvals_seen_by, cart_of, priced_cart, voucher_wish
+from app.checkout.queries.approvals import approvals_decided_by, approvals_seen_by
+from app.checkout.queries.carts import cart_of, voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.approvals import APPROVED, ASKED, DECLINED, WITHDRAWN, require_next, shown
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalog.errors import VariantNotFound
 from app.catalog.queries.private import known_to
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries import buyer_of
+from app.checkout.queries.carts import buyer_of
 
 
 def fill_cart(session: Session, cart_id: UUID, wants: Mapping[UUID, int], now: datetime) -> None:

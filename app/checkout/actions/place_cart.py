@@ -13,7 +13,8 @@ from app.addresses.rules import is_place
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.company_buyer import company_that_buys
 from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
-from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.queries.carts import voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
 from app.credit.actions.take_credit import allow_credit, note_debts

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import lock_cart
-from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.queries.carts import voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.discounts import CartVoucher
 from app.vouchers.errors import VoucherNotForTheseGoods, VoucherUnknown
 from app.vouchers.queries import VoucherWish, shops_of, vouchers_named

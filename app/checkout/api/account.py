@@ -19,7 +19,7 @@ from app.checkout.api.shared import changed, placed
 from app.checkout.carts import account_cart_body, without_token
 from app.checkout.errors import CartNotFound
 from app.checkout.models import Cart
-from app.checkout.queries import cart_of
+from app.checkout.queries.carts import cart_of
 from app.checkout.schemas import AccountCartSchema, AccountOrderWishSchema, CartContentSchema, PlacedSchema
 from app.db.session import in_transaction, reading
 from app.orders.programs import bought_by

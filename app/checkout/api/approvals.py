@@ -23,7 +23,8 @@ from app.checkout.api.shared import checkout_request, placed_body
 from app.checkout.errors import ApprovalNotFound, CartNotFound
 from app.checkout.models import ApprovalRequest
 from app.checkout.paying import card_links_with_key, policy
-from app.checkout.queries import approvals_page, approvals_seen_by, cart_of
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by
+from app.checkout.queries.carts import cart_of
 from app.checkout.rules.approvals import APPROVED, ASKED
 from app.checkout.schemas import (
     ApprovalRowSchema,

@@ -16,7 +16,7 @@ from app.api.schemas import IdempotencyKeySchema
 from app.checkout.api.shared import changed, placed
 from app.checkout.carts import account_cart_body, without_token
 from app.checkout.models import Cart
-from app.checkout.queries import cart_of_deal
+from app.checkout.queries.carts import cart_of_deal
 from app.checkout.schemas import AccountCartSchema, AccountOrderWishSchema, DealCartContentSchema, PlacedSchema
 from app.db.session import in_transaction, reading
 from app.quotes.errors import DealNotFound

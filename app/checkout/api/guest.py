@@ -18,7 +18,7 @@ from app.checkout.carts import cart_body
 from app.checkout.errors import CartNotFound
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
-from app.checkout.queries import cart_of
+from app.checkout.queries.carts import cart_of
 from app.checkout.schemas import (
     CartContentSchema,
     CartSchema,

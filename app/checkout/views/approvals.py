@@ -31,7 +31,7 @@ from app.checkout.errors import (
 from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
 from app.checkout.models import ApprovalRequest
 from app.checkout.paying import card_links, policy
-from app.checkout.queries import approvals_page, approvals_seen_by
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.pay import CHANGES, checkout_request, lead_on, review_again

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from app.checkout.models import Cart
 from app.checkout.paying import home_country
-from app.checkout.queries import priced_cart, voucher_wish
+from app.checkout.queries.carts import voucher_wish
+from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
