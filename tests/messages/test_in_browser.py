@@ -46,13 +46,18 @@ class Counted:
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self.app = app
-        self.under_way: set[int] = set()
+        self.under_way: dict[int, object] = {}
 
     def __call__(self, environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
         if "werkzeug.socket" not in environ:  # asked by a test, which waits for its answer itself
             return self.app(environ, start_response)
-        self.under_way.add(id(environ))
-        return ClosingIterator(self.app(environ, start_response), lambda: self.under_way.discard(id(environ)))
+        self.under_way[id(environ)] = environ["PATH_INFO"]
+        try:
+            answer = self.app(environ, start_response)
+        except BaseException:
+            del self.under_way[id(environ)]
+            raise
+        return ClosingIterator(answer, lambda: self.under_way.pop(id(environ)))
 
 
 @pytest.fixture
@@ -70,7 +75,7 @@ def talk(front: Front, trade: Trade) -> Iterator[Talk]:
         picture = people["owner"].fill(f"/desk{path}", body="See here.", files=[file("crate.png")])
         assert picture.status_code == 303
         yield Talk(front, address, path, people)
-        wait_for(lambda: not counted.under_way, what="the last answer")
+        wait_for(lambda: not counted.under_way, seconds=60, what=f"the last of the answers: {counted.under_way}")
 
 
 def file(name: str) -> tuple[object, str]:
