@@ -24,13 +24,12 @@ from app.catalog.rules.listings import (
     ListingTerms,
     VariantTerms,
 )
-from app.identity.rules.countries import COUNTRIES
+from app.catalog.rules.texts import LANGUAGES
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money
 from app.tax.rules import CLASSES, ORDINARY
 
 STATES = ("active", "draft", "paused", "removed")
-LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
 LARGEST_MINOR = 10**15
 _LANGUAGE = validate.OneOf(LANGUAGES)
 _BY_LANGUAGE = {

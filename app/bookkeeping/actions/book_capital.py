@@ -15,6 +15,7 @@ from app.ledger.errors import JournalKeyReused
 from app.ledger.recipes import capital_paid_in, capital_paid_out
 from app.money.amounts import usd
 from app.money.references import reference_key
+from app.settlement.actions.wake_mints import wake_mints
 
 _RESERVE_LOCK = 7_303_021
 
@@ -22,6 +23,7 @@ _RESERVE_LOCK = 7_303_021
 def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, at: datetime) -> UUID:
     """Book US cents, paid in or (negative) out, once per bank reference, however that is written.
 
+    Mints that waited for the reserve are looked at anew.
     Once an entry was taken back its reference can be booked anew: what was typed wrong is typed right.
     Raises BookkeeperNeeded, UnusableReference, EntryKnownDifferently, ReserveNeeded.
     """
@@ -38,6 +40,7 @@ def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, 
         journal_id = post_journal(session, entry)
     except JournalKeyReused:
         raise EntryKnownDifferently(reference=reference, field="reference") from None
+    wake_mints(session)
     record_act(session, actor.user_id, "capital.book", journal_id, reference=reference, cents=cents)
     return journal_id
 

@@ -12,6 +12,7 @@ from app.bookkeeping.rules import BANK
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import taken_back
+from app.settlement.actions.wake_mints import wake_mints
 
 
 def take_back(session: Session, actor: Actor, journal_id: UUID, *, reason: str) -> UUID:
@@ -27,5 +28,6 @@ def take_back(session: Session, actor: Actor, journal_id: UUID, *, reason: str) 
         journal_id=journal_id, event=entry.event, lines=entry.lines, at=entry.effective_at, reason=reason
     )
     taken_back_id = post_journal(session, opposite)
+    wake_mints(session)
     record_act(session, actor.user_id, "entry.take_back", journal_id, reason=reason)
     return taken_back_id
