@@ -19,7 +19,7 @@ from app.bookkeeping.errors import (
     OpeningTooLate,
     ReserveNeeded,
 )
-from app.bookkeeping.queries import hand_entries
+from app.bookkeeping.queries.entries import hand_entries
 from app.bookkeeping.rules import Opening
 from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.bookkeeping.errors import EntryKnownDifferently, ReserveNeeded, UnusableReference
-from app.bookkeeping.queries import require_bookkeeper, spare_cents, taken_back_before
+from app.bookkeeping.queries.entries import require_bookkeeper, spare_cents, taken_back_before
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.errors import JournalKeyReused
@@ -31,7 +31,7 @@ def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, 
     key = reference_key(reference)
     if not key or not reference.isprintable():
         raise UnusableReference(field="reference")
-    key = f"capital:{key}:{taken_back_before(session, key)}"
+    key = f"capital:{key}:{taken_back_before(session, f'capital:{key}')}"
     if cents < 0:
         require_spare(session, -cents)
     recipe = capital_paid_in if cents > 0 else capital_paid_out
