@@ -132,7 +132,7 @@ def test_an_excel_file_is_read_as_well(front: Front, trade: Trade) -> None:
         ("2400; Sothy's Farm; 5", "several are called"),
         ("2400; ; 5", "Say whose it is."),
         ("2400; sothys-farm; 0", "enter an amount above zero"),
-        ("2400; sothys-farm; -5", "enter an amount above zero"),
+        ("2400; sothys-farm; -5", "“-5” is less than zero"),
         ("2400; sothys-farm; much", "much"),
         ("2400; sothys-farm; 5\n2400; SOTHYS-FARM; 6", "Line 2: this is in the file already."),
         ("1200; sothys-farm; 5", "account 1200 takes no opening balance"),
