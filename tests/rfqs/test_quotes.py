@@ -13,6 +13,7 @@ from app.checkout.errors import CartHasProblems
 from app.checkout.queries.carts import cart_of_deal
 from app.companies.actions.change_colleague import remove_colleague
 from app.db.session import in_transaction, reading, transaction
+from app.identity.actions.approve_shop import approve_shop, suspend_shop
 from app.identity.models import Member, User
 from app.identity.queries import actor_of
 from app.notify.models import Notification, OutgoingMail
