@@ -105,11 +105,6 @@ class QuoteIsOver(Conflict):
     message = N_("This quote is over, so nothing can be agreed on it any more. Ask the seller for a new version.")
 
 
-class AboveYourLimit(Conflict):
-    code = "quote-above-spending-limit"
-    message = N_("This is above your limit of %(limit)s. An approver of your company can accept it.")
-
-
 class GoodsWithdrawn(Conflict):
     code = "quoted-goods-withdrawn"
     message = N_("%(goods)s is not sold any more. Ask the seller for a new version of the quote.")

@@ -20,6 +20,7 @@ TRADE = (
     Route("approval_requests.refuse", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("approval_requests.take_back", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("ask_approval.ask", NOBODY_BY_COOKIE, "POST"),
+    Route("ask_approval_of_deal.ask_about_deal", NOBODY_BY_COOKIE, "POST", params={"deal_id": "{deal}"}),
     Route("buyers_dispute.add_buyers", NOBODY_BY_COOKIE, "POST", params={"number": "{order}"}),
     Route("buyers_dispute.buyers", NOBODY_BY_COOKIE, params={"number": "{order}"}),
     Route("buying_companies.accept", NOBODY_BY_COOKIE, "POST", params={"invitation_id": "{company_invitation}"}),

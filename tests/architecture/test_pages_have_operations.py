@@ -21,7 +21,7 @@ OPERATIONS = {
     "checkout.add_wished": "account_cart.change_cart wish_list.drop",
     "checkout.address": "account_cart.change_cart deal_cart.change_cart carts.change_cart",
     "checkout.again": "account_cart.again",
-    "checkout.ask": "ask_approval.ask",
+    "checkout.ask": "ask_approval.ask ask_approval_of_deal.ask_about_deal",
     "checkout.change_quantity": "account_cart.change_cart carts.change_cart",
     "checkout.contact": "account_cart.change_cart deal_cart.change_cart carts.change_cart",
     "checkout.decide": "approval_requests.agree approval_requests.refuse approval_requests.take_back approval_requests.again",
