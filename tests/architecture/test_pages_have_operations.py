@@ -122,6 +122,7 @@ REASONS = {
     "credit": "is granted and ended by a person who answers for the risk",
     "checkout.pay_later": "not there yet: a program orders by card",
     "checkout.pay_approved_later": "not there yet: a program orders by card",
+    **dict.fromkeys(("rfqs.drop_draft", "rfqs.fill"), "a program keeps what it has not sent yet itself"),
     "rfqs.drop": "files are added to a draft and taken out on its page",
     "onramp.stripe_webhook": "is called by the card service",
     "catalog.audience": WHOLESALE,

@@ -46,7 +46,7 @@ from app.rfqs.errors import (
 )
 from app.rfqs.jobs import end_late, tell_outcome, tell_shops
 from app.rfqs.models import Asked, Quote, QuoteLine, Rfq, RfqEvent
-from app.rfqs.queries import asked_shown, quote_shown, request_shown
+from app.rfqs.queries import asked_shown, lines_of, quote_shown, request_shown
 from app.rfqs.rules.quoting import QuotedLine
 from tests.rfqs.asking import FOB, Asking, Company
 from tests.support.statements import asked as asked_of_database
@@ -78,6 +78,9 @@ def test_an_address_of_goods_with_choices_asks_their_shop_which_says_the_choice(
     rfq = asking.draft(f"/p/{asking.slug(asking.pepper)} 5", shops=[])
     (line,) = asking.lines(rfq)
     assert (line.variant_id, line.quantity) == (None, 5)
+    with reading() as session:
+        (shown,) = lines_of(session, rfq.id)
+    assert (shown.titles["en"], shown.slug, shown.is_open) == ("Kampot black pepper", asking.slug(asking.pepper), True)
     with reading() as session:
         assert session.scalars(select(Asked.organization_id).where(Asked.rfq_id == rfq.id)).all() == [asking.shop.id]
 
