@@ -28,7 +28,7 @@ from app.bookkeeping.rules import BY_PARTY, CAPITAL, MOST_PARTIES, OPENED_BY_HAN
 from app.ledger.chart import CHART, DEBIT
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
-from app.purchasing.rules.workbook import is_workbook, read_cells
+from app.purchasing.rules.workbook import is_workbook, workbook_rows
 from app.web.fields import LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
@@ -168,7 +168,7 @@ def _read(content: bytes) -> Iterator[tuple[int, str, str, str]]:
 
 def _rows(content: bytes) -> Sequence[Sequence[str]]:
     if is_workbook(content):
-        return read_cells(content, columns=len(COLUMNS))
+        return workbook_rows(content, len(COLUMNS))
     try:
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error):

@@ -25,11 +25,14 @@ def is_workbook(content: bytes) -> bool:
 
 def read_workbook(content: bytes) -> list[TypedLine]:
     """The first two columns of the first sheet. Raises UnreadableFile, NothingTyped, TooManyLines."""
-    return read_rows(read_cells(content, columns=2))
+    return read_rows(workbook_rows(content, 2))
 
 
-def read_cells(content: bytes, *, columns: int) -> list[tuple[str, ...]]:
-    """Texts of the first sheet. A formula counts as the value that was saved with it. Raises UnreadableFile."""
+def workbook_rows(content: bytes, columns: int) -> list[tuple[str, ...]]:
+    """The first columns of the first sheet, as text. A formula counts as the value that was saved with it.
+
+    Raises UnreadableFile.
+    """
     from openpyxl import load_workbook  # 16 MiB that every process would hold
     from openpyxl.utils.exceptions import InvalidFileException
 
