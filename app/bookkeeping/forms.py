@@ -32,7 +32,7 @@ from app.purchasing.rules.workbook import is_workbook, workbook_rows
 from app.web.fields import LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
-from app.web.money_input import read_money
+from app.web.money_input import latin_digits, read_money
 
 COLUMNS = ("account", "name", "amount_usd", "party")
 LONGEST_FILE = 200_000
@@ -149,7 +149,7 @@ def _party_cells(text: str, line: int) -> tuple[str, str, str]:
     cells = [cell.strip() for cell in text.split(mark, 2)]
     if len(cells) != len(("account", "party", "amount")):
         raise UnusablePartyLine(line=line, field="parties")
-    return cells[0], cells[1], cells[2]
+    return latin_digits(cells[0]), cells[1], cells[2]
 
 
 def _read(content: bytes) -> Iterator[tuple[int, str, str, str]]:
