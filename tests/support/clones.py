@@ -67,25 +67,26 @@ class Clones:
     def give_back(self, template: str, clone: _Clone) -> None:
         """Whoever still uses it, a thread that outlived its test, finds it gone: it goes on under another name."""
         clone.uses += 1
-        if clone.uses < MOST_USES and self._renamed(clone) and self._is_like_new(clone, self._pristine[template]):
+        try:
+            self._rename(clone)
+            is_like_new = clone.uses < MOST_USES and self._is_like_new(clone, self._pristine[template])
+        except psycopg.Error:
+            is_like_new = False  # whatever is the matter with it, nobody gets it any more
+        if is_like_new:
             self._idle[template].append(clone)
         else:
             self._server.drop_database(clone.name)
 
-    def _renamed(self, clone: _Clone) -> bool:
-        """Not when somebody keeps coming back."""
+    def _rename(self, clone: _Clone) -> None:
+        """Raises when somebody keeps coming back."""
         name = _new_name()
         old, new = sql.Identifier(clone.name), sql.Identifier(name)
         with self._server.as_superuser() as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [clone.name]
             )
-            try:
-                connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, new))
-            except psycopg.errors.ObjectInUse:
-                return False
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, new))
         clone.name = name
-        return True
 
     def _is_like_new(self, clone: _Clone, pristine: _Pristine) -> bool:
         """Bring rows and sequences back; False when there is more to it."""
