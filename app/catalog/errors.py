@@ -154,7 +154,7 @@ class SampleLimit(Conflict):
     """`listing` is its title, `most` how many one buyer gets, `had` how many this buyer has ordered before."""
 
     code = "sample-limit"
-    message = N_("%(listing)s: one buyer gets at most %(most)s samples, and you have ordered %(had)s before.")
+    message = N_("%(listing)s: one buyer gets at most %(most)s of these samples, and you have ordered %(had)s before.")
 
 
 class OtherCurrency(Invalid):

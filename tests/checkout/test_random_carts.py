@@ -36,7 +36,9 @@ def test_of_five_thousand_carts_every_total_is_the_sum_of_its_lines(slice_: int)
         if made.plain:
             require_sums(made, seen)
     worth_looking_at = ("vouchers of sellers", "vouchers of the market", "tiers or lists", "free shipping", "taxes")
-    assert all(seen[what] > CARTS // SLICES // 4 for what in (*worth_looking_at, "borders", "in parts", "samples")), seen
+    assert all(seen[what] > CARTS // SLICES // 4 for what in (*worth_looking_at, "borders", "in parts", "samples")), (
+        seen
+    )
 
 
 def require_sums(made: RandomCart, seen: Counter[str]) -> None:

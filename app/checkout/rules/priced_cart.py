@@ -242,19 +242,19 @@ def too_many_samples(variant_id: UUID, *, most: int, had: int, left: int) -> Pro
     """More than one buyer gets. `left`: as many as this line may have."""
     if left <= 0 and had:
         text = say(
-            N_("One buyer gets at most %(most)s samples of this, and you have ordered %(had)s before. Take this out."),
+            N_("One buyer gets at most %(most)s of these samples, and you have ordered %(had)s before. Take this out."),
             most=most,
             had=had,
         )
     elif had:
         text = say(
-            N_("One buyer gets at most %(most)s samples of this, and you have ordered %(had)s before. Take %(left)s."),
+            N_("One buyer gets at most %(most)s of these samples, and you have ordered %(had)s before. Take %(left)s."),
             most=most,
             had=had,
             left=left,
         )
     else:
-        text = say(N_("One buyer gets at most %(most)s samples of this, of all choices together."), most=most)
+        text = say(N_("One buyer gets at most %(most)s of these samples, of all choices together."), most=most)
     return Problem("sample-limit", text, variant_id=variant_id)
 
 
