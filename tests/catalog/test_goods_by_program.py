@@ -297,7 +297,9 @@ def test_two_who_set_the_same_stock_the_other_way_round_do_not_wait_in_a_ring(sh
 def test_a_program_offers_a_sample_sets_its_stock_and_price_and_takes_it_back(program):
     pepper = {"sku": "P-500", "price": {"minor": 1450, "currency": "USD"}, "stock": 40}
     sample = {"price": {"minor": 150, "currency": "USD"}, "stock": 12, "net_grams": 20}
-    made = program.ask("POST", "/shop/listings", terms(variants=[{**pepper, "sample": sample}], sample_most=3), status=201)
+    made = program.ask(
+        "POST", "/shop/listings", terms(variants=[{**pepper, "sample": sample}], sample_most=3), status=201
+    )
     kept = made["variants"][0]["sample"]
     assert (made["sample_most"], kept["price"], kept["stock"], kept["net_grams"]) == (3, sample["price"], 12, 20)
     line = {"variant_id": kept["id"], "stock": 30, "stock_seen": 12, "price": {"minor": 175, "currency": "USD"}}
