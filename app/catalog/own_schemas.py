@@ -1,6 +1,6 @@
 """A shop's own goods as its programs read and change them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +28,13 @@ from app.catalog.rules.listings import (
     VariantTerms,
 )
 from app.identity.rules.countries import COUNTRIES
+from app.media.models import Picture
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money
+from app.pricing.rules.tiers import LARGEST_FROM, MOST_TIERS, Tier
 from app.tax.rules import CLASSES, ORDINARY
 
-STATES = ("active", "draft", "paused", "removed")
+STATES = ("active", "private", "draft", "paused", "removed")
 LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
 LARGEST_MINOR = 10**15
 _STOCK_SEEN = {"description": "The stock that `stock` was counted from: sales since then must not come back"}
@@ -57,6 +59,15 @@ class OwnPriceSchema(MoneySchema):
     minor = fields.Integer(
         required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_MINOR), metadata={"example": 1450}
     )
+
+
+class OwnTierSchema(BaseSchema):
+    """From so many on, each costs this."""
+
+    from_quantity = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=2, max=LARGEST_FROM), metadata={"example": 10}
+    )
+    price = fields.Nested(OwnPriceSchema, required=True, metadata={"description": "In the shop's currency"})
 
 
 class GoodsQuerySchema(PageQuerySchema, ShopQuerySchema):
@@ -104,6 +115,13 @@ class VariantTermsSchema(BaseSchema):
     sample = fields.Nested(
         SampleTermsSchema, load_default=None, allow_none=True, metadata={"description": "Left out: none is given"}
     )
+    tiers = fields.List(
+        fields.Nested(OwnTierSchema),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=MOST_TIERS),
+        metadata={"description": "Other prices for larger quantities; null leaves those there are, [] takes them away"},
+    )
 
 
 class ListingTermsSchema(BaseSchema):
@@ -127,6 +145,11 @@ class ListingTermsSchema(BaseSchema):
         strict=True,
         validate=validate.Range(min=1, max=MOST_SAMPLES),
         metadata={"description": "How many samples of these goods one buyer gets, of all choices together"},
+    )
+    allows_offers = fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whether buyers may offer another price; null: used things of private persons"},
     )
     picture_ids = fields.List(
         fields.UUID(),
@@ -210,6 +233,7 @@ class OwnVariantSchema(Schema):
     net_grams = fields.Integer(allow_none=True)
     pieces = fields.Integer(allow_none=True)
     sample = fields.Nested(OwnSampleSchema, allow_none=True, metadata={"description": "Null where none is given"})
+    tiers = fields.List(fields.Nested(OwnTierSchema))
 
 
 class OwnRowSchema(Schema):
@@ -229,6 +253,7 @@ class OwnRowSchema(Schema):
 class OwnPictureSchema(Schema):
     id = fields.UUID()
     url = fields.String(metadata={"description": "Address of a WebP, 1280 pixels wide"})
+    alt = fields.String()
 
 
 class OwnListingSchema(OwnRowSchema):
@@ -241,6 +266,7 @@ class OwnListingSchema(OwnRowSchema):
     min_quantity = fields.Integer()
     quantity_step = fields.Integer()
     sample_most = fields.Integer()
+    allows_offers = fields.Boolean()
     pictures = fields.List(fields.Nested(OwnPictureSchema))
     published_at = fields.DateTime(allow_none=True)
 
@@ -254,6 +280,7 @@ def terms_of(sent: dict[str, Any], category_id: UUID, currency: str) -> ListingT
             name: sent[name]
             for name in ("titles", "descriptions", "unit", "piece_unit", "condition", "tax_class", "picture_ids")
         },
+        allows_offers=sent["allows_offers"],
         **{name: sent[name] for name in ("min_quantity", "quantity_step", "sample_most")},
     )
 
@@ -265,7 +292,7 @@ def table_lines(sent: dict[str, Any], currency: str) -> list[TableLine]:
             line["variant_id"],
             line.get("stock"),
             line.get("stock_seen"),
-            _minor(line["price"], currency) if "price" in line else None,
+            minor_of(line["price"], currency) if "price" in line else None,
         )
         for line in sent["lines"]
     ]
@@ -292,22 +319,26 @@ def row_body(row: Any, variants: Sequence[Variant]) -> dict[str, Any]:
 
 def listing_body(listing: Listing) -> dict[str, Any]:
     """What `OwnListingSchema` puts into JSON."""
-    same = ("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "sample_most", "published_at")
+    same = (
+        *("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "sample_most", "allows_offers"),
+        "published_at",
+    )
     return {
         **row_body(listing, [variant for variant in listing.variants if variant.is_offered]),
         **{name: getattr(listing, name) for name in same},
         "category": listing.category.slug,
-        "pictures": [picture_body(link.picture_id, link.picture.sha256) for link in listing.pictures],
+        "pictures": [picture_body(link.picture) for link in listing.pictures],
     }
 
 
-def picture_body(picture_id: UUID, sha256: str) -> dict[str, Any]:
-    return {"id": picture_id, "url": f"/media/{file_name(sha256, WIDTHS[-1])}"}
+def picture_body(picture: Picture) -> dict[str, Any]:
+    return {"id": picture.id, "url": f"/media/{file_name(picture.sha256, WIDTHS[-1])}", "alt": picture.alt}
 
 
 def _variant_body(variant: Variant, currency: str, sample: Variant | None) -> dict[str, Any]:
     return {
         **_priced(variant, currency, ("id", "sku", "names", "stock", "reserved", "net_grams", "pieces")),
+        "tiers": tiers_body(variant.tiers, currency),
         "sample": _priced(sample, currency, ("id", "stock", "reserved", "net_grams")) if sample else None,
     }
 
@@ -320,15 +351,29 @@ def _priced(variant: Variant, currency: str, same: Sequence[str]) -> dict[str, A
 def _variant_terms(sent: dict[str, Any], currency: str) -> VariantTerms:
     same = ("id", "sku", "names", "stock", "stock_seen", "net_grams", "pieces")
     sample = _sample_terms(sent["sample"], currency) if sent["sample"] else None
-    minor = _minor(sent["price"], currency)
-    return VariantTerms(price_minor=minor, sample=sample, **{name: sent[name] for name in same})
+    tiers = None if sent["tiers"] is None else tiers_of(sent["tiers"], currency)
+    minor = minor_of(sent["price"], currency)
+    return VariantTerms(price_minor=minor, tiers=tiers, sample=sample, **{name: sent[name] for name in same})
 
 
 def _sample_terms(sent: dict[str, Any], currency: str) -> SampleTerms:
-    return SampleTerms(_minor(sent["price"], currency), sent["stock"], sent["net_grams"], sent["stock_seen"])
+    return SampleTerms(minor_of(sent["price"], currency), sent["stock"], sent["net_grams"], sent["stock_seen"])
 
 
-def _minor(price: dict[str, Any], currency: str) -> int:
+def tiers_of(sent: Sequence[Mapping[str, Any]], currency: str) -> tuple[Tier, ...]:
+    """What `OwnTierSchema` read. Raises OtherCurrency."""
+    return tuple(Tier(tier["from_quantity"], minor_of(tier["price"], currency)) for tier in sent)
+
+
+def tiers_body(tiers: Iterable[Tier], currency: str) -> list[dict[str, Any]]:
+    """What `OwnTierSchema` puts into JSON."""
+    return [
+        {"from_quantity": tier.from_quantity, "price": money_body(Money(tier.price_minor, currency))} for tier in tiers
+    ]
+
+
+def minor_of(price: Mapping[str, Any], currency: str) -> int:
+    """What `OwnPriceSchema` read. Raises OtherCurrency."""
     if price["currency"] != currency:
         raise OtherCurrency(field="price.currency", currency=currency)
     minor: int = price["minor"]
