@@ -2,4 +2,4 @@
 
 from app.checkout.api import account, addresses, approvals, deals, guest
 
-BLUEPRINTS = (guest.bp, account.bp, deals.bp, approvals.bp, approvals.asking, addresses.bp)
+BLUEPRINTS = (guest.bp, account.bp, deals.bp, approvals.bp, approvals.asking, approvals.asking_of_deal, addresses.bp)
