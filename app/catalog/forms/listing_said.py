@@ -7,7 +7,7 @@ from uuid import UUID
 from wtforms import BooleanField, FieldList, FormField, MultipleFileField, SelectMultipleField
 
 from app.catalog.forms.listing import ListingForm
-from app.catalog.models import Listing
+from app.catalog.models import Listing, Variant
 from app.catalog.rules.merging import ADDED, CHOICES, Said
 from app.catalog.rules.texts import other_languages
 from app.money.amounts import Money
@@ -15,9 +15,13 @@ from app.pricing.rules.tiers import kept, read_kept
 
 PLAIN = (
     "title", "local_title", "category", "condition", "tax_class", "description", "local_description", "unit", "piece_unit",
-    "min_quantity", "quantity_step", "allows_offers",
+    "min_quantity", "quantity_step", "sample_most", "allows_offers",
 )  # fmt: skip
-OF_CHOICE = ("named", "local_named", "other_names", "sku", "stock", "net_grams", "pieces", "seen")
+OF_CHOICE = (
+    "named", "local_named", "other_names", "sku", "stock", "net_grams", "pieces", "seen", "sample_stock", "sample_grams",
+    "sample_seen",
+)  # fmt: skip
+PRICES = ("price", "sample_price")
 
 
 def said(listing: Listing, local_language: str) -> Said:
@@ -25,6 +29,9 @@ def said(listing: Listing, local_language: str) -> Said:
     titles, texts = listing.titles, listing.descriptions
     is_local = local_language != "en"
     others = other_languages(local_language)
+    samples = {
+        variant.sample_of_id: variant for variant in listing.variants if variant.is_sample and variant.is_offered
+    }
     return {
         "title": titles.get("en", ""),
         "local_title": titles.get(local_language, "") if is_local else "",
@@ -39,6 +46,7 @@ def said(listing: Listing, local_language: str) -> Said:
         "piece_unit": listing.piece_unit,
         "min_quantity": listing.min_quantity,
         "quantity_step": listing.quantity_step,
+        "sample_most": listing.sample_most,
         "allows_offers": listing.allows_offers,
         "pictures": [str(link.picture_id) for link in listing.pictures],
         CHOICES: {
@@ -54,11 +62,24 @@ def said(listing: Listing, local_language: str) -> Said:
                 "pieces": variant.pieces,
                 "tiers": list(variant.price_tiers),
                 "picture": str(variant.picture_id) if variant.picture_id else None,
+                **_sample(samples.get(variant.id)),
             }
             for variant in listing.variants
             if not variant.is_retired
         },
         ADDED: [],
+    }
+
+
+def _sample(row: Variant | None) -> Said:
+    """Nothing of it where none is given."""
+    if row is None:
+        return dict.fromkeys(("sample_price", "sample_stock", "sample_seen", "sample_grams"))
+    return {
+        "sample_price": row.price_minor,
+        "sample_stock": row.stock,
+        "sample_seen": row.stock,
+        "sample_grams": row.net_grams,
     }
 
 
@@ -73,7 +94,7 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
             **{name: row[name].data for name in OF_CHOICE},
             **{name: row[name].data or "" for name in ("named", "local_named", "sku")},
             "other_names": row.other_names.data or {},
-            "price": row.price.data.minor if row.price.data else None,
+            **{name: row[name].data.minor if row[name].data else None for name in PRICES},
             "tiers": kept(row.tiers.data or ()),
             "picture": pictures[number - 1] if 0 < number <= len(pictures) else None,
         }
@@ -82,6 +103,7 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
         else:
             added.append(choice)
     plain: Said = {name: form[name].data for name in PLAIN}
+    plain["sample_most"] = plain["sample_most"] or 1
     for _code, title, text in form.other_texts:
         plain |= {title.name: title.data, text.name: text.data}
     for name, value in plain.items():
@@ -100,7 +122,7 @@ def form_data(what: Said, currency: str) -> dict[str, Any]:
             {
                 **{name: row.get(name) for name in OF_CHOICE},
                 "variant_id": choice,
-                "price": None if row["price"] is None else Money(row["price"], currency),
+                **{name: None if row[name] is None else Money(row[name], currency) for name in PRICES},
                 "tiers": read_kept(row["tiers"]),
                 "picture_number": pictures.index(row["picture"]) + 1 if row["picture"] in pictures else None,
             }

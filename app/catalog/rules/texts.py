@@ -17,6 +17,8 @@ _LETTERS = {
 }
 """Languages of the market that are told by their letters alone."""
 
+SAMPLE = "sample"
+"""What samples are counted in, whatever the goods are sold by."""
 UNITS = {
     "kg": (N_("kg"), N_("kg")), "piece": (N_("piece"), N_("pieces")), "bag": (N_("bag"), N_("bags")),
     "pack": (N_("pack"), N_("packs")), "set": (N_("set"), N_("sets")), "jar": (N_("jar"), N_("jars")),
@@ -24,6 +26,7 @@ UNITS = {
     "block": (N_("block"), N_("blocks")), "sack": (N_("sack"), N_("sacks")), "tub": (N_("tub"), N_("tubs")),
     "meter": (N_("meter"), N_("meters")), "tray": (N_("tray"), N_("trays")), "tin": (N_("tin"), N_("tins")),
     "liter": (N_("liter"), N_("liters")), "case": (N_("case"), N_("cases")), "carton": (N_("carton"), N_("cartons")), "bundle": (N_("bundle"), N_("bundles")), "dozen": (N_("dozen"), N_("dozen")),
+    SAMPLE: (N_("sample"), N_("samples")),
 }  # fmt: skip
 """One of it, and more of it."""
 
