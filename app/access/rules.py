@@ -17,7 +17,7 @@ ORDERS_READ, ORDERS_WRITE = "orders:read", "orders:write"
 LISTINGS_READ, LISTINGS_WRITE = "listings:read", "listings:write"
 BUY, REPORTS_READ, WEBHOOKS = "buy", "reports:read", "webhooks"
 OFFERS, MESSAGES, VOUCHERS = "offers", "messages", "vouchers"
-ACCOUNT, COMPANIES = "account", "companies"
+ACCOUNT, COMPANIES, TERMS = "account", "companies", "terms"
 SCOPES: Mapping[str, str] = {
     ORDERS_READ: N_("See the orders of the shop"),
     ORDERS_WRITE: N_(
@@ -27,6 +27,7 @@ SCOPES: Mapping[str, str] = {
     LISTINGS_WRITE: N_("Add and change goods, prices, stock, pictures and ways of sending"),
     REPORTS_READ: N_("Read settlement reports"),
     VOUCHERS: N_("See, give out and stop the vouchers of the shop"),
+    TERMS: N_("See which companies may pay later and what they owe; give, change and withdraw that"),
     OFFERS: N_("See, make, answer and take back offers, requests for quotes, quotes and deals"),
     MESSAGES: N_("Read and write messages, block who writes, and report what they wrote"),
     WEBHOOKS: N_("Choose which addresses are told what happens"),
