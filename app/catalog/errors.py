@@ -33,6 +33,13 @@ class TooFewLeft(Invalid):
     message = N_("Only %(left)s %(unit)s can be ordered just now. Enter %(left)s or less.")
 
 
+class NoneLeft(TooFewLeft):
+    """Somebody else has or holds all of it."""
+
+    code = "none-left"
+    message = N_("Nothing of it can be ordered just now: it is sold, or kept for somebody else. Take it out to go on.")
+
+
 class OutOfStock(Conflict):
     """`listing` is its title, `left` what can still be had."""
 

@@ -1,6 +1,6 @@
 """The problems of a line in words: the catalog's own, and those of codes."""
 
-from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
+from app.catalog.errors import NoneLeft, QuantityNotInSteps, QuantityTooSmall, TooFewLeft
 from app.errors import N_
 from app.purchasing.rules.finding import AMBIGUOUS, CLOSED, UNKNOWN
 from app.purchasing.rules.lines import UNREADABLE
@@ -10,5 +10,5 @@ PROBLEMS = {
     AMBIGUOUS: N_("Several goods have this code. Choose one."),
     CLOSED: N_("The shop is closed for now."),
     UNREADABLE: N_("The quantity cannot be read. Enter a whole number."),
-    **{error.code: error.message for error in (QuantityNotInSteps, QuantityTooSmall, TooFewLeft)},
+    **{error.code: error.message for error in (QuantityNotInSteps, QuantityTooSmall, TooFewLeft, NoneLeft)},
 }

@@ -18,6 +18,11 @@ class RatingShown(Conflict):
     message = N_("This rating can be read by everybody already and stays as it is.")
 
 
+class OwnShop(Conflict):
+    code = "own-shop"
+    message = N_("You work for this shop. Its ratings come from its buyers.")
+
+
 class UnusableStars(Invalid):
     code = "unusable-stars"
     message = N_("Give one to five stars.")

@@ -163,6 +163,13 @@ def test_from_the_form_a_newcomer_has_a_stall_and_goods_in_one_step(market_pages
     buyer.open(f"/p/{listing.slug}")
     assert "Make an offer" in buyer.text
     assert "Central Market, by the clock" in buyer.text
+    assert "Sold by Dara" in buyer.text
+    for untrue in ("Made and sold by", "Handed to the carrier", "A lot of it?"):
+        assert untrue not in buyer.text
+    assert buyer.page.select_one("form[action='/cart/add']")
+    visitor.open(f"/p/{listing.slug}")
+    assert "This is how buyers see your goods." in visitor.text
+    assert not visitor.page.select_one("form[action='/cart/add']"), "nobody buys of oneself"
     assert replace(STALL).name == "Dara"
 
 

@@ -35,6 +35,17 @@ def test_more_than_there_is_is_refused_and_says_how_much_is_left(trade: Trade) -
         assert refused.value.values["left"] == 99
 
 
+def test_goods_that_somebody_else_took_are_told_to_be_gone_and_nobody_is_asked_to_enter_zero(trade: Trade) -> None:
+    shop = trade.shop_of()
+    goods = trade.goods(shop, stock=2)
+    cart = trade.cart({goods: 1})
+    trade.paid_group({goods: 2})
+    [problem] = trade.priced(cart).problems
+    assert problem.code == "none-left"
+    assert "Take it out to go on" in str(problem.text)
+    assert "Enter" not in str(problem.text)
+
+
 def test_a_quantity_between_two_steps_names_both(trade: Trade) -> None:
     goods = trade.goods(trade.shop_of(), minimum=3, step=4)
     with pytest.raises(QuantityNotInSteps) as refused:

@@ -27,6 +27,9 @@ def at_shop(front: Front, *rates: RateTerms) -> tuple[Shop, Visitor]:
 
 def test_where_one_can_only_meet_no_address_is_asked_from_the_cart_to_the_order(front: Front, trade: Trade) -> None:
     shop, visitor = at_shop(front, MEET)
+    cart = visitor.look("/cart")
+    assert "at: Central Market, by the clock" in cart
+    assert "with you between" not in cart
     visitor.fill("/checkout", **CONTACT)
     page = visitor.look("/checkout/address")
     assert "You meet in person" in page

@@ -60,6 +60,11 @@ def settlement(trade: Trade, group: OrderGroup) -> SettlementStatus:
     return trade.story(group.orders[0].id).axes.settlement
 
 
+def steps(page: str) -> str:
+    """The line of money and goods on the page of an order."""
+    return page.split('class="steps')[1].split("</ol>", maxsplit=1)[0]
+
+
 @pytest.mark.parametrize("which", ["secret", "code"])
 def test_the_scanned_or_typed_code_pays_the_seller(trade: Trade, which: str) -> None:
     shop, group = sold_in_person(trade)
@@ -188,10 +193,15 @@ def test_on_the_pages_a_stranger_finds_nothing_and_wrong_codes_are_said_in_words
     front.member(trade.person()).look(f"/handover/{number}/{'0' * 36}", status=404)
     front.visitor().look(f"/handover/{number}/{'0' * 36}", status=303)
     desk = seller.look(f"/desk/orders/{number}")
+    assert "You meet" in steps(desk)
+    assert "On its way" not in steps(desk)
     seller.send(desk, f"/desk/orders/{number}/handover", code="12")
     assert "This is not the code of order" in seller.look(f"/desk/orders/{number}")
     seller.send(desk, f"/desk/orders/{number}/handover", code=f"{code[1]} {code[2]}")
     assert "Handed over." in seller.look(f"/desk/orders/{number}")
+    for page in (seller.look(f"/desk/orders/{number}"), buyer.look(f"/orders/{number}")):
+        assert "Handed over" in steps(page)
+        assert "The parcel" not in page, "nothing was sent"
     trade.settle()
     assert settlement(trade, group) is SettlementStatus.RELEASED
     buyer.look(f"/orders/{number}/handover", status=303)

@@ -16,7 +16,7 @@ from app.orders.models import OrderGroup
 from app.orders.queries import Viewer
 from app.ratings.actions.rate_order import rate_as_buyer, rate_as_seller
 from app.ratings.actions.show_ratings import show_closed
-from app.ratings.errors import RatingShown, RatingTooEarly, RatingTooLate, UnusableStars
+from app.ratings.errors import OwnShop, RatingShown, RatingTooEarly, RatingTooLate, UnusableStars
 from app.ratings.models import Rating
 from app.ratings.queries import buyer_record, closed_unshown, ratings_of_order, shop_ratings, shop_record
 from app.ratings.rules import OPEN_FOR, Record, Side
@@ -51,6 +51,17 @@ def on_the_stall(shop: Shop) -> tuple[int, int, list[int]]:
         record = shop_record(session, shop.id)
         assert (kept.rating_count, kept.rating_stars) == (record.count, record.stars)
         return record.count, record.stars, [row.stars for row in shop_ratings(session, shop.id).rows]
+
+
+def test_who_works_for_the_shop_does_not_rate_it(trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = over(trade, shop)
+    with pytest.raises(OwnShop), transaction() as session:
+        viewer = Viewer(user_id=shop.owner.user_id, access_tokens=(group.access_token,))
+        rate_as_buyer(session, viewer, group.orders[0].id, stars=5, text="", now=trade.now())
+    by_buyer(group, 4, trade.now())
+    by_seller(group, shop, 5, trade.now())
+    assert on_the_stall(shop) == (1, 4, [4])
 
 
 def test_both_are_shown_when_both_are_given_and_not_before(trade: Trade) -> None:

@@ -84,10 +84,10 @@ def _escrow(story: Story) -> Step:
 
 
 def _on_its_way(story: Story, now: datetime) -> Step:
-    name = say(N_("On its way"))
+    name = say(N_("You meet")) if story.is_in_person else say(N_("On its way"))
     shipped = story.last(FactKind.SHIPPED) or story.last(FactKind.REST_CANCELED)
     if shipped:
-        return Step(name, StepState.DONE, shipped.at, _parcels(story, shipped))
+        return Step(name, StepState.DONE, shipped.at, None if story.is_in_person else _parcels(story, shipped))
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:
         return Step(name, StepState.PROBLEM, None, say(N_("canceled")))
     if story.axes.settlement is SettlementStatus.IN_ESCROW and now > story.ship_by:
@@ -114,7 +114,7 @@ def _parcel(shipped: Fact) -> Text | None:
 
 
 def _delivered(story: Story) -> Step:
-    name = say(N_("Delivered"))
+    name = say(N_("Handed over")) if story.is_in_person else say(N_("Delivered"))
     arrived = story.last(FactKind.RECEIVED) or story.last(FactKind.DELIVERED)
     if arrived:
         return Step(name, StepState.DONE, arrived.at)

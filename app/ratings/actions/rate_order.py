@@ -7,17 +7,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.identity.actor import Actor
+from app.identity.queries import actor_of
 from app.identity.rules.roles import SELLING
 from app.orders.actions.lock_order import lock_order
 from app.orders.models import Order
 from app.orders.queries import Viewer, orders_bought_by, orders_sold_by, stories_of
 from app.ratings.actions.show_ratings import show
+from app.ratings.errors import OwnShop
 from app.ratings.models import Rating
 from app.ratings.rules import Side, over_since, require_hidden, require_open, require_stars
 
 
 def rate_as_buyer(session: Session, viewer: Viewer, order_id: UUID, *, stars: int, text: str, now: datetime) -> Rating:
-    """What the buyer says of the shop. Raises OrderNotFound and what `_rate` raises."""
+    """What the buyer says of the shop. Raises OwnShop, OrderNotFound and what `_rate` raises."""
     return _rate(session, orders_bought_by(viewer), order_id, Side.BUYER, stars, text, viewer.user_id, now)
 
 
@@ -43,6 +45,8 @@ def _rate(
     """
     require_stars(stars)
     order = lock_order(session, allowed, order_id)
+    if side is Side.BUYER and user_id is not None and actor_of(session, user_id).member_of(order.organization_id):
+        raise OwnShop
     known = {Side(row.side): row for row in session.scalars(_of(order.id))}
     require_hidden(is_shown=any(row.shown_at is not None for row in known.values()))
     closes = require_open(over_since(stories_of(session, [order])[order.id]), now)
