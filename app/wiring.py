@@ -50,10 +50,12 @@ from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
 from app.orders.viewing import opened_orders
+from app.parties import api as parties_api
 from app.parties import jobs as parties_jobs
 from app.parties import views as parties_views
 from app.parties.storage import papers_at
 from app.payouts import views as payouts_views
+from app.pricing import api as pricing_api
 from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
@@ -137,6 +139,8 @@ API: tuple[ApiBlueprint, ...] = (
     *companies_api.BLUEPRINTS,
     *credit_api.BLUEPRINTS,
     *messages_api.BLUEPRINTS,
+    parties_api.bp,
+    *pricing_api.BLUEPRINTS,
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,
     *ratings_api.BLUEPRINTS,

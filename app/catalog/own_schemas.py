@@ -1,5 +1,6 @@
 """A shop's own goods as its programs read and change them."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +26,13 @@ from app.catalog.rules.listings import (
     VariantTerms,
 )
 from app.identity.rules.countries import COUNTRIES
+from app.media.models import Picture
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money
+from app.pricing.rules.tiers import LARGEST_FROM, MOST_TIERS, Tier
 from app.tax.rules import CLASSES, ORDINARY
 
-STATES = ("active", "draft", "paused", "removed")
+STATES = ("active", "private", "draft", "paused", "removed")
 LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
 LARGEST_MINOR = 10**15
 _LANGUAGE = validate.OneOf(LANGUAGES)
@@ -53,6 +56,15 @@ class OwnPriceSchema(MoneySchema):
     minor = fields.Integer(
         required=True, strict=True, validate=validate.Range(min=1, max=LARGEST_MINOR), metadata={"example": 1450}
     )
+
+
+class OwnTierSchema(BaseSchema):
+    """From so many on, each costs this."""
+
+    from_quantity = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=2, max=LARGEST_FROM), metadata={"example": 10}
+    )
+    price = fields.Nested(OwnPriceSchema, required=True, metadata={"description": "In the shop's currency"})
 
 
 class GoodsQuerySchema(PageQuerySchema, ShopQuerySchema):
@@ -84,6 +96,13 @@ class VariantTermsSchema(BaseSchema):
         validate=validate.Range(min=1, max=LARGEST_PACK),
         metadata={"description": "How many `piece_unit` of the goods are in one, for packs"},
     )
+    tiers = fields.List(
+        fields.Nested(OwnTierSchema),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=MOST_TIERS),
+        metadata={"description": "Other prices for larger quantities; null leaves those there are, [] takes them away"},
+    )
 
 
 class ListingTermsSchema(BaseSchema):
@@ -102,6 +121,11 @@ class ListingTermsSchema(BaseSchema):
     tax_class = fields.String(load_default=ORDINARY, validate=validate.OneOf(sorted(CLASSES)))
     min_quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
     quantity_step = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
+    allows_offers = fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whether buyers may offer another price; null: used things of private persons"},
+    )
     picture_ids = fields.List(
         fields.UUID(),
         load_default=list,
@@ -175,6 +199,7 @@ class OwnVariantSchema(Schema):
     reserved = fields.Integer(metadata={"description": "Of the stock: held by buyers who are paying just now"})
     net_grams = fields.Integer(allow_none=True)
     pieces = fields.Integer(allow_none=True)
+    tiers = fields.List(fields.Nested(OwnTierSchema))
 
 
 class OwnRowSchema(Schema):
@@ -194,6 +219,7 @@ class OwnRowSchema(Schema):
 class OwnPictureSchema(Schema):
     id = fields.UUID()
     url = fields.String(metadata={"description": "Address of a WebP, 1280 pixels wide"})
+    alt = fields.String()
 
 
 class OwnListingSchema(OwnRowSchema):
@@ -205,6 +231,7 @@ class OwnListingSchema(OwnRowSchema):
     tax_class = fields.String()
     min_quantity = fields.Integer()
     quantity_step = fields.Integer()
+    allows_offers = fields.Boolean()
     pictures = fields.List(fields.Nested(OwnPictureSchema))
     published_at = fields.DateTime(allow_none=True)
 
@@ -218,6 +245,7 @@ def terms_of(sent: dict[str, Any], category_id: UUID, currency: str) -> ListingT
             name: sent[name]
             for name in ("titles", "descriptions", "unit", "piece_unit", "condition", "tax_class", "picture_ids")
         },
+        allows_offers=sent["allows_offers"],
         **{name: sent[name] for name in ("min_quantity", "quantity_step")},
     )
 
@@ -229,7 +257,7 @@ def table_lines(sent: dict[str, Any], currency: str) -> list[TableLine]:
             line["variant_id"],
             line.get("stock"),
             line.get("stock_seen"),
-            _minor(line["price"], currency) if "price" in line else None,
+            minor_of(line["price"], currency) if "price" in line else None,
         )
         for line in sent["lines"]
     ]
@@ -251,31 +279,48 @@ def row_body(row: Any, variants: list[Variant]) -> dict[str, Any]:
 
 def listing_body(listing: Listing) -> dict[str, Any]:
     """What `OwnListingSchema` puts into JSON."""
-    same = ("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "published_at")
+    same = ("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "allows_offers", "published_at")
     return {
         **row_body(listing, [variant for variant in listing.variants if not variant.is_retired]),
         **{name: getattr(listing, name) for name in same},
         "category": listing.category.slug,
-        "pictures": [picture_body(link.picture_id, link.picture.sha256) for link in listing.pictures],
+        "pictures": [picture_body(link.picture) for link in listing.pictures],
     }
 
 
-def picture_body(picture_id: UUID, sha256: str) -> dict[str, Any]:
-    return {"id": picture_id, "url": f"/media/{file_name(sha256, WIDTHS[-1])}"}
+def picture_body(picture: Picture) -> dict[str, Any]:
+    return {"id": picture.id, "url": f"/media/{file_name(picture.sha256, WIDTHS[-1])}", "alt": picture.alt}
 
 
 def _variant_body(variant: Variant, currency: str) -> dict[str, Any]:
     same = ("id", "sku", "names", "stock", "reserved", "net_grams", "pieces")
     price = money_body(Money(variant.price_minor, currency))
-    return {**{name: getattr(variant, name) for name in same}, "price": price}
+    tiers = tiers_body(variant.tiers, currency)
+    return {**{name: getattr(variant, name) for name in same}, "price": price, "tiers": tiers}
 
 
 def _variant_terms(sent: dict[str, Any], currency: str) -> VariantTerms:
     same = ("id", "sku", "names", "stock", "stock_seen", "net_grams", "pieces")
-    return VariantTerms(price_minor=_minor(sent["price"], currency), **{name: sent[name] for name in same})
+    tiers = None if sent["tiers"] is None else tiers_of(sent["tiers"], currency)
+    return VariantTerms(
+        price_minor=minor_of(sent["price"], currency), tiers=tiers, **{name: sent[name] for name in same}
+    )
 
 
-def _minor(price: dict[str, Any], currency: str) -> int:
+def tiers_of(sent: Sequence[Mapping[str, Any]], currency: str) -> tuple[Tier, ...]:
+    """What `OwnTierSchema` read. Raises OtherCurrency."""
+    return tuple(Tier(tier["from_quantity"], minor_of(tier["price"], currency)) for tier in sent)
+
+
+def tiers_body(tiers: Iterable[Tier], currency: str) -> list[dict[str, Any]]:
+    """What `OwnTierSchema` puts into JSON."""
+    return [
+        {"from_quantity": tier.from_quantity, "price": money_body(Money(tier.price_minor, currency))} for tier in tiers
+    ]
+
+
+def minor_of(price: Mapping[str, Any], currency: str) -> int:
+    """What `OwnPriceSchema` read. Raises OtherCurrency."""
     if price["currency"] != currency:
         raise OtherCurrency(field="price.currency", currency=currency)
     minor: int = price["minor"]

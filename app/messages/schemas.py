@@ -7,18 +7,20 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from app.api.schemas import AN_ID, BaseSchema, Text
+from app.api.uploads import uploads
 from app.messages.models import MessageFile
 from app.messages.queries import Standing
-from app.messages.rules import BUYER, LISTING, LONGEST, ORDER, REASONS, SHOP
+from app.messages.rules import BUYER, LISTING, LONGEST, MOST_FILES, ORDER, REASONS, SHOP
 
 LONGEST_REPORT, LARGEST_SEQUENCE = 500, 2**31 - 1
 _SIDES = (BUYER, SHOP)
 
 
 class NewMessageSchema(BaseSchema):
-    """Pictures and PDFs are sent on the page of the conversation."""
+    """Pictures and PDFs may go with it."""
 
     body = Text(required=True, shortest=1, longest=LONGEST, metadata={"example": "Is it the new harvest?"})
+    files = uploads(MOST_FILES)
 
 
 class QuestionSchema(NewMessageSchema):
@@ -67,6 +69,8 @@ class ThreadRowSchema(Schema):
 
 
 class SentFileSchema(Schema):
+    """Its content: `GET [/shop]/messages/files/{id}`."""
+
     id = fields.UUID()
     kind = fields.String(validate=validate.OneOf(["picture", "pdf"]))
     name = fields.String()

@@ -7,8 +7,10 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from app.api.schemas import BaseSchema, MoneySchema, Text, money_body
+from app.api.uploads import uploads
 from app.money.amounts import usd
 from app.orders.account_schemas import REASONS, PackedSchema, ParcelWishSchema
+from app.orders.actions.keep_files import MOST_FILES
 from app.orders.return_models import OrderReturn
 from app.orders.rules.returns import ReturnState
 
@@ -22,6 +24,7 @@ class ReturnWishSchema(PackedSchema):
 
     reason = fields.String(required=True, validate=validate.OneOf(RETURN_REASONS), metadata={"example": "damaged"})
     text = Text(required=True, shortest=1, longest=LONGEST_TEXT, metadata={"example": "One jar is broken."})
+    files = uploads(MOST_FILES)
 
 
 class ReturnSentSchema(ParcelWishSchema):
@@ -58,7 +61,7 @@ class ReturnReceivedSchema(BaseSchema):
 
 
 class FileSchema(Schema):
-    """A picture or PDF; its content is shown on the order's page."""
+    """A picture or PDF. Its content: `GET [/shop]/orders/files/{id}`, or of a request `GET [/shop]/requests/files/{id}`."""
 
     id = fields.UUID()
     kind = fields.String(validate=validate.OneOf(["picture", "pdf"]))
@@ -98,6 +101,7 @@ class ReturnsSchema(Schema):
 
 class EvidenceWishSchema(BaseSchema):
     text = Text(required=True, shortest=1, longest=LONGEST_EVIDENCE, metadata={"example": "The parcel left whole."})
+    files = uploads(MOST_FILES)
 
 
 class EvidenceSchema(Schema):

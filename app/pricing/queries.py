@@ -72,8 +72,19 @@ def lists_run_by(actor: Actor) -> Select[PriceList]:
 
 def groups_with_counts(session: Session, actor: Actor, organization_id: UUID) -> Sequence[Any]:
     """(id, name, asked, agreed) of each group of a shop, by name."""
+    query = _counted_groups(actor, organization_id)
+    return session.execute(query.order_by(CustomerGroup.name, CustomerGroup.id)).all()
+
+
+def group_page(session: Session, actor: Actor, organization_id: UUID, *, cursor: str | None, size: int) -> Page[Any]:
+    """As `groups_with_counts`, a page at a time."""
+    query, order = _counted_groups(actor, organization_id), [CustomerGroup.name, CustomerGroup.id]
+    return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
+
+
+def _counted_groups(actor: Actor, organization_id: UUID) -> Select[*tuple[Any, ...]]:
     counts = [func.count().filter(GroupMember.state == state).label(state) for state in ("asked", "agreed")]
-    query = (
+    return (
         select(CustomerGroup.id, CustomerGroup.name, *counts)
         .outerjoin(GroupMember, GroupMember.group_id == CustomerGroup.id)
         .where(
@@ -81,9 +92,7 @@ def groups_with_counts(session: Session, actor: Actor, organization_id: UUID) ->
             CustomerGroup.organization_id.in_(actor.organizations(SELLING)),
         )
         .group_by(CustomerGroup.id)
-        .order_by(CustomerGroup.name, CustomerGroup.id)
     )
-    return session.execute(query).all()
 
 
 def members_of_group(session: Session, group_id: UUID, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
@@ -101,17 +110,29 @@ def members_of_group(session: Session, group_id: UUID, *, cursor: str | None = N
 
 
 def offers_to(session: Session, user_id: UUID) -> Sequence[Any]:
-    """Every group that named this person's confirmed address, with its shop and what was answered."""
+    """Groups that named this person's confirmed address, with their shops and what was answered: the newest hundred."""
+    return session.execute(_offers(user_id).order_by(GroupMember.created_at.desc(), GroupMember.id).limit(100)).all()
+
+
+def offer_page(session: Session, user_id: UUID, *, cursor: str | None, size: int) -> Page[Any]:
+    """All of them, a page at a time."""
+    order = [GroupMember.created_at, GroupMember.id]
+    return fetch_page(session, _offers(user_id), order=order, descending=True, cursor=cursor, size=size)
+
+
+def offer_to(session: Session, user_id: UUID, member_id: UUID) -> Any:
+    """One of them. Raises NoResultFound."""
+    return session.execute(_offers(user_id).where(GroupMember.id == member_id)).one()
+
+
+def _offers(user_id: UUID) -> Select[*tuple[Any, ...]]:
     email = select(User.email).where(User.id == user_id, User.confirmed_at.is_not(None)).scalar_subquery()
-    query = (
+    return (
         select(
-            GroupMember.id, GroupMember.state, GroupMember.company_id, CustomerGroup.name.label("group"),
+            GroupMember.id, GroupMember.created_at, GroupMember.state, GroupMember.company_id, CustomerGroup.name.label("group"),
             Organization.name.label("shop"), Organization.slug,
         )
         .join(CustomerGroup, CustomerGroup.id == GroupMember.group_id)
         .join(Organization, Organization.id == CustomerGroup.organization_id)
         .where(GroupMember.email == email, GroupMember.state != "removed")
-        .order_by(GroupMember.created_at.desc(), GroupMember.id)
-        .limit(100)
     )  # fmt: skip
-    return session.execute(query).all()

@@ -8,9 +8,12 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from app.api.schemas import AN_ID, BaseSchema, MoneySchema, Text, money_body
+from app.api.uploads import uploads
 from app.catalog.errors import OtherCurrency
 from app.catalog.own_schemas import LARGEST_MINOR, OwnPriceSchema
+from app.media.uploads import sent_files
 from app.money.amounts import BPS_PER_PERCENT, Money
+from app.orders.return_schemas import FileSchema
 from app.orders.rules.purchase import MAX_QUANTITY
 from app.quotes.rules.freight import INCOTERMS, LONGEST_FREIGHT_DAYS, LONGEST_NAMED_PLACE, Freight
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
@@ -24,6 +27,7 @@ from app.rfqs.rules.life import (
     LONGEST_PLACE,
     LONGEST_TERMS,
     LONGEST_TITLE,
+    MOST_FILES,
     MOST_LINES,
     MOST_SHOPS,
     MOST_VERSIONS,
@@ -49,7 +53,7 @@ class AskedLineSchema(BaseSchema):
 
 
 class RequestWishSchema(BaseSchema):
-    """Shops whose goods are named are asked as well."""
+    """Shops whose goods are named are asked as well. Of a draft that is said anew the files stay, and these are added."""
 
     title = Text(required=True, shortest=1, longest=LONGEST_TITLE, metadata={"example": "Pepper for the season"})
     lines = fields.List(fields.Nested(AskedLineSchema), required=True, validate=validate.Length(min=1, max=MOST_LINES))
@@ -64,6 +68,7 @@ class RequestWishSchema(BaseSchema):
     closes_at = fields.AwareDateTime(required=True, metadata={"description": "Quotes until then", **_A_DAY})
     wished_on = fields.Date(load_default=None, allow_none=True)
     note = Text(load_default="", longest=LONGEST_NOTE)
+    files = uploads(MOST_FILES)
 
 
 class NoteWishSchema(BaseSchema):
@@ -189,6 +194,7 @@ class _RequestSchema(Schema):
     wished_on = fields.Date(allow_none=True)
     closes_at = fields.DateTime()
     lines = fields.List(fields.Nested(RequestLineSchema))
+    files = fields.List(fields.Nested(FileSchema))
 
 
 class RequestSchema(_RequestSchema):
@@ -275,8 +281,10 @@ class QuoteSchema(VersionSchema, PartsSchema):
 
 
 def request_terms(sent: dict[str, Any]) -> RequestTerms:
+    """Raises what is wrong with the files."""
     lines = [AskedLine(one["words"], one["quantity"], one["unit"]) for one in sent["lines"]]
-    return RequestTerms(**{**sent, "lines": lines, "shops": [one for one in sent["shops"] if one]})
+    shops, files = [one for one in sent["shops"] if one], sent_files(sent["files"])
+    return RequestTerms(**{**sent, "lines": lines, "shops": shops, "files": files})
 
 
 def quote_terms(sent: dict[str, Any], currency: str, country: str) -> QuoteTerms:

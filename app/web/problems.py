@@ -121,17 +121,18 @@ def _of_status(status: int, **more: Any) -> Problem:
     return Problem(status, code, _(TITLES[known]), _(DETAILS[known]), **more)
 
 
-def _field_errors(messages: Any, path: str = "") -> list[dict[str, str]]:
+def _field_errors(messages: Any, path: str | None = None) -> list[dict[str, str]]:
     """marshmallow's nested messages as a flat list; the place a value was found in (`json`) is not part of its name."""
     if isinstance(messages, dict):
-        steps = {} if path else {"json", "query", "form", "headers", "path", "files", "query_and_path"}
+        steps = {"json", "query", "form", "headers", "path", "files", "query_and_path"} if path is None else {}
         found = []
         for name, inner in messages.items():
-            step = path if name in steps and isinstance(inner, dict) else f"{path}.{name}".strip(".")
+            step = "" if name in steps and isinstance(inner, dict) else f"{path or ''}.{name}".strip(".")
             found += _field_errors(inner, step)
         return found
     return [
-        {"field": path, "message": str(message)} for message in (messages if isinstance(messages, list) else [messages])
+        {"field": path or "", "message": str(message)}
+        for message in (messages if isinstance(messages, list) else [messages])
     ]
 
 

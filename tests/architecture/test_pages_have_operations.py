@@ -8,14 +8,17 @@ MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 SET_UP = "is set up once, by a person who sees what it does"
-WHOLESALE = "not there yet: groups of customers and price lists"
 PAYOUT = "moves or names the shop's money: a person of the shop does that"
 
 OPERATIONS = {
+    "catalog.audience": "own_audiences.show_to",
     "catalog.change_listing": "own_listings.change",
     "catalog.change_state": "own_listings.publish own_listings.pause",
     "catalog.change_variant": "stock_and_prices.change",
+    "catalog.lists": "own_price_lists.make",
     "catalog.new_listing": "own_listings.create",
+    "catalog.price_list": "own_price_lists.change",
+    "catalog.price_one": "own_price_lists.set_price own_price_lists.drop_price",
     "catalog.quick": "own_listings.create",
     "checkout.add": "account_cart.change_cart carts.change_cart",
     "checkout.add_wished": "account_cart.change_cart wish_list.drop",
@@ -87,6 +90,12 @@ OPERATIONS = {
     "orders.ship": "sold.ship parcels.pack",
     "orders.write_to_buyer": "write_to_buyer.to_buyer",
     "orders.write_to_shop": "write_to_shop.to_shop",
+    "parties.drop_paper": "own_papers.remove",
+    "parties.papers": "own_papers.add",
+    "pricing.answer": "prices_offered.agree prices_offered.decline",
+    "pricing.group": "own_groups.ask",
+    "pricing.groups": "own_groups.make",
+    "pricing.remove": "own_groups.remove",
     "purchasing.act": "requisition_lists.to_cart requisition_lists.remove",
     "purchasing.add": "requisition_lists.put",
     "purchasing.change_line": "requisition_lists.put requisition_lists.take_off",
@@ -108,6 +117,7 @@ OPERATIONS = {
     "rfqs.ask_back": "requests_on_desk.ask_back",
     "rfqs.counter": "quotes_got.counter",
     "rfqs.decline": "requests_on_desk.decline",
+    "rfqs.drop": "requests_made.drop",
     "rfqs.edit": "requests_made.change",
     "rfqs.new": "requests_made.make",
     "rfqs.quote": "requests_on_desk.quote",
@@ -126,13 +136,7 @@ REASONS = {
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("payouts", "withholding"), PAYOUT),
     **dict.fromkeys(("webhooks",), SET_UP),
-    **dict.fromkeys(("pricing",), WHOLESALE),
-    "rfqs.drop": "files are added to a draft and taken out on its page",
     "onramp.stripe_webhook": "is called by the card service",
-    "catalog.audience": WHOLESALE,
-    "catalog.lists": WHOLESALE,
-    "catalog.price_list": WHOLESALE,
-    "catalog.price_one": WHOLESALE,
     "checkout.pay_by_wallet": SIGNED,
     "checkout.take_signature": SIGNED,
     "orders.release_a_part": SIGNED,

@@ -1,7 +1,7 @@
 """A shop's program keeps its goods: writes, changes, publishes, and sets stock and prices by the thousand."""
 
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -37,12 +37,8 @@ PEPPER = picture_bytes(400, 400)
 
 
 def upload(program):
-    client = program.app.test_client(use_cookies=False)
-    return client.post(
-        "/api/v1/shop/pictures",
-        data={"picture": (BytesIO(PEPPER), "pepper.png")},
-        headers={"Authorization": f"Bearer {program.secret}"},
-    )
+    sent = {"name": "pepper.png", "content": b64encode(PEPPER).decode(), "alt": "A bowl of pepper"}
+    return program.send("POST", "/shop/pictures", sent)
 
 
 @pytest.fixture
@@ -59,6 +55,7 @@ def test_goods_are_written_pictured_published_paused_and_seen_by_everybody(front
     picture = upload(program)
     assert picture.status_code == 201
     assert upload(program).json == picture.json
+    assert picture.json["alt"] == "A bowl of pepper"
     made = program.ask("POST", "/shop/listings", terms(picture_ids=[picture.json["id"]]), status=201)
     assert OwnListingSchema().dump(OwnListingSchema().load(made)) == made
     assert (made["status"], made["version"], made["pictures"]) == ("draft", 1, [picture.json])
@@ -258,13 +255,14 @@ def test_the_warehouse_sets_stock_but_no_price(front, trade, shop):
     assert trade.stock(variant) == (3, 0)
 
 
-def test_a_picture_that_is_none_is_refused(program):
-    client = program.app.test_client(use_cookies=False)
-    headers = {"Authorization": f"Bearer {program.secret}"}
-    sent = {"picture": (BytesIO(b"no picture"), "x.png")}
-    told = client.post("/api/v1/shop/pictures", data=sent, headers=headers)
-    assert (told.status_code, told.content_type) == (422, "application/problem+json")
-    assert client.post("/api/v1/shop/pictures", headers=headers).status_code == 422
+def test_a_picture_that_is_none_is_refused(trade, program):
+    sent = {"name": "x.png", "content": b64encode(b"no picture").decode()}
+    assert program.ask("POST", "/shop/pictures", sent, status=422)["code"] == "not-a-picture"
+    assert program.ask("POST", "/shop/pictures", status=422)
+    fine = {"name": "x.png", "content": b64encode(PEPPER).decode()}
+    assert program.ask("POST", "/shop/pictures", {**fine, "alt": "x" * 251}, status=422)["errors"][0]["field"] == "alt"
+    other = Program(program.app, a_token(trade.person()))
+    assert other.ask("POST", "/shop/pictures", fine, status=404)["code"] == "shop-not-found"
 
 
 def test_of_two_who_change_the_same_goods_at_the_same_time_one_is_told(program):

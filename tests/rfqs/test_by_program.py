@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from app.db.session import reading
 from app.rfqs.jobs import tell_shops
-from app.rfqs.models import Quote, Rfq, RfqNote
+from app.rfqs.models import Quote, Rfq, RfqFile, RfqNote
 from app.rfqs.schemas import AskedSchema, DeskRowSchema, QuoteSchema, RequestRowSchema, RequestSchema
+from tests.api.test_files_by_program import BOTH, assert_handed_out, read
 from tests.rfqs.asking import Asking
 from tests.support.front import Front
 from tests.support.programs import Program, a_token, as_documented
@@ -99,3 +100,31 @@ def test_a_shop_declines_or_takes_a_quote_back_and_the_buyer_the_request(front: 
     declined = seller.twice("POST", f"{came}/refusal", {"reason": "No harvest left."})
     assert (declined["state"], declined["reason"]) == ("declined", "No harvest left.")
     assert buyer.twice("POST", f"/requests/{rfq.id}/cancellation")["state"] == "canceled"
+
+
+def test_requests_for_quotes_have_files_until_they_are_taken_out(front: Front, asking: Asking) -> None:
+    buyer = Program(front.app, a_token(asking.buyer, "offers"))
+    seller = Program(front.app, a_token(asking.shop.owner, "offers", shop=asking.shop.id))
+    rival = Program(front.app, a_token(asking.rival.owner, "offers", shop=asking.rival.id))
+    asked = {**wish(asking), "shops": [asking.slug_of(asking.shop)]}
+    draft = buyer.twice("POST", "/requests", {**asked, "files": BOTH}, status=201)
+    path = f"/requests/{draft['id']}"
+    assert len(buyer.ask("PUT", path, asked)["files"]) == 2, "files of a draft stay"
+    assert len(buyer.ask("PUT", path, {**asked, "files": BOTH[:1]})["files"]) == 3
+    third = next(
+        one for one in buyer.ask("GET", path)["files"] if one["id"] not in {two["id"] for two in draft["files"]}
+    )
+    assert rival.send("DELETE", f"{path}/files/{third['id']}").status_code in {403, 404}
+    for _ in range(2):
+        buyer.ask("DELETE", f"{path}/files/{third['id']}", status=204)
+    assert_handed_out(buyer, "/requests/files", draft["files"])
+    one = f"/shop/requests/files/{draft['files'][0]['id']}"
+    assert read(seller, one)[0] == 404, "nobody is told of a draft"
+    buyer.ask("POST", f"{path}/sending")
+    tell_shops(draft["id"])
+    (row,) = seller.ask("GET", "/shop/requests")["rows"]
+    assert_handed_out(seller, "/shop/requests/files", seller.ask("GET", f"/shop/requests/{row['id']}")["files"])
+    assert read(rival, one)[0] == 404
+    late = buyer.ask("DELETE", f"{path}/files/{draft['files'][0]['id']}", status=409)
+    assert late["code"] == "request-is-no-draft"
+    assert count(RfqFile) == 2

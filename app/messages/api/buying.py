@@ -13,9 +13,11 @@ from app.access.current import as_person, asking_person, for_programs
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.uploads import takes_files
 from app.catalog.queries.goods import listing_shown
 from app.db.session import reading
 from app.identity.models import User
+from app.media.uploads import answers_file, handed_out
 from app.messages.actions.block_side import block_side, unblock_side
 from app.messages.actions.start_thread import About, start_thread
 from app.messages.actions.write_message import Author
@@ -24,7 +26,7 @@ from app.messages.errors import OwnShop
 from app.messages.files import Draft
 from app.messages.parties import Party
 from app.messages.programs import started, thread_detail, written
-from app.messages.queries import inbox
+from app.messages.queries import file_shown, inbox
 from app.messages.rules import BUYER, LISTING
 from app.messages.schemas import (
     NewMessageSchema,
@@ -56,10 +58,11 @@ def threads(asked: dict[str, Any]) -> dict[str, Any]:
 @bp.post("")
 @for_programs(MESSAGES)
 @limited
+@takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(QuestionSchema)
 @bp.response(201, ThreadSchema)
-def ask(_headers: dict[str, str], sent: dict[str, str]) -> Response:
+def ask(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
     """A question about goods; who has asked about these before goes on in the same conversation."""
     actor = asking_person()
 
@@ -71,7 +74,7 @@ def ask(_headers: dict[str, str], sent: dict[str, str]) -> Response:
         about = About(LISTING, listing.id, listing.slug, listing.titles, listing.organization_id, who.id, who.name)
         return start_thread(session, about, Author(BUYER, who.id), draft, now=now).thread_id
 
-    return started(_party(), BUYER, sent["body"], start)
+    return started(_party(), BUYER, sent, start)
 
 
 @bp.get("/<uuid:thread_id>")
@@ -87,12 +90,13 @@ def thread(asked: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
 @bp.post("/<uuid:thread_id>")
 @for_programs(MESSAGES)
 @limited
+@takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(NewMessageSchema)
 @bp.response(201, ThreadSchema)
-def write(_headers: dict[str, str], sent: dict[str, str], thread_id: UUID) -> Response:
+def write(_headers: dict[str, str], sent: dict[str, Any], thread_id: UUID) -> Response:
     """One more message to the shop."""
-    return written(_party(), BUYER, thread_id, sent["body"])
+    return written(_party(), BUYER, thread_id, sent)
 
 
 @bp.post("/<uuid:thread_id>/seen")
@@ -134,6 +138,16 @@ def unblock(_headers: dict[str, str], thread_id: UUID) -> Response:
 def report(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
     """Somebody of the market looks at a message of a shop."""
     return reported(_party(), BUYER, sent)
+
+
+@bp.get("/files/<uuid:file_id>")
+@for_programs(MESSAGES)
+@answers_file
+def file(file_id: UUID) -> Response:
+    """A file of one's conversations: a picture as WebP, a PDF as it was sent."""
+    with reading() as session:
+        found = file_shown(session, _party(), file_id, is_operator=False)
+        return handed_out(found.kind, found.name, found.content)
 
 
 def _party() -> Party:

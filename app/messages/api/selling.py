@@ -11,15 +11,17 @@ from app.access.current import acting_shop, as_person, for_programs
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.uploads import takes_files
 from app.db.session import reading
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import STOCKING
+from app.media.uploads import answers_file, handed_out
 from app.messages.actions.block_side import block_side, unblock_side
 from app.messages.api.buying import limited
 from app.messages.api.shared import acted, reported, seen
 from app.messages.parties import Party
 from app.messages.programs import thread_detail, written
-from app.messages.queries import inbox
+from app.messages.queries import file_shown, inbox
 from app.messages.rules import SHOP
 from app.messages.schemas import (
     NewMessageSchema,
@@ -69,13 +71,14 @@ def thread(asked: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
 @bp.post("/<uuid:thread_id>")
 @for_programs(MESSAGES)
 @limited
+@takes_files
 @bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(NewMessageSchema)
 @bp.response(201, ThreadSchema)
-def write(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, str], thread_id: UUID) -> Response:
+def write(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any], thread_id: UUID) -> Response:
     """One more message to the buyer."""
-    return written(_party(asked["shop"]), SHOP, thread_id, sent["body"])
+    return written(_party(asked["shop"]), SHOP, thread_id, sent)
 
 
 @bp.post("/<uuid:thread_id>/seen")
@@ -121,6 +124,17 @@ def unblock(asked: dict[str, Any], _headers: dict[str, str], thread_id: UUID) ->
 def report(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any]) -> Response:
     """Somebody of the market looks at a message of a buyer."""
     return reported(_party(asked["shop"]), SHOP, sent)
+
+
+@bp.get("/files/<uuid:file_id>")
+@for_programs(MESSAGES)
+@bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
+@answers_file
+def file(asked: dict[str, Any], file_id: UUID) -> Response:
+    """A file of the shop's conversations: a picture as WebP, a PDF as it was sent."""
+    with reading() as session:
+        found = file_shown(session, _party(asked["shop"]), file_id, is_operator=False)
+        return handed_out(found.kind, found.name, found.content)
 
 
 def _party(shop: UUID | None) -> Party:

@@ -2,18 +2,17 @@
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.db.session import reading
 from app.identity.actor import market_role
 from app.identity.rules.roles import OPERATOR
 from app.media.private_files import PICTURE
+from app.media.uploads import handed_out
 from app.messages.queries import file_shown
 from app.messages.viewing import current_party
 from app.messages.views import bp
-
-_TYPES = {PICTURE: "image/webp"}
 
 
 @bp.get("/messages/files/<uuid:file_id>")
@@ -23,11 +22,5 @@ def file(file_id: UUID) -> ResponseReturnValue:
     is_small = "small" in request.args
     with reading() as session:
         found = file_shown(session, party, file_id, is_operator=market_role(party.actor, OPERATOR))
-        is_picture = found.kind == PICTURE
-        content = found.preview if is_small and is_picture else found.content
-    answer = Response(content, mimetype=_TYPES.get(found.kind, "application/pdf"))
-    answer.headers.set("Content-Disposition", "inline" if is_picture else "attachment", filename=found.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+        content = found.preview if is_small and found.kind == PICTURE and found.preview else found.content
+    return handed_out(found.kind, found.name, content)

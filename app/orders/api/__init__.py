@@ -1,6 +1,6 @@
 """Orders for programs: by an order's key, of an account, and of a shop."""
 
-from app.orders.api import bought, evidence, groups, handover, parcels, returning, sold, taking_back, writing
+from app.orders.api import bought, evidence, files, groups, handover, parcels, returning, sold, taking_back, writing
 
 BLUEPRINTS = (
     groups.bp,
@@ -11,6 +11,8 @@ BLUEPRINTS = (
     taking_back.bp,
     evidence.bought,
     evidence.sold,
+    files.bought,
+    files.sold,
     handover.bought,
     handover.sold,
     writing.bought,

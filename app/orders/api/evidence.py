@@ -13,7 +13,9 @@ from app.access.current import acting_shop, for_programs, form_token, once_as
 from app.access.rules import BUY, ORDERS_READ, ORDERS_WRITE
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
+from app.api.uploads import takes_files
 from app.db.session import reading
+from app.media.uploads import sent_files
 from app.orders.actions.add_evidence import add_buyers_evidence, add_sellers_evidence
 from app.orders.api.shared import dispute_detail
 from app.orders.models import Order
@@ -36,15 +38,16 @@ def buyers(number: str) -> dict[str, Any]:
 
 @bought.post("/dispute/evidence")
 @for_programs(BUY)
+@takes_files
 @bought.arguments(IdempotencyKeySchema, location="headers")
 @bought.arguments(EvidenceWishSchema)
 @bought.response(201, DisputeSchema)
-def add_buyers(_headers: dict[str, str], sent: dict[str, str], number: str) -> Response:
-    """Say how it was, while both sides may. Pictures and PDFs are added on the order's page."""
-    viewer = bought_by()
+def add_buyers(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
+    """Say how it was, while both sides may. Pictures and PDFs may go with it."""
+    viewer, files = bought_by(), sent_files(sent["files"])
 
     def add(session: Session, order: Order, now: datetime) -> None:
-        add_buyers_evidence(session, viewer, order.id, text=sent["text"], form_token=form_token(), now=now)
+        add_buyers_evidence(session, viewer, order.id, text=sent["text"], files=files, form_token=form_token(), now=now)
 
     return _added(lambda session: order_bought(session, viewer, number), add)
 
@@ -62,16 +65,18 @@ def sellers(asked: dict[str, Any], number: str) -> dict[str, Any]:
 
 @sold.post("/dispute/evidence")
 @for_programs(ORDERS_WRITE)
+@takes_files
 @sold.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @sold.arguments(IdempotencyKeySchema, location="headers")
 @sold.arguments(EvidenceWishSchema)
 @sold.response(201, DisputeSchema)
-def add_sellers(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, str], number: str) -> Response:
-    """Say how it was, while both sides may. Pictures and PDFs are added on the order's page."""
+def add_sellers(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
+    """Say how it was, while both sides may. Pictures and PDFs may go with it."""
     actor, _shop = acting_shop(asked["shop"])
+    files = sent_files(sent["files"])
 
     def add(session: Session, order: Order, now: datetime) -> None:
-        add_sellers_evidence(session, actor, order.id, text=sent["text"], form_token=form_token(), now=now)
+        add_sellers_evidence(session, actor, order.id, text=sent["text"], files=files, form_token=form_token(), now=now)
 
     return _added(lambda session: order_sold(session, actor, number), add)
 

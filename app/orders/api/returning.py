@@ -13,7 +13,9 @@ from app.access.current import for_programs, form_token, once_as
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema
+from app.api.uploads import takes_files
 from app.db.session import reading
+from app.media.uploads import sent_files
 from app.orders.account_schemas import counts_of
 from app.orders.actions.request_return import request_return
 from app.orders.actions.send_return import cancel_return, send_return
@@ -40,15 +42,16 @@ def returns(number: str) -> dict[str, Any]:
 
 @bp.post("")
 @for_programs(BUY)
+@takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReturnWishSchema)
 @bp.response(201, ReturnSchema)
 def ask(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
-    """Ask to send goods back; the money stays held meanwhile. Pictures are added on the order's page."""
-    viewer, counts = bought_by(), counts_of(sent)
+    """Ask to send goods back; the money stays held meanwhile. Pictures and PDFs may go with it."""
+    viewer, counts, files = bought_by(), counts_of(sent), sent_files(sent["files"])
 
     def act(session: Session, order: Order, now: datetime) -> OrderReturn:
-        wish = {"reason": sent["reason"], "text": sent["text"]}
+        wish = {"reason": sent["reason"], "text": sent["text"], "files": files}
         return request_return(session, viewer, order.id, counts=counts, form_token=form_token(), now=now, **wish)
 
     return _acted(number, act, 201)

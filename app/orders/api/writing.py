@@ -14,6 +14,7 @@ from app.access.current import acting_shop, as_person, asking_person, for_progra
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
+from app.api.uploads import takes_files
 from app.identity.actor import Actor
 from app.messages.files import Draft
 from app.messages.parties import Party
@@ -36,30 +37,32 @@ limited = limiter.shared_limit(WRITE, scope="messages", key_func=as_person)
 @bought.post("/messages")
 @for_programs(MESSAGES)
 @limited
+@takes_files
 @bought.arguments(IdempotencyKeySchema, location="headers")
 @bought.arguments(NewMessageSchema)
 @bought.response(201, ThreadSchema)
-def to_shop(_headers: dict[str, str], sent: dict[str, str], number: str) -> Response:
+def to_shop(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
     """A message about an order that was paid; there is one conversation for each."""
     viewer = bought_by()
-    return _started(asking_person(), BUYER, sent["body"], lambda session: order_bought(session, viewer, number))
+    return _started(asking_person(), BUYER, sent, lambda session: order_bought(session, viewer, number))
 
 
 @sold.post("/messages")
 @for_programs(MESSAGES)
 @limited
+@takes_files
 @sold.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @sold.arguments(IdempotencyKeySchema, location="headers")
 @sold.arguments(NewMessageSchema)
 @sold.response(201, ThreadSchema)
-def to_buyer(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, str], number: str) -> Response:
+def to_buyer(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
     """A message about an order that was paid; there is one conversation for each."""
     actor, _shop = acting_shop(asked["shop"])
-    return _started(actor, SHOP, sent["body"], lambda session: order_answered(session, actor, number))
+    return _started(actor, SHOP, sent, lambda session: order_answered(session, actor, number))
 
 
-def _started(actor: Actor, side: str, body: str, find: Callable[[Session], Order]) -> Response:
+def _started(actor: Actor, side: str, sent: dict[str, Any], find: Callable[[Session], Order]) -> Response:
     def start(session: Session, draft: Draft, now: datetime) -> UUID:
         return write_about_order(session, find(session), side, actor.user_id, draft, now=now)
 
-    return started(Party(actor), side, body, start)
+    return started(Party(actor), side, sent, start)

@@ -2,16 +2,14 @@
 
 from uuid import UUID
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app.db.session import reading
 from app.identity.current import current_actor
+from app.media.uploads import handed_out
 from app.orders.return_queries import file_shown
 from app.orders.viewing import viewing
 from app.orders.views import bp
-
-TYPES = {"picture": "image/webp", "pdf": "application/pdf"}
 
 
 @bp.get("/orders/files/<uuid:file_id>")
@@ -20,7 +18,4 @@ def shown_file(file_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = file_shown(session, viewing(), current_actor(), file_id)
         content, kind, name = found.content, found.kind, found.name
-    answer = Response(content, mimetype=TYPES[kind])
-    answer.headers.set("Content-Disposition", "inline" if kind == "picture" else "attachment", filename=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return handed_out(kind, name, content)

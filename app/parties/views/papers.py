@@ -16,10 +16,11 @@ from app.identity.current import acting_shop, current_actor, require_shop, requi
 from app.identity.rules.roles import OPERATOR, OWNING
 from app.parties.actions.keep_paper import StoredFile, add_paper, remove_paper
 from app.parties.forms import PaperForm
+from app.parties.handing_out import handed_out
 from app.parties.models import Paper
 from app.parties.queries import file_of_own, paper_seen_by
 from app.parties.rules.checklist import missing_papers
-from app.parties.rules.papers import ENDINGS, MOST_BYTES
+from app.parties.rules.papers import MOST_BYTES
 from app.parties.storage import PaperStorage
 from app.parties.views import bp
 from app.parties.words import PAPER_WORDS
@@ -56,14 +57,7 @@ def paper(paper_id: UUID) -> Response:
     """For the shop's owners and for operators; whoever of the market opens one is written down."""
     actor = current_actor()
     found = in_transaction(lambda session: _opened(session, actor, paper_id))
-    answer = Response(_storage().read(found.key), mimetype=found.media_type)
-    # Its own name may hold anything, so it is not repeated: an attachment with a plain name of ours.
-    name = f"{found.kind}-{found.id}.{ENDINGS[found.media_type]}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; script-src 'self'; sandbox"
-    return answer
+    return handed_out(found, _storage().read(found.key))
 
 
 @bp.post("/papers/<uuid:paper_id>/remove")

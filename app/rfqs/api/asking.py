@@ -14,16 +14,27 @@ from app.access.current import as_person, asking_person, for_programs, form_toke
 from app.access.rules import COMPANIES, OFFERS
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.uploads import takes_files
 from app.companies.queries import buying_context
 from app.config.current import settings
-from app.db.session import reading
+from app.db.session import in_transaction, reading
 from app.identity.actor import Actor
+from app.media.uploads import answers_file, handed_out
 from app.rfqs.actions.answer_quote import accept_quote, counter_quote
-from app.rfqs.actions.keep_request import change_request, make_request
+from app.rfqs.actions.keep_request import change_request, drop_file, make_request
 from app.rfqs.actions.send_request import cancel_request, send_request
 from app.rfqs.actions.write_note import answer_shop
 from app.rfqs.api.shared import quote_detail
-from app.rfqs.queries import board_of, lines_of, notes_of, quote_shown, request_shown, requests_made
+from app.rfqs.queries import (
+    board_of,
+    file_shown,
+    files_of,
+    lines_of,
+    notes_of,
+    quote_shown,
+    request_shown,
+    requests_made,
+)
 from app.rfqs.schemas import (
     CounterQuoteSchema,
     NoteWishSchema,
@@ -55,16 +66,18 @@ def requests(asked: dict[str, Any]) -> dict[str, Any]:
 @bp.post("")
 @for_programs(OFFERS)
 @limiter.limit(PLACE_ORDER, key_func=as_person)
+@takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(RequestWishSchema)
 @bp.response(201, RequestSchema)
 def make(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
     """A draft, for the company one buys for just now, if any (with the scope `companies`). Nobody is told yet."""
+    terms = request_terms(sent)
 
     def act(session: Session, actor: Actor, now: datetime) -> UUID:
         if buying_context(session, person_id()) is not None:
             require_scope(COMPANIES)
-        return make_request(session, actor, request_terms(sent), form_token=form_token(), now=now).id
+        return make_request(session, actor, terms, form_token=form_token(), now=now).id
 
     return _acted(act, 201)
 
@@ -80,12 +93,34 @@ def one(rfq_id: UUID) -> dict[str, Any]:
 
 @bp.put("/<uuid:rfq_id>")
 @for_programs(OFFERS)
+@takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(RequestWishSchema)
 @bp.response(200, RequestSchema)
 def change(_headers: dict[str, str], sent: dict[str, Any], rfq_id: UUID) -> Response:
-    """A draft, all of it anew."""
-    return _acted(lambda session, actor, now: change_request(session, actor, rfq_id, request_terms(sent), now=now).id)
+    """A draft, all of it anew; its files stay."""
+    terms = request_terms(sent)
+    return _acted(lambda session, actor, now: change_request(session, actor, rfq_id, terms, now=now).id)
+
+
+@bp.delete("/<uuid:rfq_id>/files/<uuid:file_id>")
+@for_programs(OFFERS)
+@bp.response(204)
+def drop(rfq_id: UUID, file_id: UUID) -> Response:
+    """Out of a draft; twice is once."""
+    actor = asking_person()
+    in_transaction(lambda session: drop_file(session, actor, rfq_id, file_id))
+    return Response(status=204)
+
+
+@bp.get("/files/<uuid:file_id>")
+@for_programs(OFFERS)
+@answers_file
+def file(file_id: UUID) -> Response:
+    """A file of a request: a picture as WebP, a PDF as it was sent."""
+    with reading() as session:
+        found = file_shown(session, asking_person(), file_id)
+        return handed_out(found.kind, found.name, found.content)
 
 
 @bp.post("/<uuid:rfq_id>/sending")
@@ -191,4 +226,5 @@ def _body(session: Session, actor: Actor, rfq_id: UUID) -> dict[str, Any]:
     rfq = request_shown(session, actor, rfq_id)
     board = board_of(session, rfq.id)
     notes = notes_of(session, [row.Asked.id for row in board])
-    return request_body(rfq, lines_of(session, rfq.id), board, notes, datetime.now(UTC))
+    body = request_body(rfq, lines_of(session, rfq.id), board, notes, datetime.now(UTC))
+    return {**body, "files": files_of(session, rfq.id)}

@@ -17,10 +17,11 @@ from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySche
 from app.db.session import reading
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
+from app.media.uploads import answers_file, handed_out
 from app.rfqs.actions.send_quote import decline_request, send_quote, withdraw_quote
 from app.rfqs.actions.write_note import ask_buyer
 from app.rfqs.api.shared import quote_detail
-from app.rfqs.queries import asked_shown, lines_of, notes_of, requests_on_desk, versions_of
+from app.rfqs.queries import asked_shown, file_shown, files_of, lines_of, notes_of, requests_on_desk, versions_of
 from app.rfqs.schemas import (
     AskedSchema,
     DeskRowSchema,
@@ -119,6 +120,18 @@ def ask_back(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, st
     return _acted(asked["shop"], asked_id, act, 201)
 
 
+@bp.get("/files/<uuid:file_id>")
+@for_programs(OFFERS)
+@bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
+@answers_file
+def file(asked: dict[str, Any], file_id: UUID) -> Response:
+    """A file of a request to the shop: a picture as WebP, a PDF as it was sent."""
+    actor, _shop = acting_shop(asked["shop"])
+    with reading() as session:
+        found = file_shown(session, actor, file_id)
+        return handed_out(found.kind, found.name, found.content)
+
+
 @quotes.get("/<uuid:quote_id>")
 @for_programs(OFFERS)
 @quotes.arguments(ShopQuerySchema, location="query", unknown=RAISE)
@@ -167,4 +180,5 @@ def _body(session: Session, actor: Actor, asked_id: UUID) -> dict[str, Any]:
     asked, rfq, buyer = asked_shown(session, actor, asked_id)
     notes = notes_of(session, [asked.id]).get(asked.id, ())
     versions = list(versions_of(session, asked.id))
-    return asked_body(asked, rfq, buyer, lines_of(session, rfq.id), versions, notes, datetime.now(UTC))
+    body = asked_body(asked, rfq, buyer, lines_of(session, rfq.id), versions, notes, datetime.now(UTC))
+    return {**body, "files": files_of(session, rfq.id)}

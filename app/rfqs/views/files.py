@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app.db.session import reading
 from app.identity.current import current_actor, require_signed_in
+from app.media.uploads import handed_out
 from app.rfqs.queries import file_shown
 from app.rfqs.views import bp
-
-TYPES = {"picture": "image/webp", "pdf": "application/pdf"}
 
 
 @bp.get("/requests/files/<uuid:file_id>")
@@ -20,8 +18,4 @@ def file(file_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = file_shown(session, current_actor(), file_id)
         content, kind, name = found.content, found.kind, found.name
-    answer = Response(content, mimetype=TYPES[kind])
-    answer.headers.set("Content-Disposition", "inline" if kind == "picture" else "attachment", filename=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(kind, name, content)
