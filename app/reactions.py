@@ -37,7 +37,7 @@ from app.orders.queries import running_orders
 from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
-from app.quotes.events import DealAgreed
+from app.quotes.events import DealAgreed, DealEnded
 from app.rfqs import handlers as rfqs
 from app.rfqs.events import RequestMoved
 from app.rfqs.rules.news import NEWS as RFQ_NEWS
@@ -82,6 +82,7 @@ SUBSCRIBERS: bus.Subscribers = {
     GroupOnTerms: [checkout.empty_cart],
     GuestWrittenTo: [orders.tell_guest],
     DealAgreed: [checkout.open_deal_cart],
+    DealEnded: [checkout.end_approval],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopCreated: [parties.look_at_name],

@@ -166,7 +166,7 @@ class AccountOrderWishSchema(OrderWishSchema):
 
 
 class ApprovalWishSchema(AccountOrderWishSchema):
-    """The cart as the buyer saw it is put before the company's approvers."""
+    """The cart, or that of a deal, as the buyer saw it is put before the company's approvers."""
 
     company_id = fields.UUID(required=True, metadata=AN_ID)
     note = Text(load_default="", longest=LONGEST_REASON, metadata={"example": "For the kitchen."})
@@ -228,6 +228,8 @@ class ApprovalSchema(Schema):
     id = fields.UUID()
     state = fields.String(validate=validate.OneOf(STATES))
     company_id = fields.UUID()
+    deal_id = fields.UUID(allow_none=True, metadata={"description": "The deal it is about, if it is about one"})
+    ends_at = fields.DateTime(allow_none=True, metadata={"description": "When the deal, and with it the request, ends"})
     total_usd = fields.Nested(MoneySchema, metadata={"description": "As asked for, or approved last"})
     lines = fields.List(fields.Nested(ApprovalLineSchema))
     po_number = fields.String()

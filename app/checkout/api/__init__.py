@@ -2,4 +2,13 @@
 
 from app.checkout.api import account, addresses, approvals, deals, guest, owed
 
-BLUEPRINTS = (guest.bp, account.bp, deals.bp, approvals.bp, approvals.asking, addresses.bp, owed.bp)
+BLUEPRINTS = (
+    guest.bp,
+    account.bp,
+    deals.bp,
+    approvals.bp,
+    approvals.asking,
+    approvals.asking_of_deal,
+    addresses.bp,
+    owed.bp,
+)
