@@ -84,6 +84,23 @@ def test_goods_shown_to_chosen_buyers_only_are_not_told_by_their_address(asking:
     assert "Kampot black pepper" not in buyer.look(f"/requests/{rfq.id}")
 
 
+def test_500_lines_are_compared_a_hundred_at_a_time_with_the_totals_above_each_part(
+    asking: Asking, buyer: Visitor
+) -> None:
+    rfq = asking.sent("\n".join(f"Thing number {number} 3" for number in range(1, 251)))
+    asking.quote(rfq, quantity=3)
+    path = f"/requests/{rfq.id}/compare"
+    first, last = buyer.look(path), buyer.look(f"{path}?lines=201")
+    assert ("100. Thing number 100 " in first, "101. Thing number 101 " in first) == (True, False)
+    assert ("201. Thing number 201 " in last, "250. Thing number 250 " in last) == (True, True)
+    assert f'href="{path}?lines=101"' in first
+    for page in (first, last):
+        assert "Total with freight" in page
+        assert "1 / 250" in page
+    for odd in ("0", "-5", "102", "x", "9" * 40):
+        assert "1. Thing number 1 " in buyer.look(f"{path}?lines={odd}")
+
+
 def test_the_whole_way_from_asking_to_the_order(
     front: Front, asking: Asking, company: Company, seller: Visitor
 ) -> None:

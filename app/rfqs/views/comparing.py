@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -34,6 +34,8 @@ from app.web.pages import page
 from app.web.spreadsheets import XLSX, Cell, csv_line, decimal, decimal_text, safe, workbook
 
 COMPARED = (*LIVE, QuoteState.ACCEPTED)
+LINES_AT_ONCE = 100
+"""Of 500 lines beside 20 shops; what counts for the whole quote stands above each part. Files have all of them."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Comparison:
 @bp.get("/requests/<uuid:rfq_id>/compare")
 @require_signed_in
 def compare(rfq_id: UUID) -> ResponseReturnValue:
-    """What can be accepted now, the cheapest first."""
+    """What can be accepted now, the cheapest first; `?lines=101` begins at that line."""
     now = datetime.now(UTC)
     with reading() as session:
         found = _comparison(session, rfq_id, now)
@@ -75,7 +77,19 @@ def compare(rfq_id: UUID) -> ResponseReturnValue:
         for line in found.lines
     } if len({column.quote.currency for column in found.columns}) == 1 and len(found.columns) > 1 else {}  # fmt: skip
     may_accept = state_of(found.rfq, now) in RUNNING
-    return page("rfqs/compare.html", found=found, rfq=found.rfq, cheapest=cheapest, may_accept=may_accept)
+    starts = range(0, len(found.lines), LINES_AT_ONCE)
+    wanted = request.args.get("lines", type=int, default=1) - 1
+    start = wanted if wanted in starts else 0
+    return page(
+        "rfqs/compare.html",
+        found=found,
+        rfq=found.rfq,
+        cheapest=cheapest,
+        may_accept=may_accept,
+        lines=found.lines[start : start + LINES_AT_ONCE],
+        start=start,
+        parts=[(one, min(one + LINES_AT_ONCE, len(found.lines))) for one in starts],
+    )
 
 
 @bp.get("/requests/<uuid:rfq_id>/compare.csv")
