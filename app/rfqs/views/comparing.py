@@ -23,8 +23,8 @@ from app.money.amounts import Money, percent, rate_text
 from app.money.currencies import currency as currency_of
 from app.rfqs.actions.answer_quote import reference
 from app.rfqs.actions.lock_request import quote_state_of, state_of
-from app.rfqs.models import Asked, Quote, QuoteLine, Rfq
-from app.rfqs.queries import board_of, lines_of, quote_lines, request_shown
+from app.rfqs.models import Asked, Quote, Rfq
+from app.rfqs.queries import board_of, cells_of, lines_of, request_shown
 from app.rfqs.rules.life import LIVE, RUNNING, QuoteState
 from app.rfqs.rules.quoting import total_of, usd_of
 from app.rfqs.views import bp
@@ -44,7 +44,7 @@ class Column:
 
     asked: Asked
     quote: Quote
-    lines: Mapping[UUID, QuoteLine]
+    lines: Mapping[UUID, Any]
     goods: Money
     total: Money
     usd: Money
@@ -125,7 +125,7 @@ def _comparison(session: Session, rfq_id: UUID, now: datetime) -> Comparison:
     board = [row for row in board_of(session, rfq.id) if row.Quote is not None]
     shops = {row.Asked.id: row.Asked for row in board}
     quotes = [row.Quote for row in board if quote_state_of(row.Quote, now) in COMPARED]
-    lines = quote_lines(session, [quote.id for quote in quotes])
+    lines = cells_of(session, [quote.id for quote in quotes])
     rates = rates_of(session, {quote.currency for quote in quotes})
     columns = []
     for quote in quotes:
@@ -215,7 +215,7 @@ def _csv(found: Comparison) -> list[str]:
                     (
                         str(line.position + 1), safe(line.words), str(line.quantity), safe(line.unit),
                         safe(column.asked.organization.name), column.reference,
-                        safe(pick(quoted.variant.listing.titles, locale).text), safe(quoted.variant.sku),
+                        safe(pick(quoted.titles, locale).text), safe(quoted.sku),
                         str(quoted.quantity), str(quoted.minimum), decimal_text(price), unit.code,
                         *(decimal_text(amount) for amount in amounts),
                         safe(column.quote.freight.words), str(column.quote.freight_days),
