@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.fill_cart import fill_cart
 from app.checkout.actions.keep_draft import keep_draft
-from app.checkout.actions.place_cart import CheckoutRequest
+from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.actions.use_voucher import enter_voucher
 from app.checkout.carts import cart_body, missing
@@ -22,7 +22,7 @@ from app.checkout.schemas import draft_of
 from app.db.session import in_transaction
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
-from app.orders.rules.purchase import Contact
+from app.orders.rules.purchase import TERMS, Contact
 from app.orders.schemas import group_body
 from app.web.languages import current_locale
 
@@ -30,6 +30,8 @@ from app.web.languages import current_locale
 def placed(cart: Cart, key: str, wish: Mapping[str, Any], *, buyer_id: UUID | None = None) -> dict[str, Any]:
     """As `PlacedSchema` promises. The order is written down before the card service is asked."""
     sent = checkout_request(cart, key, wish, buyer_id)
+    if sent.paid_by == TERMS:
+        return placed_body(in_transaction(lambda s: place_cart(s, cart.id, sent, policy(), datetime.now(UTC))), None)
     group, call = in_transaction(
         lambda session: start_card_payment(session, cart.id, sent, policy(), card_links_with_key(), datetime.now(UTC))
     )
