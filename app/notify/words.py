@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from app.errors import Until
+from app.errors import Until, Word
 from app.money.amounts import Money
 from app.web.catalogs import compiled_folder
 from app.web.filters import DATE, DATE_TIME, END_OF_DAY, day_ended
@@ -26,6 +26,8 @@ def in_language(locale: str, text: str, *, time_zone: str = "UTC", **values: Any
 
 
 def _written(value: Any, locale: str, time_zone: str) -> Any:
+    if isinstance(value, Word):
+        return _catalog(locale).gettext(value)
     if isinstance(value, Money):
         return format_money(value, locale)
     if isinstance(value, Until):
