@@ -25,6 +25,7 @@ from app.shipping.rules import (
     RateTerms,
     method_word,
 )
+from app.web.breaks import without_breaks
 from app.web.fields import LineField, MoneyField, QuantityField
 from app.web.filters import country_name, in_words
 from app.web.forms import BaseForm
@@ -97,9 +98,14 @@ def method_name(method: str) -> str:
     return str(in_words(method_word(method)))
 
 
+def _typed(method: str) -> str:
+    """As somebody would type it: without the line breaks that Khmer texts carry for browsers."""
+    return without_breaks(method_name(method))
+
+
 def _kept_name(typed: str) -> str:
-    """The inverse of `method_name`: a usual name, in the language it was typed in, is kept as one."""
-    return next((usual for usual in USUAL_METHODS if typed == method_name(usual)), typed)
+    """The inverse of `_typed`: a usual name, in the language it was typed in, is kept as one."""
+    return next((usual for usual in USUAL_METHODS if typed == _typed(usual)), typed)
 
 
 def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
@@ -107,7 +113,7 @@ def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
     return [
         {
             "zone": rate.country or rate.zone,
-            "method": method_name(rate.method),
+            "method": _typed(rate.method),
             "kind": rate.kind,
             "place": rate.place,
             "carrier": rate.carrier,

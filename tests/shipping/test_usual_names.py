@@ -64,7 +64,7 @@ def test_each_reader_sees_the_way_in_their_own_language_from_the_goods_to_the_or
     with reading() as session:
         order = session.get_one(Order, group.orders[0].id)
         assert "Meet in person: $0.00" in receipt_of(order, "en")
-        assert "ជួបផ្ទាល់" in receipt_of(order, "km")
+        assert "ជួបផ្ទាល់" in receipt_of(order, "km").replace("\u200b", "")
         assert "Meet in person" not in receipt_of(order, "km")
 
 
@@ -74,7 +74,7 @@ def test_a_seller_who_saves_the_methods_in_khmer_changes_no_name(front: Front, t
     seller.browser.set_cookie("language", "km")
     page = seller.look(path)
     names = re.findall(r'name="rates-(\d)-method"[^>]*value="([^"]*)"', page)
-    assert [name.replace("\u200b", "") for _row, name in names][:3] == ["ជួបផ្ទាល់", "កញ្ចប់", "Motorbike of my cousin"]
+    assert [name for _row, name in names][:3] == ["ជួបផ្ទាល់", "កញ្ចប់", "Motorbike of my cousin"]
     fields = {}
     for row, way in enumerate(WAYS):
         fields |= {
