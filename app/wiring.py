@@ -134,7 +134,7 @@ API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
     *checkout_api.BLUEPRINTS,
     *orders_api.BLUEPRINTS,
-    access_api.bp,
+    *access_api.BLUEPRINTS,
     *companies_api.BLUEPRINTS,
     *messages_api.BLUEPRINTS,
     parties_api.bp,
