@@ -36,7 +36,7 @@ from app.orders.queries import running_orders
 from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
-from app.quotes.events import DealAgreed
+from app.quotes.events import DealAgreed, DealEnded
 from app.rfqs.rules.news import NEWS as RFQ_NEWS
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -79,6 +79,7 @@ SUBSCRIBERS: bus.Subscribers = {
     GroupOnTerms: [checkout.empty_cart],
     GuestWrittenTo: [orders.tell_guest],
     DealAgreed: [checkout.open_deal_cart],
+    DealEnded: [checkout.end_approval],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
     ShopCreated: [parties.look_at_name],

@@ -68,6 +68,11 @@ class AlreadyDecided(Conflict):
     message = N_("This request was decided or taken back meanwhile. Look at it again.")
 
 
+class ApprovalRunning(Conflict):
+    code = "approval-running"
+    message = N_("This deal waits for an approver, or was approved. Take the request back before you change anything.")
+
+
 class NoCompanyChosen(Conflict):
     code = "no-company-chosen"
     message = N_("You are buying for yourself, so there is nobody to ask. Choose the company you buy for.")

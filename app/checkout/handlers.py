@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.checkout.actions.ask_approval import note_event
 from app.checkout.actions.change_cart import lock_cart
+from app.checkout.actions.tell_approval import tell_decided
 from app.checkout.errors import NotInCart
 from app.checkout.models import ApprovalRequest, Cart, CartLine
-from app.checkout.rules.approvals import APPROVED, ORDERED, ORDERED_ON_TERMS
+from app.checkout.rules.approvals import APPROVED, EXPIRED, OPEN, ORDERED, ORDERED_ON_TERMS
 from app.checkout.rules.draft import AGREED_COUNTRY
+from app.config.current import settings
 from app.orders.events import GroupOnTerms, GroupPaid
 from app.orders.models import Order, OrderLine
-from app.quotes.events import DealAgreed
+from app.quotes.events import DealAgreed, DealEnded
 from app.quotes.models import Deal, DealLine
 
 
@@ -40,18 +42,34 @@ def empty_cart(session: Session, event: GroupPaid | GroupOnTerms) -> None:
             session.delete(line)
     cart.draft = {}
     cart.voucher_ids = []
-    if cart.kept_for is not None:
+    if cart.kept_for is not None or cart.deal_id is not None:
         what = ORDERED if isinstance(event, GroupPaid) else ORDERED_ON_TERMS
         _note_ordered(session, cart.id, event.order_group_id, what)
 
 
 def _note_ordered(session: Session, cart_id: UUID, order_group_id: UUID, what: str) -> None:
     """What was approved is ordered now; `what` as it is told."""
-    approved = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart_id, ApprovalRequest.state == APPROVED)
-    request = session.scalars(approved.with_for_update()).one_or_none()
-    if request is not None:
+    running = select(ApprovalRequest).where(ApprovalRequest.cart_id == cart_id, ApprovalRequest.state.in_(OPEN))
+    request = session.scalars(running.with_for_update()).one_or_none()
+    if request is None:
+        return
+    if request.state == APPROVED:
         request.state, request.order_group_id = ORDERED, order_group_id
         note_event(session, request, what, None)
+    else:  # an earlier payment of the deal came through late: there is nothing left to ask about
+        request.state = EXPIRED
+        note_event(session, request, EXPIRED, None)
+
+
+def end_approval(session: Session, event: DealEnded) -> None:
+    """What was asked about a deal ends with it, and who asked is told."""
+    running = select(ApprovalRequest).where(ApprovalRequest.deal_id == event.deal_id, ApprovalRequest.state.in_(OPEN))
+    request = session.scalars(running.with_for_update()).one_or_none()
+    if request is not None:
+        request.state = EXPIRED
+        note_event(session, request, EXPIRED, None)
+        market = settings()
+        tell_decided(session, request, market=market.market_name, base=market.public_url)
 
 
 def open_deal_cart(session: Session, event: DealAgreed) -> None:

@@ -58,19 +58,27 @@ class CartLine(Base):
 class ApprovalRequest(Base):
     """An order above a member's limit, asked of the company's approvers. `cart_id` is what is asked for, frozen.
 
+    With `deal_id` it is the cart of that deal, whose goods are kept as long as the deal stands; the request ends with it.
+
     `seen` are the amounts that were asked for or approved last; `shown`, what stood on the page, in words.
     """
 
     __tablename__ = "approval_requests"
     __table_args__ = (
-        CheckConstraint("state IN ('asked','approved','declined','withdrawn','ordered')", name="state_is_known"),
+        CheckConstraint(
+            "state IN ('asked','approved','declined','withdrawn','ordered','expired')", name="state_is_known"
+        ),
         CheckConstraint("total_cents > 0", name="total_is_positive"),
         Index("ix_approval_requests_company", "company_id", "asked_at", "id"),
+        Index(
+            "uq_approval_requests_open", "deal_id", unique=True, postgresql_where=text("state IN ('asked','approved')")
+        ),
     )
     id: Mapped[UuidPk]
     form_token: Mapped[UUID] = mapped_column(unique=True)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
     cart_id: Mapped[UUID] = mapped_column(index=True)
+    deal_id: Mapped[UUID | None] = mapped_column(ForeignKey(Deal.id), index=True)
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     state: Mapped[str] = mapped_column(server_default="asked")
     total_cents: Mapped[int]

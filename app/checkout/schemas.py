@@ -169,7 +169,7 @@ class AccountOrderWishSchema(OrderWishSchema):
 
 
 class ApprovalWishSchema(AccountOrderWishSchema):
-    """The cart as the buyer saw it is put before the company's approvers."""
+    """The cart, or that of a deal, as the buyer saw it is put before the company's approvers."""
 
     class Meta(AccountOrderWishSchema.Meta):
         exclude = ("wallet",)
@@ -229,6 +229,8 @@ class ApprovalSchema(Schema):
     id = fields.UUID()
     state = fields.String(validate=validate.OneOf(STATES))
     company_id = fields.UUID()
+    deal_id = fields.UUID(allow_none=True, metadata={"description": "The deal it is about, if it is about one"})
+    ends_at = fields.DateTime(allow_none=True, metadata={"description": "When the deal, and with it the request, ends"})
     total_usd = fields.Nested(MoneySchema, metadata={"description": "As asked for, or approved last"})
     lines = fields.List(fields.Nested(ApprovalLineSchema))
     po_number = fields.String()

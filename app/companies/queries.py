@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.companies.models import BuyingFor, Company, CompanyInvitation, SpendingLimit
+from app.companies.rules.spending import needs_approval
 from app.identity.actor import Actor
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
@@ -59,6 +60,14 @@ def buying_context(
     )  # fmt: skip
     row = session.execute(query).one_or_none()
     return BuyingContext(*row) if row else None
+
+
+def above_limit(session: Session, actor: Actor, company_id: UUID | None, cents: int) -> BuyingContext | None:
+    """The company and the limit, where this person needs an approver's word for so many US cents at once."""
+    if company_id is None or actor.user_id is None:
+        return None
+    context = buying_context(session, actor.user_id, company_id=company_id)
+    return context if context is not None and needs_approval(context.limit_cents, cents) else None
 
 
 def company_run_by(actor: Actor, company_id: UUID, roles: Collection[str] = BUYING_ROLES) -> Select[Company]:

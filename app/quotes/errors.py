@@ -104,11 +104,6 @@ class TooManyOffers(Conflict):
     message = N_("You have %(most)s offers running. Wait for an answer, or take one back, before you make another.")
 
 
-class OfferAboveLimit(Conflict):
-    code = "offer-above-limit"
-    message = N_("Your company lets you order up to %(limit)s at once. An approver can make or accept this offer.")
-
-
 class NotOfTheCompany(Conflict):
     code = "not-of-the-company"
     message = N_("This offer was made for a company that you do not buy for any more.")

@@ -10,3 +10,10 @@ class DealAgreed:
 
     deal_id: UUID
     buyer_id: UUID
+
+
+@dataclass(frozen=True)
+class DealEnded:
+    """Taken back, or not ordered in time: nothing is held any more."""
+
+    deal_id: UUID

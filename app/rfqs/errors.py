@@ -100,19 +100,37 @@ class RequestMoved(Conflict):
     message = N_("A colleague has sent a version meanwhile. Look at it before you send another.")
 
 
+class DraftMoved(Conflict):
+    """`who` kept it meanwhile."""
+
+    code = "quote-draft-moved"
+    message = N_(
+        "%(who)s kept this draft meanwhile. Look at theirs first, in another tab: what you keep or send next takes its place."
+    )
+
+
+class DraftGone(Conflict):
+    code = "quote-draft-gone"
+    message = N_("This draft was discarded meanwhile. What you keep or send next counts.")
+
+
 class QuoteIsOver(Conflict):
     code = "quote-is-over"
     message = N_("This quote is over, so nothing can be agreed on it any more. Ask the seller for a new version.")
 
 
-class AboveYourLimit(Conflict):
-    code = "quote-above-spending-limit"
-    message = N_("This is above your limit of %(limit)s. An approver of your company can accept it.")
-
-
 class GoodsWithdrawn(Conflict):
     code = "quoted-goods-withdrawn"
     message = N_("%(goods)s is not sold any more. Ask the seller for a new version of the quote.")
+
+
+class StrangeFileLine(Invalid):
+    """`line` is what stands in the first column."""
+
+    code = "strange-price-list-line"
+    message = N_(
+        "The request has no line “%(line)s”. Take the file of this request, leave its first column as it is, and fill in prices."
+    )
 
 
 class NothingQuoted(Invalid):

@@ -17,6 +17,7 @@ from app.identity.rules.countries import COUNTRIES
 from app.media.private_files import PrivateFile, prepare_private
 from app.money.amounts import BPS_PER_PERCENT, Money
 from app.money.currencies import currency as currency_of
+from app.purchasing.errors import UnreadableFile
 from app.purchasing.rules.lines import read_count
 from app.quotes.rules.freight import INCOTERMS, LONGEST_FREIGHT_DAYS, LONGEST_NAMED_PLACE, Freight
 from app.quotes.rules.parts import MOST_BEFORE_ACCEPTANCE_BPS, MOST_DEPOSIT_BPS, PaymentParts
@@ -101,10 +102,11 @@ class CounterForm(BaseForm):
 
 
 class QuoteForm(BaseForm):
-    """Made for one currency by `quote_form`. `seen` is the last version that stood on the page."""
+    """Made for one currency by `quote_form`. `seen` is the last version that stood on the page, `draft` the draft."""
 
     freight: MoneyField
     seen = HiddenField(validators=[InputRequired()])
+    draft = HiddenField()
     days = QuantityField(_l("Days on the way"), [InputRequired()], least=0, most=LONGEST_FREIGHT_DAYS)
     incoterm = SelectField(_l("Incoterm (2020)"), [InputRequired()])
     named_place = LineField(_l("Named place"), [InputRequired()], longest=LONGEST_NAMED_PLACE)
@@ -129,8 +131,16 @@ class QuoteForm(BaseForm):
     @property
     def version(self) -> int:
         """-1, which is no version, when the field was tampered with."""
-        typed = self.seen.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else -1  # noqa: PLR2004
+        return _numbered(self.seen.data, -1)
+
+    @property
+    def draft_number(self) -> int:
+        """0 for none, and when the field was tampered with."""
+        return _numbered(self.draft.data, 0)
+
+    def typed(self, sent: Mapping[str, str]) -> dict[str, str]:
+        """What stands in the fields, right or wrong, to be kept and shown again."""
+        return {name: sent.get(name, "").replace("\x00", "")[:most] for name, most in TYPED.items()}
 
     def terms(self, lines: Sequence[QuotedLine], *, country: str, zone: str) -> QuoteTerms:
         assert self.freight.data is not None
@@ -146,6 +156,36 @@ class QuoteForm(BaseForm):
             contract=self.contract.data or "",
             note=self.note.data or "",
         )
+
+
+TYPED = {
+    **dict.fromkeys(("freight", "days", "incoterm", "named_place", "valid_on", "deposit", "shipment"), 200),
+    "contract": LONGEST_TERMS,
+    "note": LONGEST_NOTE,
+}
+"""The fields of a quote beside its lines, and how much of each a draft keeps."""
+
+
+class PriceListForm(BaseForm):
+    """`draft` is the number of the draft that stood on the page."""
+
+    draft = HiddenField()
+    file = FileField(_l("The file with your prices"))
+
+    @property
+    def draft_number(self) -> int:
+        return _numbered(self.draft.data, 0)
+
+    def content(self) -> bytes:
+        """Raises UnreadableFile where no file was sent."""
+        if not self.file.data or not self.file.data.filename:
+            raise UnreadableFile(field="file")
+        return bytes(self.file.data.stream.read(LONGEST_FILE))
+
+
+def _numbered(typed: str | None, otherwise: int) -> int:
+    text = typed or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else otherwise  # noqa: PLR2004
 
 
 def quote_form(currency: str) -> type[QuoteForm]:
@@ -176,6 +216,18 @@ class Row:
         """What was typed, to be shown again as it was."""
         for name, key in (("code", "c"), ("price", "p"), ("quantity", "q"), ("minimum", "m")):
             setattr(self, name, sent.get(f"{key}-{self.line.position}", getattr(self, name)).strip()[:200])
+
+    @property
+    def cells(self) -> list[str]:
+        """As a draft keeps them."""
+        return [one.replace("\x00", "") for one in (self.code, self.price, self.quantity, self.minimum)]
+
+    def amount_typed(self) -> int | None:
+        """In minor units; None for what cannot be read."""
+        try:
+            return read_money(self.price, self.currency, current_locale()).minor
+        except DomainError:
+            return None
 
     @property
     def is_left_out(self) -> bool:

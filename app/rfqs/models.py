@@ -53,17 +53,22 @@ class Rfq(Base):
 
 
 class RfqLine(Base):
-    """Goods on sale (`variant_id`), or words only; `words` is what was typed. The goods' names are read live."""
+    """Goods on sale (`variant_id`), or words only; `words` is what was typed. The goods' names are read live.
+
+    `listing_id`: goods whose address was typed while it left open which of their choices is meant; the seller says which.
+    """
 
     __tablename__ = "rfq_lines"
     __table_args__ = (
         UniqueConstraint("rfq_id", "position"),
         CheckConstraint("quantity BETWEEN 1 AND 1000000", name="quantity_is_sane"),
+        CheckConstraint("num_nonnulls(variant_id, listing_id) < 2", name="goods_are_named_once"),
     )
     id: Mapped[UuidPk]
     rfq_id: Mapped[UUID] = mapped_column(ForeignKey("rfqs.id", ondelete="CASCADE"))
     position: Mapped[int]
     variant_id: Mapped[UUID | None] = mapped_column(ForeignKey("variants.id"), index=True)
+    listing_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"), index=True)
     words: Mapped[str]
     quantity: Mapped[int]
     unit: Mapped[str] = mapped_column(server_default="")
@@ -164,6 +169,21 @@ class QuoteLine(Base):
     price_minor: Mapped[int]
     minimum: Mapped[int] = mapped_column(server_default="1")
     variant: Mapped[Variant] = relationship(lazy="joined", innerjoin=True)
+
+
+class QuoteDraft(Base):
+    """What people of a shop have typed of its next version; the buyer never sees it. `number` counts how often it was kept.
+
+    `content`: what stood in the fields, and by line of the request code, price, quantity and smallest quantity, as typed.
+    """
+
+    __tablename__ = "rfq_quote_drafts"
+    __table_args__ = (CheckConstraint("number > 0", name="number_is_positive"),)
+    asked_id: Mapped[UUID] = mapped_column(ForeignKey("rfq_shops.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    kept_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    kept_at: Mapped[datetime]
 
 
 class Counter(Base):

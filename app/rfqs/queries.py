@@ -21,7 +21,7 @@ from app.identity.rules.roles import BUYING_ROLES, SELLING, SHOP_ROLES
 from app.identity.rules.shops import SHOWN
 from app.pricing.queries import Buyer
 from app.rfqs.errors import FileNotFound, QuoteNotFound, RequestNotFound
-from app.rfqs.models import Asked, Counter, Quote, QuoteLine, Rfq, RfqEvent, RfqFile, RfqLine, RfqNote
+from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, QuoteLine, Rfq, RfqEvent, RfqFile, RfqLine, RfqNote
 from app.rfqs.rules.life import LIVE, RUNNING, QuoteState, RfqState
 
 SIZE, MANY = 20, 500
@@ -32,6 +32,7 @@ class Goods:
     """What a typed code or address was found to be."""
 
     variant_id: UUID
+    listing_id: UUID
     organization_id: UUID
     unit: str
 
@@ -105,7 +106,7 @@ def goods_named(
     """By code in lower case or by "/p/" and slug, goods on sale to this buyer; one query however many."""
     code = func.lower(Variant.sku)
     query = (
-        select(code.label("code"), Listing.slug, Variant.id, Listing.organization_id, Listing.unit)
+        select(code.label("code"), Listing.slug, Variant.id, Variant.listing_id, Listing.organization_id, Listing.unit)
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Organization, Organization.id == Listing.organization_id)
         .where(or_(code.in_({one.lower() for one in codes}), Listing.slug.in_(slugs)))
@@ -115,7 +116,7 @@ def goods_named(
     )
     found: dict[str, list[Goods]] = defaultdict(list)
     for row in session.execute(query):
-        goods = Goods(row.id, row.organization_id, row.unit)
+        goods = Goods(row.id, row.listing_id, row.organization_id, row.unit)
         found[row.code].append(goods)
         found[f"/p/{row.slug}"].append(goods)
     return found
@@ -157,15 +158,18 @@ def shops_named(session: Session, slugs: Collection[str]) -> Mapping[str, Organi
 
 
 def lines_of(session: Session, rfq_id: UUID) -> Sequence[Any]:
-    """Lines in their order, with the names, stock and shop of goods that are on sale here."""
+    """Lines in their order, with the names, stock and shop of goods that are on sale here.
+
+    `is_open`: the buyer named goods and not which of their choices.
+    """
     query = (
         select(
             RfqLine.id, RfqLine.position, RfqLine.words, RfqLine.quantity, RfqLine.unit, RfqLine.variant_id,
             Listing.titles, Listing.slug, Listing.organization_id, Variant.names, Variant.sku,
-            (Variant.stock - Variant.reserved).label("available"),
+            (Variant.stock - Variant.reserved).label("available"), RfqLine.listing_id.is_not(None).label("is_open"),
         )
         .outerjoin(Variant, Variant.id == RfqLine.variant_id)
-        .outerjoin(Listing, Listing.id == Variant.listing_id)
+        .outerjoin(Listing, Listing.id == func.coalesce(Variant.listing_id, RfqLine.listing_id))
         .where(RfqLine.rfq_id == rfq_id)
         .order_by(RfqLine.position)
     )  # fmt: skip
@@ -229,6 +233,13 @@ def quote_lines(session: Session, quote_ids: Collection[UUID]) -> Mapping[UUID, 
     return found
 
 
+def draft_of(session: Session, asked_id: UUID) -> tuple[QuoteDraft | None, str]:
+    """What the shop has typed of its next version, and who kept it last. For who may quote, and nobody else."""
+    query = select(QuoteDraft, User.name).outerjoin(User, User.id == QuoteDraft.kept_by)
+    row = session.execute(query.where(QuoteDraft.asked_id == asked_id)).one_or_none()
+    return (row.QuoteDraft, row.name or "") if row else (None, "")
+
+
 def notes_of(session: Session, asked_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Any]]:
     """What was written, by shop that was asked, oldest first."""
     query = (
@@ -276,11 +287,12 @@ def requests_on_desk(session: Session, actor: Actor, *, cursor: str | None = Non
         .correlate(Asked)
         .scalar_subquery()
     )
+    draft = select(QuoteDraft.asked_id).where(QuoteDraft.asked_id == Asked.id).correlate(Asked).exists()
     query = (
         select(
             Asked.id, Asked.told_at, Asked.state, Rfq.title, Rfq.state.label("request"), Rfq.closes_at, Rfq.country,
             User.name.label("person"), company.name.label("company"), shop.name.label("shop"), lines.label("lines"),
-            last.label("quote"),
+            last.label("quote"), draft.label("has_draft"),
         )
         .select_from(Asked)
         .join(Rfq, Rfq.id == Asked.rfq_id)

@@ -20,6 +20,7 @@ TRADE = (
     Route("approval_requests.refuse", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("approval_requests.take_back", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("ask_approval.ask", NOBODY_BY_COOKIE, "POST"),
+    Route("ask_approval_of_deal.ask_about_deal", NOBODY_BY_COOKIE, "POST", params={"deal_id": "{deal}"}),
     Route("conversations.file", NOBODY_BY_COOKIE, params={"file_id": "{sent_file}"}),
     Route("desk_conversations.file", NOBODY_BY_COOKIE, params={"file_id": "{sent_file}"}),
     Route("files_of_bought.buyers", NOBODY_BY_COOKIE, params={"file_id": "{file}"}),

@@ -308,6 +308,7 @@ ASKING = (
     Route("rfqs.show", SIGNED_BUYER, params=RFQ_DRAFT),
     Route("rfqs.compare", SIGNED_BUYER, params=RFQ),
     Route("rfqs.compare_as_csv", SIGNED_BUYER, params=RFQ),
+    Route("rfqs.compare_as_xlsx", SIGNED_BUYER, params=RFQ),
     Route("rfqs.file", BOTH_SIDES, params={"file_id": "{rfq_file}"}),
     Route("rfqs.drop", SIGNED_BUYER, "POST", params={**RFQ_DRAFT, "file_id": "{draft_file}"}),
     Route("rfqs.answer", SIGNED_BUYER, "POST", params=ASKED, body={"body": "Washed."}),
@@ -322,6 +323,10 @@ ASKING = (
     Route("rfqs.asked", PARTY_OF_SHOP, params=ASKED),
     Route("rfqs.quote", SELLERS_OF_SHOP, params=ASKED),
     Route("rfqs.quote", SELLERS_OF_SHOP, "POST", params=ASKED, body={"seen": "1", "p-0": "13"}),
+    Route("rfqs.quote", SELLERS_OF_SHOP, "POST", params=ASKED, body={"seen": "1", "p-0": "13", "keep": "1"}),
+    Route("rfqs.prices", SELLERS_OF_SHOP, params=ASKED),
+    Route("rfqs.fill", SELLERS_OF_SHOP, "POST", params=ASKED),
+    Route("rfqs.drop_draft", SELLERS_OF_SHOP, "POST", params=ASKED),
     Route("rfqs.ask_back", SELLERS_OF_SHOP, "POST", params=ASKED, body={"body": "Washed?"}),
     Route("rfqs.decline", SELLERS_OF_SHOP, "POST", params=ASKED, body={"reason": "No harvest left."}),
 )

@@ -2,17 +2,16 @@
 
 import pytest
 
-from app.checkout.errors import BuyerChanged, PurchaseNumberMissing
+from app.checkout.errors import BuyerChanged, OverLimit, PurchaseNumberMissing
 from app.companies.actions.choose_company import choose_company
-from app.db.session import in_transaction, reading, transaction
+from app.db.session import in_transaction, transaction
 from app.identity.actor import Actor
 from app.identity.models import Member
 from app.orders.models import OrderGroup
-from app.quotes.errors import NotOfTheCompany, OfferAboveLimit
-from app.quotes.models import Deal, Offer
+from app.quotes.errors import NotOfTheCompany
+from app.quotes.models import Deal
 from tests.companies.test_company_orders import Company
 from tests.quotes.bargain import Bargain
-from tests.support.front import Front
 from tests.support.trade import Trade
 
 
@@ -57,22 +56,13 @@ def test_who_buys_for_oneself_offers_for_oneself(bargain: Bargain, company: Comp
     assert place(bargain, deal).company == {}
 
 
-def test_nobody_binds_the_company_above_the_own_limit(bargain: Bargain, company: Company) -> None:
-    with pytest.raises(OfferAboveLimit) as refused:
-        bargain.offer(1000, 3, buyer=company.purchaser)
+def test_who_agrees_above_the_own_limit_orders_nothing_without_a_word(bargain: Bargain, company: Company) -> None:
+    deal = bargain.accept(bargain.offer(1000, 3, buyer=company.purchaser))
+    with pytest.raises(OverLimit) as refused:
+        place(bargain, deal, company_id=company.id, po_number="PO-9")
     assert refused.value.values["limit"].minor == 2_000
-    offer = bargain.offer(900, 2, buyer=company.purchaser)
-    bargain.counter(offer, 1100, by=bargain.shop.owner, seen=1, quantity=2)
-    for attempt in (
-        lambda: bargain.accept(offer, by=company.purchaser, seen=2),
-        lambda: bargain.counter(offer, 1050, by=company.purchaser, seen=2, quantity=2),
-    ):
-        with pytest.raises(OfferAboveLimit):
-            attempt()
-    with reading() as session:
-        assert session.get_one(Offer, offer.id).number == 2
     company.limit(None)
-    assert bargain.accept(offer, by=company.purchaser, seen=2).company_id == company.id
+    assert place(bargain, deal, company_id=company.id, po_number="PO-9").company_id == company.id
 
 
 def test_an_approver_has_no_limit(bargain: Bargain, company: Company) -> None:
@@ -88,18 +78,3 @@ def test_who_has_left_the_company_does_not_agree_for_it(bargain: Bargain, compan
         session.delete(session.get_one(Member, company.member_id))
     with pytest.raises(NotOfTheCompany):
         bargain.accept(offer, by=company.purchaser, seen=2)
-
-
-def test_a_deal_that_shipping_lifts_above_the_limit_says_what_to_do_and_is_not_put_before_the_own_cart(
-    front: Front, bargain: Bargain, company: Company
-) -> None:
-    deal = bargain.accept(bargain.offer(1000, 2, buyer=company.purchaser))
-    visitor, path = front.member(company.purchaser), f"/deals/{deal.id}/checkout"
-    visitor.fill(path, email="buyer@mekong.example", name="Dara", phone="091 234 567", po_number="PO-77")
-    visitor.fill(f"{path}/address", country="KH", street="St 178", city="Phnom Penh")
-    visitor.fill(f"{path}/shipping")
-    review = visitor.look(f"{path}/review")
-    assert "can raise the limit" in review
-    assert "Ask for approval" not in review
-    company.limit(5_000)
-    assert "Pay " in visitor.look(f"{path}/review")

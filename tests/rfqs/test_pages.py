@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.catalog.models import Listing, Variant
 from app.db.session import reading, transaction
 from app.identity.models import Organization
 from app.notify.models import OutgoingMail
@@ -59,6 +60,28 @@ def asked_of(visitor: Visitor, asking: Asking, **others: object) -> str:
     path = answer.headers["Location"]
     assert visitor.send(visitor.look(path), f"{path}/send").status_code == 303
     return path
+
+
+def test_goods_whose_choice_is_left_open_stand_with_their_title_on_both_sides(
+    asking: Asking, buyer: Visitor, seller: Visitor
+) -> None:
+    with transaction() as session:
+        listing_id = session.get_one(Variant, asking.pepper).listing_id
+        session.add(Variant(listing_id=listing_id, sku="SMALL", position=1, price_minor=900, stock=5))
+    slug = asking.slug(asking.pepper)
+    rfq = asking.sent(f"https://phsar.example/p/{slug} 50 kg")
+    path = f"/desk/requests/{asking.asked(rfq).id}"
+    for page in (buyer.look(f"/requests/{rfq.id}"), seller.look(path), seller.look(f"{path}/quote")):
+        assert f'<a href="/p/{slug}">Kampot black pepper</a>' in page
+        assert "https://phsar.example" not in page
+    assert "It has several choices" in seller.look(f"{path}/quote")
+
+
+def test_goods_shown_to_chosen_buyers_only_are_not_told_by_their_address(asking: Asking, buyer: Visitor) -> None:
+    with transaction() as session:
+        session.execute(update(Listing).values(status="private"))
+    rfq = asking.draft(f"/p/{asking.slug(asking.pepper)} 5\nPepper 1")
+    assert "Kampot black pepper" not in buyer.look(f"/requests/{rfq.id}")
 
 
 def test_the_whole_way_from_asking_to_the_order(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.catalog.actions.publish_listing import pause_listing
 from app.catalog.models import Listing, Variant
-from app.checkout.errors import CartHasProblems
+from app.checkout.errors import CartHasProblems, OverLimit
 from app.checkout.queries.carts import cart_of_deal
 from app.companies.actions.change_colleague import remove_colleague
 from app.db.session import in_transaction, reading, transaction
@@ -22,7 +22,6 @@ from app.quotes.rules.parts import PaymentParts
 from app.rfqs.actions.keep_request import change_request, make_request
 from app.rfqs.actions.send_request import send_request
 from app.rfqs.errors import (
-    AboveYourLimit,
     GoodsWithdrawn,
     NoDraft,
     NoShops,
@@ -47,7 +46,7 @@ from app.rfqs.errors import (
 )
 from app.rfqs.jobs import end_late, tell_outcome, tell_shops
 from app.rfqs.models import Asked, Quote, QuoteLine, Rfq, RfqEvent
-from app.rfqs.queries import asked_shown, quote_shown, request_shown
+from app.rfqs.queries import asked_shown, lines_of, quote_shown, request_shown
 from app.rfqs.rules.quoting import QuotedLine
 from tests.rfqs.asking import FOB, Asking, Company
 from tests.support.statements import asked as asked_of_database
@@ -79,6 +78,9 @@ def test_an_address_of_goods_with_choices_asks_their_shop_which_says_the_choice(
     rfq = asking.draft(f"/p/{asking.slug(asking.pepper)} 5", shops=[])
     (line,) = asking.lines(rfq)
     assert (line.variant_id, line.quantity) == (None, 5)
+    with reading() as session:
+        (shown,) = lines_of(session, rfq.id)
+    assert (shown.titles["en"], shown.slug, shown.is_open) == ("Kampot black pepper", asking.slug(asking.pepper), True)
     with reading() as session:
         assert session.scalars(select(Asked.organization_id).where(Asked.rfq_id == rfq.id)).all() == [asking.shop.id]
 
@@ -363,13 +365,16 @@ def test_more_than_there_is_cannot_be_agreed_on_and_nothing_changes(asking: Aski
     assert (asking.state(quote), asking.state(rfq)) == ("sent", "open")
 
 
-def test_a_companys_request_is_for_its_people_and_its_limits_hold(asking: Asking, company: Company) -> None:
+def test_a_companys_request_is_for_its_people_and_each_may_agree_but_not_pay_above_the_limit(
+    asking: Asking, company: Company
+) -> None:
     rfq = asking.sent(by=company.purchaser)
     quote = asking.quote(rfq)  # 770 dollars, and the purchaser may spend 500
     with reading() as session:
         assert request_shown(session, company.approver, rfq.id).company_id == company.id
-    with pytest.raises(AboveYourLimit):
-        asking.accept(quote, by=company.purchaser)
+    other = asking.quote(asking.sent(by=company.purchaser))
+    with pytest.raises(OverLimit):
+        asking.place(asking.accept(other, by=company.purchaser), company_id=company.id, po_number="PO-76")
     deal = asking.accept(quote, by=company.approver)
     assert (deal.company_id, deal.buyer_id) == (company.id, company.approver.user_id)
     with pytest.raises(RequestDecided):

@@ -20,8 +20,11 @@ from app.companies.rules.spending import INVITATION
 from app.db.session import in_transaction, reading, transaction
 from app.identity.models import User
 from app.orders.rules.pricing import seen_amounts
+from app.quotes.actions.end_deal import cancel_deal, lapse_deal
+from app.quotes.models import Deal
 from app.states.edges import By
 from tests.companies.test_company_orders import Company
+from tests.quotes.bargain import Bargain, takes_offers
 from tests.states.matrix import Act, Person, Stage
 from tests.support.trade import Trade
 
@@ -112,6 +115,48 @@ class Approvals(Stage):
         self.trade.charge(self.trade.open_card_page(group), group.total_cents)
 
 
+class ApprovalsOfDeals(Approvals):
+    """The same about a deal, which can end first: by its time, by its buyer, by its shop."""
+
+    def __init__(self, trade: Trade) -> None:
+        super().__init__(trade)
+        self.people = [
+            *(one for one in self.people if one.name != "seller"),
+            Person("seller", By.SELLER, self.shop.owner),
+        ]
+        self.acts = [
+            *self.acts,
+            Act("checkout.handlers", ("expired",), self.lapse, By.CLOCK),
+            Act("checkout.handlers", ("expired",), self.cancel, only=("who asked", "seller"), is_free=True),
+        ]
+
+    def come_to(self, state: str) -> ApprovalRequest:
+        request = super().come_to(state)
+        if state == "expired":
+            self.lapse(request, None)
+        return request
+
+    def asked(self) -> ApprovalRequest:
+        goods = self.trade.goods(self.shop)
+        takes_offers(goods)
+        bargain = Bargain(self.trade, self.shop, goods, self.company.purchaser)
+        cart = bargain.cart(bargain.deal(1_400, 3))
+        sent = self.trade.request(
+            cart.id, buyer_id=self.company.purchaser.user_id, company_id=self.company.id, po_number="PO-1"
+        )
+        now = self.trade.now()
+        return in_transaction(lambda s: ask_approval(s, cart.id, sent, note="", now=now, **MARKET))
+
+    def lapse(self, request: ApprovalRequest, _nobody: None) -> None:
+        with reading() as session:
+            deal = session.get_one(Deal, request.deal_id)
+        in_transaction(lambda s: lapse_deal(s, deal.id, deal.valid_until))
+
+    def cancel(self, request: ApprovalRequest, who: Any) -> None:
+        assert request.deal_id is not None
+        in_transaction(lambda s: cancel_deal(s, who, request.deal_id, self.trade.now()))
+
+
 class Invitations(Stage):
     def __init__(self, trade: Trade) -> None:
         self.trade, self.company = trade, Company(trade)
@@ -184,9 +229,14 @@ class Invitations(Stage):
         in_transaction(lambda s: withdraw_invitation(s, who, invitation_id))
 
 
-@pytest.mark.parametrize("state", APPROVAL.states)
+@pytest.mark.parametrize("state", [state for state in APPROVAL.states if state != "expired"])
 def test_an_approval_request_goes_only_where_its_table_leads(trade: Trade, state: str) -> None:
     Approvals(trade).try_everything_in(state)
+
+
+@pytest.mark.parametrize("state", APPROVAL.states)
+def test_an_approval_request_about_a_deal_goes_only_where_its_table_leads(trade: Trade, state: str) -> None:
+    ApprovalsOfDeals(trade).try_everything_in(state)
 
 
 @pytest.mark.parametrize("state", INVITATION.states)
@@ -195,7 +245,7 @@ def test_an_invitation_goes_only_where_its_table_leads(trade: Trade, state: str)
 
 
 def test_every_edge_of_an_approval_request_is_tried(trade: Trade) -> None:
-    assert Approvals(trade).untried() == []
+    assert ApprovalsOfDeals(trade).untried() == []
 
 
 def test_every_edge_of_an_invitation_is_tried(trade: Trade) -> None:

@@ -1,4 +1,7 @@
-"""An order above one's limit becomes a request: the cart is frozen as it was shown, and a new one begins."""
+"""An order above one's limit becomes a request: the cart is frozen as it was shown, and a new one begins.
+
+The cart of a deal cannot change anyway, so it stays where it is; what was typed in its checkout is closed meanwhile.
+"""
 
 import secrets
 from datetime import datetime
@@ -13,29 +16,35 @@ from app.checkout.errors import CartHasProblems, CartIsEmpty, NoCompanyChosen, P
 from app.checkout.models import ApprovalEvent, ApprovalRequest, Cart, CartLine
 from app.checkout.queries.carts import voucher_wish
 from app.checkout.queries.pricing import priced_cart
-from app.checkout.rules.approvals import ASKED, shown
+from app.checkout.rules.approvals import ASKED, OPEN, shown
 from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
 from app.companies.queries import buying_context
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.errors import PricesChanged
 from app.orders.rules.pricing import changed_amounts, seen_amounts
+from app.quotes.actions.order_deal import require_orderable
 
 
 def ask_approval(
     session: Session, cart_id: UUID, request: CheckoutRequest, *, note: str, market: str, base: str, now: datetime
 ) -> ApprovalRequest:
-    """Nothing is ordered or held yet. The same form again is the same request.
+    """Nothing is ordered yet, and only the goods of a deal are held. The same form, or the same deal, is the same request.
 
-    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, AddressMissing, PricesChanged.
+    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, AddressMissing, PricesChanged, and for the
+    cart of a deal DealIsOver, DealIsOrdered, DealIsBeingPaid.
     """
     cart = lock_cart(session, cart_id)
-    known = session.scalars(
-        select(ApprovalRequest).where(ApprovalRequest.form_token == request.form_token)
-    ).one_or_none()
+    is_same = ApprovalRequest.form_token == request.form_token
+    if cart.deal_id is not None:
+        is_same |= (ApprovalRequest.deal_id == cart.deal_id) & ApprovalRequest.state.in_(OPEN)
+    known = session.scalars(select(ApprovalRequest).where(is_same).limit(1)).one_or_none()
     if known is not None:
         return known
-    context = buying_context(session, request.buyer_id) if request.buyer_id else None
+    if cart.deal_id is not None:
+        expire_unpaid_of_cart(session, cart_id, now)
+        require_orderable(session, cart.deal_id, now)
+    context = buying_context(session, request.buyer_id, company_id=cart.company_id) if request.buyer_id else None
     if context is None or context.company_id != request.company_id or request.buyer_id is None:
         raise NoCompanyChosen
     if context.needs_po and not request.po_number:
@@ -61,7 +70,8 @@ def ask_approval(
     asked = ApprovalRequest(
         form_token=request.form_token,
         company_id=context.company_id,
-        cart_id=_frozen(session, cart, request.buyer_id, context.company_id),
+        cart_id=cart_id if cart.deal_id else _frozen(session, cart, request.buyer_id, context.company_id),
+        deal_id=cart.deal_id,
         asked_by=request.buyer_id,
         total_cents=priced.total_usd.minor,
         seen=seen,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.checkout.actions.ask_approval import note_event
@@ -15,7 +15,7 @@ from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.checkout.queries.approvals import approvals_decided_by, approvals_seen_by
 from app.checkout.queries.carts import cart_of, voucher_wish
 from app.checkout.queries.pricing import priced_cart
-from app.checkout.rules.approvals import APPROVED, ASKED, DECLINED, WITHDRAWN, require_next, shown
+from app.checkout.rules.approvals import APPROVED, ASKED, DECLINED, OPEN, WITHDRAWN, require_next, shown
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.companies.queries import buying_context
@@ -26,6 +26,9 @@ from app.money.amounts import usd
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.errors import PricesChanged
 from app.orders.rules.pricing import changed_amounts, seen_amounts
+from app.quotes.actions.lock_deal import lock_deal
+from app.quotes.actions.order_deal import state_of
+from app.quotes.rules.deals import require_open
 
 
 def approve(
@@ -34,9 +37,9 @@ def approve(
     """Prices are looked at again: what the approver saw must be what is asked now. Within the approver's own limit.
 
     A second yes changes nothing. Raises ApprovalNotFound for who is no approver of the company, AlreadyDecided,
-    CartHasProblems, PricesChanged, OverLimit.
+    CartHasProblems, PricesChanged, OverLimit, and DealIsOver.
     """
-    request = _locked(session, approvals_decided_by(actor).where(ApprovalRequest.id == request_id))
+    request = _with_deal(session, approvals_decided_by(actor).where(ApprovalRequest.id == request_id), now)
     if request.state == APPROVED:
         return
     require_next(request.state, APPROVED)
@@ -56,7 +59,10 @@ def approve(
 def decline(
     session: Session, actor: Actor, request_id: UUID, *, reason: str, market: str, base: str, now: datetime
 ) -> None:
-    """The goods go back into the cart of who asked. Twice is once. Raises ApprovalNotFound, AlreadyDecided."""
+    """The goods go back into the cart of who asked; a deal stands until its time is over. Twice is once.
+
+    Raises ApprovalNotFound, AlreadyDecided.
+    """
     request = _locked(session, approvals_decided_by(actor).where(ApprovalRequest.id == request_id))
     if request.state == DECLINED:
         return
@@ -68,7 +74,7 @@ def decline(
 
 
 def withdraw(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
-    """By who asked; the goods go back into the cart. Twice is once. Raises ApprovalNotFound, AlreadyDecided."""
+    """By who asked; the goods go back into the cart, and a deal stands. Twice is once. Raises ApprovalNotFound, AlreadyDecided."""
     own = approvals_seen_by(actor).where(ApprovalRequest.id == request_id, ApprovalRequest.asked_by == actor.user_id)
     request = _locked(session, own)
     if request.state == WITHDRAWN:
@@ -79,8 +85,11 @@ def withdraw(session: Session, actor: Actor, request_id: UUID, *, now: datetime)
 
 
 def ask_again(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
-    """Prices moved after the yes: what is asked now is put before the approvers once more. Raises ApprovalNotFound."""
-    request = _locked(session, approvals_seen_by(actor).where(ApprovalRequest.id == request_id))
+    """Prices moved after the yes: what is asked now is put before the approvers once more.
+
+    Raises ApprovalNotFound, AlreadyDecided, CartHasProblems, DealIsOver.
+    """
+    request = _with_deal(session, approvals_seen_by(actor).where(ApprovalRequest.id == request_id), now)
     require_next(request.state, ASKED)
     cart = price_of_request(session, request, now)
     if cart.problems or not cart.count:
@@ -110,6 +119,16 @@ def _locked(session: Session, query: object) -> ApprovalRequest:
     return found
 
 
+def _with_deal(session: Session, allowed: Select[ApprovalRequest], now: datetime) -> ApprovalRequest:
+    """The deal it is about first, as whoever ends the deal does: what is over cannot be agreed to. Raises DealIsOver."""
+    deal_id = session.scalar(allowed.with_only_columns(ApprovalRequest.deal_id))
+    deal = lock_deal(session, deal_id) if deal_id else None
+    request = _locked(session, allowed)
+    if deal is not None and request.state in OPEN:
+        require_open(state_of(deal, now))
+    return request
+
+
 def _decided(session: Session, request: ApprovalRequest, state: str, actor: Actor, now: datetime) -> None:
     request.state, request.decided_by, request.decided_at = state, actor.user_id, now
     note_event(session, request, state, actor.user_id)
@@ -128,6 +147,8 @@ def _back_into_cart(session: Session, request: ApprovalRequest, now: datetime) -
     """Into the cart the person has now; the larger quantity stays where goods are in both. An unpaid checkout ends."""
     lock_cart(session, request.cart_id)
     expire_unpaid_of_cart(session, request.cart_id, now)
+    if request.deal_id is not None:  # its own cart stays as it is
+        return
     rows = session.execute(select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == request.cart_id))
     wants = {row.variant_id: row.quantity for row in rows}
     cart = cart_of(session, token=None, user_id=request.asked_by) or new_cart(session, user_id=request.asked_by)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.checkout.models import ApprovalRequest, Cart, CartLine
+from app.checkout.rules.approvals import OPEN
 from app.orders.models import OrderGroup
 from app.quotes.models import Deal
 from app.quotes.rules.deals import DealState
@@ -15,7 +16,6 @@ from app.quotes.rules.deals import DealState
 GUESTS, ACCOUNTS = timedelta(days=90), timedelta(days=730)
 """How long carts are kept after the last change: the cookie of a guest is long gone by then."""
 MOST_AT_ONCE = 1_000
-OPEN = ("asked", "approved")
 
 
 def forget_carts(session: Session, *, user_id: UUID | None, cart_ids: Collection[UUID]) -> None:

@@ -6,22 +6,28 @@ from sqlalchemy.orm import Session
 
 from app.checkout import mails
 from app.checkout.models import ApprovalRequest
-from app.checkout.rules.approvals import APPROVED
+from app.checkout.rules.approvals import APPROVED, DECLINED, EXPIRED
 from app.companies.queries import approvers
+from app.config.current import settings
 from app.identity.models import User
 from app.money.amounts import usd
 from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
+from app.quotes.models import Deal
+
+_DECIDED = {
+    (APPROVED, False): (mails.APPROVED_SUBJECT, mails.APPROVED_BODY),
+    (APPROVED, True): (mails.APPROVED_SUBJECT, mails.APPROVED_DEAL_BODY),
+    (DECLINED, False): (mails.DECLINED_SUBJECT, mails.DECLINED_BODY),
+    (DECLINED, True): (mails.DECLINED_SUBJECT, mails.DECLINED_DEAL_BODY),
+    (EXPIRED, True): (mails.EXPIRED_SUBJECT, mails.EXPIRED_BODY),
+}
+"""What is written to who asked, by the state it has come to and whether it is about a deal."""
 
 
 def tell_asked(session: Session, request: ApprovalRequest, *, company: str, who: str, market: str, base: str) -> None:
-    words: dict[str, Any] = {
-        "company": company,
-        "who": who,
-        "total": usd(request.total_cents),
-        "market": market,
-        "link": f"{base}/approvals/{request.id}",
-    }
+    words: dict[str, Any] = {"company": company, "who": who, **_words(session, request, market=market, base=base)}
+    body = mails.ASKED_DEAL_BODY if request.deal_id else mails.ASKED_BODY
     for email, locale in approvers(session, request.company_id):
         send_mail(
             session,
@@ -29,28 +35,37 @@ def tell_asked(session: Session, request: ApprovalRequest, *, company: str, who:
             recipient=email,
             locale=locale,
             subject=in_language(locale, mails.ASKED_SUBJECT, **words),
-            body=in_language(locale, mails.ASKED_BODY, **words),
+            body=in_language(locale, body, time_zone=_zone(), **words),
         )
 
 
 def tell_decided(session: Session, request: ApprovalRequest, *, market: str, base: str) -> None:
+    subject, body = _DECIDED[request.state, request.deal_id is not None]
     person = session.get_one(User, request.asked_by)
     if person.email is None:
         return
-    is_yes = request.state == APPROVED
-    words: dict[str, Any] = {
-        "total": usd(request.total_cents),
-        "reason": request.reason,
-        "market": market,
-        "link": f"{base}/approvals/{request.id}",
-    }
-    subject = mails.APPROVED_SUBJECT if is_yes else mails.DECLINED_SUBJECT
-    body = mails.APPROVED_BODY if is_yes else mails.DECLINED_BODY
+    words = _words(session, request, market=market, base=base)
     send_mail(
         session,
         key=f"approval:{request.id}:{request.state}:{len(request.seen)}:{request.total_cents}",
         recipient=person.email,
         locale=person.locale,
         subject=in_language(person.locale, subject, **words),
-        body=in_language(person.locale, body, **words),
+        body=in_language(person.locale, body, time_zone=_zone(), **words),
     )
+
+
+def _words(session: Session, request: ApprovalRequest, *, market: str, base: str) -> dict[str, Any]:
+    deal = session.get_one(Deal, request.deal_id) if request.deal_id else None
+    about = {"seller": deal.organization.name, "by": deal.valid_until} if deal else {}
+    return {
+        "total": usd(request.total_cents),
+        "reason": request.reason,
+        "market": market,
+        "link": f"{base}/approvals/{request.id}",
+        **about,
+    }
+
+
+def _zone() -> str:
+    return settings().market_time_zone

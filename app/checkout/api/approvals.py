@@ -21,11 +21,11 @@ from app.checkout.actions.pay_approved import checkout_of
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.api.shared import checkout_request, placed_body
 from app.checkout.errors import ApprovalNotFound, CartNotFound
-from app.checkout.models import ApprovalRequest
+from app.checkout.models import ApprovalRequest, Cart
 from app.checkout.paying import card_links_with_key, policy
-from app.checkout.queries.approvals import approvals_page, approvals_seen_by
-from app.checkout.queries.carts import cart_of
-from app.checkout.rules.approvals import APPROVED, ASKED
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about
+from app.checkout.queries.carts import cart_of, cart_of_deal
+from app.checkout.rules.approvals import OPEN, state_at
 from app.checkout.schemas import (
     ApprovalRowSchema,
     ApprovalSchema,
@@ -42,10 +42,19 @@ from app.money.amounts import Money, usd
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
+from app.quotes.actions.order_deal import state_of as deal_state_of
+from app.quotes.errors import DealNotFound
+from app.quotes.rules.deals import DealState
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
 
 bp = Blueprint("approval_requests", __name__, url_prefix=f"{PREFIX}/approvals", description="Approvals of a company")
+asking_of_deal = Blueprint(
+    "ask_approval_of_deal",
+    __name__,
+    url_prefix=f"{PREFIX}/deals/<uuid:deal_id>/cart",
+    description="Asking for approval",
+)
 asking = Blueprint("ask_approval", __name__, url_prefix=f"{PREFIX}/account/cart", description="Asking for approval")
 
 
@@ -60,12 +69,29 @@ def ask(headers: dict[str, str], wish: dict[str, Any]) -> Response:
     actor = asking_person()
 
     def work(session: Session) -> dict[str, Any]:
-        cart, now = cart_of(session, token=None, user_id=actor.user_id), datetime.now(UTC)
+        cart = cart_of(session, token=None, user_id=actor.user_id)
         if cart is None:
             raise CartNotFound
-        sent = checkout_request(cart, headers["key"], wish, actor.user_id)
-        made = ask_approval(session, cart.id, sent, note=wish["note"], now=now, **_market())
-        return _body(session, actor, made.id)
+        return _asked(session, actor, cart, headers["key"], wish)
+
+    return once_as(ApprovalSchema, work, 201)
+
+
+@asking_of_deal.post("/approval")
+@for_programs(COMPANIES)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@asking_of_deal.arguments(IdempotencyKeySchema, location="headers")
+@asking_of_deal.arguments(ApprovalWishSchema)
+@asking_of_deal.response(201, ApprovalSchema)
+def ask_about_deal(headers: dict[str, str], wish: dict[str, Any], deal_id: UUID) -> Response:
+    """Put a deal before the approvers. Its goods stay held until the deal's time is over, and the request ends with it."""
+    actor = asking_person()
+
+    def work(session: Session) -> dict[str, Any]:
+        cart = cart_of_deal(session, deal_id, actor.user_id)
+        if cart is None:
+            raise DealNotFound
+        return _asked(session, actor, cart, headers["key"], wish)
 
     return once_as(ApprovalSchema, work, 201)
 
@@ -145,6 +171,12 @@ def order(headers: dict[str, str], request_id: UUID) -> dict[str, Any]:
     return placed_body(*in_transaction(partial(_placed, asking_person(), request_id, headers["key"])))
 
 
+def _asked(session: Session, actor: Actor, cart: Cart, key: str, wish: dict[str, Any]) -> dict[str, Any]:
+    sent = checkout_request(cart, key, wish, actor.user_id)
+    made = ask_approval(session, cart.id, sent, note=wish["note"], now=datetime.now(UTC), **_market())
+    return _body(session, actor, made.id)
+
+
 def _placed(actor: Actor, request_id: UUID, key: str, session: Session) -> tuple[OrderGroup, SessionCall | None]:
     found = _found(session, actor, request_id)
     sent = checkout_of(session, found, form_token=uuid5(request_id, key), language=current_locale())
@@ -172,11 +204,16 @@ def _found(session: Session, actor: Actor, request_id: UUID) -> ApprovalRequest:
 def _body(session: Session, actor: Actor, request_id: UUID) -> dict[str, Any]:
     """What `ApprovalSchema` puts into JSON."""
     found = _found(session, actor, request_id)
-    cart = price_of_request(session, found, datetime.now(UTC)) if found.state in {ASKED, APPROVED} else None
+    deal, now = deal_asked_about(session, found), datetime.now(UTC)
+    is_over = deal is not None and deal_state_of(deal, now) is not DealState.AGREED
+    state = state_at(found.state, is_deal_over=is_over)
+    cart = price_of_request(session, found, now) if state in OPEN else None
     live = seen_amounts(cart.orders()) if cart and cart.count and not cart.problems else None
-    same = ("id", "state", "company_id", "po_number", "note", "reason", "asked_at", "decided_at", "order_group_id")
+    same = ("id", "company_id", "deal_id", "po_number", "note", "reason", "asked_at", "decided_at", "order_group_id")
     return {
         **{name: getattr(found, name) for name in same},
+        "state": state,
+        "ends_at": deal.valid_until if deal else None,
         "total_usd": money_body(usd(found.total_cents)),
         "lines": [
             {

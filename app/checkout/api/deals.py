@@ -15,7 +15,9 @@ from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema
 from app.checkout.api.shared import changed, placed
 from app.checkout.carts import account_cart_body, without_token
+from app.checkout.errors import ApprovalRunning
 from app.checkout.models import Cart
+from app.checkout.queries.approvals import request_on_deal
 from app.checkout.queries.carts import cart_of_deal
 from app.checkout.schemas import AccountCartSchema, AccountOrderWishSchema, DealCartContentSchema, PlacedSchema
 from app.db.session import in_transaction, reading
@@ -55,6 +57,7 @@ def order(headers: dict[str, str], wish: dict[str, Any], deal_id: UUID) -> dict[
         require_scope(COMPANIES)
     with reading() as session:
         cart = _cart(session, deal_id)
+        _require_not_asked(session, deal_id)
     return placed(cart, headers["key"], wish, buyer_id=asking_person().user_id)
 
 
@@ -66,4 +69,12 @@ def _cart(session: Session, deal_id: UUID) -> Cart:
 
 
 def _changed(deal_id: UUID, content: dict[str, Any], session: Session) -> dict[str, Any]:
-    return without_token(changed(session, _cart(session, deal_id).id, content))
+    cart = _cart(session, deal_id)
+    _require_not_asked(session, deal_id)
+    return without_token(changed(session, cart.id, content))
+
+
+def _require_not_asked(session: Session, deal_id: UUID) -> None:
+    """What was put before an approver is neither changed nor ordered past the approver. Raises ApprovalRunning."""
+    if request_on_deal(session, asking_person(), deal_id) is not None:
+        raise ApprovalRunning

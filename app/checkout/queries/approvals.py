@@ -1,15 +1,18 @@
 """Requests for approval: who decides on them, and who sees them."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from app.checkout.models import ApprovalRequest
+from app.checkout.rules.approvals import APPROVED, OPEN
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
 from app.identity.models import Organization, User
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
+from app.quotes.models import Deal
 
 
 def approvals_decided_by(actor: Actor) -> Select[ApprovalRequest]:
@@ -39,3 +42,21 @@ def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None,
     )  # fmt: skip
     order = [ApprovalRequest.asked_at, ApprovalRequest.id]
     return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
+
+
+def request_on_deal(session: Session, actor: Actor, deal_id: UUID) -> UUID | None:
+    """The one about this deal that waits, or was approved and not ordered yet; for who may see it."""
+    query = approvals_seen_by(actor).where(ApprovalRequest.deal_id == deal_id, ApprovalRequest.state.in_(OPEN))
+    return session.scalar(query.with_only_columns(ApprovalRequest.id))
+
+
+def request_of_cart(session: Session, actor: Actor, cart_id: UUID | None) -> UUID | None:
+    """The approved one whose cart this is, for who may see it."""
+    query = approvals_seen_by(actor).where(ApprovalRequest.cart_id == cart_id, ApprovalRequest.state == APPROVED)
+    return session.scalar(query.with_only_columns(ApprovalRequest.id))
+
+
+def deal_asked_about(session: Session, request: ApprovalRequest) -> Deal | None:
+    """Without its lines."""
+    query = select(Deal).where(Deal.id == request.deal_id).options(lazyload(Deal.lines))
+    return session.scalars(query).one_or_none() if request.deal_id else None

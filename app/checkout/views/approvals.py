@@ -31,10 +31,11 @@ from app.checkout.errors import (
 from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
 from app.checkout.models import ApprovalRequest
 from app.checkout.paying import card_links, policy
-from app.checkout.queries.approvals import approvals_page, approvals_seen_by
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about
+from app.checkout.rules.approvals import APPROVED, OPEN, state_at
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
-from app.checkout.views.pay import CHANGES, checkout_request, lead_on, review_again
+from app.checkout.views.pay import CHANGES, DEAL_CLOSED, checkout_request, lead_on, review_again, to_deal
 from app.checkout.views.pay_later import pay_later_of
 from app.checkout.views.steps import to_cart
 from app.checkout.views.terms import CREDIT_REFUSALS
@@ -47,20 +48,23 @@ from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import CARD, TERMS
+from app.quotes.actions.order_deal import state_of as deal_state_of
+from app.quotes.rules.deals import DealState
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
 
-MOVED = (CartHasProblems, OverLimit, AlreadyDecided, *CHANGES)
+MOVED = (CartHasProblems, OverLimit, AlreadyDecided, *CHANGES, *DEAL_CLOSED)
 
 
 @bp.post("/checkout/approval")
+@bp.post("/deals/<uuid:deal_id>/checkout/approval")
 @limiter.limit(PLACE_ORDER)
 @require_signed_in
 def ask() -> ResponseReturnValue:
-    """From the review: the cart as shown is put before the company's approvers."""
+    """From the review: the cart as shown, or that of a deal, is put before the company's approvers."""
     cart, form = current_cart(), PayForm()
     if cart is None:
         return to_cart()
@@ -71,12 +75,18 @@ def ask() -> ResponseReturnValue:
         asked = in_transaction(partial(_ask, cart.id, sent, request.form.get("note", "").strip()[:500]))
     except CHANGES as refusal:
         return review_again(form, refusal.status, changed=form.amounts())
+    except DEAL_CLOSED as refusal:
+        return to_deal(refusal)
     except (NoCompanyChosen, PurchaseNumberMissing, AddressMissing) as refusal:
         flash(sentence(refusal), PROBLEM)
         return review_again(form, refusal.status)
     except CartIsEmpty:
         return go_on(url_for("checkout.approvals"))
-    flash(_("Your approvers were asked by mail. The goods are not kept for you meanwhile."))
+    flash(
+        _("Your approvers were asked by mail. The goods are kept for you as long as the deal stands.")
+        if asked.deal_id
+        else _("Your approvers were asked by mail. The goods are not kept for you meanwhile.")
+    )
     return go_on(url_for("checkout.approval", request_id=asked.id))
 
 
@@ -103,14 +113,16 @@ def decide(request_id: UUID, verb: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(request_id, form=form, status=422)
     try:
-        in_transaction(partial(_decide, request_id, verb, form))
+        is_deal = in_transaction(partial(_decide, request_id, verb, form))
     except MOVED as refusal:
         flash(sentence(refusal), PROBLEM)
         return _shown(request_id, status=refusal.status)
     words = {
         "approve": _("Approved. Pay it now, or leave that to who asked."),
         "decline": _("Declined. Who asked was told why."),
-        "withdraw": _("Taken back. The goods are in your cart again."),
+        "withdraw": _("Taken back. You can change the order, and ask again until the deal ends.")
+        if is_deal
+        else _("Taken back. The goods are in your cart again."),
         "again": _("The approvers see the prices of now."),
     }
     flash(words[verb])
@@ -152,18 +164,21 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
     actor, now = current_actor(), datetime.now(UTC)
     with reading() as session:
         found = _found(session, request_id)
-        cart = price_of_request(session, found, now) if found.state in {"asked", "approved"} else None
+        deal = deal_asked_about(session, found)
+        is_over = deal is not None and deal_state_of(deal, now) is not DealState.AGREED
+        state = state_at(found.state, is_deal_over=is_over)
+        cart = price_of_request(session, found, now) if state in OPEN else None
         events = list(found.events)
     can_order = cart is not None and cart.count and not cart.problems
     live = seen_amounts(cart.orders()) if cart is not None and can_order else {}
     approve_form = ApprovalForm(formdata=None)
     approve_form.seen.data = json.dumps(live, sort_keys=True, separators=(",", ":"))
     return page(
-        "checkout/approval.html", status, found=found, cart=cart, can_order=can_order, events=events,
+        "checkout/approval.html", status, found=found, state=state, deal=deal, cart=cart, can_order=can_order, events=events,
         has_changed=bool(live) and live != found.seen, approve_form=approve_form,
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None), me=actor.user_id,
         approves=actor.member_of(found.company_id, {APPROVER}),
-        later=pay_later_of(found.company_id, cart) if cart is not None and can_order and found.state == "approved" else None,
+        later=pay_later_of(found.company_id, cart) if cart is not None and can_order and state == APPROVED else None,
     )  # fmt: skip
 
 
@@ -180,7 +195,8 @@ def _ask(cart_id: UUID, sent: CheckoutRequest, note: str, session: Session) -> A
     )
 
 
-def _decide(request_id: UUID, verb: str, form: BaseForm, session: Session) -> None:
+def _decide(request_id: UUID, verb: str, form: BaseForm, session: Session) -> bool:
+    """Whether it is about a deal."""
     actor, market, now = current_actor(), _market(), datetime.now(UTC)
     about = {"market": market.market_name, "base": market.public_url}
     if isinstance(form, ApprovalForm):
@@ -191,6 +207,7 @@ def _decide(request_id: UUID, verb: str, form: BaseForm, session: Session) -> No
         withdraw(session, actor, request_id, now=now)
     else:
         ask_again(session, actor, request_id, now=now)
+    return _found(session, request_id).deal_id is not None
 
 
 def _pay(request_id: UUID, token: UUID, session: Session) -> tuple[OrderGroup, SessionCall | None]:

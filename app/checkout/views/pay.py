@@ -26,13 +26,14 @@ from app.checkout.errors import (
 from app.checkout.forms import PayForm
 from app.checkout.models import Cart
 from app.checkout.paying import card_links, card_page, policy
+from app.checkout.queries.approvals import request_of_cart
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.steps import ready_cart, show_review, to_cart
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
 from app.fx.shown import shown_rate
-from app.identity.current import current_account
+from app.identity.current import current_account, current_actor
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.errors import StripeUnavailable
@@ -137,6 +138,10 @@ def canceled(order_group_id: UUID) -> ResponseReturnValue:
         flash(_("You were not charged. You can pay later, until the day shown here."), NOTE)
         return open_group(group)
     flash(_("You were not charged. Your goods are kept for you a few minutes more."), NOTE)
+    with reading() as session:
+        approved = request_of_cart(session, current_actor(), group.cart_id)
+    if approved is not None:
+        return go_on(url_for("checkout.approval", request_id=approved))
     return go_on(url_for("checkout.review", deal_id=group.deal_id))
 
 

@@ -141,7 +141,7 @@ def proforma() -> ResponseReturnValue:
     draft = Draft.read(cart.draft)
     if draft.first_gap is not None:
         return go_on(url_for(f"checkout.{draft.first_gap}"))
-    company, today = buying_now(), datetime.now(UTC).date()
+    company, today = buying_now(cart), datetime.now(UTC).date()
     with reading() as session:
         told = proforma_of_cart(session, priced, draft, company, today)
     return proforma_answer(told)

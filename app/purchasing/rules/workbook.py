@@ -24,9 +24,14 @@ def is_workbook(content: bytes) -> bool:
 
 
 def read_workbook(content: bytes) -> list[TypedLine]:
-    """The first two columns of the first sheet. A formula counts as the value that was saved with it.
+    """The first two columns of the first sheet. Raises UnreadableFile, NothingTyped, TooManyLines."""
+    return read_rows(workbook_rows(content, 2))
 
-    Raises UnreadableFile, NothingTyped, TooManyLines.
+
+def workbook_rows(content: bytes, columns: int) -> list[tuple[str, ...]]:
+    """The first columns of the first sheet, as text. A formula counts as the value that was saved with it.
+
+    Raises UnreadableFile.
     """
     from openpyxl import load_workbook  # 16 MiB that every process would hold
     from openpyxl.utils.exceptions import InvalidFileException
@@ -36,13 +41,12 @@ def read_workbook(content: bytes) -> list[TypedLine]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         try:
             sheet = book.worksheets[0]
-            rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=2, values_only=True)
-            found = [tuple(_text(value) for value in row) for row in rows]
+            rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=columns, values_only=True)
+            return [tuple(_text(value) for value in row) for row in rows]
         finally:
             book.close()
     except (InvalidFileException, *_DAMAGED):
         raise UnreadableFile(field="file") from None
-    return read_rows(found)
 
 
 def _require_harmless(content: bytes) -> None:

@@ -6,9 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.money.amounts import Money
 from app.quotes.actions.agree_deal import agree_deal
-from app.quotes.actions.buy_for_company import require_within_limit
+from app.quotes.actions.buy_for_company import require_member
 from app.quotes.actions.lock_offer import become, lock_offer, state_of
 from app.quotes.actions.tell_parties import tell_accepted, tell_declined, tell_withdrawn
 from app.quotes.models import Deal, Offer
@@ -29,8 +28,8 @@ def accept_offer(
 ) -> Deal:
     """Agree on what lies on the table: the goods are held for the buyer for `order_within`. Twice is once.
 
-    `seen` is the round that stood on the page. Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, GoodsGone, OfferAboveLimit, NotOfTheCompany, and
-    NoOffersHere for what was taken off sale meanwhile.
+    `seen` is the round that stood on the page. Raises OfferNotFound, OfferMoved, OfferIsOver, NotYourTurn, GoodsGone, NotOfTheCompany,
+    and NoOffersHere for what was taken off sale meanwhile.
     """
     offer = lock_offer(session, offer_id, offers_answered_by(actor))
     if offer.state == OfferState.ACCEPTED and offer.number == seen:
@@ -41,9 +40,7 @@ def accept_offer(
     require_turn(state_of(offer, now), side)
     variant_to_offer_on(session, offer.variant_id)
     if side is Side.BUYER:
-        require_within_limit(
-            session, actor, offer.company_id, Money(offer.price_minor, offer.currency) * offer.quantity
-        )
+        require_member(session, actor, offer.company_id)
     deal = agree_deal(
         session,
         DealTerms(

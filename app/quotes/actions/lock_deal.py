@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, lazyload
 
+from app.events.bus import publish
 from app.quotes.errors import DealNotFound
+from app.quotes.events import DealEnded
 from app.quotes.models import Deal, DealEvent
 from app.quotes.rules.deals import DealState, may_become
 
@@ -36,3 +38,5 @@ def become(session: Session, deal: Deal, wanted: DealState, now: datetime, actor
     deal.state = wanted
     note(session, deal, wanted, now, actor_id)
     session.flush()
+    if wanted in {DealState.LAPSED, DealState.CANCELED}:
+        publish(session, DealEnded(deal.id))

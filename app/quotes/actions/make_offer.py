@@ -13,7 +13,7 @@ from app.fx.queries import rate_for
 from app.identity.actor import Actor
 from app.identity.errors import SignInNeeded
 from app.money.amounts import Money
-from app.quotes.actions.buy_for_company import company_now, require_within_limit
+from app.quotes.actions.buy_for_company import company_now, require_member
 from app.quotes.actions.expire_offer import expire_late_of
 from app.quotes.actions.lock_offer import become, lock_offer, state_of
 from app.quotes.actions.tell_parties import tell_countered, tell_made
@@ -56,7 +56,7 @@ def make_offer(
     """The seller has `answer_within` to answer. The same form again is the same offer.
 
     For the company the buyer buys for just now, if any. Raises SignInNeeded, NoOffersHere, OwnGoods, OfferRunning,
-    TooManyOffers, OfferAboveLimit and what rules say of price and quantity.
+    TooManyOffers and what rules say of price and quantity.
     """
     if actor.user_id is None:
         raise SignInNeeded
@@ -85,7 +85,7 @@ def make_offer(
         price_minor=terms.price_minor,
         deposit_bps=0,
         shipment_bps=0,
-        company_id=company_now(session, actor, Money(terms.price_minor, variant.listing.currency) * terms.quantity),
+        company_id=company_now(session, actor),
     )
     session.add(offer)
     become(
@@ -128,9 +128,7 @@ def counter_offer(
     require_another_round(offer.number)
     _require_sensible(session, variant_to_offer_on(session, offer.variant_id), terms)
     if side is Side.BUYER:
-        require_within_limit(
-            session, actor, offer.company_id, Money(terms.price_minor, offer.currency) * terms.quantity
-        )
+        require_member(session, actor, offer.company_id)
     offer.quantity, offer.price_minor = terms.quantity, terms.price_minor
     if side is Side.SELLER:  # a buyer answers with a price, and the parts stay on the table
         require_parts_of(terms.parts, kind=offer.organization.kind)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.companies.queries import above_limit
 from app.db.session import in_transaction, reading
 from app.documents.proforma import proforma_answer
 from app.errors import Conflict
@@ -34,12 +35,13 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with reading() as session:
         found = deal_shown(session, actor, deal_id)
-        rate = rate_for(session, found.currency).rate
-    total = sum(
-        (Money(line.price_minor, found.currency) * line.quantity for line in found.lines), Money(0, found.currency)
-    )
-    side = side_of(found, actor)
-    freight = Money(found.freight.minor, found.currency) if found.freight else None
+        rate, side = rate_for(session, found.currency).rate, side_of(found, actor)
+        prices = (Money(line.price_minor, found.currency) * line.quantity for line in found.lines)
+        total = sum(prices, Money(0, found.currency))
+        freight = Money(found.freight.minor, found.currency) if found.freight else None
+        freight_usd = rate.to_usd(freight) if freight is not None else None
+        whole = rate.to_usd(total) + freight_usd if freight_usd else rate.to_usd(total)
+        above = above_limit(session, actor, found.company_id, whole.minor) if side is Side.BUYER else None
     return page(
         "quotes/deal.html",
         deal=found,
@@ -49,7 +51,8 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         total=total,
         total_usd=rate.to_usd(total),
         freight=freight,
-        freight_usd=rate.to_usd(freight) if freight is not None else None,
+        freight_usd=freight_usd,
+        above=above,
     )
 
 

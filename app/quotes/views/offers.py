@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.companies.queries import above_limit
 from app.config.settings import Settings
 from app.db.session import in_transaction, reading
 from app.errors import Conflict, DomainError
@@ -170,7 +171,11 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         offer = offer_shown(session, actor, offer_id)
         listing = offer.variant.listing
         rate = rate_for(session, offer.currency).rate
-    state, side = state_of(offer, now), side_of(offer, actor)
+        state, side = state_of(offer, now), side_of(offer, actor)
+        total = Money(offer.price_minor, offer.currency) * offer.quantity
+        total_usd = rate.to_usd(total)
+        may_agree = side is Side.BUYER and turn(state) is not None
+        above = above_limit(session, actor, offer.company_id, total_usd.minor) if may_agree else None
     kept = {
         "quantity": offer.quantity,
         "price": Money(offer.price_minor, offer.currency),
@@ -179,7 +184,6 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         "shipment": offer.shipment_bps // BPS_PER_PERCENT,
     }
     form = form or offer_form(offer.variant, listing)(formdata=None, data=kept)
-    total = Money(offer.price_minor, offer.currency) * offer.quantity
     return page(
         "quotes/show.html",
         status,
@@ -190,7 +194,8 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         is_my_turn=turn(state) is side,
         may_answer=side is Side.BUYER or actor.member_of(offer.organization_id, SELLING),
         total=total,
-        total_usd=rate.to_usd(total),
+        total_usd=total_usd,
+        above=above,
         asked=Money(offer.variant.price_minor, listing.currency),
         form=form,
         may_ask_parts=side is Side.SELLER and offer.organization.kind != PRIVATE_PERSON,

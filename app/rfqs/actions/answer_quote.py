@@ -9,24 +9,21 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.models import Listing, Variant
 from app.companies.queries import buying_context
-from app.companies.rules.spending import needs_approval
 from app.events.bus import publish
-from app.fx.queries import rate_for
 from app.identity.actor import Actor
 from app.jobs.queue import enqueue
-from app.money.amounts import Money, usd
 from app.quotes.actions.agree_deal import agree_deal
 from app.quotes.models import Deal
 from app.quotes.rules.deals import QUOTE, AgreedLine, DealTerms
 from app.rfqs.actions.lock_request import become, end_live_quotes, lock_quote, quote_becomes, quote_state_of, state_of
 from app.rfqs.actions.send_quote import require_on_market
 from app.rfqs.actions.tell import tell_accepted, tell_countered, tell_expired
-from app.rfqs.errors import AboveYourLimit, GoodsWithdrawn, NothingCountered, QuoteNotFound, RequestDecided
+from app.rfqs.errors import GoodsWithdrawn, NothingCountered, QuoteNotFound, RequestDecided
 from app.rfqs.events import QuoteAccepted
 from app.rfqs.models import Asked, Counter, Quote, QuoteLine, Rfq, RfqLine
 from app.rfqs.queries import is_buyer_of
 from app.rfqs.rules.life import LIVE, QuoteState, RfqState, require_live, require_running
-from app.rfqs.rules.quoting import CounterLine, require_counter, usd_of
+from app.rfqs.rules.quoting import CounterLine, require_counter
 
 
 def counter_quote(
@@ -77,7 +74,7 @@ def counter_quote(
 def accept_quote(session: Session, actor: Actor, quote_id: UUID, *, order_within: timedelta, now: datetime) -> Deal:
     """Agreed: the goods are held for the buyer for `order_within`, other quotes were not chosen. Twice is once.
 
-    Raises QuoteNotFound, QuoteMoved, QuoteIsOver, RequestDecided, RequestIsOver, AboveYourLimit, ShopOffTheMarket,
+    Raises QuoteNotFound, QuoteMoved, QuoteIsOver, RequestDecided, RequestIsOver, ShopOffTheMarket,
     GoodsWithdrawn, GoodsGone.
     """
     quote, asked, rfq = _as_buyer(session, actor, quote_id)
@@ -90,7 +87,7 @@ def accept_quote(session: Session, actor: Actor, quote_id: UUID, *, order_within
     require_running(state_of(rfq, now))
     require_on_market(session, asked)
     lines = _lines(session, quote)
-    _require_within_limit(session, actor, rfq, quote, lines)
+    _require_member(session, actor, rfq)
     assert actor.user_id is not None
     deal = agree_deal(
         session,
@@ -158,15 +155,9 @@ def _lines(session: Session, quote: Quote) -> Sequence[QuoteLine]:
     return [row.QuoteLine for row in rows]
 
 
-def _require_within_limit(session: Session, actor: Actor, rfq: Rfq, quote: Quote, lines: Sequence[QuoteLine]) -> None:
+def _require_member(session: Session, actor: Actor, rfq: Rfq) -> None:
+    """What is above the own limit is put before an approver when the deal is to be paid. Raises QuoteNotFound."""
     if rfq.company_id is None or actor.user_id is None:
         return
-    context = buying_context(session, actor.user_id, company_id=rfq.company_id, for_order=True)
-    if context is None:
+    if buying_context(session, actor.user_id, company_id=rfq.company_id, for_order=True) is None:
         raise QuoteNotFound
-    freight = Money(quote.freight_minor, quote.currency)
-    total = usd_of(
-        [(line.quantity, line.price_minor) for line in lines], freight, rate_for(session, quote.currency).rate
-    )
-    if needs_approval(context.limit_cents, total.minor):
-        raise AboveYourLimit(limit=usd(context.limit_cents or 0))

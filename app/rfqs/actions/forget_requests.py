@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
 from app.rfqs.actions.send_request import cancel_request
-from app.rfqs.models import Asked, Counter, Quote, Rfq, RfqFile, RfqLine, RfqNote
+from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, Rfq, RfqFile, RfqLine, RfqNote
 from app.rfqs.rules.life import RUNNING, RfqState
 
 
@@ -27,6 +27,6 @@ def forget_requests(session: Session, user_id: UUID, *, now: datetime) -> None:
         update(Counter).where(Counter.quote_id.in_(select(Quote.id).where(Quote.asked_id.in_(shops)))).values(note="")
     )
     session.execute(update(Rfq).where(own).values(title="–", note="", place=""))
-    for column in (RfqNote.author_id, Counter.made_by, Quote.sent_by):
+    for column in (RfqNote.author_id, Counter.made_by, Quote.sent_by, QuoteDraft.kept_by):
         table = column.class_
         session.execute(update(table).where(column == user_id).values({column.key: None}))

@@ -119,7 +119,7 @@ def _columns(terms: RequestTerms, now: datetime) -> dict[str, object]:
 
 def _fill(session: Session, actor: Actor, rfq: Rfq, terms: RequestTerms) -> None:
     named = _shops(session, terms.shops)
-    found, owners = _goods(session, rfq, terms.lines, {shop.id for shop in named})
+    found, opened, owners = _goods(session, rfq, terms.lines, {shop.id for shop in named})
     shops = list(dict.fromkeys([*(shop.id for shop in named), *owners]))
     _require_shops(session, actor, shops)
     rows = [
@@ -130,6 +130,7 @@ def _fill(session: Session, actor: Actor, rfq: Rfq, terms: RequestTerms) -> None
             "quantity": line.quantity,
             "unit": line.unit or (found[position].unit if position in found else ""),
             "variant_id": found[position].variant_id if position in found else None,
+            "listing_id": opened.get(position),
         }
         for position, line in enumerate(terms.lines)
     ]
@@ -159,15 +160,16 @@ def _shops(session: Session, slugs: Sequence[str]) -> list[Organization]:
 
 def _goods(
     session: Session, rfq: Rfq, lines: Sequence[AskedLine], shops: set[UUID]
-) -> tuple[Mapping[int, Goods], Sequence[UUID]]:
+) -> tuple[Mapping[int, Goods], Mapping[int, UUID], Sequence[UUID]]:
     """By position, goods that a line names without doubt: the only ones of their code, or of it at a shop that is asked.
 
-    And whose goods were named. An address of goods with several choices names their shop; which choice, the seller says.
+    Then, by position, goods whose address leaves open which choice is meant: that the seller says. And whose goods were named.
     """
     codes = {line.words for line in lines if line.slug is None and len(line.words) <= 40}  # noqa: PLR2004 - the longest code
     slugs = {line.slug for line in lines if line.slug is not None}
     named = goods_named(session, Buyer(rfq.buyer_id, rfq.company_id), codes=codes, slugs=slugs)
     found: dict[int, Goods] = {}
+    opened: dict[int, UUID] = {}
     owners: list[UUID] = []
     for position, line in enumerate(lines):
         candidates = named.get(f"/p/{line.slug}" if line.slug else line.words.lower(), ())
@@ -175,8 +177,10 @@ def _goods(
         certain = asked if len(asked) == 1 else candidates if len(candidates) == 1 else ()
         if certain and certain[0].variant_id not in {one.variant_id for one in found.values()}:
             found[position] = certain[0]
+        elif line.slug and candidates:
+            opened[position] = candidates[0].listing_id
         owners += [one.organization_id for one in (candidates if line.slug else certain)]
-    return found, owners
+    return found, opened, owners
 
 
 def _require_shops(session: Session, actor: Actor, shops: Sequence[UUID]) -> None:

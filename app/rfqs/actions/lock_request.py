@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.rfqs.errors import QuoteNotFound, RequestNotFound
-from app.rfqs.models import Asked, Quote, Rfq, RfqEvent
+from app.rfqs.models import Asked, Quote, QuoteDraft, Rfq, RfqEvent
 from app.rfqs.queries import asked_of, quotes_seen_by
 from app.rfqs.rules.life import (
     LIVE,
@@ -88,6 +88,9 @@ def become(
     rfq.state = wanted
     if quote is not None:
         rfq.chosen_quote_id = quote.id
+    if wanted in {RfqState.DECIDED, RfqState.CANCELED}:  # nobody will send what was begun
+        shops = select(Asked.id).where(Asked.rfq_id == rfq.id)
+        session.execute(delete(QuoteDraft).where(QuoteDraft.asked_id.in_(shops)))
     note(session, rfq, wanted, now, actor_id=actor_id, quote_id=quote.id if quote else None)
 
 

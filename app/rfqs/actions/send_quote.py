@@ -16,6 +16,7 @@ from app.identity.rules.roles import SELLING
 from app.identity.rules.shops import SHOWN
 from app.quotes.rules.freight import require_freight
 from app.quotes.rules.parts import require_parts_of
+from app.rfqs.actions.keep_quote_draft import finish_draft
 from app.rfqs.actions.lock_request import lock_asked, lock_quote, note, quote_becomes, quote_state_of, state_of, told
 from app.rfqs.actions.tell import tell_declined, tell_quoted, tell_withdrawn
 from app.rfqs.errors import (
@@ -41,12 +42,20 @@ from app.rfqs.rules.quoting import QuoteTerms, require_agreeable, require_valid_
 
 
 def send_quote(
-    session: Session, actor: Actor, asked_id: UUID, terms: QuoteTerms, *, seen: int, form_token: UUID, now: datetime
+    session: Session,
+    actor: Actor,
+    asked_id: UUID,
+    terms: QuoteTerms,
+    *,
+    seen: int,
+    form_token: UUID,
+    now: datetime,
+    draft: int | None = None,
 ) -> Quote:
     """The next version; the one before is superseded and stays to be read. The same form again is the same version.
 
-    `seen` is the last version that stood on the page. Raises RequestNotFound, RequestIsOver, RequestDecided, RequestMoved,
-    TooManyVersions, ShopOffTheMarket, UnknownGoods, QuotedTwice, UnusableFreight, UnusableParts and what rules of quoting say.
+    `seen` is the last version that stood on the page, `draft` the number of the draft there. Raises RequestNotFound,
+    RequestIsOver, RequestDecided, RequestMoved, DraftMoved, DraftGone, TooManyVersions, ShopOffTheMarket, UnknownGoods, QuotedTwice, UnusableFreight, UnusableParts and what rules of quoting say.
     """
     asked, rfq = lock_asked(session, actor, asked_id, SELLING)
     known = session.scalars(
@@ -63,6 +72,7 @@ def send_quote(
         raise RequestMoved
     if number >= MOST_VERSIONS:
         raise TooManyVersions(most=MOST_VERSIONS)
+    finish_draft(session, asked, draft)
     shop = require_on_market(session, asked)
     _require_terms(session, rfq, shop, terms, now)
     if last is not None and last.state in LIVE:

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.companies.queries import above_limit
 from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import Conflict, DomainError
@@ -40,13 +41,13 @@ def show_quote(quote_id: UUID) -> ResponseReturnValue:
         quote, asked, rfq, buyer = quote_shown(session, actor, quote_id)
         versions = versions_of(session, asked.id)
         lines, asked_lines = quote_lines(session, [quote.id])[quote.id], lines_of(session, rfq.id)
-        rate = rate_for(session, quote.currency).rate
+        rate, is_buyer = rate_for(session, quote.currency).rate, is_buyer_of(rfq, actor)
+        state, priced = quote_state_of(quote, now), [(line.quantity, line.price_minor) for line in lines.values()]
+        is_open = state in LIVE and state_of(rfq, now) in RUNNING
+        freight = Money(quote.freight_minor, quote.currency)
+        total_usd = usd_of(priced, freight, rate)
+        above = above_limit(session, actor, rfq.company_id, total_usd.minor) if is_buyer and is_open else None
     counter = versions[quote]
-    is_buyer = is_buyer_of(rfq, actor)
-    priced = [(line.quantity, line.price_minor) for line in lines.values()]
-    freight = Money(quote.freight_minor, quote.currency)
-    state = quote_state_of(quote, now)
-    is_open = state in LIVE and state_of(rfq, now) in RUNNING
     may_sell = not is_buyer and actor.member_of(asked.organization_id, SELLING)
     context: dict[str, Any] = {
         "quote": quote,
@@ -61,7 +62,8 @@ def show_quote(quote_id: UUID) -> ResponseReturnValue:
         "wanted": {one["line_id"]: one for one in counter.lines} if counter else {},
         "freight": freight,
         "total": total_of(priced, freight),
-        "total_usd": usd_of(priced, freight, rate),
+        "total_usd": total_usd,
+        "above": above,
         "incoterm_words": INCOTERMS[quote.incoterm],
         "is_buyer": is_buyer,
         "buyer": buyer,
