@@ -102,7 +102,7 @@ def path_of(market: Market, route: Route) -> str:
 def written(market: Market, route: Route) -> str:
     """Its address as the document writes it."""
     rules = [one for one in market.front.app.url_map.iter_rules(route.endpoint) if route.method in (one.methods or ())]
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rules[0].rule)
+    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rules[0].rule)
 
 
 def test_what_cannot_be_meant_is_refused_as_a_problem(market: Market) -> None:
