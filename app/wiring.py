@@ -88,6 +88,7 @@ from app.web.application import create_web
 from app.web.forms import csrf
 from app.web.health import add_check, database_answers
 from app.web.navigation import DESKS, add_desk
+from app.web.templating import compile_ahead
 from app.web.viewer import Viewer, set_viewer_loader
 from app.webhooks import api as webhooks_api
 from app.webhooks import jobs as webhooks_jobs
@@ -176,12 +177,28 @@ _JOB_MODULES = (
 )
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
+COMPILED_AHEAD = ("layout.html", "desk.html", "components/ui.html", "catalog/shelf.html", "catalog/product.html")
+"""Templates of nearly every page: before processes are forked, so that they share them."""
 
 
 def viewer_with_cart() -> Viewer:
     """Who looks, how much is in the cart of this browser, and which desks this installation has for them."""
     found = viewer()
     return replace(found, count_cart=cart_count, desks=tuple(key for key in found.desks if key in DESKS))
+
+
+_ready: list[Flask] = []
+
+
+def application(settings: Settings | None = None) -> Flask:
+    """The application of this process, its first pages compiled. What was made before a fork, with the same settings, is taken as it is."""
+    settings = settings or load_settings()
+    if _ready and _ready[0].config["SETTINGS"] == settings:
+        return _ready[0]
+    app = create_app(settings)
+    compile_ahead(app, COMPILED_AHEAD)
+    _ready[:] = [app]
+    return app
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -9,8 +9,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from eth_account import Account
-from eth_account.signers.local import LocalAccount
+from app.signing.accounts import Account, LocalAccount
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 

@@ -8,12 +8,11 @@ Sources: EIP-712 (typed data), ERC-3009 (transfers by authorization).
 from dataclasses import dataclass
 from typing import Any
 
-from eth_account.account import Account
-from eth_account.messages import encode_typed_data
-from eth_account.signers.local import LocalAccount
 from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
+
+from app.signing.accounts import Account, LocalAccount, encode_typed_data
 
 EIP712_DOMAIN = [
     {"name": "name", "type": "string"},

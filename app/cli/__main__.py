@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.cli.instance_secrets import read_environment
+from app.config.current import is_installed
 from app.config.settings import SettingsError, load_settings, settings_page
 from app.errors import DomainError
 
@@ -55,7 +56,9 @@ def phsar(context: click.Context) -> None:
     if context.invoked_subcommand not in NEEDS_NO_MARKET and "--help" not in sys.argv:
         from app import reactions  # loads what reacts to events, which is most of the market
 
-        reactions.start(load_settings())
+        settings = load_settings()
+        if not is_installed(settings):
+            reactions.start(settings)
 
 
 @phsar.group("settings")

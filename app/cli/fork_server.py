@@ -14,12 +14,14 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy.orm import configure_mappers
 
+from app.config.settings import SettingsError
 from app.embedded.tether import tie_to_parent
 
 LOADED = (
@@ -44,6 +46,8 @@ def main() -> None:
     for module in LOADED:
         import_module(module)
     configure_mappers()  # else each process does so at its first statement, for itself
+    with suppress(SettingsError):  # whoever is forked says what is wrong with them
+        import_module("app.wiring").application()
     gc.collect()
     gc.freeze()  # the collector leaves alone what is shared: looking at an object writes to its page
     program = _serve(channel)

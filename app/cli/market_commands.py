@@ -16,7 +16,7 @@ from app.telemetry.logs import get_logger
 def worker(*, until_empty: bool) -> None:
     """Run background jobs: webhooks, refunds, mails, expiries, Stripe's balance."""
     settings = load_settings()
-    app = wiring.create_app(settings)
+    app = wiring.application(settings)
     log = get_logger("jobs")
 
     def report(name: str, error: BaseException) -> None:

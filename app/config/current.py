@@ -10,6 +10,11 @@ def install(settings: Settings) -> None:
     _current = settings
 
 
+def is_installed(settings: Settings) -> bool:
+    """Whether this process works with these already, as one does that was forked from what had loaded everything."""
+    return _current == settings
+
+
 def settings() -> Settings:
     """Raises RuntimeError before `install`."""
     if _current is None:

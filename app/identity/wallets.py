@@ -1,12 +1,11 @@
 """Who signed a text with an Ethereum account (EIP-191). Only plain accounts; contract wallets need a call to the chain."""
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
 from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils.address import to_checksum_address
 
 from app.errors import N_
 from app.identity.rules.sign_in_message import WalletProofRejected
+from app.signing.accounts import Account, encode_defunct
 
 SIGNATURE_BYTES = 65
 

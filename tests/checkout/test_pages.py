@@ -6,7 +6,7 @@ import requests
 from app.catalog.actions.set_variant import set_price
 from app.db.session import transaction
 from app.orders.models import OrderGroup
-from tests.support.front import CONTACT, Front, Visitor
+from tests.support.front import ADDRESS_KH, CONTACT, Front, Visitor
 from tests.support.trade import Trade
 
 
@@ -29,6 +29,21 @@ def test_a_guest_buys_by_card_and_sees_the_order(front: Front, trade: Trade) -> 
     group = front.group()
     assert (group.state, group.email) == ("paid", "dara@people.example")
     assert "Your cart is empty" in visitor.look("/cart")
+
+
+def test_from_the_cart_to_the_paid_order_there_are_five_screens_the_card_page_included(
+    front: Front, trade: Trade
+) -> None:
+    visitor = front.visitor()
+    visitor.add(trade.goods(trade.shop_of()))
+    seen = ["/checkout"]
+    for fields in (CONTACT, ADDRESS_KH, {}):
+        page = visitor.look(seen[-1])
+        assert page.count('class="screen-name"') == 4, "where one is, and how far it is"
+        seen.append(visitor.send(page, seen[-1], **fields).headers["Location"])
+    assert seen == ["/checkout", "/checkout/address", "/checkout/shipping", "/checkout/review"]
+    card_page = visitor.pay(visitor.look(seen[-1])).headers["Location"]
+    assert front.come_back(visitor, front.pay_at_card_service(card_page))
 
 
 def test_paying_again_from_the_same_page_leads_to_the_same_card_page(front: Front, trade: Trade) -> None:

@@ -14,6 +14,7 @@ from app.cli.children import Service
 from app.cli.forked import ForkedProcess, ForkServer
 from app.cli.log_lines import Terminal
 from app.cli.supervisor import Supervisor
+from tests.support.http import web_settings
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each part loads the application itself")
@@ -66,6 +67,18 @@ def test_parts_end_by_a_signal_alone_and_share_what_was_loaded(
     assert second.poll() is None
     second.send_signal(signal.SIGTERM)
     assert second.wait() == -signal.SIGTERM
+
+
+def test_the_application_is_made_once_for_all_with_the_same_settings_and_anew_for_others() -> None:
+    settings = {name.upper(): str(value) for name, value in vars(web_settings()).items()}
+    server = ForkServer({**os.environ, **settings})
+    try:
+        same = run(server, "tests.support.made_before", **settings)
+        others = run(server, "tests.support.made_before", **settings | {"MARKET_NAME": "Another"})
+    finally:
+        server.end()
+    assert same == (0, "taken Phsar\n")
+    assert others == (0, "made Another\n")
 
 
 def test_a_killed_server_takes_its_parts_along_and_the_supervisor_starts_both_again(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_from_the_product_page_to_the_paid_order(front: Front, bargain: Bargain)
     answered = seller.send(seller.look(path), f"{path}/counter", quantity="1", price="13.00")
     assert answered.status_code == 303
     page = buyer.look(path)
-    assert "The seller asks $13.00 each" in page
+    assert "The seller asks $13.00." in page
     to_deal = buyer.send(page, f"{path}/accept").headers["Location"]
     page = buyer.look(to_deal)
     assert "Agreed. It is kept for you." in page

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from app.chain.errors import RpcRefused
 from app.chain.models import Deployment
 from app.chain.rpc import Receipt, Rpc
 from app.db.session import reading, transaction
+from app.signing.accounts import LocalAccount
 
 
 def deploy_contract(rpc: Rpc, signer: LocalAccount, name: str, arguments: Sequence[Any]) -> tuple[bytes, bool]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from eth_account.signers.local import LocalAccount
-from eth_account.typed_transactions import TypedTransaction
 from hexbytes import HexBytes
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -11,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.chain.models import ChainTransaction, SignerNonce
 from app.chain.rpc import Rpc
+from app.signing.accounts import LocalAccount, TypedTransaction
 
 PRIORITY_FEE = 1_000_000_000
 BUMP_PERCENT = 113

@@ -1,9 +1,8 @@
 """Keys of the demo's wallets. Anybody can compute them: they are for a chain that is worth nothing."""
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
+
+from app.signing.accounts import Account, LocalAccount, encode_defunct
 
 
 def demo_wallet(name: str) -> LocalAccount:

@@ -7,9 +7,6 @@ grouping may be coarse: whatever is confusable over any third letter is one.
 import unicodedata
 from functools import cache
 
-from confusable_homoglyphs.categories import unique_aliases
-from confusable_homoglyphs.confusables import confusables_data
-
 _PLAIN_FIRST = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s"})
 _ACCENTS = {chr(code) for code in range(0x0300, 0x0370)}
@@ -35,6 +32,8 @@ def _is_written(letter: str) -> bool:
 
 def mixed_words(name: str) -> list[str]:
     """Words of more than one script. A name in Latin and Khmer side by side is usual; one word in both is not."""
+    from confusable_homoglyphs.categories import unique_aliases  # tables of 10 MiB, which only names of shops need
+
     return [word for word in name.split() if len(unique_aliases(_letters(word)) - _NO_SCRIPT) > 1]
 
 
@@ -45,6 +44,8 @@ def _letters(word: str) -> str:
 @cache
 def _roots() -> dict[str, str]:
     """Each confusable letter and the one that stands for its group: a Latin one where there is any."""
+    from confusable_homoglyphs.confusables import confusables_data
+
     parent: dict[str, str] = {}
 
     def top(letter: str) -> str:

@@ -1,6 +1,5 @@
 """The treasury's standing allowance for the escrow contract, without which it could not pay for card buyers."""
 
-from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
 from app.chain.actions.follow_transactions import (
@@ -15,6 +14,7 @@ from app.chain.actions.sign_transaction import plan_gas, sign_transaction
 from app.chain.contracts import TOKEN, decode_result, encode_call
 from app.chain.rpc import Rpc
 from app.db.session import reading, transaction
+from app.signing.accounts import LocalAccount
 
 UNLIMITED = 2**256 - 1
 ENOUGH = 2**255

@@ -1,0 +1,1 @@
+"""Ethereum accounts and their signatures, without a network: eth-account has one door here, `app.signing.accounts`."""
