@@ -152,6 +152,18 @@ class UnknownCondition(Invalid):
     message = N_("Choose the condition of the goods.")
 
 
+class UnusableSample(Invalid):
+    code = "unusable-sample"
+    message = N_("One buyer can get from 1 to %(most)s samples.")
+
+
+class SampleLimit(Conflict):
+    """`listing` is its title, `most` how many one buyer gets, `had` how many this buyer has ordered before."""
+
+    code = "sample-limit"
+    message = N_("%(listing)s: one buyer gets at most %(most)s of these samples, and you have ordered %(had)s before.")
+
+
 class OtherCurrency(Invalid):
     code = "other-currency"
     message = N_("This shop sells in %(currency)s. Give its prices in %(currency)s.")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Identity, Index, UniqueConstraint, func, or_, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -31,6 +31,7 @@ class Listing(Base):
     `price_minor` is of the smallest quantity of the cheapest variant; `lowest_minor` is what one can cost at least when
     larger quantities have other prices, else NULL. `private` goods are on sale to chosen customer groups only.
     Quantities, stock and prices count `unit`. Where that is a pack, `piece_unit` is what is in it; empty else.
+    `sample_most` is how many samples of these goods one buyer gets, ever, of whatever choice.
     """
 
     __tablename__ = "listings"
@@ -39,6 +40,7 @@ class Listing(Base):
         CheckConstraint("status IN ('draft','active','paused','private','removed')", name="status_is_known"),
         CheckConstraint("condition IN ('new','like_new','good','fair')", name="condition_is_known"),
         CheckConstraint("min_quantity > 0 AND quantity_step > 0", name="quantities_are_positive"),
+        CheckConstraint("sample_most BETWEEN 1 AND 100", name="sample_most_is_sane"),
         CheckConstraint(
             "tax_class IN ('ordinary', 'farm', 'basic_food', 'books', 'medicine')", name="tax_class_is_known"
         ),
@@ -86,6 +88,7 @@ class Listing(Base):
     allows_offers: Mapped[bool] = mapped_column(server_default=text("false"))
     min_quantity: Mapped[int] = mapped_column(server_default="1")
     quantity_step: Mapped[int] = mapped_column(server_default="1")
+    sample_most: Mapped[int] = mapped_column(server_default="1")
     price_minor: Mapped[int]
     price_usd_cents: Mapped[int]
     lowest_minor: Mapped[int | None]
@@ -117,11 +120,16 @@ class Variant(Base):
 
     `price_minor` is the usual price of one; `price_tiers` other prices from a quantity on (`app.pricing.rules.tiers`).
     `pieces` is how many `piece_unit` of the listing are in one, where it is a pack: it is said, never counted with.
+    A sample is a row beside the choice it is a sample of (`sample_of_id`), with price, stock and weight of its own. It is
+    no choice of the listing, so it counts as retired from the day it is made: it is nowhere in lists, tiers or searches.
+    Whether it can be ordered is what `is_withdrawn` says.
     """
 
     __tablename__ = "variants"
     __table_args__ = (
-        UniqueConstraint("listing_id", "sku"),
+        UniqueConstraint("sample_of_id"),
+        Index("uq_variants_listing_id_sku", "listing_id", "sku", unique=True, postgresql_where="sample_of_id IS NULL"),
+        CheckConstraint("sample_of_id IS NULL OR is_retired", name="samples_are_no_choices"),
         CheckConstraint("stock >= 0", name="stock_is_not_negative"),
         CheckConstraint("reserved >= 0 AND reserved <= stock", name="reserved_fits_stock"),
         CheckConstraint("price_minor > 0", name="price_is_positive"),
@@ -142,6 +150,8 @@ class Variant(Base):
     reserved: Mapped[int] = mapped_column(server_default="0")
     position: Mapped[int] = mapped_column(server_default="0")
     is_retired: Mapped[bool] = mapped_column(server_default=text("false"))
+    sample_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("variants.id"))
+    is_withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
     listing: Mapped[Listing] = relationship(back_populates="variants", lazy="select")
 
     @property
@@ -152,6 +162,20 @@ class Variant(Base):
     @property
     def available(self) -> int:
         return self.stock - self.reserved
+
+    @property
+    def is_sample(self) -> bool:
+        return self.sample_of_id is not None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the seller has it among the choices, or gives it as a sample."""
+        return not self.is_withdrawn if self.is_sample else not self.is_retired
+
+
+def is_offered() -> ColumnElement[bool]:
+    """The condition on `variants` that one is among the choices, or is a sample that is given."""
+    return or_(~Variant.is_retired, Variant.sample_of_id.is_not(None) & ~Variant.is_withdrawn)
 
 
 class StockReservation(Base):

@@ -21,8 +21,10 @@ from app.catalog.rules.listings import (
     LONGEST_UNIT,
     MOST_LINES,
     MOST_PICTURES,
+    MOST_SAMPLES,
     MOST_VARIANTS,
     ListingTerms,
+    SampleTerms,
     VariantTerms,
 )
 from app.identity.rules.countries import COUNTRIES
@@ -35,6 +37,7 @@ from app.tax.rules import CLASSES, ORDINARY
 STATES = ("active", "private", "draft", "paused", "removed")
 LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
 LARGEST_MINOR = 10**15
+_STOCK_SEEN = {"description": "The stock that `stock` was counted from: sales since then must not come back"}
 _LANGUAGE = validate.OneOf(LANGUAGES)
 _BY_LANGUAGE = {
     "description": "By language, English first where there is one",
@@ -73,6 +76,19 @@ class GoodsQuerySchema(PageQuerySchema, ShopQuerySchema):
     status = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
 
 
+class SampleTermsSchema(BaseSchema):
+    """A sample of the choice, with price and stock of its own."""
+
+    price = fields.Nested(OwnPriceSchema, required=True, metadata={"description": "Of one, in the shop's currency"})
+    stock = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK), metadata={"example": 20}
+    )
+    stock_seen = fields.Integer(
+        load_default=None, strict=True, validate=validate.Range(min=0, max=LARGEST_STOCK), metadata=_STOCK_SEEN
+    )
+    net_grams = fields.Integer(load_default=None, strict=True, validate=validate.Range(min=1, max=1_000_000))
+
+
 class VariantTermsSchema(BaseSchema):
     """A choice of the buyer. With `id` it is one there is already; those that are left out are not sold any more."""
 
@@ -95,6 +111,9 @@ class VariantTermsSchema(BaseSchema):
         strict=True,
         validate=validate.Range(min=1, max=LARGEST_PACK),
         metadata={"description": "How many `piece_unit` of the goods are in one, for packs"},
+    )
+    sample = fields.Nested(
+        SampleTermsSchema, load_default=None, allow_none=True, metadata={"description": "Left out: none is given"}
     )
     tiers = fields.List(
         fields.Nested(OwnTierSchema),
@@ -121,6 +140,12 @@ class ListingTermsSchema(BaseSchema):
     tax_class = fields.String(load_default=ORDINARY, validate=validate.OneOf(sorted(CLASSES)))
     min_quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
     quantity_step = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=LARGEST_STEP))
+    sample_most = fields.Integer(
+        load_default=1,
+        strict=True,
+        validate=validate.Range(min=1, max=MOST_SAMPLES),
+        metadata={"description": "How many samples of these goods one buyer gets, of all choices together"},
+    )
     allows_offers = fields.Boolean(
         load_default=None,
         allow_none=True,
@@ -190,6 +215,14 @@ class TableResultSchema(Schema):
     lines = fields.List(fields.Nested(LineResultSchema), metadata={"description": "In the order they were sent"})
 
 
+class OwnSampleSchema(Schema):
+    id = fields.UUID()
+    price = fields.Nested(MoneySchema)
+    stock = fields.Integer()
+    reserved = fields.Integer(metadata={"description": "Of the stock: held by buyers who are paying just now"})
+    net_grams = fields.Integer(allow_none=True)
+
+
 class OwnVariantSchema(Schema):
     id = fields.UUID()
     sku = fields.String()
@@ -199,6 +232,7 @@ class OwnVariantSchema(Schema):
     reserved = fields.Integer(metadata={"description": "Of the stock: held by buyers who are paying just now"})
     net_grams = fields.Integer(allow_none=True)
     pieces = fields.Integer(allow_none=True)
+    sample = fields.Nested(OwnSampleSchema, allow_none=True, metadata={"description": "Null where none is given"})
     tiers = fields.List(fields.Nested(OwnTierSchema))
 
 
@@ -231,6 +265,7 @@ class OwnListingSchema(OwnRowSchema):
     tax_class = fields.String()
     min_quantity = fields.Integer()
     quantity_step = fields.Integer()
+    sample_most = fields.Integer()
     allows_offers = fields.Boolean()
     pictures = fields.List(fields.Nested(OwnPictureSchema))
     published_at = fields.DateTime(allow_none=True)
@@ -246,7 +281,7 @@ def terms_of(sent: dict[str, Any], category_id: UUID, currency: str) -> ListingT
             for name in ("titles", "descriptions", "unit", "piece_unit", "condition", "tax_class", "picture_ids")
         },
         allows_offers=sent["allows_offers"],
-        **{name: sent[name] for name in ("min_quantity", "quantity_step")},
+        **{name: sent[name] for name in ("min_quantity", "quantity_step", "sample_most")},
     )
 
 
@@ -268,20 +303,28 @@ def result_body(result: LineResult, message: str | None) -> dict[str, Any]:
     return {"variant_id": result.variant_id, "is_changed": code is None, "code": code, "message": message}
 
 
-def row_body(row: Any, variants: list[Variant]) -> dict[str, Any]:
-    """What `OwnRowSchema` puts into JSON."""
+def row_body(row: Any, variants: Sequence[Variant]) -> dict[str, Any]:
+    """What `OwnRowSchema` puts into JSON. `variants` are choices and samples on offer."""
+    samples = {variant.sample_of_id: variant for variant in variants if variant.is_sample}
     return {
         **{name: getattr(row, name) for name in ("id", "slug", "status", "titles", "unit", "piece_unit", "version")},
         "url": f"/p/{row.slug}",
-        "variants": [_variant_body(variant, row.currency) for variant in variants],
+        "variants": [
+            _variant_body(variant, row.currency, samples.get(variant.id))
+            for variant in variants
+            if not variant.is_sample
+        ],
     }
 
 
 def listing_body(listing: Listing) -> dict[str, Any]:
     """What `OwnListingSchema` puts into JSON."""
-    same = ("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "allows_offers", "published_at")
+    same = (
+        *("descriptions", "condition", "tax_class", "min_quantity", "quantity_step", "sample_most", "allows_offers"),
+        "published_at",
+    )
     return {
-        **row_body(listing, [variant for variant in listing.variants if not variant.is_retired]),
+        **row_body(listing, [variant for variant in listing.variants if variant.is_offered]),
         **{name: getattr(listing, name) for name in same},
         "category": listing.category.slug,
         "pictures": [picture_body(link.picture) for link in listing.pictures],
@@ -292,19 +335,29 @@ def picture_body(picture: Picture) -> dict[str, Any]:
     return {"id": picture.id, "url": f"/media/{file_name(picture.sha256, WIDTHS[-1])}", "alt": picture.alt}
 
 
-def _variant_body(variant: Variant, currency: str) -> dict[str, Any]:
-    same = ("id", "sku", "names", "stock", "reserved", "net_grams", "pieces")
+def _variant_body(variant: Variant, currency: str, sample: Variant | None) -> dict[str, Any]:
+    return {
+        **_priced(variant, currency, ("id", "sku", "names", "stock", "reserved", "net_grams", "pieces")),
+        "tiers": tiers_body(variant.tiers, currency),
+        "sample": _priced(sample, currency, ("id", "stock", "reserved", "net_grams")) if sample else None,
+    }
+
+
+def _priced(variant: Variant, currency: str, same: Sequence[str]) -> dict[str, Any]:
     price = money_body(Money(variant.price_minor, currency))
-    tiers = tiers_body(variant.tiers, currency)
-    return {**{name: getattr(variant, name) for name in same}, "price": price, "tiers": tiers}
+    return {**{name: getattr(variant, name) for name in same}, "price": price}
 
 
 def _variant_terms(sent: dict[str, Any], currency: str) -> VariantTerms:
     same = ("id", "sku", "names", "stock", "stock_seen", "net_grams", "pieces")
+    sample = _sample_terms(sent["sample"], currency) if sent["sample"] else None
     tiers = None if sent["tiers"] is None else tiers_of(sent["tiers"], currency)
-    return VariantTerms(
-        price_minor=minor_of(sent["price"], currency), tiers=tiers, **{name: sent[name] for name in same}
-    )
+    minor = minor_of(sent["price"], currency)
+    return VariantTerms(price_minor=minor, tiers=tiers, sample=sample, **{name: sent[name] for name in same})
+
+
+def _sample_terms(sent: dict[str, Any], currency: str) -> SampleTerms:
+    return SampleTerms(minor_of(sent["price"], currency), sent["stock"], sent["net_grams"], sent["stock_seen"])
 
 
 def tiers_of(sent: Sequence[Mapping[str, Any]], currency: str) -> tuple[Tier, ...]:

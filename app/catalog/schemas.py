@@ -59,6 +59,17 @@ class TierSchema(Schema):
     price_usd = fields.Nested(MoneySchema)
 
 
+class SampleSchema(Schema):
+    """A sample of a choice. To order it, put its `id` into the cart as a `variant_id` of its own."""
+
+    id = fields.UUID()
+    price = fields.Nested(MoneySchema)
+    price_usd = fields.Nested(MoneySchema)
+    most = fields.Integer(
+        metadata={"description": "How many one buyer gets just now, less those ordered before: 0 when none is left"}
+    )
+
+
 class VariantSchema(Schema):
     """What is bought. `most` is how many can be had just now: 0 when it is sold out."""
 
@@ -70,6 +81,7 @@ class VariantSchema(Schema):
     tiers = fields.List(fields.Nested(TierSchema), metadata={"description": "Prices of larger quantities; often none"})
     pieces = fields.Integer(allow_none=True, metadata={"description": "How many `piece_unit` are in one, for packs"})
     most = fields.Integer()
+    sample = fields.Nested(SampleSchema, allow_none=True, metadata={"description": "Null where none is given"})
 
 
 class ListingDetailSchema(_GoodsSchema):

@@ -86,6 +86,7 @@ def _line(item: CartItem) -> dict[str, Any]:
         "unit": line.unit,
         "pieces": line.pieces,
         "piece_unit": line.piece_unit,
+        "is_sample": line.is_sample,
         "most": item.most,
         "price": money_body(line.price),
         "total": money_body(line.total),

@@ -263,6 +263,7 @@ class CartLineSchema(Schema):
         allow_none=True, metadata={"description": "How many `piece_unit` are in one, where it is a pack"}
     )
     piece_unit = fields.String(metadata={"description": "What is in a pack; empty where it is none"})
+    is_sample = fields.Boolean(metadata={"description": "A sample, at the sample's price; `unit` is then `sample`"})
     most = fields.Integer(metadata={"description": "How many can be ordered just now"})
     price = fields.Nested(MoneySchema)
     total = fields.Nested(MoneySchema)

@@ -75,7 +75,7 @@ class EmbeddedPostgres:
     def is_ready(self) -> bool:
         """Whether the server takes connections now."""
         try:
-            psycopg.connect(self._conninfo(SUPERUSER, "postgres"), connect_timeout=2).close()
+            psycopg.connect(self.superuser_at("postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -112,7 +112,11 @@ class EmbeddedPostgres:
 
     def as_superuser(self) -> psycopg.Connection:
         """A connection that may do everything and commits each statement."""
-        return psycopg.connect(self._conninfo(SUPERUSER, "postgres"), autocommit=True)
+        return psycopg.connect(self.superuser_at("postgres"), autocommit=True)
+
+    def superuser_at(self, database: str) -> str:
+        """What psycopg needs to connect to a database as the one who may do everything."""
+        return self._conninfo(SUPERUSER, database)
 
     def _conninfo(self, role: str, database: str) -> str:
         return psycopg.conninfo.make_conninfo(

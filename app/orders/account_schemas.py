@@ -127,6 +127,7 @@ class OrderLineSchema(Schema):
         allow_none=True, metadata={"description": "How many `piece_unit` are in one, where it is a pack"}
     )
     piece_unit = fields.String(metadata={"description": "What is in a pack; empty where it is none"})
+    is_sample = fields.Boolean(metadata={"description": "A sample, at the sample's price; `unit` is then `sample`"})
     price = fields.Nested(MoneySchema)
     total = fields.Nested(MoneySchema)
     total_usd = fields.Nested(MoneySchema)
@@ -230,6 +231,7 @@ def _lines(order: Order) -> list[dict[str, Any]]:
             "unit": line.unit,
             "pieces": line.pieces,
             "piece_unit": line.piece_unit,
+            "is_sample": line.is_sample,
             "price": money_body(Money(line.price_minor, order.currency)),
             "total": money_body(Money(line.line_minor, order.currency)),
             "total_usd": money_body(usd(line.line_cents)),

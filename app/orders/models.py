@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -165,6 +165,7 @@ class OrderLine(Base):
     """A snapshot of what was bought: later edits of the listing do not reach it.
 
     `line_*` is before vouchers; `discount_*` and `market_cents` are the line's own share of them.
+    A sample is a line of its own, at the sample's price.
     Of its `quantity`, `shipped_count` has left in parcels; of that, `returned_count` is in returns that run or were refunded.
     """
 
@@ -179,6 +180,7 @@ class OrderLine(Base):
         ),
         CheckConstraint("shipped_count BETWEEN 0 AND quantity", name="no_more_is_shipped_than_bought"),
         CheckConstraint("returned_count BETWEEN 0 AND shipped_count", name="no_more_comes_back_than_left"),
+        Index("ix_order_lines_samples", "listing_id", postgresql_where="is_sample"),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -191,6 +193,7 @@ class OrderLine(Base):
     unit: Mapped[str]
     pieces: Mapped[int | None]
     piece_unit: Mapped[str] = mapped_column(server_default="")
+    is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
     quantity: Mapped[int]
     price_minor: Mapped[int]
     line_minor: Mapped[int]

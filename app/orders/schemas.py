@@ -16,6 +16,7 @@ class OrderKeySchema(HeadersSchema):
 
 class OrderParcelItemSchema(Schema):
     sku = fields.String()
+    is_sample = fields.Boolean(metadata={"description": "A sample of what has this code"})
     quantity = fields.Integer()
 
 
@@ -83,12 +84,12 @@ def order_body(order: Order) -> dict[str, Any]:
 
 
 def _parcel(order: Order, parcel: Fulfillment) -> dict[str, Any]:
-    skus = {line.id: line.sku for line in order.lines}
+    known = {line.id: {"sku": line.sku, "is_sample": line.is_sample} for line in order.lines}
     return {
         "id": parcel.id,
         "carrier": parcel.carrier,
         "tracking": parcel.tracking,
         "shipped_at": parcel.shipped_at,
         "delivered_at": parcel.delivered_at,
-        "items": [{"sku": skus[line.order_line_id], "quantity": line.quantity} for line in parcel.lines],
+        "items": [{**known[line.order_line_id], "quantity": line.quantity} for line in parcel.lines],
     }

@@ -23,12 +23,13 @@ def order_data(order: Order) -> dict[str, Any]:
 
 
 def variant_data(variant: Variant) -> dict[str, Any]:
-    """Of a choice that is sold out."""
+    """Of a choice, or the sample of one, that is sold out."""
     return {
         "listing_id": str(variant.listing_id),
         "variant_id": str(variant.id),
         "sku": variant.sku,
         "titles": variant.listing.titles,
         "names": variant.names,
+        "is_sample": variant.is_sample,
         "stock": variant.stock,
     }

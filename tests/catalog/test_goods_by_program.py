@@ -290,3 +290,40 @@ def test_two_who_set_the_same_stock_the_other_way_round_do_not_wait_in_a_ring(sh
         answers = list(pool.map(set_all, [mine, mine[::-1], mine, mine[::-1]]))
     assert [answer.status_code for answer in answers] == [200] * 4
     assert all(line["is_changed"] for answer in answers for line in answer.json["lines"])
+
+
+def test_a_program_offers_a_sample_sets_its_stock_and_price_and_takes_it_back(program):
+    pepper = {"sku": "P-500", "price": {"minor": 1450, "currency": "USD"}, "stock": 40}
+    sample = {"price": {"minor": 150, "currency": "USD"}, "stock": 12, "net_grams": 20}
+    made = program.ask(
+        "POST", "/shop/listings", terms(variants=[{**pepper, "sample": sample}], sample_most=3), status=201
+    )
+    kept = made["variants"][0]["sample"]
+    assert (made["sample_most"], kept["price"], kept["stock"], kept["net_grams"]) == (3, sample["price"], 12, 20)
+    line = {"variant_id": kept["id"], "stock": 30, "stock_seen": 12, "price": {"minor": 175, "currency": "USD"}}
+    (result,) = program.ask("POST", "/shop/stock-and-prices", {"lines": [line]})["lines"]
+    assert result["is_changed"]
+    (row,) = program.ask("GET", "/shop/listings")["rows"]
+    assert row["variants"][0]["price"]["minor"] == 1450
+    assert (row["variants"][0]["sample"]["stock"], row["variants"][0]["sample"]["price"]["minor"]) == (30, 175)
+    listing = program.ask("GET", f"/shop/listings/{made['id']}")
+    after = program.ask("PUT", f"/shop/listings/{made['id']}", change_of(listing))
+    assert after["variants"][0]["sample"] is None
+    (gone,) = program.ask("POST", "/shop/stock-and-prices", {"lines": [line]})["lines"]
+    assert not gone["is_changed"]
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        {"price": {"minor": 0, "currency": "USD"}, "stock": 1},
+        {"price": {"minor": 100, "currency": "THB"}, "stock": 1},
+        {"price": {"minor": 100, "currency": "USD"}},
+        {"price": {"minor": 100, "currency": "USD"}, "stock": -1},
+        {"stock": 1},
+        "free",
+    ],
+)
+def test_a_sample_without_a_price_and_a_stock_is_refused(program, sample):
+    pepper = {"sku": "P-500", "price": {"minor": 1450, "currency": "USD"}, "stock": 40, "sample": sample}
+    program.ask("POST", "/shop/listings", terms(variants=[pepper]), status=422)

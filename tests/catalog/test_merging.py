@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from app.catalog.rules.merging import ADDED, CHOICES, SEEN, Said, merge, take_theirs
 
 values = st.integers(0, 2)
-rows = st.fixed_dictionaries({"price": values, "stock": values, SEEN: values})
+COUNTED = ("stock", "sample_stock")
+rows = st.fixed_dictionaries(dict.fromkeys(("price", *COUNTED, *SEEN), values))
 sayings = st.builds(
     lambda plain, choices: {**plain, CHOICES: choices, ADDED: []},
     st.fixed_dictionaries({"title": values, "unit": values}),
@@ -18,7 +19,7 @@ sayings = st.builds(
 
 def without_seen(said: Said) -> Any:
     choices = {
-        choice: {name: row[name] for name in ("price", "stock")} for choice, row in sorted(said[CHOICES].items())
+        choice: {name: row[name] for name in ("price", *COUNTED)} for choice, row in sorted(said[CHOICES].items())
     }
     return {**said, CHOICES: choices}
 

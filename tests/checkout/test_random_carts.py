@@ -36,7 +36,9 @@ def test_of_five_thousand_carts_every_total_is_the_sum_of_its_lines(slice_: int)
         if made.plain:
             require_sums(made, seen)
     worth_looking_at = ("vouchers of sellers", "vouchers of the market", "tiers or lists", "free shipping", "taxes")
-    assert all(seen[what] > CARTS // SLICES // 4 for what in (*worth_looking_at, "borders", "in parts")), seen
+    assert all(seen[what] > CARTS // SLICES // 4 for what in (*worth_looking_at, "borders", "in parts", "samples")), (
+        seen
+    )
 
 
 def require_sums(made: RandomCart, seen: Counter[str]) -> None:
@@ -60,8 +62,11 @@ def require_prices(order: PricedOrder, stall, seen: Counter[str]) -> None:
     usual = 0
     for priced, line in zip(order.lines, stall.lines, strict=True):
         own = priced.price.__class__(line.variant.price_minor, stall.shop.currency)
-        won = winning_price(own, line.variant.tiers, stall.lists[line.variant.id], line.quantity)
+        won = winning_price(own, line.variant.tiers, stall.lists.get(line.variant.id, ()), line.quantity)
         assert priced.price == won.price
+        assert priced.is_sample == line.variant.is_sample
+        assert not priced.is_sample or (priced.net, priced.market_cents) == (priced.total, 0), "a voucher lowered it"
+        seen["samples"] += priced.is_sample
         seen["tiers or lists"] += won.kind != "usual"
         usual += priced.total.minor
     unknown = stall.ways[0].unknown_grams

@@ -9,9 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -19,6 +19,7 @@ import pytest
 
 from app.embedded.leftovers import end
 from app.embedded.postgres import REPOSITORY, EmbeddedPostgres
+from tests.support.clones import Clones
 from tests.support.postgres_host import READY_FILE
 from tests.support.template import TEMPLATE
 
@@ -51,10 +52,15 @@ def database_server() -> EmbeddedPostgres:
 @contextmanager
 def a_clone(database_server: EmbeddedPostgres, template: str = TEMPLATE) -> Iterator[str]:
     """URL of a migrated database of one's own, gone afterwards."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    database_server.create_database(name, template=template)
-    yield database_server.url_of(name)
-    database_server.drop_database(name)
+    clones = _clones(database_server)
+    clone = clones.take(template)
+    yield database_server.url_of(clone.name)
+    clones.give_back(template, clone)
+
+
+@cache
+def _clones(database_server: EmbeddedPostgres) -> Clones:
+    return Clones(database_server)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Carts made by dice, priced by the very code that prices every cart, without a database.
 
-A cart has tiers, price lists, sellers in every country of the region and their currencies, weight bands with goods of no
+A cart has samples, tiers, price lists, sellers in every country of the region and their currencies, weight bands with goods of no
 known weight, shipping that is free from an amount on, vouchers of sellers and of the market, money in parts, tax classes
 and borders.
 """
@@ -12,13 +12,14 @@ from uuid import UUID
 
 from app.catalog.models import Category, Listing, Variant
 from app.checkout.models import CartLine
-from app.checkout.queries.seller import Fixed, Live, priced_seller
+from app.checkout.queries.seller import Fixed, Live, Samples, priced_seller
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import PricedCart
 from app.fx.rules import DatedRate
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money, Rate
+from app.orders.rules.samples import counted
 from app.pricing.rules.winning import ListOffer
 from app.quotes.rules.parts import PaymentParts
 from app.shipping.models import ShippingRate
@@ -80,7 +81,7 @@ class Stall:
         )
         self.least = RATES[self.shop.currency].rate.least_paid.minor
         self.lines = [self._line() for _ in range(dice.randint(1, 5))]
-        self.lists = {line.variant.id: self._lists(line.variant) for line in self.lines}
+        self.lists = {line.variant.id: self._lists(line.variant) for line in self.lines if not line.variant.is_sample}
         self.ways = self._ways()
         self.parts = PaymentParts(dice.randint(0, 50) * 100, dice.randint(0, 30) * 100) if dice.happens(0.3) else None
 
@@ -98,11 +99,14 @@ class Stall:
             unit="kg",
             min_quantity=1,
             quantity_step=1,
+            sample_most=3,
             tax_class=dice.choice(sorted(CLASSES)),
         )
         listing.category_id = listing.category.id
         starts = sorted(dice.sample(range(2, 40), dice.randint(0, 3)))
         tiers = [{"from": start, "minor": max(price * (95 - 7 * step) // 100, 1)} for step, start in enumerate(starts)]
+        if dice.happens(0.2):
+            return self._sample(listing, price)
         variant = Variant(
             id=dice.uuid(),
             listing=listing,
@@ -116,6 +120,25 @@ class Stall:
             is_retired=False,
         )
         return CartLine(id=dice.uuid(), variant=variant, variant_id=variant.id, quantity=dice.randint(1, 60))
+
+    def _sample(self, listing: Listing, price: int) -> CartLine:
+        """At a price of its own: no list is asked, and no voucher lowers it."""
+        dice = self.dice
+        variant = Variant(
+            id=dice.uuid(),
+            listing=listing,
+            sample_of_id=dice.uuid(),
+            sku="A",
+            names={},
+            price_minor=price,
+            price_tiers=[],
+            net_grams=dice.choice([None, dice.randint(1, 400)]),
+            stock=10,
+            reserved=0,
+            is_retired=True,
+            is_withdrawn=False,
+        )
+        return CartLine(id=dice.uuid(), variant=variant, variant_id=variant.id, quantity=dice.randint(1, 3))
 
     def _lists(self, variant: Variant) -> list[ListOffer]:
         dice = self.dice
@@ -172,7 +195,9 @@ class Stall:
     def priced(self, offered: Offers | None):
         """As the cart asks for it."""
         agreed: Mapping[CartLine, int | None] = dict.fromkeys(self.lines)
-        live = Live({}, self.lists, set(), agreed, Fixed(parts=self.parts or PaymentParts()))
+        taken = counted((line.variant.listing.id, line.quantity) for line in self.lines if line.variant.is_sample)
+        parts = Fixed(parts=self.parts or PaymentParts())
+        live = Live({}, self.lists, set(), agreed, parts, Samples(taken, {}))
         return priced_seller(
             self.lines, self.ways, RATES, live, country=self.to, chosen=None, today=TODAY, offered=offered
         )

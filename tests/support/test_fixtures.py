@@ -4,7 +4,9 @@ import psycopg
 import pytest
 
 from app.embedded.node_rpc import NodeRefusedError
+from tests.support.clones import Clones
 from tests.support.evm import EvmChain
+from tests.support.template import TEMPLATE
 
 
 def connect(url: str) -> psycopg.Connection:
@@ -16,6 +18,39 @@ def test_each_test_gets_a_migrated_database_of_its_own(cloned_database, time):
     with connect(cloned_database) as connection:
         assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
         connection.execute("CREATE TABLE left_by_a_test (id int)")  # fails the second time if it is the same database
+
+
+_EVERYTHING = """
+    SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),
+      (SELECT array_agg((sequencename, last_value)::text ORDER BY 1) FROM pg_sequences),
+      (SELECT array_agg(row::text) FROM (TABLE alembic_version) row),
+      (SELECT count(*) FROM categories)
+"""
+
+
+def test_a_database_is_used_again_without_what_was_written_to_it(database_server):
+    clones = Clones(database_server)
+    clone = clones.take(TEMPLATE)
+    late = connect(database_server.url_of(clone.name))
+    before = late.execute(_EVERYTHING).fetchone()
+    late.execute("INSERT INTO categories (id, slug, names, position) VALUES (gen_random_uuid(), 'tea', '{}', 1)")
+    late.execute("UPDATE alembic_version SET version_num = 'x'")
+    late.execute("SELECT nextval(format('%I.%I', schemaname, sequencename)) FROM pg_sequences")
+    late.commit()
+    assert late.execute(_EVERYTHING).fetchone() != before
+    clones.give_back(TEMPLATE, clone)
+    with pytest.raises(psycopg.OperationalError):
+        late.execute("SELECT 1")  # who had not left is no longer let in
+    clone = clones.take(TEMPLATE)
+    with connect(database_server.url_of(clone.name)) as next_user:
+        assert next_user.execute(_EVERYTHING).fetchone() == before
+        next_user.execute("ALTER TABLE categories ADD COLUMN mood text")
+    clones.give_back(TEMPLATE, clone)
+    clone = clones.take(TEMPLATE)
+    with connect(database_server.url_of(clone.name)) as another:
+        fresh = another.execute(_EVERYTHING).fetchone()
+    assert (fresh[0] != before[0], fresh[1:]) == (True, before[1:])
+    database_server.drop_database(clone.name)
 
 
 @pytest.mark.chain

@@ -14,7 +14,7 @@ import pytest
 from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.models import Category, Variant
-from app.catalog.rules.listings import ListingTerms, VariantTerms
+from app.catalog.rules.listings import ListingTerms, SampleTerms, VariantTerms
 from app.chain.models import ChainTransaction
 from app.checkout.actions.change_cart import add_to_cart, open_cart
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
@@ -153,6 +153,8 @@ class Trade(Settled):
         stock: int = 100,
         minimum: int = 1,
         step: int = 1,
+        sample: SampleTerms | None = None,
+        sample_most: int = 1,
     ) -> UUID:
         """Goods on sale; gives the id of their one variant. `price` in minor units of the shop's currency."""
         with transaction() as session:
@@ -168,18 +170,23 @@ class Trade(Settled):
                     category_id=category.id,
                     titles={"en": title},
                     unit="kg",
-                    variants=[VariantTerms(sku="A", price_minor=price, stock=stock)],
+                    variants=[VariantTerms(sku="A", price_minor=price, stock=stock, sample=sample)],
                     min_quantity=minimum,
                     quantity_step=step,
+                    sample_most=sample_most,
                     picture_ids=[picture.id],
                 ),
             )
             publish_listing(session, shop.owner, listing.id, now=self.now())
-            return session.query(Variant.id).filter_by(listing_id=listing.id).scalar()
+            return session.query(Variant.id).filter_by(listing_id=listing.id, sample_of_id=None).scalar()
 
-    def cart(self, wants: Mapping[UUID, int]) -> UUID:
+    def sample_of(self, variant_id: UUID) -> UUID:
+        with reading() as session:
+            return session.query(Variant.id).filter_by(sample_of_id=variant_id).scalar()
+
+    def cart(self, wants: Mapping[UUID, int], buyer: Actor | None = None) -> UUID:
         with transaction() as session:
-            cart = open_cart(session, token=None, user_id=None)
+            cart = open_cart(session, token=None, user_id=buyer.user_id if buyer else None)
             for variant_id, quantity in wants.items():
                 add_to_cart(session, cart.id, variant_id, quantity, now=self.now())
             return cart.id

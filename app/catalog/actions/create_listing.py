@@ -53,6 +53,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         price for offer in offers for price in (offer.price_minor, *(tier.price_minor for tier in offer.tiers))
     )
     (highest,) = dollar_cents(session, shop.currency, dearest)
+    dollar_cents(session, shop.currency, *(one.sample.price_minor for one in terms.variants if one.sample))
     require_trusted(is_unseen=shop.opened_unseen_at is not None, on_sale=0, dearest_cents=highest)
     return {
         "category_id": terms.category_id,
@@ -64,6 +65,7 @@ def columns(session: Session, terms: ListingTerms, shop: Organization) -> dict[s
         "piece_unit": terms.piece_unit.strip(),
         "min_quantity": terms.min_quantity,
         "quantity_step": terms.quantity_step,
+        "sample_most": terms.sample_most,
         "allows_offers": takes_offers(terms, shop.kind),
         **card_prices(session, shop.currency, offers),
         "picture_id": terms.picture_ids[0] if terms.picture_ids else None,

@@ -70,10 +70,12 @@ def take(session: Session, variant_id: UUID, *, reserved: int = 0, sold: int = 0
 def shortage(session: Session, variant_id: UUID) -> OutOfStock:
     """The error that says what is left, in the listing's own quantities."""
     query = (
-        select(Variant.stock - Variant.reserved, Listing.titles, Listing.min_quantity, Listing.quantity_step)
+        select(Variant, Listing.titles, Listing.min_quantity, Listing.quantity_step)
         .join(Listing, Listing.id == Variant.listing_id)
         .where(Variant.id == variant_id)
     )
-    available, titles, minimum, step = session.execute(query).one()
+    variant, titles, minimum, step = session.execute(query.execution_options(populate_existing=True)).one()
+    if variant.is_sample:
+        minimum = step = 1
     title = titles.get("en") or next(iter(titles.values()))
-    return OutOfStock(listing=title, left=largest_quantity(minimum, step, available))
+    return OutOfStock(listing=title, left=largest_quantity(minimum, step, variant.available))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.actions.write_variants import change_stock
 from app.catalog.errors import UnusablePrice, VariantNotFound
-from app.catalog.models import Listing, Variant
+from app.catalog.models import Listing, Variant, is_offered
 from app.catalog.rules.listings import require_price_in_reach, require_stock
 from app.errors import DomainError
 from app.fx.queries import rate_for
@@ -75,7 +75,7 @@ def _locked_listings(session: Session, organization_id: UUID, variant_ids: Colle
 
 def _locked_variants(session: Session, organization_id: UUID, variant_ids: Collection[UUID]) -> dict[UUID, Variant]:
     mine = select(Listing.id).where(Listing.organization_id == organization_id)
-    query = select(Variant).where(Variant.id.in_(variant_ids), Variant.listing_id.in_(mine), ~Variant.is_retired)
+    query = select(Variant).where(Variant.id.in_(variant_ids), Variant.listing_id.in_(mine), is_offered())
     query = query.order_by(Variant.id).with_for_update().execution_options(populate_existing=True)
     return {variant.id: variant for variant in session.scalars(query)}
 

@@ -8,22 +8,25 @@ from sqlalchemy.orm import Session
 
 from app.catalog.errors import StockBelowHeld, StockMoved, VariantNotFound
 from app.catalog.models import Listing, Variant
-from app.catalog.rules.listings import VariantTerms
+from app.catalog.rules.listings import SampleTerms, VariantTerms
 from app.pricing.rules.tiers import kept
 
 
 def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTerms]) -> None:
     """Change, add and retire; rows are locked in id order. A retired code (SKU) that comes back is the old variant;
-    a choice without a code keeps the one it has, or gets one.
+    a choice without a code keeps the one it has, or gets one. Samples go with their choices.
 
     Raises VariantNotFound, StockBelowHeld, StockMoved.
     """
     rows = select(Variant).where(Variant.listing_id == listing.id).order_by(Variant.id).with_for_update()
-    known = list(session.scalars(rows.execution_options(populate_existing=True)))
+    locked = list(session.scalars(rows.execution_options(populate_existing=True)))
+    known = [variant for variant in locked if not variant.is_sample]
+    samples = {variant.sample_of_id: variant for variant in locked if variant.is_sample}
     by_id = {variant.id: variant for variant in known}
     by_sku = {variant.sku: variant for variant in known}
     taken = set(by_sku) | {wanted.sku.strip() for wanted in terms}
     found = set()
+    given: list[tuple[Variant, SampleTerms | None]] = []
     for position, wanted in enumerate(terms):
         if wanted.id is not None and wanted.id not in by_id:
             raise VariantNotFound
@@ -31,14 +34,35 @@ def write_variants(session: Session, listing: Listing, terms: Sequence[VariantTe
         if variant is None:
             sku = wanted.sku.strip() or _made_up(taken, position)
             taken.add(sku)
-            session.add(_new(listing, wanted, sku, position))
-            continue
-        found.add(variant.id)
-        _change(variant, wanted, position)
+            variant = _new(listing, wanted, sku, position)
+            session.add(variant)
+        else:
+            found.add(variant.id)
+            _change(variant, wanted, position)
+        given.append((variant, wanted.sample))
     for variant in known:
         if variant.id not in found:
             variant.is_retired = True
+            given.append((variant, None))
     session.flush()
+    for variant, sample in given:
+        _write_sample(session, variant, sample, samples.get(variant.id))
+    session.flush()
+
+
+def _write_sample(session: Session, variant: Variant, wanted: SampleTerms | None, row: Variant | None) -> None:
+    """The sample of a choice: a row of its own that stays when it is withdrawn, for the orders that have it."""
+    if wanted is None:
+        if row is not None:
+            row.is_withdrawn = True
+        return
+    if row is None:
+        row = Variant(listing_id=variant.listing_id, sample_of_id=variant.id, is_retired=True, stock=wanted.stock)
+        session.add(row)
+    else:
+        change_stock(row, wanted.stock, wanted.stock_seen)
+    row.sku, row.names, row.picture_id, row.position = variant.sku, variant.names, variant.picture_id, variant.position
+    row.price_minor, row.net_grams, row.is_withdrawn = wanted.price_minor, wanted.net_grams, False
 
 
 def _made_up(taken: set[str], position: int) -> str:

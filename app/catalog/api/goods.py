@@ -11,7 +11,7 @@ from marshmallow import RAISE
 from app.api.document import PREFIX
 from app.api.schemas import money_body, page_schema
 from app.catalog.queries.categories import category_by_slug
-from app.catalog.queries.goods import Choice, PriceRow, choices, listing_shown, variants_of
+from app.catalog.queries.goods import Choice, PriceRow, Sample, choices, listing_shown, variants_of
 from app.catalog.queries.shelf import Card, Shelf, shelf_page
 from app.catalog.schemas import ListingDetailSchema, ListingQuerySchema, ListingSchema
 from app.db.session import reading
@@ -119,4 +119,14 @@ def _variant(choice: Choice) -> dict[str, Any]:
         "tiers": [_tier(row) for row in choice.prices],
         "pieces": choice.variant.pieces,
         "most": choice.largest,
+        "sample": _sample(choice.sample) if choice.sample else None,
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "id": str(sample.variant.id),
+        "price": money_body(sample.price),
+        "price_usd": money_body(sample.price_usd),
+        "most": sample.largest,
     }

@@ -49,7 +49,7 @@ def goods(asked: dict[str, Any]) -> dict[str, Any]:
     paging = {name: asked[name] for name in ("status", "cursor", "size")}
     with reading() as session:
         found = goods_table(session, actor, shop_id, **paging)
-        rows = [row_body(one.listing, list(one.variants)) for one in found.rows]
+        rows = [row_body(one.listing, [*one.variants, *one.samples.values()]) for one in found.rows]
     return {"rows": rows, "next_cursor": found.next_cursor}
 
 

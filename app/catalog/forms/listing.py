@@ -32,11 +32,13 @@ from app.catalog.rules.listings import (
     LONGEST_TITLE,
     LONGEST_UNIT,
     MOST_PICTURES,
+    MOST_SAMPLES,
     MOST_VARIANTS,
     ListingTerms,
+    SampleTerms,
     VariantTerms,
 )
-from app.catalog.rules.texts import UNITS, pick
+from app.catalog.rules.texts import SAMPLE, UNITS, pick
 from app.errors import DomainError
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
@@ -49,6 +51,8 @@ from app.web.problem_words import sentence
 
 SPARE_ROWS = 1
 HEAVIEST_GRAMS = 1_000_000
+NUMBERS = ("price", "stock", "net_grams", "pieces", "sample_price", "sample_stock", "sample_grams")
+"""Of a row: any of them makes it one that is saved."""
 
 
 class ListingForm(BaseForm):
@@ -67,6 +71,7 @@ class ListingForm(BaseForm):
     piece_unit = LineField(_l("What is inside, for packs"), longest=LONGEST_UNIT, render_kw={"list": "units"})
     min_quantity = QuantityField(_l("Smallest quantity"), [InputRequired()], least=1, most=LARGEST_STEP)
     quantity_step = QuantityField(_l("In steps of"), [InputRequired()], least=1, most=LARGEST_STEP)
+    sample_most = QuantityField(_l("Samples for one buyer, at most"), [Optional()], least=1, most=MOST_SAMPLES)
     allows_offers = BooleanField(_l("Buyers may offer another price"))
     keep = SelectMultipleField(_l("Pictures so far"), validate_choice=False)
     pictures = MultipleFileField(_l("Add pictures"))
@@ -92,7 +97,7 @@ class ListingForm(BaseForm):
 
     @property
     def usual_units(self) -> list[str]:
-        return list(UNITS)
+        return [unit for unit in UNITS if unit != SAMPLE]
 
     def named_rows(self) -> list[Any]:
         """The rows that say something; an empty one is spare."""
@@ -100,7 +105,7 @@ class ListingForm(BaseForm):
             row
             for row in self.variants
             if any(part.data for part in (row.named, row.local_named, row.sku))
-            or any(part.data is not None for part in (row.price, row.stock, row.net_grams, row.pieces))
+            or any(part.data is not None for part in (row[name] for name in NUMBERS))
         ]
 
     def require_whole_rows(self) -> bool:
@@ -111,6 +116,7 @@ class ListingForm(BaseForm):
                 if field.data is None:
                     field.errors = field.errors or [_("Fill this in.")]
             self._require_tiers(row)
+            _require_whole_sample(row)
             if self.piece_unit.data and row.pieces.data is None:
                 row.pieces.errors = row.pieces.errors or [_("Fill this in.")]
             elif row.pieces.data is not None and not self.piece_unit.data:
@@ -146,6 +152,7 @@ class ListingForm(BaseForm):
             condition=self.condition.data,
             min_quantity=self.min_quantity.data or 0,
             quantity_step=self.quantity_step.data or 0,
+            sample_most=self.sample_most.data or 1,
             variants=[self._variant(row, picture_ids) for row in self.named_rows()],
             picture_ids=picture_ids,
             allows_offers=bool(self.allows_offers.data),
@@ -166,7 +173,23 @@ class ListingForm(BaseForm):
             picture_id=picture_ids[number - 1] if 0 < number <= len(picture_ids) else None,
             id=_uuid(row.variant_id.data),
             stock_seen=row.seen.data,
+            sample=_sample(row),
         )
+
+
+def _require_whole_sample(row: Any) -> None:
+    """A sample has a price and a stock, or there is none."""
+    if row.sample_price.data is None and row.sample_stock.data is None and row.sample_grams.data is None:
+        return
+    for field in (row.sample_price, row.sample_stock):
+        if field.data is None:
+            field.errors = field.errors or [_("Fill this in.")]
+
+
+def _sample(row: Any) -> SampleTerms | None:
+    if row.sample_price.data is None:
+        return None
+    return SampleTerms(row.sample_price.data.minor, row.sample_stock.data, row.sample_grams.data, row.sample_seen.data)
 
 
 def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
@@ -183,6 +206,10 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         net_grams = QuantityField(_l("Net weight in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
         pieces = QuantityField(_l("How many are inside one"), [Optional()], least=1, most=LARGEST_PACK)
         tiers = TiersField(_l("Other prices for larger quantities"), currency=shop.currency)
+        sample_price = MoneyField(_l("Price of a sample"), [Optional()], currency=shop.currency)
+        sample_stock = QuantityField(_l("Samples in stock"), [Optional()], least=0, most=LARGEST_STOCK)
+        sample_seen = QuantityField(_l("Samples before"), [Optional()], least=0, most=LARGEST_STOCK)
+        sample_grams = QuantityField(_l("Weight of a sample in grams"), [Optional()], least=1, most=HEAVIEST_GRAMS)
         picture_number = QuantityField(_l("Number of its picture"), [Optional()], least=1, most=MOST_PICTURES)
 
     class Made(ListingForm):

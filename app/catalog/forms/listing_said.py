@@ -7,22 +7,28 @@ from uuid import UUID
 from wtforms import BooleanField, FieldList, FormField, MultipleFileField, SelectMultipleField
 
 from app.catalog.forms.listing import ListingForm
-from app.catalog.models import Listing
+from app.catalog.models import Listing, Variant
 from app.catalog.rules.merging import ADDED, CHOICES, Said
 from app.money.amounts import Money
 from app.pricing.rules.tiers import kept, read_kept
 
 PLAIN = (
     "title", "local_title", "category", "condition", "tax_class", "description", "local_description", "unit", "piece_unit",
-    "min_quantity", "quantity_step", "allows_offers",
+    "min_quantity", "quantity_step", "sample_most", "allows_offers",
 )  # fmt: skip
-OF_CHOICE = ("named", "local_named", "sku", "stock", "net_grams", "pieces", "seen")
+OF_CHOICE = (
+    "named", "local_named", "sku", "stock", "net_grams", "pieces", "seen", "sample_stock", "sample_grams", "sample_seen",
+)  # fmt: skip
+PRICES = ("price", "sample_price")
 
 
 def said(listing: Listing, local_language: str) -> Said:
     """As it is kept."""
     titles, texts = listing.titles, listing.descriptions
     is_local = local_language != "en"
+    samples = {
+        variant.sample_of_id: variant for variant in listing.variants if variant.is_sample and variant.is_offered
+    }
     return {
         "title": titles.get("en", ""),
         "local_title": titles.get(local_language, "") if is_local else "",
@@ -35,6 +41,7 @@ def said(listing: Listing, local_language: str) -> Said:
         "piece_unit": listing.piece_unit,
         "min_quantity": listing.min_quantity,
         "quantity_step": listing.quantity_step,
+        "sample_most": listing.sample_most,
         "allows_offers": listing.allows_offers,
         "pictures": [str(link.picture_id) for link in listing.pictures],
         CHOICES: {
@@ -49,11 +56,24 @@ def said(listing: Listing, local_language: str) -> Said:
                 "pieces": variant.pieces,
                 "tiers": list(variant.price_tiers),
                 "picture": str(variant.picture_id) if variant.picture_id else None,
+                **_sample(samples.get(variant.id)),
             }
             for variant in listing.variants
             if not variant.is_retired
         },
         ADDED: [],
+    }
+
+
+def _sample(row: Variant | None) -> Said:
+    """Nothing of it where none is given."""
+    if row is None:
+        return dict.fromkeys(("sample_price", "sample_stock", "sample_seen", "sample_grams"))
+    return {
+        "sample_price": row.price_minor,
+        "sample_stock": row.stock,
+        "sample_seen": row.stock,
+        "sample_grams": row.net_grams,
     }
 
 
@@ -67,7 +87,7 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
         choice = {
             **{name: row[name].data for name in OF_CHOICE},
             **{name: row[name].data or "" for name in ("named", "local_named", "sku")},
-            "price": row.price.data.minor if row.price.data else None,
+            **{name: row[name].data.minor if row[name].data else None for name in PRICES},
             "tiers": kept(row.tiers.data or ()),
             "picture": pictures[number - 1] if 0 < number <= len(pictures) else None,
         }
@@ -76,6 +96,7 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
         else:
             added.append(choice)
     plain: Said = {name: form[name].data for name in PLAIN}
+    plain["sample_most"] = plain["sample_most"] or 1
     for name in ("local_title", "description", "local_description", "piece_unit"):
         plain[name] = plain[name] or ""
     return {**plain, "pictures": pictures, CHOICES: choices, ADDED: added}
@@ -92,7 +113,7 @@ def form_data(what: Said, currency: str) -> dict[str, Any]:
             {
                 **{name: row[name] for name in OF_CHOICE},
                 "variant_id": choice,
-                "price": None if row["price"] is None else Money(row["price"], currency),
+                **{name: None if row[name] is None else Money(row[name], currency) for name in PRICES},
                 "tiers": read_kept(row["tiers"]),
                 "picture_number": pictures.index(row["picture"]) + 1 if row["picture"] in pictures else None,
             }

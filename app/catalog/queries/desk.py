@@ -1,6 +1,6 @@
 """The seller's goods table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.catalog.errors import ListingNotFound
-from app.catalog.models import Listing, ListingPicture, Variant
+from app.catalog.models import Listing, ListingPicture, Variant, is_offered
 from app.catalog.queries.own import listing_sold_by
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
@@ -22,10 +22,11 @@ LOW_STOCK = 5
 
 @dataclass(frozen=True)
 class GoodsRow:
-    """A listing of the own shop with its live variants."""
+    """A listing of the own shop with its live variants, and by the id of a variant the sample there is of it."""
 
     listing: Any
     variants: Sequence[Variant]
+    samples: Mapping[UUID, Variant]
 
 
 def goods_table(
@@ -59,7 +60,7 @@ def goods_table(
         query = query.where(Listing.status == status)
     page = fetch_page(session, query, order=[Listing.id], descending=True, cursor=cursor, size=size)
     variants = _variants_of(session, [row.id for row in page.rows])
-    return Page([GoodsRow(row, variants.get(row.id, [])) for row in page.rows], page.next_cursor)
+    return Page([_goods_row(row, variants.get(row.id, [])) for row in page.rows], page.next_cursor)
 
 
 def goods_counts(session: Session, organization_id: UUID) -> dict[str, int]:
@@ -115,8 +116,13 @@ def any_goods(organization_id: UUID) -> Select[UUID]:
     return select(Listing.id).where(Listing.organization_id == organization_id).limit(1)
 
 
+def _goods_row(row: Any, variants: Sequence[Variant]) -> GoodsRow:
+    samples = {variant.sample_of_id: variant for variant in variants if variant.sample_of_id}
+    return GoodsRow(row, [variant for variant in variants if not variant.is_sample], samples)
+
+
 def _variants_of(session: Session, listing_ids: Sequence[UUID]) -> dict[UUID, list[Variant]]:
-    query = select(Variant).where(Variant.listing_id.in_(listing_ids), ~Variant.is_retired)
+    query = select(Variant).where(Variant.listing_id.in_(listing_ids), is_offered())
     grouped: dict[UUID, list[Variant]] = {}
     for variant in session.scalars(query.order_by(Variant.listing_id, Variant.position, Variant.id)):
         grouped.setdefault(variant.listing_id, []).append(variant)

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, o
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
-from app.catalog.models import BoughtTogether, Category, Listing, ListingPicture, Variant
+from app.catalog.models import BoughtTogether, Category, Listing, ListingPicture, Variant, is_offered
 from app.catalog.queries.private import on_sale_to
 from app.catalog.rules.quantities import largest_quantity
+from app.catalog.rules.samples import samples_left
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
 from app.identity.rules.roles import OPERATOR
@@ -27,7 +28,7 @@ NEWEST, TOGETHER = 6, 4
 _ON_SHOW = (Listing.status == "active") & Organization.status.in_(SHOWN)
 _VARIANTS = (
     select(Variant)
-    .where(Variant.listing_id == bindparam("listing_id"), ~Variant.is_retired)
+    .where(Variant.listing_id == bindparam("listing_id"), is_offered())
     .order_by(Variant.position, Variant.id)
 )
 
@@ -101,7 +102,7 @@ _NOW: Select[*tuple[Any, ...]] = (
     .join(Listing, Listing.id == Variant.listing_id)
     .join(Organization, Organization.id == Listing.organization_id)
     .join(Category, Category.id == Listing.category_id)
-    .where(Listing.slug == bindparam("slug"), _ON_SHOW, ~Variant.is_retired)
+    .where(Listing.slug == bindparam("slug"), _ON_SHOW, is_offered())
     .order_by(Variant.position, Variant.id)
 )
 
@@ -115,6 +116,16 @@ class Now:
     version: tuple[str, ...]
     rates_version: tuple[str, ...]
     variants: Sequence[Variant]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a sample of a choice costs, and how many can be ordered just now by who has had none."""
+
+    variant: Variant
+    price: Money
+    price_usd: Money
+    largest: int
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,7 @@ class Choice:
     prices: Sequence[PriceRow] = ()
     list_name: str = ""
     usual_usd: Money | None = None
+    sample: Sample | None = None
 
     def at(self, quantity: int) -> PriceRow:
         """The price of each when that many are bought."""
@@ -173,7 +185,7 @@ def listing_shown(session: Session, actor: Actor, slug: str, buyer: Buyer | None
 
 
 def variants_of(session: Session, listing_id: UUID) -> Sequence[Variant]:
-    """What of a listing can be chosen, in the seller's order, with price and stock of this moment."""
+    """What of a listing can be chosen, and the samples, in the seller's order, with price and stock of this moment."""
     return session.scalars(_VARIANTS, {"listing_id": listing_id}).all()
 
 
@@ -188,10 +200,24 @@ def goods_now(session: Session, slug: str) -> Now:
 
 def choices(listing: Listing, variants: Sequence[Variant], rate: Rate, offers: Offers = NO_OFFERS) -> list[Choice]:
     """What each variant costs, and how many can be had. `rate` is that of the listing's currency, `offers` the buyer's."""
-    return [_choice(listing, variant, rate, offers.get(variant.id, ())) for variant in variants]
+    samples = {variant.sample_of_id: _sample(listing, variant, rate) for variant in variants if variant.is_sample}
+    return [
+        _choice(listing, variant, rate, offers.get(variant.id, ()), samples.get(variant.id))
+        for variant in variants
+        if not variant.is_sample
+    ]
 
 
-def _choice(listing: Listing, variant: Variant, rate: Rate, offers: Sequence[ListOffer]) -> Choice:
+def _sample(listing: Listing, variant: Variant, rate: Rate) -> Sample | None:
+    price = Money(variant.price_minor, listing.currency)
+    price_usd = rate.to_usd(price)
+    most = samples_left(listing.sample_most, had=0, beside=0, available=variant.available)
+    return Sample(variant, price, price_usd, most) if price_usd else None
+
+
+def _choice(
+    listing: Listing, variant: Variant, rate: Rate, offers: Sequence[ListOffer], sample: Sample | None
+) -> Choice:
     usual = Money(variant.price_minor, listing.currency)
     (_start, first), *more = price_steps(usual, variant.tiers, offers, minimum=listing.min_quantity)
     return Choice(
@@ -202,6 +228,7 @@ def _choice(listing: Listing, variant: Variant, rate: Rate, offers: Sequence[Lis
         [PriceRow(start, won.price, rate.to_usd(won.price), won.list_name) for start, won in more],
         first.list_name,
         rate.to_usd(usual),
+        sample,
     )
 
 

@@ -44,7 +44,9 @@ def _offered() -> Select[*tuple[Any, ...]]:
         .join(PriceList, PriceList.organization_id == Listing.organization_id)
         .join(PriceListGroup, PriceListGroup.price_list_id == PriceList.id)
         .outerjoin(ListPrice, (ListPrice.price_list_id == PriceList.id) & (ListPrice.variant_id == Variant.id))
-        .where(Variant.id.in_(bindparam("variants", expanding=True)), PriceList.is_active)
+        .where(
+            Variant.id.in_(bindparam("variants", expanding=True)), PriceList.is_active, Variant.sample_of_id.is_(None)
+        )
         .order_by(Variant.id, PriceList.name, PriceList.id)
     )
 

@@ -12,6 +12,7 @@ from app.catalog.errors import (
     UnknownTaxClass,
     UnusablePack,
     UnusablePrice,
+    UnusableSample,
     UnusableSteps,
     UnusableStock,
     UnusableTitle,
@@ -24,11 +25,21 @@ from app.tax.rules import CLASSES, ORDINARY
 CONDITIONS = ("new", "like_new", "good", "fair")
 ON_SALE = ("active", "private")
 """States in which somebody can buy: everybody, or only the listing's audience."""
-MOST_VARIANTS, MOST_PICTURES = 50, 8
+MOST_VARIANTS, MOST_PICTURES, MOST_SAMPLES = 50, 8, 100
 MOST_LINES = 1_000
 """Of the table of stock and prices, in one request."""
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_UNIT, LONGEST_SKU = 120, 6000, 20, 40
 LARGEST_STOCK, LARGEST_STEP, LARGEST_CENTS, LARGEST_PACK = 10_000_000, 100_000, 10_000_000, 100_000
+
+
+@dataclass(frozen=True)
+class SampleTerms:
+    """A sample of a choice: its own price, stock and weight. `stock_seen` as of the choice."""
+
+    price_minor: int
+    stock: int
+    net_grams: int | None = None
+    stock_seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class VariantTerms:
 
     `stock_seen` is the stock the seller looked at when typing `stock`: goods sold since then must not come back.
     `tiers` are other prices from a quantity on; None leaves those there are. `pieces` are in one, where it is a pack.
+    Without a `sample` none is given of it.
     """
 
     sku: str
@@ -49,6 +61,7 @@ class VariantTerms:
     id: UUID | None = None
     stock_seen: int | None = None
     tiers: Sequence[Tier] | None = None
+    sample: SampleTerms | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,7 @@ class ListingTerms:
     """What a seller says about goods. Texts are per language code; prices in minor units of the shop's currency.
 
     `allows_offers` None: used things of private persons take offers, everything else does not. `piece_unit` is what is
-    inside where `unit` is a pack, such as 12 bottles in a case.
+    inside where `unit` is a pack, such as 12 bottles in a case. `sample_most` is how many samples one buyer gets.
     """
 
     category_id: UUID
@@ -71,6 +84,7 @@ class ListingTerms:
     tax_class: str = ORDINARY
     allows_offers: bool | None = None
     piece_unit: str = ""
+    sample_most: int = 1
 
 
 def takes_offers(terms: ListingTerms, kind: str) -> bool:
@@ -93,6 +107,7 @@ def require_usable(terms: ListingTerms) -> None:
         raise TooManyPictures(field="pictures")
     _require_variants(terms.variants)
     _require_packs(terms)
+    _require_samples(terms)
     for variant in terms.variants:
         require_tiers(variant.tiers or (), minimum=terms.min_quantity)
 
@@ -129,6 +144,16 @@ def _require_packs(terms: ListingTerms) -> None:
         is_sane = 1 <= variant.pieces <= LARGEST_PACK if variant.pieces is not None else not inside
         if not is_sane or (variant.pieces is not None and not inside):
             raise UnusablePack(field="piece_unit")
+
+
+def _require_samples(terms: ListingTerms) -> None:
+    """A sample costs something: escrow, card and refund all need an amount."""
+    if not 1 <= terms.sample_most <= MOST_SAMPLES:
+        raise UnusableSample(field="sample_most", most=MOST_SAMPLES)
+    for sample in (variant.sample for variant in terms.variants if variant.sample):
+        require_stock(sample.stock)
+        if sample.price_minor <= 0 or (sample.net_grams is not None and sample.net_grams <= 0):
+            raise UnusablePrice(field="price")
 
 
 def require_stock(stock: int) -> None:

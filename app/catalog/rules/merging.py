@@ -11,8 +11,9 @@ from typing import Any
 Said = dict[str, Any]
 
 CHOICES, ADDED = "choices", "added"
-SEEN = "seen"
+SEEN = ("seen", "sample_seen")
 """The stock a seller looked at. It follows what is there and is nothing to choose about."""
+_COUNTED = (*SEEN, "stock", "sample_stock")
 THEIRS, MINE = "theirs", "mine"
 _UNKNOWN = object()
 
@@ -86,7 +87,7 @@ def _row(merged: Merged, choice: str, was: Any, theirs: Said | None, mine: Said 
     if theirs is not None and mine is not None:
         old: Mapping[str, Any] = was if isinstance(was, dict) else {}
         return {
-            name: value if name == SEEN else _one(merged, choice, name, old.get(name, _UNKNOWN), value, mine[name])
+            name: value if name in SEEN else _one(merged, choice, name, old.get(name, _UNKNOWN), value, mine[name])
             for name, value in theirs.items()
         }
     if was is _UNKNOWN:
@@ -103,4 +104,4 @@ def _same(row: Said | None, was: Said | None) -> bool:
     """Sales change the stock by themselves: that is nobody's change of the choice."""
     if row is None or was is None:
         return row is was
-    return all(row[name] == was.get(name) for name in row if name not in (SEEN, "stock"))
+    return all(row[name] == was.get(name) for name in row if name not in _COUNTED)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from app.errors import N_, Word
 
+SAMPLE = "sample"
+"""What samples are counted in, whatever the goods are sold by."""
 UNITS = {
     "kg": (N_("kg"), N_("kg")), "piece": (N_("piece"), N_("pieces")), "bag": (N_("bag"), N_("bags")),
     "pack": (N_("pack"), N_("packs")), "set": (N_("set"), N_("sets")), "jar": (N_("jar"), N_("jars")),
@@ -12,6 +14,7 @@ UNITS = {
     "block": (N_("block"), N_("blocks")), "sack": (N_("sack"), N_("sacks")), "tub": (N_("tub"), N_("tubs")),
     "meter": (N_("meter"), N_("meters")), "tray": (N_("tray"), N_("trays")), "tin": (N_("tin"), N_("tins")),
     "liter": (N_("liter"), N_("liters")), "case": (N_("case"), N_("cases")), "carton": (N_("carton"), N_("cartons")), "bundle": (N_("bundle"), N_("bundles")), "dozen": (N_("dozen"), N_("dozen")),
+    SAMPLE: (N_("sample"), N_("samples")),
 }  # fmt: skip
 """One of it, and more of it."""
 

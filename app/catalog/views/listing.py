@@ -44,7 +44,13 @@ def new_listing() -> ResponseReturnValue:
     with reading() as session:
         shop = shop_run_by(session, current_actor(), acting_shop(SELLING), SELLING)
         stalls = categories(session)
-    usual: dict[str, object] = {"condition": "new", "min_quantity": 1, "quantity_step": 1, "unit": "piece"}
+    usual: dict[str, object] = {
+        "condition": "new",
+        "min_quantity": 1,
+        "quantity_step": 1,
+        "sample_most": 1,
+        "unit": "piece",
+    }
     usual["allows_offers"] = shop.kind == PRIVATE_PERSON
     form = listing_form(shop, rows=_rows(1))(data=usual)
     form.offer(stalls, _tax_classes(shop))

@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
 from app.catalog.forms.listing import ListingForm
-from app.catalog.forms.listing_said import form_data, said, sent_again, typed
+from app.catalog.forms.listing_said import PRICES, form_data, said, sent_again, typed
 from app.catalog.forms.tiers import tiers_text
 from app.catalog.models import Listing
 from app.catalog.queries.desk import listing_to_edit
@@ -109,7 +109,7 @@ def _words(form: ListingForm, name: str | None, value: Any, currency: str) -> An
         return [value] if isinstance(value, str) else value
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if name == "price":
+    if name in PRICES:
         return money(Money(value, currency))
     if name == "tiers":
         return tiers_text(read_kept(value), currency)

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.errors import VariantNotFound
-from app.catalog.models import Listing, Variant
+from app.catalog.models import Listing, Variant, is_offered
 from app.catalog.queries.private import known_to, on_sale_to
 from app.catalog.rules.quantities import require_quantity
+from app.catalog.rules.texts import SAMPLE
 from app.checkout.errors import CartIsFull, NotInCart, ShopClosedForNow
 from app.checkout.models import Cart, CartLine
 from app.checkout.queries.carts import buyer_of, cart_of, held_by_cart
@@ -187,12 +188,13 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
             Listing.unit,
             Organization.name,
             Organization.status,
+            Variant.sample_of_id,
         )
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Organization, Organization.id == Listing.organization_id)
         .where(
             Variant.id == variant_id,
-            Variant.is_retired.is_(False),
+            is_offered(),
             on_sale_to(buyer_of(cart)),
             Organization.status.in_(SHOWN),
         )
@@ -200,7 +202,9 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
     row = found.one_or_none()
     if row is None:
         raise VariantNotFound
-    available, minimum, step, unit, seller, status = row
+    available, minimum, step, unit, seller, status, sample_of_id = row
+    if sample_of_id is not None:
+        minimum, step, unit = 1, 1, SAMPLE
     if status == "paused":
         raise ShopClosedForNow(field="quantity", seller=seller)
     if quantity > available:

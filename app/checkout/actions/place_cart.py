@@ -35,7 +35,7 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, AddressMissing, OutOfStock, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, AddressMissing, OutOfStock, SampleLimit, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
     BuyerChanged, PurchaseNumberMissing, OverLimit, to pay later what `allow_credit` raises, and for the cart of a deal DealIsOver, DealIsOrdered,
     DealIsBeingPaid; nothing is then ordered or held.
     """

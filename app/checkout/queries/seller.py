@@ -9,6 +9,8 @@ from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.listings import ON_SALE
 from app.catalog.rules.quantities import largest_quantity, require_quantity
+from app.catalog.rules.samples import samples_left
+from app.catalog.rules.texts import SAMPLE
 from app.checkout.models import CartLine
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import (
@@ -17,9 +19,11 @@ from app.checkout.rules.priced_cart import (
     Problem,
     Seller,
     closed_for_now,
+    no_sample,
     not_on_sale,
     off_the_market,
     problem_of,
+    too_many_samples,
     worth_nothing,
 )
 from app.fx.rules import DatedRate
@@ -47,6 +51,14 @@ class Fixed:
 
 
 @dataclass(frozen=True)
+class Samples:
+    """By listing: how many samples are in the cart, of any choice, and how many the buyer has ordered before."""
+
+    in_cart: Mapping[UUID, int]
+    had: Mapping[UUID, int]
+
+
+@dataclass(frozen=True)
 class Live:
     """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see.
 
@@ -58,6 +70,7 @@ class Live:
     seen: Collection[UUID]
     agreed: Mapping[CartLine, int | None]
     fixed: Fixed
+    samples: Samples
 
 
 def priced_seller(
@@ -157,7 +170,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         sku=variant.sku,
         titles=listing.titles,
         variant_names=variant.names,
-        unit=listing.unit,
+        unit=SAMPLE if variant.is_sample else listing.unit,
         quantity=line.quantity,
         price=Money(agreed_minor, listing.currency)
         if agreed_minor
@@ -166,13 +179,16 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         else Money(0, listing.currency),
         rate=rate.rate,
         pieces=variant.pieces,
-        piece_unit=listing.piece_unit,
+        piece_unit="" if variant.is_sample else listing.piece_unit,
+        is_sample=variant.is_sample,
     )
     if agreed_minor is not None:
         return _agreed_item(line, priced, shop)
     available = variant.available + live.held.get(variant.id, 0)
-    is_on_sale = listing.status in ON_SALE and is_seen and not variant.is_retired and shop.status in SHOWN
-    problem = _quantity_problem(line, listing, available) if is_on_sale else not_on_sale(variant.id)
+    is_on_sale = listing.status in ON_SALE and is_seen and variant.is_offered and shop.status in SHOWN
+    most = _most(line, listing, live, available)
+    minimum, step = (1, 1) if variant.is_sample else (listing.min_quantity, listing.quantity_step)
+    problem = _quantity_problem(line, listing, live, available, most) if is_on_sale else _gone(variant)
     if shop.status == "suspended":
         problem = off_the_market(variant.id, shop.name)
     if is_on_sale and shop.status == "paused":
@@ -182,9 +198,9 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         slug=listing.slug,
         picture=listing.picture,
         tint=listing.category.tint,
-        minimum=listing.min_quantity,
-        step=listing.quantity_step,
-        most=largest_quantity(listing.min_quantity, listing.quantity_step, available),
+        minimum=minimum,
+        step=step,
+        most=most,
         problem=problem or (None if priced.usd else worth_nothing(variant.id)),
         list_name=won.list_name if won.kind == LIST else "",
         category_id=listing.category_id,
@@ -206,14 +222,29 @@ def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization) -> Cart
     )
 
 
-def _quantity_problem(line: CartLine, listing: Listing, available: int) -> Problem | None:
+def _gone(variant: Variant) -> Problem:
+    return no_sample(variant.id) if variant.is_sample else not_on_sale(variant.id)
+
+
+def _most(line: CartLine, listing: Listing, live: Live, available: int) -> int:
+    if not line.variant.is_sample:
+        return largest_quantity(listing.min_quantity, listing.quantity_step, available)
+    had, beside = live.samples.had.get(listing.id, 0), live.samples.in_cart[listing.id] - line.quantity
+    return samples_left(listing.sample_most, had=had, beside=beside, available=available)
+
+
+def _quantity_problem(line: CartLine, listing: Listing, live: Live, available: int, most: int) -> Problem | None:
+    is_sample = line.variant.is_sample
+    if is_sample and most < line.quantity <= available:
+        had = live.samples.had.get(listing.id, 0)
+        return too_many_samples(line.variant_id, most=listing.sample_most, had=had, left=most)
     try:
         require_quantity(
             line.quantity,
-            minimum=listing.min_quantity,
-            step=listing.quantity_step,
+            minimum=1 if is_sample else listing.min_quantity,
+            step=1 if is_sample else listing.quantity_step,
             available=available,
-            unit=listing.unit,
+            unit=SAMPLE if is_sample else listing.unit,
         )
     except (QuantityTooSmall, QuantityNotInSteps, TooFewLeft) as error:
         return problem_of(error, line.variant_id)

@@ -52,6 +52,7 @@ def shown(cart: PricedCart) -> list[Mapping[str, Any]]:
             "choice": dict(item.line.variant_names),
             "quantity": item.line.quantity,
             "unit": item.line.unit,
+            "is_sample": item.line.is_sample,
             "pieces": item.line.pieces,
             "piece_unit": item.line.piece_unit,
             "price_minor": item.line.price.minor,

@@ -80,7 +80,7 @@ def less_by_seller(
 
     The discount is split in the seller's currency and each lowered line is converted as a whole, as it was without one.
     """
-    weights = [item.line.total.minor if offer.covers(item.line.listing_id, item.category_id) else 0 for item in items]
+    weights = [item.line.total.minor if _lowers(offer, item) else 0 for item in items]
     goods = Money(sum(weights), rate.currency)
     require_usable(offer, goods, now)
     shares = shares_of(offer.discount_of(goods).minor, weights)
@@ -93,6 +93,11 @@ def less_by_seller(
     return lowered
 
 
+def _lowers(offer: Offer, item: CartItem) -> bool:
+    """Samples have a price of their own, and no voucher lowers it."""
+    return not item.line.is_sample and offer.covers(item.line.listing_id, item.category_id)
+
+
 def _lowered(item: CartItem, share: int, rate: Rate) -> CartItem:
     line = item.line
     rest = rate.to_usd(Money(line.total.minor - share, rate.currency))
@@ -102,9 +107,7 @@ def _lowered(item: CartItem, share: int, rate: Rate) -> CartItem:
 def less_by_market(sellers: Sequence[PricedSeller], offer: Offer, now: datetime) -> list[PricedSeller]:
     """Every seller gets its price; the buyer pays less, and of each order at least one cent. Raises VoucherRefused."""
     lines = [(one, item) for one in sellers for item in one.items]
-    weights = [
-        item.line.net_usd.minor if offer.covers(item.line.listing_id, item.category_id) else 0 for _, item in lines
-    ]
+    weights = [item.line.net_usd.minor if _lowers(offer, item) else 0 for _, item in lines]
     goods = usd(sum(weights))
     require_usable(offer, goods, now)
     shares = shares_of(offer.discount_of(goods).minor, weights)

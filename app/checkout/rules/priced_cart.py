@@ -213,6 +213,11 @@ def not_on_sale(variant_id: UUID) -> Problem:
     return Problem("not-on-sale", say(N_("This is not on sale any more. Take it out to go on.")), variant_id=variant_id)
 
 
+def no_sample(variant_id: UUID) -> Problem:
+    text = say(N_("The seller does not give samples of this any more. Take it out to go on."))
+    return Problem("no-sample", text, variant_id=variant_id)
+
+
 def closed_for_now(variant_id: UUID, seller: str, until: date | None) -> Problem:
     """The owner has closed the shop for a while."""
     text = (
@@ -231,6 +236,26 @@ def off_the_market(variant_id: UUID, seller: str) -> Problem:
     """The operator has suspended the shop."""
     text = say(N_("%(seller)s does not sell here at the moment. Take this out to go on."), seller=seller)
     return Problem("shop-off-the-market", text, variant_id=variant_id)
+
+
+def too_many_samples(variant_id: UUID, *, most: int, had: int, left: int) -> Problem:
+    """More than one buyer gets. `left`: as many as this line may have."""
+    if left <= 0 and had:
+        text = say(
+            N_("One buyer gets at most %(most)s of these samples, and you have ordered %(had)s before. Take this out."),
+            most=most,
+            had=had,
+        )
+    elif had:
+        text = say(
+            N_("One buyer gets at most %(most)s of these samples, and you have ordered %(had)s before. Take %(left)s."),
+            most=most,
+            had=had,
+            left=left,
+        )
+    else:
+        text = say(N_("One buyer gets at most %(most)s of these samples, of all choices together."), most=most)
+    return Problem("sample-limit", text, variant_id=variant_id)
 
 
 def worth_nothing(variant_id: UUID) -> Problem:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.catalog.errors import SampleLimit
 from app.checkout.actions.ask_approval import ask_approval
 from app.checkout.actions.decide_approval import approve, ask_again, decline, price_of_request, withdraw
 from app.checkout.actions.pay_approved import checkout_of
@@ -56,7 +57,7 @@ from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
 
-MOVED = (CartHasProblems, OverLimit, AlreadyDecided, *CHANGES, *DEAL_CLOSED)
+MOVED = (SampleLimit, CartHasProblems, OverLimit, AlreadyDecided, *CHANGES, *DEAL_CLOSED)
 
 
 @bp.post("/checkout/approval")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.catalog.errors import OutOfStock
+from app.catalog.errors import OutOfStock, SampleLimit
 from app.checkout.actions.place_cart import CheckoutRequest
 from app.checkout.actions.start_card_payment import Links, card_call, start_card_payment
 from app.checkout.carrying import current_cart
@@ -52,7 +52,7 @@ from app.web.problem_words import sentence
 
 CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
 DEAL_CLOSED = (DealIsOver, DealIsOrdered, DealIsBeingPaid)
-REFUSALS = (BuyerChanged, OverLimit, PurchaseNumberMissing, AddressMissing)
+REFUSALS = (SampleLimit, BuyerChanged, OverLimit, PurchaseNumberMissing, AddressMissing)
 
 
 @bp.post("/checkout/pay")

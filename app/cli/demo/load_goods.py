@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.create_listing import create_listing
 from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.models import Category, Listing
-from app.catalog.rules.listings import ListingTerms, VariantTerms
+from app.catalog.rules.listings import ListingTerms, SampleTerms, VariantTerms
 from app.cli.demo.pictures import PictureRecipe
 from app.cli.demo.shapes import DemoListing, DemoSeller, DemoVariant
 from app.cli.demo.stored_pictures import CREDIT
@@ -59,6 +59,7 @@ def _terms(listing: DemoListing, stall: Category, picture: Picture) -> ListingTe
         condition=listing.condition,
         min_quantity=listing.minimum,
         quantity_step=listing.step,
+        sample_most=listing.sample_most,
         variants=[_variant(variant) for variant in listing.variants],
         picture_ids=[picture.id],
     )
@@ -66,6 +67,13 @@ def _terms(listing: DemoListing, stall: Category, picture: Picture) -> ListingTe
 
 def _variant(variant: DemoVariant) -> VariantTerms:
     names = dict(variant.labels) | ({"en": variant.label} if variant.label else {})
+    given = variant.sample
+    sample = SampleTerms(given.price_minor, given.stock, given.net_g) if given else None
     return VariantTerms(
-        sku=variant.sku, price_minor=variant.price_minor, stock=variant.stock, names=names, net_grams=variant.net_g
+        sku=variant.sku,
+        price_minor=variant.price_minor,
+        stock=variant.stock,
+        names=names,
+        net_grams=variant.net_g,
+        sample=sample,
     )

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.cli.demo.entries import Entry
 from app.cli.demo.pictures import FULL_TURN, MOST_COMPANIONS, TINTS, PictureRecipe, is_available
 from app.cli.demo.prices import PriceCheck
-from app.cli.demo.shapes import DemoCategory, DemoListing, DemoSeller, DemoShippingRate, DemoText, DemoVariant
+from app.cli.demo.shapes import (
+    DemoCategory,
+    DemoListing,
+    DemoSample,
+    DemoSeller,
+    DemoShippingRate,
+    DemoText,
+    DemoVariant,
+)
 from app.money.currencies import CURRENCIES
 
 LANGUAGES = ("en", "km", "th", "vi", "id", "lo", "ms", "my", "fil", "zh", "pt", "tet")
@@ -132,6 +140,7 @@ def _listing(entry: Entry, rules: Rules, currency: str) -> DemoListing:
         picture=_picture(entry.table("picture")),
         texts=_texts(entry, title="title", text="text"),
         variants=tuple(_variant(e, rules, currency, category) for e in entry.tables("variants", named_by="sku")),
+        sample_most=entry.whole("sample_most", least=1, default=1),
     )
     _require_variants_can_be_told_apart(entry, listing)
     entry.close()
@@ -162,10 +171,21 @@ def _variant(entry: Entry, rules: Rules, currency: str, category: DemoCategory) 
         stock=entry.whole("stock", least=1),
         net_g=entry.whole("net_g", least=1) if entry.has("net_g") else None,
         net_ml=entry.whole("net_ml", least=1) if entry.has("net_ml") else None,
+        sample=_sample(entry.table("sample")) if entry.has("sample") else None,
     )
     rules.prices.require_unit_price(entry, variant.price_minor, currency, category)
     entry.close()
     return variant
+
+
+def _sample(entry: Entry) -> DemoSample:
+    sample = DemoSample(
+        price_minor=entry.whole("price", least=1),
+        stock=entry.whole("stock", least=1),
+        net_g=entry.whole("net_g", least=1) if entry.has("net_g") else None,
+    )
+    entry.close()
+    return sample
 
 
 def _picture(entry: Entry) -> PictureRecipe:

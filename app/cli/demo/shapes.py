@@ -28,6 +28,15 @@ class DemoCategory:
 
 
 @dataclass(frozen=True)
+class DemoSample:
+    """Of a variant, at a price of its own for one."""
+
+    price_minor: int
+    stock: int
+    net_g: int | None
+
+
+@dataclass(frozen=True)
 class DemoVariant:
     """What is put into the cart. `label` is empty when a listing has one variant that needs no name.
 
@@ -41,11 +50,15 @@ class DemoVariant:
     stock: int
     net_g: int | None
     net_ml: int | None
+    sample: DemoSample | None = None
 
 
 @dataclass(frozen=True)
 class DemoListing:
-    """`minimum` and `step` count units; `condition` is "new" or a used thing's grade; `texts` begin with English."""
+    """`minimum` and `step` count units; `condition` is "new" or a used thing's grade; `texts` begin with English.
+
+    `sample_most` is how many samples one buyer gets.
+    """
 
     slug: str
     category: str
@@ -57,6 +70,7 @@ class DemoListing:
     picture: PictureRecipe
     texts: tuple[DemoText, ...]
     variants: tuple[DemoVariant, ...]
+    sample_most: int = 1
 
 
 @dataclass(frozen=True)

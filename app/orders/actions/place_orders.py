@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.reserve_stock import StockWant, reserve_stock
 from app.identity.models import Organization
 from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.actions.limit_samples import limit_samples
 from app.orders.actions.put_in_escrow import put_in_escrow
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.sell_on_terms import sell_on_terms
@@ -49,10 +50,11 @@ def place_orders(session: Session, purchase: Purchase, policy: OrderPolicy, now:
     What is ordered to be paid later (`purchase.due`) is sold at once, and comes into escrow only with its payment.
 
     An unpaid earlier checkout of the same cart makes way; what was held for a deal is then held for its order.
-    Raises OutOfStock, VoucherUsedUp, VoucherUsedByYou, and what `hand_over_hold` raises.
+    Raises OutOfStock, SampleLimit, VoucherUsedUp, VoucherUsedByYou, and what `hand_over_hold` raises.
     """
     if purchase.cart_id is not None:
         expire_unpaid_of_cart(session, purchase.cart_id, now)
+    limit_samples(session, purchase)
     group = _group(purchase, policy, now)
     session.add(group)
     session.flush()
@@ -207,6 +209,7 @@ def _lines(priced: PricedOrder) -> list[OrderLine]:
             unit=line.unit,
             pieces=line.pieces,
             piece_unit=line.piece_unit,
+            is_sample=line.is_sample,
             quantity=line.quantity,
             price_minor=line.price.minor,
             line_minor=line.total.minor,

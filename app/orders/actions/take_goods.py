@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.return_stock import return_to_stock
 from app.catalog.actions.sell_stock import sell_reserved
 from app.orders.actions.expire_group import expire_unpaid_of_cart
+from app.orders.actions.limit_samples import may_have_samples
 from app.orders.models import OrderGroup
 from app.quotes.actions.order_deal import claim_hold, finish_deal
 from app.vouchers.actions.count_uses import keep_uses, retake_uses
@@ -17,12 +18,14 @@ def take_goods(session: Session, group: OrderGroup, at: datetime) -> bool:
     """Sell what was held; after the hold, what an unpaid later checkout of the same cart holds makes way first.
 
     A voucher of a checkout whose time was over is taken again with the goods; where others have used it up since, the
-    price the buyer paid no longer stands and the goods go back.
+    price the buyer paid no longer stands and the goods go back. Of samples, the buyer may have had others since.
     """
     if group.cart_id is not None:
         expire_unpaid_of_cart(session, group.cart_id, at, keep=group.id)
     if group.deal_id is not None:
         return _take_agreed(session, group, group.deal_id, at)
+    if group.state == "expired" and not may_have_samples(session, group):
+        return False
     if not sell_reserved(session, group.id):
         return False
     if not has_vouchers(group):

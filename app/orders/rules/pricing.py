@@ -19,7 +19,7 @@ QUOTED = "quoted"
 class PricedLine:
     """`quantity` of one variant at today's price. `usd` is what the line costs in US cents.
 
-    In one there are `pieces` of `piece_unit`, where it is a pack.
+    In one there are `pieces` of `piece_unit`, where it is a pack. Samples are counted in samples.
     Of that a seller's voucher takes off `discount_*` (the seller gets less), and the market pays `market_cents` (the
     seller gets all, the buyer pays less).
     """
@@ -39,6 +39,7 @@ class PricedLine:
     market_cents: int = 0
     pieces: int | None = None
     piece_unit: str = ""
+    is_sample: bool = False
 
     @property
     def net(self) -> Money:
@@ -145,12 +146,13 @@ def price_line(
     rate: Rate,
     pieces: int | None = None,
     piece_unit: str = "",
+    is_sample: bool = False,
 ) -> PricedLine:
     """The whole line is converted, never the single price: 1,000 pieces at 100 ៛ are not 1,000 roundings."""
     total = price * quantity
     return PricedLine(
         variant_id, listing_id, sku, titles, variant_names, unit, quantity, price, total, rate.to_usd(total),
-        pieces=pieces, piece_unit=piece_unit,
+        pieces=pieces, piece_unit=piece_unit, is_sample=is_sample,
     )  # fmt: skip
 
 

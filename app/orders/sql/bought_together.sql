@@ -1,10 +1,10 @@
--- bought_together: for each listing the eight that most checkouts of the last half year have had beside it, at least two
+-- bought_together: for each listing the eight that most checkouts of the last half year have had beside it, at least two; samples are no sale
 WITH bought AS (
   SELECT DISTINCT o.group_id, l.listing_id
   FROM order_groups AS g
   JOIN orders AS o ON o.group_id = g.id
   JOIN order_lines AS l ON l.order_id = o.id
-  WHERE g.state = 'paid' AND g.paid_at > :since
+  WHERE g.state = 'paid' AND g.paid_at > :since AND NOT l.is_sample
 ), pairs AS (
   SELECT a.listing_id, b.listing_id AS other_id, count(*) AS times
   FROM bought AS a JOIN bought AS b ON b.group_id = a.group_id AND b.listing_id <> a.listing_id

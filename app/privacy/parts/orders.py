@@ -32,7 +32,17 @@ def orders(session: Session, subject: Subject) -> list[Row]:
 
 
 def order_lines(session: Session, subject: Subject) -> list[Row]:
-    columns = ("sku", "quantity", "unit", "price_minor", "line_minor", "line_cents", "discount_cents", "market_cents")
+    columns = (
+        "sku",
+        "quantity",
+        "unit",
+        "is_sample",
+        "price_minor",
+        "line_minor",
+        "line_cents",
+        "discount_cents",
+        "market_cents",
+    )
     return [
         {
             "number": order.number,

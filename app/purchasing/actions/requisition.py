@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
+from app.catalog.models import Variant
 from app.catalog.queries.private import known_to
 from app.checkout.actions.change_cart import MAX_LINES, lock_cart
 from app.checkout.actions.put_many import put_many
@@ -45,12 +46,14 @@ def make_list(session: Session, actor: Actor, name: str) -> UUID:
 def put_on_list(session: Session, actor: Actor, list_id: UUID, wants: Mapping[UUID, int], *, now: datetime) -> None:
     """Variant -> quantity; of goods on it already the quantity becomes this one.
 
-    Raises ListNotFound for somebody else's, VariantNotFound for what is not known to this buyer, ListIsFull.
+    Raises ListNotFound for somebody else's, VariantNotFound for what is not known to this buyer and for samples, which
+    nobody orders again and again; ListIsFull.
     """
     found = lock_one(session, list_of(actor, list_id), missing=ListNotFound)
     assert actor.user_id is not None
     known = known_to(session, Buyer(actor.user_id), wants)
-    if len(known) < len(wants):
+    samples = select(Variant.id).where(Variant.id.in_(wants), Variant.sample_of_id.is_not(None))
+    if len(known) < len(wants) or session.scalar(samples.limit(1)) is not None:
         raise VariantNotFound
     others = select(func.count()).where(RequisitionLine.list_id == found.id, RequisitionLine.variant_id.not_in(wants))
     if (session.scalar(others) or 0) + len(wants) > MOST_GOODS:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import VariantNotFound
+from app.catalog.models import Variant
 from app.checkout.carrying import cart_to_change, current_cart, keep_cart
 from app.checkout.forms import read_quantity
 from app.checkout.models import Cart, CartLine
@@ -128,11 +129,13 @@ def _wants(session: Session, what: dict[str, str]) -> dict[UUID, int]:
     """Raises VariantNotFound, OrderNotFound, NotAQuantity."""
     if what["order"]:
         order = order_bought(session, viewing(), what["order"])
-        return {line.variant_id: line.quantity for line in order.lines}
+        return {line.variant_id: line.quantity for line in order.lines if not line.is_sample}
     if what["cart"]:
         cart = current_cart()
         rows = session.execute(
-            select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == (cart.id if cart else None))
+            select(CartLine.variant_id, CartLine.quantity)
+            .join(CartLine.variant)
+            .where(CartLine.cart_id == (cart.id if cart else None), Variant.sample_of_id.is_(None))
         )
         return {row.variant_id: row.quantity for row in rows}
     variant_id = _uuid(what["variant_id"])
