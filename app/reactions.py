@@ -13,6 +13,7 @@ from app.checkout import handlers as checkout
 from app.config import current
 from app.config.settings import Settings
 from app.credit import handlers as credit
+from app.credit.events import DebtIsDue, TermsMoved
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
@@ -37,6 +38,8 @@ from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
 from app.quotes.events import DealAgreed, DealEnded
+from app.rfqs import handlers as rfqs
+from app.rfqs.events import RequestMoved
 from app.rfqs.rules.news import NEWS as RFQ_NEWS
 from app.settlement import handlers as settlement
 from app.settlement.events import (
@@ -88,6 +91,9 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
     OrderFactRecorded: [credit.follow_order, webhooks.tell_order_fact],
+    TermsMoved: [webhooks.tell_terms],
+    DebtIsDue: [webhooks.tell_due],
+    RequestMoved: [rfqs.tell_programs],
     VariantSoldOut: [webhooks.tell_sold_out],
 }
 

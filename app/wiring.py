@@ -26,6 +26,7 @@ from app.console import jobs as console_jobs
 from app.console import views as console_views
 from app.console.desks import OPERATOR_DESK
 from app.console.health import alarms_open, chain_follows, queue_moves
+from app.credit import api as credit_api
 from app.credit import jobs as credit_jobs
 from app.credit import views as credit_views
 from app.fx.shown import install_shown_prices
@@ -137,6 +138,7 @@ API: tuple[ApiBlueprint, ...] = (
     *orders_api.BLUEPRINTS,
     *access_api.BLUEPRINTS,
     *companies_api.BLUEPRINTS,
+    *credit_api.BLUEPRINTS,
     *messages_api.BLUEPRINTS,
     parties_api.bp,
     *pricing_api.BLUEPRINTS,
@@ -147,7 +149,7 @@ API: tuple[ApiBlueprint, ...] = (
     *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,
-    webhooks_api.bp,
+    *webhooks_api.BLUEPRINTS,
     wishes_api.bp,
 )
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)

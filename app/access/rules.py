@@ -18,7 +18,7 @@ LISTINGS_READ, LISTINGS_WRITE = "listings:read", "listings:write"
 BUY, REPORTS_READ, WEBHOOKS = "buy", "reports:read", "webhooks"
 OFFERS, MESSAGES, VOUCHERS = "offers", "messages", "vouchers"
 ACCOUNT, COMPANIES, CUSTOMERS = "account", "companies", "customers"
-PAPERS, WALLET = "papers", "wallet"
+PAPERS, TERMS, WALLET = "papers", "terms", "wallet"
 SCOPES: Mapping[str, str] = {
     ORDERS_READ: N_("See the orders of the shop"),
     ORDERS_WRITE: N_(
@@ -29,6 +29,7 @@ SCOPES: Mapping[str, str] = {
     REPORTS_READ: N_("Read settlement reports"),
     CUSTOMERS: N_("See and change customer groups, price lists and who sees which goods of the shop"),
     VOUCHERS: N_("See, give out and stop the vouchers of the shop"),
+    TERMS: N_("See which companies may pay later and what they owe; give, change and withdraw that"),
     OFFERS: N_("See, make, answer and take back offers, requests for quotes, quotes and deals"),
     MESSAGES: N_("Read and write messages, block who writes, and report what they wrote"),
     PAPERS: N_("See, send and remove the documents by which the market knows the shop"),

@@ -14,6 +14,8 @@ MAX_PAGE = 100
 AN_ID = {"example": "0199d5a0-5b1e-7c3a-9f55-2f3c1a7d4e10"}
 """Of an id in the document: programs send those they were answered."""
 _LONGEST = 200
+_NO_LETTERS = ("Cc", "Cs")
+"""Control characters, and halves of letters that no text of ours can hold."""
 
 
 class BaseSchema(Schema):
@@ -32,7 +34,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs)).strip()
-        if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+        if any(unicodedata.category(letter) in _NO_LETTERS and letter not in "\n\t" for letter in text):
             raise ValidationError("Control characters are not allowed.")
         return text
 

@@ -13,7 +13,7 @@ from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHON
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING
 from app.companies.rules.spending import LONGEST_PO
 from app.errors import Invalid
-from app.orders.rules.purchase import CARD, MAX_QUANTITY, WALLET
+from app.orders.rules.purchase import CARD, MAX_QUANTITY, TERMS, WALLET
 from app.orders.schemas import OrderGroupSchema
 from app.web.addresses import COUNTRIES, PARTS, address_format, address_problems
 from app.web.languages import CODES
@@ -155,9 +155,12 @@ class OrderWishSchema(BaseSchema):
 
 
 class AccountOrderWishSchema(OrderWishSchema):
-    """`company_id` is the company one is buying for; left out, one buys for oneself."""
+    """`company_id` is the company one is buying for; left out, one buys for oneself.
 
-    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD, WALLET]))
+    `paid_by` terms: ordered now and paid later, where the seller lets the company. Nothing of it is then in escrow.
+    """
+
+    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD, TERMS, WALLET]))
     wallet = fields.String(
         load_default=None,
         allow_none=True,
@@ -177,6 +180,12 @@ class ApprovalWishSchema(AccountOrderWishSchema):
     paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD]))
     company_id = fields.UUID(required=True, metadata=AN_ID)
     note = Text(load_default="", longest=LONGEST_REASON, metadata={"example": "For the kitchen."})
+
+
+class PaidBySchema(BaseSchema):
+    """Without a body: by card. `terms` where the seller lets the company pay later."""
+
+    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD, TERMS]))
 
 
 class ReasonSchema(BaseSchema):

@@ -52,11 +52,6 @@ class TermsForOneShop(Conflict):
     message = N_("Paying later works for the goods of one shop at a time. Nothing was ordered: take the others out, or pay by card.")  # fmt: skip
 
 
-class TermsNotForThis(Conflict):
-    code = "terms-not-for-this"
-    message = N_("What is handed over in person, or paid out in parts, cannot be paid later. Nothing was ordered.")
-
-
 class UnusableDueDay(Invalid):
     code = "unusable-due-day"
     message = N_("Choose a day after the one that holds now, at most a year from today.")

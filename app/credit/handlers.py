@@ -30,7 +30,7 @@ def follow_order(session: Session, event: OrderFactRecorded) -> None:
     if kind is FactKind.DUE_MOVED:
         due_on = stories_of(session, [session.get_one(Order, event.order_id)])[event.order_id].due_on
         assert due_on is not None
-        debt.due_on, debt.reminded = due_on, 0
+        debt.due_on, debt.reminded, debt.overdue_told_on = due_on, 0, None
     elif kind is FactKind.OWED_AGAIN or debt.state == DebtState.UNPAID:
         debt.state = _BECOMES[kind]
         debt.ended_at = None if kind is FactKind.OWED_AGAIN else datetime.now(UTC)

@@ -34,7 +34,8 @@ class CreditGrant(Base):
 
 
 class Debt(Base):
-    """One order on terms. `due_on` and `state` follow the order's facts; `reminded` is the last stage told of this day."""
+    """One order on terms. `due_on` and `state` follow the order's facts; `reminded` is the last stage told of this day,
+    `overdue_told_on` the day on which programs were told that it is past."""
 
     __tablename__ = "debts"
     __table_args__ = (
@@ -52,4 +53,5 @@ class Debt(Base):
     due_on: Mapped[date]
     state: Mapped[str] = mapped_column(server_default="unpaid")
     reminded: Mapped[int] = mapped_column(server_default="0")
+    overdue_told_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]

@@ -71,7 +71,8 @@ def grant_rows(session: Session, actor: Actor, organization_id: UUID, today: dat
     """Each company with terms, by name: limit, days, and what it owes by age."""
     query = (
         select(
-            CreditGrant.id, CreditGrant.limit_cents, CreditGrant.days, CreditGrant.state,
+            CreditGrant.id, CreditGrant.company_id, CreditGrant.limit_cents, CreditGrant.days, CreditGrant.state,
+            CreditGrant.note,
             Organization.name.label("company"), _cents(func.sum(Debt.cents)).label("used"),
             *(_sum_of(age, today) for age in Age),
         )
@@ -148,7 +149,9 @@ def debts_of_shop(
     return fetch_page(session, query, order=[Debt.due_on, Debt.order_id], descending=False, cursor=cursor, size=size)
 
 
-def debts_of_company(session: Session, actor: Actor, company_id: UUID, *, cursor: str | None = None) -> Page[Any]:
+def debts_of_company(
+    session: Session, actor: Actor, company_id: UUID, *, cursor: str | None = None, size: int = 50
+) -> Page[Any]:
     """What the company owes, the oldest first: all for its approvers, to a purchaser what that person ordered."""
     is_own = and_(CreditGrant.company_id.in_(actor.organizations(BUYING_ROLES)), OrderGroup.buyer_id == actor.user_id)
     query = _debts().where(
@@ -156,7 +159,7 @@ def debts_of_company(session: Session, actor: Actor, company_id: UUID, *, cursor
         CreditGrant.company_id == company_id,
         or_(CreditGrant.company_id.in_(actor.organizations({APPROVER})), is_own),
     )
-    return fetch_page(session, query, order=[Debt.due_on, Debt.order_id], descending=False, cursor=cursor, size=50)
+    return fetch_page(session, query, order=[Debt.due_on, Debt.order_id], descending=False, cursor=cursor, size=size)
 
 
 def credits_of_company(session: Session, actor: Actor, company_id: UUID, today: date) -> list[Credit]:
@@ -184,6 +187,12 @@ def _company() -> ColumnElement[str]:
 
 def _seller() -> ColumnElement[str]:
     return select(Organization.name).where(Organization.id == CreditGrant.organization_id).scalar_subquery()
+
+
+def debts_overdue_untold(session: Session, today: date) -> Sequence[UUID]:
+    """Orders whose day to pay is past and of which programs were not told, the oldest first."""
+    query = select(Debt.order_id).where(_UNPAID, Debt.due_on < today, Debt.overdue_told_on.is_(None))
+    return session.scalars(query.order_by(Debt.due_on, Debt.order_id).limit(MANY)).all()
 
 
 def debts_to_remind(session: Session, today: date) -> Sequence[UUID]:

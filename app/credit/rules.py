@@ -9,14 +9,13 @@ from app.credit.errors import (
     NoTerms,
     OverCreditLimit,
     TermsForOneShop,
-    TermsNotForThis,
     TermsOverdue,
     UnusableCreditLimit,
     UnusableDays,
     UnusableDueDay,
 )
+from app.credit.events import TermsMove
 from app.money.amounts import usd
-from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.pricing import PricedOrder
 from app.states.edges import Axis, By, edge, table
 
@@ -90,6 +89,13 @@ class Credit:
         return self.is_active and not self.is_overdue and cents <= self.left_cents
 
 
+def terms_move(before: str, after: str) -> TermsMove:
+    """What the company is told: that it may order on them again, not any more, or otherwise."""
+    if before == after:
+        return TermsMove.CHANGED
+    return TermsMove.WITHDRAWN if after == PAUSED else TermsMove.GIVEN
+
+
 def require_grant(limit_cents: int, days: int) -> None:
     """Raises UnusableCreditLimit, UnusableDays."""
     if not 100 <= limit_cents <= LARGEST_LIMIT:  # noqa: PLR2004 - said in the error
@@ -98,17 +104,10 @@ def require_grant(limit_cents: int, days: int) -> None:
         raise UnusableDays(field="days")
 
 
-def may_be_owed(orders: Sequence[PricedOrder]) -> bool:
-    """One shop's goods that are sent, and whose money leaves escrow at once."""
-    return len(orders) == 1 and not orders[0].parts and orders[0].shipping.kind != IN_PERSON
-
-
 def require_owable(orders: Sequence[PricedOrder]) -> PricedOrder:
-    """The one order. Raises TermsForOneShop, TermsNotForThis."""
+    """The one order. Raises TermsForOneShop."""
     if len(orders) != 1:
         raise TermsForOneShop
-    if not may_be_owed(orders):
-        raise TermsNotForThis
     return orders[0]
 
 

@@ -39,6 +39,21 @@ class AlreadyShipped(Conflict):
     message = N_("This order is already marked as shipped.")
 
 
+class PaymentUnderWay(Conflict):
+    code = "payment-under-way"
+    message = N_("A payment of this order was begun and may still come until %(until)s. Try again after that. Nothing was changed.")  # fmt: skip
+
+
+class CardPageIsOpen(Conflict):
+    code = "card-page-is-open"
+    message = N_("A card page for this order is open. Pay there, or try again in a moment. Nothing was changed.")
+
+
+class SigningTimeOver(Conflict):
+    code = "signing-time-over"
+    message = N_("The time to sign this payment is over. Nothing was paid: begin it again.")
+
+
 class NothingOwed(Conflict):
     code = "nothing-owed"
     message = N_("Nothing is owed for this order: it was paid, canceled or settled meanwhile. Reload it to see.")

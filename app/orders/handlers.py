@@ -22,7 +22,7 @@ from app.orders.actions.lock_order import lock_group, lock_order
 from app.orders.actions.move_return import end_running_return
 from app.orders.actions.note_private_limit import note_private_limit
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
-from app.orders.actions.pay_owed import owe_again, release_accepted
+from app.orders.actions.pay_owed import catch_up, owe_again
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.release_part import make_part_due
 from app.orders.actions.tell_people import (
@@ -81,7 +81,7 @@ def tell_guest(session: Session, event: GuestWrittenTo) -> None:
 def show_leg(session: Session, event: LegSeen) -> None:
     """Pages follow the head; a wallet's payment counts once its deposit stands in a block."""
     group = _group_of(session, event)
-    if event.is_funded and group.payment_method == WALLET and group.state != "paid":
+    if event.is_funded and (group.state == "on_terms" or (group.payment_method == WALLET and group.state != "paid")):
         pay_by_wallet(session, group.id, at=datetime.now(UTC))
     order = lock_order(session, select(Order), event.order_id)
     leg = LegState(event.is_funded, event.amount, event.released, event.refunded, event.is_disputed)
@@ -94,7 +94,7 @@ def record_funded(session: Session, event: LegFundedFinal) -> None:
     cancel_sold_out(session, order, now=event.at)
     hold_card_money(session, order, now=event.at)
     make_part_due(session, order, Trigger.FUNDED, now=event.at)
-    release_accepted(session, order, now=event.at)
+    catch_up(session, order, now=event.at)
 
 
 def record_released(session: Session, event: LegReleasedFinal) -> None:

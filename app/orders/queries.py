@@ -24,11 +24,12 @@ from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.life import left_cents
 from app.orders.rules.milestones import Part, Trigger
 from app.orders.rules.numbers import normalize_number
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, LegState, SettlementStatus
 from app.orders.rules.story import Judging, Story
 from app.settlement.errors import SettlementUnavailable
 from app.settlement.models import Escrow, EscrowLeg
-from app.settlement.queries import chain_time, disputes_seen
+from app.settlement.queries import chain_time, disputes_seen, escrow_of_group
 
 MANY = 500
 JUDGING_ROLES = (OPERATOR, ARBITER)
@@ -193,6 +194,15 @@ def escrow_deadline(session: Session, order_group_id: UUID) -> datetime | None:
     return session.scalar(
         select(Escrow.fund_by).where(Escrow.order_group_id == order_group_id).order_by(Escrow.attempt.desc()).limit(1)
     )
+
+
+def wallet_terms(session: Session, order_group_id: UUID) -> Escrow | None:
+    """Of an order on terms, those that the buyer's own wallet may still fund, by the chain's clock."""
+    escrow = escrow_of_group(session, order_group_id)
+    if escrow is None or escrow.paid_by != WALLET:
+        return None
+    head = chain_time(session)
+    return escrow if head is None or head <= escrow.fund_by else None
 
 
 def escrow_attempts(session: Session, order_group_id: UUID) -> int:

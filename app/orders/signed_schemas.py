@@ -33,7 +33,7 @@ class SignedWishSchema(BaseSchema):
     signed = fields.Nested(SignatureSchema, load_default=None, allow_none=True)
 
 
-class ToSignSchema(Schema):
+class ExitToSignSchema(Schema):
     """Sign `document` by EIP-712 and send it with `deadline`."""
 
     document = fields.Dict(keys=fields.String())

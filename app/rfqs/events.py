@@ -1,20 +1,14 @@
-"""Facts about requests for quotation, for the packages above."""
+"""Facts about requests for quotation, for the packages above and for programs."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 
 @dataclass(frozen=True)
-class QuoteSent:
-    """A shop sent a version of its quote."""
+class RequestMoved:
+    """Something happened between the buyer and one shop; `kind` as in `rfq_events`, `told` when the shop got it."""
 
-    quote_id: UUID
-    organization_id: UUID
-
-
-@dataclass(frozen=True)
-class QuoteAccepted:
-    """The buyer accepted it; `deal_id` is what both agreed on."""
-
-    quote_id: UUID
-    deal_id: UUID
+    rfq_id: UUID
+    kind: str
+    asked_id: UUID
+    quote_id: UUID | None

@@ -233,6 +233,23 @@ def quote_lines(session: Session, quote_ids: Collection[UUID]) -> Mapping[UUID, 
     return found
 
 
+def cells_of(session: Session, quote_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Any]]:
+    """As `quote_lines`, as plain rows with code and titles: 500 lines of 20 shops are compared at once."""
+    query = (
+        select(
+            QuoteLine.quote_id, QuoteLine.line_id, QuoteLine.variant_id, QuoteLine.quantity, QuoteLine.price_minor,
+            QuoteLine.minimum, Variant.sku, Listing.titles,
+        )
+        .join(Variant, Variant.id == QuoteLine.variant_id)
+        .join(Listing, Listing.id == Variant.listing_id)
+        .where(QuoteLine.quote_id.in_(quote_ids))
+    )  # fmt: skip
+    found: dict[UUID, dict[UUID, Any]] = {quote_id: {} for quote_id in quote_ids}
+    for row in session.execute(query):
+        found[row.quote_id][row.line_id] = row
+    return found
+
+
 def draft_of(session: Session, asked_id: UUID) -> tuple[QuoteDraft | None, str]:
     """What the shop has typed of its next version, and who kept it last. For who may quote, and nobody else."""
     query = select(QuoteDraft, User.name).outerjoin(User, User.id == QuoteDraft.kept_by)

@@ -47,7 +47,7 @@ def number(value: int) -> str:
 def date_text(value: date | datetime) -> str:
     """`23 Nov 2026`, in the viewer's time zone."""
     day = _local(value).date() if isinstance(value, datetime) else value
-    return str(format_date(day, _pattern(DATE), locale=current_locale()))
+    return _date(day, _pattern(DATE), current_locale())
 
 
 def date_time_text(value: datetime) -> str:
@@ -58,7 +58,12 @@ def date_time_text(value: datetime) -> str:
 def day_text(value: date | datetime) -> str:
     """`Wednesday, 25 Nov`: for what is near."""
     day = _local(value).date() if isinstance(value, datetime) else value
-    return format_date(day, _pattern(DAY), locale=current_locale())
+    return _date(day, _pattern(DAY), current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str, locale: str) -> str:
+    return str(format_date(day, pattern, locale=locale))
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:

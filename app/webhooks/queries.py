@@ -11,21 +11,21 @@ from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
 from app.identity.queries import shop_run_by
-from app.identity.rules.roles import OWNING
 from app.webhooks.errors import DeliveryNotFound, EndpointNotFound
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint
+from app.webhooks.rules import KEEPING
 
 SIZE = 25
 
 
 def endpoints_run_by(actor: Actor) -> Select[WebhookEndpoint]:
-    """Those of the shops this person owns: where a shop's news goes is the owner's to say."""
-    return select(WebhookEndpoint).where(WebhookEndpoint.organization_id.in_(actor.organizations(OWNING)))
+    """Those of the shops this person owns and the companies this person approves for: where news goes is theirs to say."""
+    return select(WebhookEndpoint).where(WebhookEndpoint.organization_id.in_(actor.organizations(KEEPING)))
 
 
 def endpoints_of(session: Session, actor: Actor, organization_id: UUID) -> Sequence[WebhookEndpoint]:
-    """At most `MOST_ENDPOINTS`, the oldest first. Raises ShopNotFound for who does not own the shop."""
-    shop_run_by(session, actor, organization_id, OWNING)
+    """At most `MOST_ENDPOINTS`, the oldest first. Raises ShopNotFound for who may not say where its news goes."""
+    shop_run_by(session, actor, organization_id, KEEPING)
     mine = endpoints_run_by(actor).where(WebhookEndpoint.organization_id == organization_id)
     return session.scalars(mine.order_by(WebhookEndpoint.id)).all()
 

@@ -8,11 +8,15 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from app.credit.events import TermsMove
 from app.errors import N_
+from app.identity.rules.roles import APPROVER, OWNING
 from app.orders.rules.status import FactKind
 from app.webhooks.errors import NoKinds, TooManyEndpoints, UnusableAddress
 
 VERSION = "1"
+KEEPING = OWNING | {APPROVER}
+"""Of a shop its owner, of a company that buys an approver: one organization has only one of the two."""
 TEST, OUT_OF_STOCK = "test", "listing.out_of_stock"
 OF_ORDERS: Mapping[FactKind, str] = {
     FactKind.PAID: "order.paid",
@@ -24,6 +28,18 @@ OF_ORDERS: Mapping[FactKind, str] = {
     FactKind.RESOLVED: "order.resolved",
     FactKind.LEG_RELEASED: "order.released",
     FactKind.MONEY_RETURNED: "order.refunded",
+    FactKind.ON_TERMS: "order.on_terms",
+    FactKind.DUE_MOVED: "order.due_moved",
+    FactKind.SETTLED_OUTSIDE: "order.settled_outside",
+    FactKind.OWED_AGAIN: "order.owed_again",
+}
+OWED = (FactKind.ON_TERMS, FactKind.DUE_MOVED, FactKind.OWED_AGAIN)
+"""Told with the day to pay."""
+DUE, OVERDUE = "order.due", "order.overdue"
+OF_TERMS: Mapping[TermsMove, str] = {
+    TermsMove.GIVEN: "terms.given",
+    TermsMove.CHANGED: "terms.changed",
+    TermsMove.WITHDRAWN: "terms.withdrawn",
 }
 KINDS: Mapping[str, str] = {
     "order.paid": N_("An order was paid"),
@@ -35,6 +51,23 @@ KINDS: Mapping[str, str] = {
     "order.resolved": N_("A dispute was decided"),
     "order.released": N_("Money of an order was released to you"),
     "order.refunded": N_("Money of an order is back with the buyer"),
+    "order.on_terms": N_("An order was placed, to be paid later"),
+    "order.due_moved": N_("The seller gave more time to pay"),
+    DUE: N_("An order on terms is to be paid soon, or today"),
+    OVERDUE: N_("An order on terms is overdue"),
+    "order.settled_outside": N_("An order on terms was settled outside the market"),
+    "order.owed_again": N_("A payment came to nothing and the order is owed again"),
+    "terms.given": N_("A shop lets a company pay later"),
+    "terms.changed": N_("A shop changed the terms of a company"),
+    "terms.withdrawn": N_("A shop lets a company not pay later any more"),
+    "rfq.received": N_("A buyer asks your shop for a quote"),
+    "rfq.declined": N_("A shop sends no quote"),
+    "quote.sent": N_("A shop sent a version of a quote"),
+    "quote.countered": N_("The buyer asks for other terms than those of a quote"),
+    "quote.accepted": N_("A quote was accepted"),
+    "quote.declined": N_("Another quote was chosen, or the request was taken back"),
+    "quote.withdrawn": N_("A shop took a quote back"),
+    "quote.expired": N_("The time of a quote is over"),
     OUT_OF_STOCK: N_("A choice of your goods is sold out"),
 }
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))

@@ -40,6 +40,7 @@ WORDS = {"body": "Is it the new harvest?"}
 SHOP_ID = {"shop_id": "{shop}"}
 CUSTOMERS = {"group_id": "{customer_group}"}
 GRANTED, OWED = {"grant_id": "{grant}"}, {"number": "{owed_order}"}
+OWED_GROUP = {"order_group_id": "{owed_group}"}
 GROUP_MEMBER = {"member_id": "{group_member}"}
 PRICES = {"list_id": "{price_list}"}
 QUICK = {"token": "{quick}"}
@@ -272,6 +273,8 @@ BUYING = (
     Route("checkout.canceled", BUYER_OF_ORDER, params=GROUP),
     Route("checkout.resume", BUYER_OF_ORDER, "POST", params=GROUP),
     Route("checkout.sign", BUYER_OF_ORDER, params=GROUP),
+    Route("checkout.pay_owed", BUYER_OF_ORDER, params=OWED_GROUP),
+    Route("checkout.begin_owed", BUYER_OF_ORDER, "POST", params=OWED_GROUP),
     Route("checkout.take_signature", BUYER_OF_ORDER, "POST", params=GROUP),
 )
 

@@ -28,6 +28,7 @@ from app.pricing.models import GroupMember
 from app.purchasing.actions.quick_order import keep_quick_order
 from app.purchasing.actions.requisition import make_list
 from app.purchasing.rules.lines import read_text
+from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
 from tests.architecture.access import Person
 from tests.support.trade import ADDRESS, Shop, Trade
 
@@ -90,7 +91,14 @@ def _owed(trade: Trade, shop: Shop, buyer: Actor, company: UUID, variant_id: UUI
     owed = _ordered(trade, buyer, company, variant_id, paid_by=TERMS)
     with transaction() as work:
         choose_company(work, buyer, None)
-    return {"grant": str(grant), "owed_order": owed.orders[0].number}
+        told = EndpointTerms("https://hooks.example/company", ("order.due",))
+        endpoint, _secret = add_endpoint(work, actor_of(work, buyer.user_id), company, told, form_token=uuid4())
+    return {
+        "grant": str(grant),
+        "owed_order": owed.orders[0].number,
+        "owed_group": str(owed.id),
+        "company_endpoint": str(endpoint.id),
+    }
 
 
 def _ordered(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID, *, paid_by: str) -> OrderGroup:

@@ -17,6 +17,7 @@ from app.privacy.parts import PARTS
 from app.privacy.rules import Subject
 from app.rfqs.actions.write_note import answer_shop
 from app.rfqs.models import Quote, Rfq, RfqFile
+from app.web.languages import LANGUAGE_COOKIE
 from tests.rfqs.asking import Asking, Company
 from tests.support.front import ADDRESS_KH, Front, Visitor
 from tests.support.goods import picture_bytes
@@ -82,6 +83,35 @@ def test_goods_shown_to_chosen_buyers_only_are_not_told_by_their_address(asking:
         session.execute(update(Listing).values(status="private"))
     rfq = asking.draft(f"/p/{asking.slug(asking.pepper)} 5\nPepper 1")
     assert "Kampot black pepper" not in buyer.look(f"/requests/{rfq.id}")
+
+
+def test_every_page_of_the_way_is_whole_in_khmer(asking: Asking, buyer: Visitor, seller: Visitor) -> None:
+    rfq = asking.sent("\n".join(f"Thing number {number} 3" for number in range(1, 121)))
+    quote = asking.quote(rfq, quantity=3)
+    for visitor in (buyer, seller):
+        visitor.browser.set_cookie(LANGUAGE_COOKIE, "km")
+    desk = f"/desk/requests/{asking.asked(rfq).id}"
+    for path in (f"/requests/{rfq.id}", f"/requests/{rfq.id}/compare", f"/quotes/{quote.id}"):
+        assert 'lang="km"' in buyer.look(path)
+    for path in (desk, f"{desk}/quote", f"/quotes/{quote.id}", "/desk/requests"):
+        assert 'lang="km"' in seller.look(path)
+
+
+def test_500_lines_are_compared_a_hundred_at_a_time_with_the_totals_above_each_part(
+    asking: Asking, buyer: Visitor
+) -> None:
+    rfq = asking.sent("\n".join(f"Thing number {number} 3" for number in range(1, 251)))
+    asking.quote(rfq, quantity=3)
+    path = f"/requests/{rfq.id}/compare"
+    first, last = buyer.look(path), buyer.look(f"{path}?lines=201")
+    assert ("100. Thing number 100 " in first, "101. Thing number 101 " in first) == (True, False)
+    assert ("201. Thing number 201 " in last, "250. Thing number 250 " in last) == (True, True)
+    assert f'href="{path}?lines=101"' in first
+    for page in (first, last):
+        assert "Total with freight" in page
+        assert "1 / 250" in page
+    for odd in ("0", "-5", "102", "x", "9" * 40):
+        assert "1. Thing number 1 " in buyer.look(f"{path}?lines={odd}")
 
 
 def test_the_whole_way_from_asking_to_the_order(

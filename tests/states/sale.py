@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from app.db.session import in_transaction, reading
 from app.identity.actor import Actor
+from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.expire_group import expire_group
@@ -31,17 +32,28 @@ class Sale:
     """Three pieces bought by somebody with an account; every step is taken by whoever is named."""
 
     def __init__(
-        self, trade: Trade, shop: Shop, buyer: Actor, *, is_paid: bool = True, is_settled: bool = True
+        self,
+        trade: Trade,
+        shop: Shop,
+        buyer: Actor,
+        *,
+        is_paid: bool = True,
+        is_settled: bool = True,
+        group: OrderGroup | None = None,
     ) -> None:
         self.trade, self.shop, self.buyer = trade, shop, buyer
-        cart = trade.cart({trade.goods(shop, price=PIECE): 3})
-        self.group: OrderGroup = trade.place(cart, trade.request(cart, buyer_id=buyer.user_id))
+        self.group: OrderGroup = group or self._bought()
         self.id: UUID = self.group.orders[0].id
         self.line: UUID = self.group.orders[0].lines[0].id
         if is_paid:
             trade.charge(trade.open_card_page(self.group), self.group.total_cents)
         if is_paid and is_settled:
             trade.settle()
+
+    def _bought(self) -> OrderGroup:
+        trade = self.trade
+        cart = trade.cart({trade.goods(self.shop, price=PIECE): 3})
+        return trade.place(cart, trade.request(cart, buyer_id=self.buyer.user_id))
 
     @property
     def order(self) -> Order:
@@ -62,10 +74,10 @@ class Sale:
         in_transaction(lambda s: give_up_rest(s, who, self.id, now=self.trade.now()))
 
     def confirm(self, who: Actor) -> None:
-        in_transaction(lambda s: confirm_receipt(s, Viewer(who.user_id), self.id, now=self.trade.now()))
+        in_transaction(lambda s: confirm_receipt(s, eyes_of(who), self.id, now=self.trade.now()))
 
     def cancel(self, who: Actor) -> None:
-        in_transaction(lambda s: cancel_order(s, Viewer(who.user_id), self.id, now=self.trade.now()))
+        in_transaction(lambda s: cancel_order(s, eyes_of(who), self.id, now=self.trade.now()))
 
     def refund(self, who: Actor, cents: int) -> None:
         token, now = uuid4(), self.trade.now()
@@ -80,7 +92,7 @@ class Sale:
         self.refund(who, self.group.total_cents - returned)
 
     def dispute(self, who: Actor) -> None:
-        viewer, now = Viewer(who.user_id), self.trade.now()
+        viewer, now = eyes_of(who), self.trade.now()
         in_transaction(lambda s: open_dispute(s, viewer, self.id, reason="damaged", text="Broken.", now=now))
 
     def resolve(self, who: Actor) -> None:
@@ -88,7 +100,7 @@ class Sale:
         in_transaction(lambda s: resolve_dispute(s, who, self.id, seller_cents=PIECE, resolution="Shared.", now=now))
 
     def ask_return(self, who: Actor) -> None:
-        self.asked(Viewer(who.user_id))
+        self.asked(eyes_of(who))
 
     def asked(self, viewer: Viewer) -> OrderReturn:
         token, now, counts = uuid4(), self.trade.now(), {self.line: 1}
@@ -97,6 +109,11 @@ class Sale:
                 s, viewer, self.id, counts=counts, reason="damaged", text="Broken.", form_token=token, now=now
             )
         )
+
+
+def eyes_of(who: Actor) -> Viewer:
+    """What this person may look at as a buyer, for companies too."""
+    return Viewer(who.user_id, (), who.organizations(BUYING_ROLES), who.organizations({APPROVER}))
 
 
 def settled(sale: Sale, *steps: Callable[[], None]) -> Sale:

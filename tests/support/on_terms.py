@@ -1,9 +1,15 @@
 """A company that may pay a shop later, and what its people order."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from eth_account.signers.local import LocalAccount
+
+from app.chain.typed_data import sign
 from app.checkout.actions.change_cart import add_to_cart, open_cart
+from app.checkout.actions.pay_later_order import ToSign, pay_from_wallet
 from app.checkout.rules.request import CheckoutRequest
 from app.companies.actions.choose_company import choose_company
 from app.companies.actions.open_company import CompanyTerms, open_company
@@ -14,13 +20,16 @@ from app.db.session import reading, transaction
 from app.identity.actor import Actor
 from app.identity.models import Member, User
 from app.identity.queries import actor_of
+from app.orders.actions.pay_group import sign_by_wallet
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.purchase import TERMS
 from app.pricing.actions.answer_offer import answer_offer
 from app.pricing.actions.ask_buyers import ask_buyers
 from app.pricing.actions.make_group import make_group
 from app.pricing.models import GroupMember
-from tests.support.trade import Trade
+from app.shipping.rules import RateTerms
+from tests.support.trade import ABROAD, HOME, Trade, buyer_of
+from tests.support.wallet import address_of
 
 BOSS, BUYER = "boss@mekong.example", "buyer@mekong.example"
 
@@ -28,8 +37,10 @@ BOSS, BUYER = "boss@mekong.example", "buyer@mekong.example"
 class OnTerms:
     """Mekong Foods, with an approver and a purchaser, known to the shop as one of its wholesale customers."""
 
-    def __init__(self, trade: Trade, *, limit: int = 10_000, days: int = 30) -> None:
-        self.trade, self.shop = trade, trade.shop_of()
+    def __init__(
+        self, trade: Trade, *, limit: int = 10_000, days: int = 30, rates: Sequence[RateTerms] = (HOME, ABROAD)
+    ) -> None:
+        self.trade, self.shop = trade, trade.shop_of(rates=rates)
         self.goods = trade.goods(self.shop, price=4_850, stock=50)  # with the parcel, $50
         boss, buyer = trade.person(BOSS), trade.person(BUYER)
         with transaction() as session:
@@ -97,3 +108,24 @@ class OnTerms:
         """The day to pay is yesterday: the order was placed a while ago."""
         with transaction() as session:
             session.get_one(Debt, order.id).due_on = self.trade.now().date() - timedelta(days=1)
+
+    def begin(self, group: OrderGroup, wallet: LocalAccount) -> ToSign:
+        """What a wallet is given to sign to pay this."""
+        with transaction() as session:
+            return pay_from_wallet(session, buyer_of(group), group.id, address_of(wallet), now=self.trade.now())
+
+    def sign(self, group: OrderGroup, wallet: LocalAccount, document: dict[str, Any]) -> None:
+        message = document["message"]
+        with transaction() as session:
+            sign_by_wallet(
+                session, group.id, valid_after=message["validAfter"], valid_before=message["validBefore"],
+                signature=sign(wallet, document), now=self.trade.now(),
+            )  # fmt: skip
+
+    def pay_from(self, group: OrderGroup, wallet: LocalAccount) -> None:
+        """Signed, deposited and final."""
+        document = self.begin(group, wallet).document
+        assert document is not None
+        self.sign(group, wallet, document)
+        self.trade.settle()
+        self.trade.settle()

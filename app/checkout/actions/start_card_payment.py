@@ -12,6 +12,8 @@ from app.checkout.errors import ShopDoesNotSell
 from app.notify.words import in_language
 from app.onramp.actions.open_card_payment import open_card_payment
 from app.onramp.stripe_values import SessionCall
+from app.orders.actions.lock_order import lock_group
+from app.orders.actions.pay_owed_by_wallet import require_no_wallet_terms
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.purchase import CARD, OrderPolicy
 
@@ -44,12 +46,16 @@ def start_card_payment(
 def card_call(session: Session, group: OrderGroup, links: Links, now: datetime) -> SessionCall | None:
     """The same hosted page, however often it is asked for; of what is owed a new one, once the one before has ended.
 
-    Raises ShopDoesNotSell.
+    Raises ShopDoesNotSell, PaymentUnderWay.
     """
     if group.state not in ("pending_payment", "on_terms") or group.payment_method != CARD:
         return None
-    if group.state == "on_terms" and _is_nobody_to_pay(group):
-        raise ShopDoesNotSell
+    if group.state == "on_terms":
+        group = lock_group(session, group.id)
+        if group.state != "on_terms":
+            return None
+        require_somebody_to_pay(group)
+        require_no_wallet_terms(session, group.id)
     return open_card_payment(
         session,
         order_group_id=group.id,
@@ -63,11 +69,12 @@ def card_call(session: Session, group: OrderGroup, links: Links, now: datetime) 
     )
 
 
-def _is_nobody_to_pay(group: OrderGroup) -> bool:
-    """A shop taken off the market that has not sent anything: what it is owed is not paid any more."""
-    return any(
+def require_somebody_to_pay(group: OrderGroup) -> None:
+    """Nothing is paid any more to a shop taken off the market that has not sent anything. Raises ShopDoesNotSell."""
+    if any(
         order.organization.status == "suspended" and order.fulfillment_status == "unfulfilled" for order in group.orders
-    )
+    ):
+        raise ShopDoesNotSell
 
 
 def _all_lines(group: OrderGroup) -> list[tuple[str, int]]:

@@ -18,6 +18,7 @@ from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, money_body, p
 from app.checkout.actions.ask_approval import ask_approval
 from app.checkout.actions.decide_approval import approve, ask_again, decline, price_of_request, withdraw
 from app.checkout.actions.pay_approved import checkout_of
+from app.checkout.actions.place_cart import place_cart
 from app.checkout.actions.start_card_payment import start_card_payment
 from app.checkout.api.shared import checkout_request, placed_body
 from app.checkout.errors import ApprovalNotFound, CartNotFound
@@ -30,6 +31,7 @@ from app.checkout.schemas import (
     ApprovalRowSchema,
     ApprovalSchema,
     ApprovalWishSchema,
+    PaidBySchema,
     PlacedSchema,
     ReasonSchema,
     SeenSchema,
@@ -42,6 +44,7 @@ from app.money.amounts import Money, usd
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
+from app.orders.rules.purchase import TERMS
 from app.quotes.actions.order_deal import state_of as deal_state_of
 from app.quotes.errors import DealNotFound
 from app.quotes.rules.deals import DealState
@@ -165,10 +168,11 @@ def again(_headers: dict[str, str], request_id: UUID) -> Response:
 @for_programs(COMPANIES)
 @limiter.limit(PLACE_ORDER, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(PaidBySchema, required=False)
 @bp.response(201, PlacedSchema)
-def order(headers: dict[str, str], request_id: UUID) -> dict[str, Any]:
+def order(headers: dict[str, str], sent: dict[str, str], request_id: UUID) -> dict[str, Any]:
     """Order what was approved and get the card page; the same key is the same order, also after a 503."""
-    return placed_body(*in_transaction(partial(_placed, asking_person(), request_id, headers["key"])))
+    return placed_body(*in_transaction(partial(_placed, asking_person(), request_id, headers["key"], sent["paid_by"])))
 
 
 def _asked(session: Session, actor: Actor, cart: Cart, key: str, wish: dict[str, Any]) -> dict[str, Any]:
@@ -177,9 +181,13 @@ def _asked(session: Session, actor: Actor, cart: Cart, key: str, wish: dict[str,
     return _body(session, actor, made.id)
 
 
-def _placed(actor: Actor, request_id: UUID, key: str, session: Session) -> tuple[OrderGroup, SessionCall | None]:
+def _placed(
+    actor: Actor, request_id: UUID, key: str, paid_by: str, session: Session
+) -> tuple[OrderGroup, SessionCall | None]:
     found = _found(session, actor, request_id)
-    sent = checkout_of(session, found, form_token=uuid5(request_id, key), language=current_locale())
+    sent = checkout_of(session, found, form_token=uuid5(request_id, key), language=current_locale(), paid_by=paid_by)
+    if paid_by == TERMS:
+        return place_cart(session, found.cart_id, sent, policy(), datetime.now(UTC)), None
     return start_card_payment(session, found.cart_id, sent, policy(), card_links_with_key(), datetime.now(UTC))
 
 

@@ -23,7 +23,7 @@ from app.db.session import in_transaction
 from app.identity.models import User
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
-from app.orders.rules.purchase import WALLET, Contact
+from app.orders.rules.purchase import TERMS, WALLET, Contact
 from app.orders.schemas import group_body
 from app.settlement.actions.fund_escrow import funding_message
 from app.web.languages import current_locale
@@ -34,6 +34,8 @@ def placed(cart: Cart, key: str, wish: Mapping[str, Any], *, buyer_id: UUID | No
     if wish["paid_by"] == WALLET:
         return _placed_for_wallet(cart, key, wish, buyer_id)
     sent = checkout_request(cart, key, wish, buyer_id)
+    if sent.paid_by == TERMS:
+        return placed_body(in_transaction(lambda s: place_cart(s, cart.id, sent, policy(), datetime.now(UTC))), None)
     group, call = in_transaction(
         lambda session: start_card_payment(session, cart.id, sent, policy(), card_links_with_key(), datetime.now(UTC))
     )

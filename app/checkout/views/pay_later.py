@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.checkout.rules.priced_cart import PricedCart
 from app.credit.queries import credit_with, has_terms
-from app.credit.rules import Credit, may_be_owed
+from app.credit.rules import Credit
 from app.db.session import reading
 from app.money.amounts import Money, usd
 
@@ -32,7 +32,7 @@ def pay_later_of(company_id: UUID, cart: PricedCart) -> PayLater | None:
     orders = cart.orders()
     ids = [order.organization_id for order in orders]
     with reading() as session:
-        if not may_be_owed(orders) or any(order.market_voucher_code for order in orders):
+        if len(orders) > 1 or any(order.market_voucher_code for order in orders):
             return PayLater(None, cart.total_usd) if has_terms(session, company_id, ids) else None
         today = datetime.now(UTC).date()
         credit = credit_with(session, company_id=company_id, organization_id=ids[0], today=today)

@@ -24,14 +24,14 @@ from app.checkout.views.pay import (
     review_again,
     to_deal,
 )
-from app.credit.errors import NoTerms, OverCreditLimit, TermsForOneShop, TermsNotForThis, TermsOverdue
+from app.credit.errors import NoTerms, OverCreditLimit, TermsForOneShop, TermsOverdue
 from app.db.session import in_transaction
 from app.orders.models import OrderGroup
 from app.orders.rules.purchase import TERMS, OrderPolicy
 from app.orders.viewing import open_group
 from app.web.limits import PLACE_ORDER, limiter
 
-CREDIT_REFUSALS = (NoTerms, OverCreditLimit, TermsForOneShop, TermsNotForThis, TermsOverdue, MarketVoucherNeedsCard)
+CREDIT_REFUSALS = (NoTerms, OverCreditLimit, TermsForOneShop, TermsOverdue, MarketVoucherNeedsCard)
 
 
 @bp.post("/checkout/terms")

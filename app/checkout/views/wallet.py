@@ -9,11 +9,12 @@ from flask import current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.checkout.actions.pay_later_order import pay_from_wallet
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.carrying import current_cart
-from app.checkout.errors import CartIsEmpty, WalletNeeded
+from app.checkout.errors import CartIsEmpty, ShopDoesNotSell, WalletNeeded
 from app.checkout.forms import PayForm
-from app.checkout.paying import policy
+from app.checkout.paying import close_card_page, policy
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.pay import (
@@ -29,16 +30,22 @@ from app.checkout.views.pay import (
 from app.checkout.views.steps import ready_cart, to_cart
 from app.db.session import in_transaction, reading
 from app.identity.current import current_account
+from app.onramp.errors import StripeUnavailable
 from app.orders.actions.pay_group import sign_by_wallet
+from app.orders.errors import CardPageIsOpen, NothingOwed, PaymentUnderWay
 from app.orders.models import OrderGroup
-from app.orders.queries import group_shown, stories_of
+from app.orders.queries import group_alone, group_shown, wallet_terms
 from app.orders.rules.purchase import WALLET, OrderPolicy
 from app.orders.viewing import open_group, viewing
 from app.settlement.actions.fund_escrow import funding_message
 from app.settlement.errors import MALFORMED, SignatureRejected
+from app.settlement.models import Escrow
 from app.settlement.outside import require_tokens
+from app.settlement.queries import escrow_of_group
+from app.web.forms import BaseForm
 from app.web.limits import PLACE_ORDER, limiter
-from app.web.pages import go_on, page
+from app.web.pages import PROBLEM, flash, go_on, page
+from app.web.problem_words import sentence
 
 
 @bp.post("/checkout/wallet")
@@ -85,13 +92,53 @@ def sign(order_group_id: UUID) -> ResponseReturnValue:
     """In words what is being signed: how much, to whom, until when it can come back."""
     with reading() as session:
         group = group_shown(session, viewing(), order_group_id)
-        stories = stories_of(session, group.orders)
-        _require_wallet(group)
-        document = funding_message(session, group.id) if group.state == "pending_payment" else None
-    if document is None or group.authorized_at is not None:
+        if group.state not in OWED:
+            _require_wallet(group)
+        escrow = _to_sign(session, group)
+        document = funding_message(session, group.id) if escrow else None
+    if escrow is None:
         return go_on(url_for("orders.show_group", order_group_id=group.id))
-    chain_id = current_app.config["SETTINGS"].chain_id
-    return page("checkout/sign.html", group=group, stories=stories, document=document, chain_id=chain_id)
+    return page(
+        "checkout/sign.html",
+        group=group,
+        document=document,
+        wallet=escrow.buyer,
+        until=group.hold_until if group.state == "pending_payment" else escrow.fund_by,
+        releases={leg.order_id: leg.auto_release_at for leg in escrow.legs},
+        chain_id=current_app.config["SETTINGS"].chain_id,
+    )
+
+
+@bp.get("/checkout/owed/<uuid:order_group_id>")
+def pay_owed(order_group_id: UUID) -> ResponseReturnValue:
+    """Paying what was ordered on terms from an own wallet: connect it, then begin."""
+    with reading() as session:
+        group = group_shown(session, viewing(), order_group_id)
+    if group.state != "on_terms":
+        return go_on(url_for("orders.show_group", order_group_id=group.id))
+    account = current_account()
+    here = url_for("checkout.pay_owed", order_group_id=group.id)
+    if account is None or account.wallet_address is None:
+        return page("checkout/connect.html", next=here, back=url_for("orders.show_group", order_group_id=group.id))
+    return page("checkout/owed.html", group=group, wallet=account.wallet_address, form=BaseForm())
+
+
+@bp.post("/checkout/owed/<uuid:order_group_id>")
+@limiter.limit(PLACE_ORDER)
+def begin_owed(order_group_id: UUID) -> ResponseReturnValue:
+    """The terms are written now, because their days begin with the payment. Twice is once."""
+    here, account = url_for("checkout.pay_owed", order_group_id=order_group_id), current_account()
+    with reading() as session:
+        group = group_alone(session, viewing(), order_group_id)
+    if not BaseForm().validate() or account is None or account.wallet_address is None:
+        return go_on(here)
+    try:
+        close_card_page(group.id)
+        in_transaction(partial(_begin, group.id, account.wallet_address))
+    except (NothingOwed, PaymentUnderWay, CardPageIsOpen, ShopDoesNotSell, StripeUnavailable) as refusal:
+        flash(sentence(refusal), PROBLEM)
+        return go_on(url_for("orders.show_group", order_group_id=group.id))
+    return go_on(url_for("checkout.sign", order_group_id=group.id))
 
 
 @bp.post("/checkout/wallet/<uuid:order_group_id>/signature")
@@ -100,12 +147,18 @@ def take_signature(order_group_id: UUID) -> ResponseReturnValue:
     """`{signature, validAfter, validBefore}` → `{next}`. Twice is once."""
     with reading() as session:
         group = group_shown(session, viewing(), order_group_id)
-    _require_wallet(group)
+        waits = _to_sign(session, group) is not None
+    if group.state not in OWED:
+        _require_wallet(group)
     signature, after, before = _sent_signature(request.get_json(silent=True))
-    if group.state == "pending_payment" and group.authorized_at is None:
+    if waits:
         require_tokens(group.id)
     in_transaction(partial(_sign, group.id, signature, after, before))
     return jsonify(next=url_for("orders.show_group", order_group_id=group.id))
+
+
+OWED = ("on_terms", "ended")
+"""Of an order to be paid later, until it is known how it was paid."""
 
 
 def _review() -> str:
@@ -116,6 +169,19 @@ def _review() -> str:
 def _require_wallet(group: OrderGroup) -> None:
     if group.payment_method != WALLET:
         raise WalletNeeded
+
+
+def _to_sign(session: Session, group: OrderGroup) -> Escrow | None:
+    """The terms that wait for a signature."""
+    if group.state == "on_terms":
+        standing = wallet_terms(session, group.id)
+        return standing if standing is not None and standing.authorization is None else None
+    waits = group.state == "pending_payment" and group.authorized_at is None
+    return escrow_of_group(session, group.id) if waits else None
+
+
+def _begin(order_group_id: UUID, wallet: bytes, session: Session) -> None:
+    pay_from_wallet(session, viewing(), order_group_id, wallet, now=datetime.now(UTC))
 
 
 def _sent_signature(sent: Any) -> tuple[bytes, int, int]:

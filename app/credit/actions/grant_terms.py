@@ -11,10 +11,12 @@ from app.audit.actions.record_act import record_act
 from app.companies.queries import approvers
 from app.credit import mails
 from app.credit.errors import CompanyUnknownToShop, GrantedAlready, GrantNotFound
+from app.credit.events import TermsMove, TermsMoved
 from app.credit.models import CreditGrant
 from app.credit.queries import companies_known_to, grants_run_by
-from app.credit.rules import ACTIVE, PAUSED, require_grant
+from app.credit.rules import ACTIVE, PAUSED, require_grant, terms_move
 from app.db.locks import lock_one
+from app.events.bus import publish
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.queries import shop_run_by
@@ -55,7 +57,10 @@ def grant_terms(
     made = session.scalar(insert(CreditGrant).values(values).on_conflict_do_nothing().returning(CreditGrant.id))
     if made is None:
         raise GrantedAlready(field="company")
-    record_act(session, actor.user_id, "terms.grant", made, company_id=str(company_id), limit=limit_cents, days=days)
+    act = record_act(
+        session, actor.user_id, "terms.grant", made, company_id=str(company_id), limit=limit_cents, days=days
+    )
+    publish(session, TermsMoved(made, organization_id, company_id, TermsMove.GIVEN, act.id))
     company = session.get_one(Organization, company_id)
     words: dict[str, Any] = {
         "shop": shop.name, "company": company.name, "market": market, "limit": usd(limit_cents), "days": days,
@@ -75,10 +80,26 @@ def grant_terms(
 
 def change_terms(
     session: Session, actor: Actor, grant_id: UUID, *, limit_cents: int, days: int, is_paused: bool, note: str
-) -> None:
+) -> CreditGrant:
     """For orders from now on: what is owed already keeps its day. Raises GrantNotFound, UnusableCreditLimit, UnusableDays."""
     grant = lock_one(session, grants_run_by(actor).where(CreditGrant.id == grant_id), missing=GrantNotFound)
     require_grant(limit_cents, days)
+    before = grant.limit_cents, grant.days, grant.state
     grant.limit_cents, grant.days, grant.note = limit_cents, days, note
     grant.state = PAUSED if is_paused else ACTIVE
-    record_act(session, actor.user_id, "terms.change", grant_id, limit=limit_cents, days=days, state=grant.state)
+    act = record_act(session, actor.user_id, "terms.change", grant_id, limit=limit_cents, days=days, state=grant.state)
+    if before != (grant.limit_cents, grant.days, grant.state):
+        session.flush()
+        move = terms_move(before[2], grant.state)
+        publish(session, TermsMoved(grant_id, grant.organization_id, grant.company_id, move, act.id))
+    return grant
+
+
+def withdraw_terms(session: Session, actor: Actor, grant_id: UUID) -> CreditGrant:
+    """Nothing more is ordered on them; what is owed already keeps its day. Twice is once. Raises GrantNotFound."""
+    grant = lock_one(session, grants_run_by(actor).where(CreditGrant.id == grant_id), missing=GrantNotFound)
+    if grant.state == PAUSED:
+        return grant
+    return change_terms(
+        session, actor, grant_id, limit_cents=grant.limit_cents, days=grant.days, is_paused=True, note=grant.note
+    )

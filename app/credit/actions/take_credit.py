@@ -27,7 +27,7 @@ class Granted:
 def allow_credit(session: Session, company_id: UUID | None, orders: Sequence[PricedOrder], now: datetime) -> Granted:
     """The grant stays locked until the order stands: of two members who order at once, one sees what the other took.
 
-    Raises TermsForOneShop, TermsNotForThis, NoTerms, TermsOverdue, OverCreditLimit.
+    Raises TermsForOneShop, NoTerms, TermsOverdue, OverCreditLimit.
     """
     order = require_owable(orders)
     query = select(CreditGrant).where(

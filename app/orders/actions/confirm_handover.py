@@ -31,6 +31,8 @@ from app.settlement.queries import may_ship
 def confirm_handover(session: Session, actor: Actor, order_id: UUID, typed: str, *, key: bytes, now: datetime) -> bool:
     """Record that the buyer has the goods and, when it was paid by card, pay the seller. False for a wrong word.
 
+    Of an order on terms that is not paid yet, the seller is paid once it is.
+
     A wrong word is counted, so the caller commits that too. Whose wallet paid still signs the release on the own phone.
     Raises OrderNotFound, NotInPerson, HandoverCodeMissing, HandoverCodeUsed, HandoverCodeExpired, HandoverTriesOver,
     NothingInEscrow, PaymentTakenBack.
@@ -51,7 +53,9 @@ def confirm_handover(session: Session, actor: Actor, order_id: UUID, typed: str,
     require_handing_over(story)
     shown.used_at, shown.used_by = now, actor.user_id
     _note_handed_over(session, order, actor, now)
-    if order.group.payment_method == CARD:
+    if story.is_owed:
+        record_fact(session, order, FactKind.ACCEPTED, at=now, actor_id=order.group.buyer_id, by="handover")
+    elif order.group.payment_method == CARD and story.is_held:
         release_received(session, order, actor_id=order.group.buyer_id, now=now, by="handover")
     return True
 
@@ -63,7 +67,8 @@ def _note_handed_over(session: Session, order: Order, actor: Actor, now: datetim
         method = str(order.shipping["method"])
         order.fulfillments.append(Fulfillment(carrier=method, tracking="", shipped_at=now, delivered_at=now))
         record_fact(session, order, FactKind.SHIPPED, at=now, actor_id=actor.user_id, carrier=method, tracking="")
-        note_leg_sent(session, order.id)
+        if story.is_held:
+            note_leg_sent(session, order.id)
         if story.cancel_is_on_chain:
             mark_leg_shipped(session, order.id, key=f"shipped:{order.id}")
     record_fact(session, order, FactKind.DELIVERED, at=now, actor_id=actor.user_id)

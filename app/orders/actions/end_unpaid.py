@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalog.actions.return_stock import return_to_stock
 from app.jobs.queue import enqueue
 from app.onramp.queries import card_payment_of
+from app.orders.actions.pay_owed_by_wallet import require_no_wallet_terms
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.tell_terms import tell_canceled_unpaid, tell_settled_outside
 from app.orders.errors import AlreadyShipped, NothingOwed
@@ -21,7 +22,7 @@ from app.vouchers.actions.count_uses import give_back_uses
 def cancel_unpaid(session: Session, order: Order, *, actor_id: UUID | None, by_seller: bool, now: datetime) -> None:
     """The locked order has not left: its goods are on the stall again, and nobody owes anything. Twice is once.
 
-    Raises NothingOwed, AlreadyShipped.
+    Raises NothingOwed, AlreadyShipped, PaymentUnderWay.
     """
     story = stories_of(session, [order])[order.id]
     if story.happened(FactKind.CANCELED):
@@ -40,7 +41,8 @@ def cancel_unpaid(session: Session, order: Order, *, actor_id: UUID | None, by_s
 
 
 def settle_outside(session: Session, order: Order, *, actor_id: UUID | None, reason: str, now: datetime) -> None:
-    """The seller says that nothing is owed for the locked order any more. Twice is once. Raises NothingOwed.
+    """The seller says that nothing is owed for the locked order any more. Twice is once. Raises NothingOwed,
+    PaymentUnderWay.
 
     The market never held this money: no journal is written and no commission taken.
     """
@@ -55,7 +57,11 @@ def settle_outside(session: Session, order: Order, *, actor_id: UUID | None, rea
 
 
 def _end(session: Session, order: Order) -> None:
-    """A card page that stands open is closed; a card charged on it nevertheless gets its money back."""
+    """A card page that stands open is closed; a card charged on it nevertheless gets its money back.
+
+    Raises PaymentUnderWay while a wallet may still pay it: what came then, nobody could give back alone.
+    """
+    require_no_wallet_terms(session, order.group_id)
     group = session.scalars(select(OrderGroup).where(OrderGroup.id == order.group_id)).one()
     group.state = "ended"
     payment = card_payment_of(session, group.id)

@@ -12,14 +12,16 @@ from app.onramp.actions.refund_card import refund_card
 from app.orders.actions.grant_vouchers import grant_vouchers
 from app.orders.actions.lock_order import lock_group, stand_in_line
 from app.orders.actions.pay_owed import pay_owed
+from app.orders.actions.pay_owed_by_wallet import note_paid_by_wallet, sign_owed
 from app.orders.actions.record_fact import record_fact
 from app.orders.actions.take_goods import has_vouchers, take_goods
 from app.orders.actions.tell_people import tell_late_payment, tell_paid
 from app.orders.actions.tell_terms import tell_charged_after_end
-from app.orders.errors import GroupExpired
+from app.orders.errors import GroupExpired, NothingOwed
 from app.orders.events import GroupPaid
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import escrow_deadline
+from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import FactKind
 from app.orders.rules.story import SOLD_OUT
 from app.settlement.actions.fund_escrow import fund_by_card, fund_by_wallet
@@ -57,9 +59,14 @@ def sign_by_wallet(
 ) -> None:
     """Accept the buyer's signature and keep the goods until the chain has answered.
 
-    Raises GroupExpired; SignatureRejected from settlement.
+    Raises GroupExpired, for an order on terms SigningTimeOver, NothingOwed; SignatureRejected from settlement.
     """
     group = _next_in_line(session, order_group_id)
+    if group.state == "on_terms":
+        sign_owed(session, group, valid_after=valid_after, valid_before=valid_before, signature=signature, now=now)
+        return
+    if group.state == "ended":
+        raise NothingOwed
     if group.state == "paid" or group.authorized_at is not None:
         return
     if group.state == "expired" or group.hold_until <= now:
@@ -74,7 +81,10 @@ def sign_by_wallet(
 def pay_by_wallet(session: Session, order_group_id: UUID, *, at: datetime) -> None:
     """The deposit stands in a block. What came after the hold, for goods that are gone, goes back once it is final."""
     group = _next_in_line(session, order_group_id)
-    if group.state == "paid":
+    if group.state == "on_terms":
+        note_paid_by_wallet(session, group, at=at)
+        return
+    if group.state == "paid" or group.payment_method != WALLET:
         return
     has_goods = take_goods(session, group, at)
     _mark_group_paid(session, group, at=at, card="")

@@ -13,7 +13,7 @@ from app.orders.models import Order, OrderGroup
 from app.orders.queries import stories_of
 from app.orders.rules import terms_mails
 from app.orders.rules.mails import Mail, company_words
-from app.orders.rules.purchase import Due
+from app.orders.rules.purchase import WALLET, Due
 from app.orders.rules.status import FactKind
 from app.orders.rules.terms_mails import Stage
 
@@ -35,7 +35,9 @@ def tell_owed_paid(session: Session, group: OrderGroup, *, key: str) -> None:
     for order in group.orders:
         said: dict[str, Any] = {"number": order.number, "total": usd(order.due_cents)}
         is_accepted = stories[order.id].happened(FactKind.ACCEPTED)
-        mail = terms_mails.owed_paid_for_buyer(**said, link=buyers_link(group), is_accepted=is_accepted)
+        mail = terms_mails.owed_paid_for_buyer(
+            **said, link=buyers_link(group), is_accepted=is_accepted, signs=group.payment_method == WALLET
+        )
         to_buyer(session, group, f"owed_paid:{order.id}:{key}", mail)
         to_sellers(session, order, f"owed_paid:{key}", terms_mails.owed_paid_for_seller(**said, link=desk_link(order)))
 

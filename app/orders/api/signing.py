@@ -12,7 +12,7 @@ from app.api.schemas import BaseSchema, ShopQuerySchema
 from app.db.session import reading
 from app.orders.programs import bought_by
 from app.orders.queries import order_bought, order_sold
-from app.orders.signed_schemas import ToSignSchema
+from app.orders.signed_schemas import ExitToSignSchema
 from app.orders.signing import to_sign
 from app.settlement.actions.exit_leg import BY_BUYER, BY_SELLER
 
@@ -44,7 +44,7 @@ class ShopsActSchema(ShopQuerySchema):
 @bought.get("/to-sign")
 @for_programs(BUY)
 @bought.arguments(BuyersActSchema, location="query", unknown=RAISE)
-@bought.response(200, ToSignSchema)
+@bought.response(200, ExitToSignSchema)
 def buyers(asked: dict[str, Any], number: str) -> dict[str, Any]:
     """The EIP-712 document by which the buyer's wallet agrees; good for an hour, and for what escrow holds just now."""
     with reading() as session:
@@ -55,7 +55,7 @@ def buyers(asked: dict[str, Any], number: str) -> dict[str, Any]:
 @sold.get("/to-sign")
 @for_programs(ORDERS_READ)
 @sold.arguments(ShopsActSchema, location="query", unknown=RAISE)
-@sold.response(200, ToSignSchema)
+@sold.response(200, ExitToSignSchema)
 def sellers(asked: dict[str, Any], number: str) -> dict[str, Any]:
     """The EIP-712 document by which the shop's wallet agrees; good for an hour, and for what escrow holds just now."""
     actor, _shop = acting_shop(asked["shop"])

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.errors import N_, Conflict, TooManyRequests
 from app.orders.errors import NothingInEscrow
-from app.orders.rules.status import SettlementStatus
+from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 from app.orders.rules.story import Story
 
 IN_PERSON = "in_person"
@@ -82,7 +82,12 @@ def require_usable(*, used_at: datetime | None, expires_at: datetime, wrong_trie
 
 
 def may_hand_over(story: Story) -> bool:
-    """The money waits, and nobody has said yet where it goes: no dispute, no refund, no release."""
+    """The money waits, and nobody has said yet where it goes: no dispute, no refund, no release.
+
+    What is sold on terms is handed over at the seller's own risk, once.
+    """
+    if story.axes.payment in (PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_OUTSIDE):
+        return story.axes.fulfillment is FulfillmentStatus.UNFULFILLED
     return story.axes.settlement is SettlementStatus.IN_ESCROW and story.may_report
 
 

@@ -18,7 +18,7 @@ def next_event(story: Story, now: datetime, *, for_seller: bool = False) -> Next
     """The next event as this side should hear it."""
     if story.card_is_disputed:
         return _card_disputed(for_seller=for_seller)
-    owed = owed_event(story, now.date(), for_seller=for_seller)
+    owed = owed_event(story, now, for_seller=for_seller)
     if owed:
         return owed
     if not story.happened(FactKind.PAID):

@@ -88,6 +88,10 @@ class Story:
         """Ordered on terms and not paid: nothing of it is in escrow."""
         return self.axes.payment is PaymentStatus.ON_TERMS
 
+    def is_arriving(self, now: datetime) -> bool:
+        """Owed, and the buyer's own wallet has signed: the deposit is on its way, or it comes to nothing by then."""
+        return self.is_owed and self.is_authorized and now < self.hold_until
+
     @property
     def may_accept(self) -> bool:
         """All of it has left unpaid, and the buyer has not said yet that it is there."""

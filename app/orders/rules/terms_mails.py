@@ -67,12 +67,14 @@ def on_terms_for_seller(
     )
 
 
-def owed_paid_for_buyer(*, number: str, total: Money, link: str, is_accepted: bool) -> Mail:
-    then = (
-        N_("You said that you have the goods, so the seller is paid from there at once.")
-        if is_accepted
-        else N_("It waits there until you say that you have the goods.")
-    )
+def owed_paid_for_buyer(*, number: str, total: Money, link: str, is_accepted: bool, signs: bool) -> Mail:
+    """`signs`: it came from the buyer's own wallet, which releases it too."""
+    if not is_accepted:
+        then = N_("It waits there until you say that you have the goods.")
+    elif signs:
+        then = N_("You said that you have the goods: sign on the page of the order that the seller is paid.")
+    else:
+        then = N_("You said that you have the goods, so the seller is paid from there at once.")
     return Mail(
         say(N_("You paid order %(number)s"), number=number),
         (

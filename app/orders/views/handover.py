@@ -101,7 +101,12 @@ def hand_over(number: str) -> ResponseReturnValue:
     return go_on(to)
 
 
+bp.add_app_template_global(may_hand_over)
+
+
 def _said(order: Order) -> str:
+    if order.group.state != "paid":
+        return _("Noted as handed over.")
     if order.group.payment_method == CARD:
         return _("Handed over. The buyer's money is on its way to you.")
     return _("Noted as handed over. The buyer now signs the payment on the own phone.")

@@ -99,6 +99,7 @@ class Told:
         waiting = self.story.group_state == "pending_payment"  # a card may be paid in another tab, or at the bank
         reported = self.story.is_in_dispute and self.story.axes.settlement is not SettlementStatus.DISPUTED
         on_its_way = self.story.axes.settlement is SettlementStatus.FUNDING or self.story.is_leaving_escrow
+        waiting = waiting or self.story.is_arriving(datetime.now(UTC))
         return waiting or reported or on_its_way
 
 

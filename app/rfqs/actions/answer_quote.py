@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.models import Listing, Variant
 from app.companies.queries import buying_context
-from app.events.bus import publish
 from app.identity.actor import Actor
 from app.jobs.queue import enqueue
 from app.quotes.actions.agree_deal import agree_deal
@@ -19,7 +18,6 @@ from app.rfqs.actions.lock_request import become, end_live_quotes, lock_quote, q
 from app.rfqs.actions.send_quote import require_on_market
 from app.rfqs.actions.tell import tell_accepted, tell_countered, tell_expired
 from app.rfqs.errors import GoodsWithdrawn, NothingCountered, QuoteNotFound, RequestDecided
-from app.rfqs.events import QuoteAccepted
 from app.rfqs.models import Asked, Counter, Quote, QuoteLine, Rfq, RfqLine
 from app.rfqs.queries import is_buyer_of
 from app.rfqs.rules.life import LIVE, QuoteState, RfqState, require_live, require_running
@@ -110,7 +108,6 @@ def accept_quote(session: Session, actor: Actor, quote_id: UUID, *, order_within
     quote_becomes(session, rfq, quote, QuoteState.ACCEPTED, now, actor_id=actor.user_id)
     end_live_quotes(session, rfq, QuoteState.NOT_CHOSEN, now, but=quote.id)
     become(session, rfq, RfqState.DECIDED, now, actor_id=actor.user_id, quote=quote)
-    publish(session, QuoteAccepted(quote.id, deal.id))
     tell_accepted(session, rfq, asked, quote, deal, actor.user_id)
     enqueue(session, "rfqs.tell_outcome", rfq_id=str(rfq.id))
     return deal

@@ -7,8 +7,10 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from app.db.locks import lock_one
+from app.events.bus import publish
 from app.identity.actor import Actor
 from app.rfqs.errors import QuoteNotFound, RequestNotFound
+from app.rfqs.events import RequestMoved
 from app.rfqs.models import Asked, Quote, QuoteDraft, Rfq, RfqEvent
 from app.rfqs.queries import asked_of, quotes_seen_by
 from app.rfqs.rules.life import (
@@ -72,6 +74,8 @@ def note(
     rfq.changed_at = now
     session.add(RfqEvent(rfq_id=rfq.id, asked_id=asked_id, quote_id=quote_id, kind=kind, actor_id=actor_id, at=now))
     session.flush()
+    if asked_id is not None:
+        publish(session, RequestMoved(rfq.id, kind, asked_id, quote_id))
 
 
 def become(

@@ -8,7 +8,6 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing, Variant
-from app.events.bus import publish
 from app.fx.queries import rate_for
 from app.identity.actor import Actor
 from app.identity.models import Organization
@@ -27,7 +26,6 @@ from app.rfqs.errors import (
     TooManyVersions,
     UnknownGoods,
 )
-from app.rfqs.events import QuoteSent
 from app.rfqs.models import Asked, Quote, QuoteLine, Rfq, RfqLine
 from app.rfqs.rules.life import (
     LIVE,
@@ -84,7 +82,6 @@ def send_quote(
     session.execute(insert(QuoteLine), [{"quote_id": quote.id, **vars(line)} for line in terms.lines])
     told(asked, AskedState.QUOTED)
     note(session, rfq, "quote_sent", now, actor_id=actor.user_id, asked_id=asked.id, quote_id=quote.id)
-    publish(session, QuoteSent(quote.id, asked.organization_id))
     tell_quoted(session, rfq, asked, quote)
     return quote
 

@@ -6,14 +6,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
+from app.events.bus import publish
 from app.identity.actor import Actor
 from app.jobs.queue import enqueue
 from app.rfqs.actions.keep_request import require_asking_day
 from app.rfqs.actions.lock_request import become, end_live_quotes, lock_request, state_of
 from app.rfqs.actions.tell import tell_asked, tell_closed
+from app.rfqs.events import RequestMoved
 from app.rfqs.models import Asked, Rfq
 from app.rfqs.queries import requests_of
 from app.rfqs.rules.life import AskedState, QuoteState, RfqState, require_draft, require_running
+
+TOLD = "told"
 
 
 def send_request(session: Session, actor: Actor, rfq_id: UUID, *, now: datetime) -> Rfq:
@@ -40,6 +44,7 @@ def tell_next_shop(session: Session, rfq_id: UUID, *, now: datetime) -> bool:
         return False
     asked.told_at, asked.state = now, AskedState.TOLD
     session.flush()
+    publish(session, RequestMoved(rfq.id, TOLD, asked.id, None))
     tell_asked(session, rfq, asked)
     return True
 

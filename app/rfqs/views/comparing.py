@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -23,8 +23,8 @@ from app.money.amounts import Money, percent, rate_text
 from app.money.currencies import currency as currency_of
 from app.rfqs.actions.answer_quote import reference
 from app.rfqs.actions.lock_request import quote_state_of, state_of
-from app.rfqs.models import Asked, Quote, QuoteLine, Rfq
-from app.rfqs.queries import board_of, lines_of, quote_lines, request_shown
+from app.rfqs.models import Asked, Quote, Rfq
+from app.rfqs.queries import board_of, cells_of, lines_of, request_shown
 from app.rfqs.rules.life import LIVE, RUNNING, QuoteState
 from app.rfqs.rules.quoting import total_of, usd_of
 from app.rfqs.views import bp
@@ -34,6 +34,8 @@ from app.web.pages import page
 from app.web.spreadsheets import XLSX, Cell, csv_line, decimal, decimal_text, safe, workbook
 
 COMPARED = (*LIVE, QuoteState.ACCEPTED)
+LINES_AT_ONCE = 100
+"""Of 500 lines beside 20 shops; what counts for the whole quote stands above each part. Files have all of them."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Column:
 
     asked: Asked
     quote: Quote
-    lines: Mapping[UUID, QuoteLine]
+    lines: Mapping[UUID, Any]
     goods: Money
     total: Money
     usd: Money
@@ -64,7 +66,7 @@ class Comparison:
 @bp.get("/requests/<uuid:rfq_id>/compare")
 @require_signed_in
 def compare(rfq_id: UUID) -> ResponseReturnValue:
-    """What can be accepted now, the cheapest first."""
+    """What can be accepted now, the cheapest first; `?lines=101` begins at that line."""
     now = datetime.now(UTC)
     with reading() as session:
         found = _comparison(session, rfq_id, now)
@@ -75,7 +77,19 @@ def compare(rfq_id: UUID) -> ResponseReturnValue:
         for line in found.lines
     } if len({column.quote.currency for column in found.columns}) == 1 and len(found.columns) > 1 else {}  # fmt: skip
     may_accept = state_of(found.rfq, now) in RUNNING
-    return page("rfqs/compare.html", found=found, rfq=found.rfq, cheapest=cheapest, may_accept=may_accept)
+    starts = range(0, len(found.lines), LINES_AT_ONCE)
+    wanted = request.args.get("lines", type=int, default=1) - 1
+    start = wanted if wanted in starts else 0
+    return page(
+        "rfqs/compare.html",
+        found=found,
+        rfq=found.rfq,
+        cheapest=cheapest,
+        may_accept=may_accept,
+        lines=found.lines[start : start + LINES_AT_ONCE],
+        start=start,
+        parts=[(one, min(one + LINES_AT_ONCE, len(found.lines))) for one in starts],
+    )
 
 
 @bp.get("/requests/<uuid:rfq_id>/compare.csv")
@@ -111,7 +125,7 @@ def _comparison(session: Session, rfq_id: UUID, now: datetime) -> Comparison:
     board = [row for row in board_of(session, rfq.id) if row.Quote is not None]
     shops = {row.Asked.id: row.Asked for row in board}
     quotes = [row.Quote for row in board if quote_state_of(row.Quote, now) in COMPARED]
-    lines = quote_lines(session, [quote.id for quote in quotes])
+    lines = cells_of(session, [quote.id for quote in quotes])
     rates = rates_of(session, {quote.currency for quote in quotes})
     columns = []
     for quote in quotes:
@@ -201,7 +215,7 @@ def _csv(found: Comparison) -> list[str]:
                     (
                         str(line.position + 1), safe(line.words), str(line.quantity), safe(line.unit),
                         safe(column.asked.organization.name), column.reference,
-                        safe(pick(quoted.variant.listing.titles, locale).text), safe(quoted.variant.sku),
+                        safe(pick(quoted.titles, locale).text), safe(quoted.sku),
                         str(quoted.quantity), str(quoted.minimum), decimal_text(price), unit.code,
                         *(decimal_text(amount) for amount in amounts),
                         safe(column.quote.freight.words), str(column.quote.freight_days),

@@ -64,10 +64,11 @@ def fund_by_wallet(
         raise SignatureRejected(reason=WRONG_TIME)
     if recover(_document(escrow, valid_after, valid_before), signature) != escrow.buyer:
         raise SignatureRejected(reason=WRONG_SIGNER)
+    one = order_group_id if escrow.attempt == 1 else escrow.id
     escrow.authorization = {"valid_after": valid_after, "valid_before": valid_before, "signature": signature.hex()}
     plan_intent(
         session,
-        key=f"deposit:{order_group_id}",
+        key=f"deposit:{one}",
         chain_id=escrow.chain_id,
         kind="deposit_authorized",
         escrow_id=escrow.id,

@@ -1,4 +1,4 @@
-"""A shop says where its news goes."""
+"""A shop, or a company that buys, says where its news goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,10 @@ from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.errors import ShopNotFound
 from app.identity.queries import shops_run_by
-from app.identity.rules.roles import OWNING
 from app.webhooks.errors import EndpointNotFound
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint
 from app.webhooks.queries import count_endpoints, endpoints_run_by
-from app.webhooks.rules import OVERLAP, require_address, require_kinds, require_room, secret_of
+from app.webhooks.rules import KEEPING, OVERLAP, require_address, require_kinds, require_room, secret_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ def add_endpoint(
 ) -> tuple[WebhookEndpoint, str | None]:
     """The endpoint and its secret, shown this once: the same form sent twice is one endpoint and no secret.
 
-    Raises ShopNotFound for who does not own the shop, UnusableAddress, NoKinds, TooManyEndpoints.
+    Raises ShopNotFound for who may not say where its news goes, UnusableAddress, NoKinds, TooManyEndpoints.
     """
-    shop = lock_one(session, shops_run_by(actor, organization_id, OWNING), missing=ShopNotFound)
+    shop = lock_one(session, shops_run_by(actor, organization_id, KEEPING), missing=ShopNotFound)
     known = session.scalars(
         select(WebhookEndpoint).where(
             WebhookEndpoint.form_token == form_token, WebhookEndpoint.organization_id == shop.id
