@@ -55,9 +55,71 @@ class UnknownOpeningAccount(Invalid):
 
 class UnusableOpeningFile(Invalid):
     code = "unusable-opening-file"
-    message = N_("Line %(line)s cannot be read. Each line is an account number and an amount, as in the template.")
+    message = N_(
+        "Line %(line)s cannot be read. Each line is an account number, a name, an amount, and for some accounts a party, as in the template."
+    )
 
 
 class OpeningDoesNotBalance(Invalid):
     code = "opening-does-not-balance"
     message = N_("The capital in the file is %(given)s, but what the other accounts leave is %(rest)s.")
+
+
+class UnknownParty(Invalid):
+    code = "unknown-opening-party"
+    message = N_("Line %(line)s: nobody here is “%(party)s”. Write the short name in the address of the shop or company, its whole name, or the buyer's e-mail address.")  # fmt: skip
+
+
+class AmbiguousParty(Invalid):
+    code = "ambiguous-opening-party"
+    message = N_("Line %(line)s: several are called “%(party)s”. Write the short name in the address of the one you mean.")  # fmt: skip
+
+
+class UnusablePartyLine(Invalid):
+    code = "unusable-opening-line"
+    message = N_("Line %(line)s cannot be read. Write the account, whose it is, and the amount, with a semicolon between them.")  # fmt: skip
+
+
+class PartyNeeded(Invalid):
+    code = "opening-party-needed"
+    message = N_("Line %(line)s: account %(account)s is opened for each party. Say whose it is.")
+
+
+class NoPartyHere(Invalid):
+    code = "no-opening-party-here"
+    message = N_("Line %(line)s: account %(account)s is nobody's in particular. Leave the party empty.")
+
+
+class DoubledParty(Invalid):
+    code = "doubled-opening-line"
+    message = N_("Line %(line)s: this is in the file already. Add both amounts up.")
+
+
+class UnusablePartyAmount(Invalid):
+    code = "unusable-opening-amount"
+    message = N_("Line %(line)s: enter an amount above zero.")
+
+
+class TooManyParties(Invalid):
+    code = "too-many-opening-parties"
+    message = N_("At most %(most)s parties fit; these are %(count)s. Add up small ones that you will never pay singly.")
+
+
+class OpeningUncovered(Conflict):
+    code = "opening-uncovered"
+    message = N_("%(short)s of what sellers and buyers are owed is covered by no money at the bank. Enter the bank's balance with it, or book capital first.")  # fmt: skip
+
+
+class OpeningSettled(Conflict):
+    code = "opening-settled"
+    message = N_("Some of these balances were paid already. Take those payments back first.")
+
+
+class CarriedLess(Conflict):
+    code = "carried-less"
+    message = N_("Only %(left)s of this is still open.")
+
+
+class CarriedNotFound(NotFound):
+    code = "carried-not-found"
+    message = N_("Nothing from before the market began is open with them.")

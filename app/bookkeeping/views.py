@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
+from app.bookkeeping.actions.settle_carried import settle_carried
 from app.bookkeeping.actions.take_back import take_back
-from app.bookkeeping.forms import COLUMNS, CapitalForm, OpeningForm, TakeBackForm
-from app.bookkeeping.queries import hand_entries, hand_entry, openings, spare_cents
-from app.bookkeeping.rules import BOOKKEEPERS, OPENED_BY_HAND, READERS
+from app.bookkeeping.forms import COLUMNS, CapitalForm, CarriedForm, OpeningForm, TakeBackForm
+from app.bookkeeping.queries.entries import hand_entries, hand_entry, openings, spare_cents
+from app.bookkeeping.queries.parties import carried, carried_with, found_parties, party_names
+from app.bookkeeping.rules import BOOKKEEPERS, BY_PARTY, OPENED_BY_HAND, OWED_BY_COMPANIES, READERS, Opening
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
@@ -62,11 +64,12 @@ def opening() -> ResponseReturnValue:
     lines: tuple[Line, ...] = ()
     if form.validate_on_submit():
         try:
-            if form.file.data:
-                form.fill_from_file()
-            lines = form.opening().lines()
+            named = form.fill_from_file() if form.file.data else form.named()
+            with reading() as session:
+                asked = Opening(form.cents(), found_parties(session, named))
+            lines = asked.lines()
             if form.seen.data and not form.file.data:
-                in_transaction(partial(_book_opening, actor, form))
+                in_transaction(partial(book_opening, actor=actor, opening=asked, at=form.at()))
                 flash(_("The opening balances are booked."))
                 return go_on(url_for("bookkeeping.opening"))
         except DomainError as refusal:
@@ -74,7 +77,9 @@ def opening() -> ResponseReturnValue:
             form.add_problem(refusal)
     with reading() as session:
         booked = openings(session)
-    standing = next((one for one in booked if not one.is_taken_back), None)
+        standing = next((one for one in booked if not one.is_taken_back), None)
+        open_now = carried(session)
+        names = party_names(session, {line.account.owner for line in (standing.lines if standing else lines)})
     status = 422 if form.is_submitted() and not lines else 200
     return page(
         "bookkeeping/opening.html",
@@ -82,6 +87,9 @@ def opening() -> ResponseReturnValue:
         form=form,
         lines=lines,
         standing=standing,
+        open_now=open_now,
+        names=names,
+        owed_to_us=OWED_BY_COMPANIES,
         chart=CHART,
         may_book=market_role(actor, *BOOKKEEPERS),
     )
@@ -91,7 +99,8 @@ def opening() -> ResponseReturnValue:
 @require_market_role(*BOOKKEEPERS)
 def opening_template() -> ResponseReturnValue:
     """The accounts that take an opening balance, to be filled in."""
-    rows = [csv_line(COLUMNS), *(csv_line((number, CHART[number].name, "")) for number in OPENED_BY_HAND)]
+    numbers = sorted((*OPENED_BY_HAND, *BY_PARTY))
+    rows = [csv_line(COLUMNS), *(csv_line((number, CHART[number].name, "", "")) for number in numbers)]
     answer = Response("\ufeff" + "".join(rows), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="opening-balances.csv"'
     return answer
@@ -112,12 +121,35 @@ def undo(journal_id: UUID) -> ResponseReturnValue:
             return go_on(url_for(HOME))
     with reading() as session:
         entry = hand_entry(session, journal_id)
-    return page("bookkeeping/take_back.html", 422 if form.is_submitted() else 200, form=form, entry=entry, chart=CHART)
+        names = party_names(session, {line.account.owner for line in entry.lines})
+    status = 422 if form.is_submitted() else 200
+    return page("bookkeeping/take_back.html", status, form=form, entry=entry, names=names, chart=CHART)
+
+
+@bp.route("/books/opening/<number>/<uuid:owner>", methods=["GET", "POST"])
+@require_market_role(*BOOKKEEPERS)
+def settle(number: str, owner: UUID) -> ResponseReturnValue:
+    """A bank transfer of what was open with one party."""
+    form, actor = CarriedForm(), current_actor()
+    with reading() as session:
+        one = carried_with(session, number, owner)
+    if not form.is_submitted():
+        form.amount.data = usd(one.cents)
+    elif form.validate():
+        assert form.amount.data is not None
+        paid, reference, at = form.amount.data.minor, form.reference.data or "", form.at()
+        try:
+            in_transaction(
+                lambda session: settle_carried(session, actor, number, owner, cents=paid, reference=reference, at=at)
+            )
+        except DomainError as refusal:
+            form.add_problem(refusal)
+        else:
+            flash(_("Booked."))
+            return go_on(url_for("bookkeeping.opening"))
+    status = 422 if form.is_submitted() else 200
+    return page("bookkeeping/settle.html", status, form=form, one=one, owed_to_us=OWED_BY_COMPANIES, chart=CHART)
 
 
 def _book_capital(actor: Actor, form: CapitalForm, session: Session) -> None:
     book_capital(session, actor, cents=form.cents(), reference=form.reference.data or "", at=form.at())
-
-
-def _book_opening(actor: Actor, form: OpeningForm, session: Session) -> None:
-    book_opening(session, actor, form.opening(), at=form.at())

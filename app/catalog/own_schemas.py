@@ -27,7 +27,7 @@ from app.catalog.rules.listings import (
     SampleTerms,
     VariantTerms,
 )
-from app.identity.rules.countries import COUNTRIES
+from app.catalog.rules.texts import LANGUAGES
 from app.media.models import Picture
 from app.media.rules import WIDTHS, file_name
 from app.money.amounts import Money
@@ -35,7 +35,6 @@ from app.pricing.rules.tiers import LARGEST_FROM, MOST_TIERS, Tier
 from app.tax.rules import CLASSES, ORDINARY
 
 STATES = ("active", "private", "draft", "paused", "removed")
-LANGUAGES = sorted({"en"} | {code for country in COUNTRIES.values() for code in country.languages})
 LARGEST_MINOR = 10**15
 _STOCK_SEEN = {"description": "The stock that `stock` was counted from: sales since then must not come back"}
 _LANGUAGE = validate.OneOf(LANGUAGES)

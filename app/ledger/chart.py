@@ -38,6 +38,7 @@ CHART = {
         ChartLine("1210", N_("Escrow contract, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1230", N_("Market-held address of a seller, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1250", N_("Own wallets, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1300", N_("Owed to the market from before it began"), DEBIT, may_go_negative=False),
         ChartLine("2100", N_("Tokens in own wallets"), CREDIT, may_go_negative=False),
         ChartLine("2110", N_("Escrow owed on an order"), CREDIT, may_go_negative=False),
         ChartLine("2120", N_("Waiting in the escrow contract for its owner"), CREDIT, may_go_negative=False),
@@ -46,6 +47,8 @@ CHART = {
         ChartLine("2210", N_("Redemptions to be paid by bank"), CREDIT, may_go_negative=False),
         ChartLine("2300", N_("VAT on commission"), CREDIT),
         ChartLine("2310", N_("Tax withheld from sellers, owed to a country"), CREDIT, may_go_negative=False),
+        ChartLine("2400", N_("Owed to sellers from before the market began"), CREDIT, may_go_negative=False),
+        ChartLine("2410", N_("Owed to buyers from before the market began"), CREDIT, may_go_negative=False),
         ChartLine("2900", N_("Suspense"), CREDIT),
         ChartLine("3000", N_("Operator's capital"), CREDIT),
         ChartLine("3900", N_("Position: dollars against tokens"), CREDIT),
@@ -57,6 +60,10 @@ CHART = {
         ChartLine("5200", N_("Vouchers the market pays for"), DEBIT),
     )
 }
+
+RESERVE_ACCOUNTS = ("1010", "1100", "1105", "1110")
+OWED_BY_BANK = ("2210", "2310", "2400", "2410")
+"""Dollars that cover the tokens, and dollars that are somebody's already."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,10 @@ class Journal(Base):
         Index(
             "ix_journals_by_hand",
             "sequence",
-            postgresql_where=text("event IN ('capital_paid_in', 'capital_paid_out', 'opening_balances')"),
+            postgresql_where=text(
+                "event IN ('capital_paid_in', 'capital_paid_out', 'opening_balances', 'carried_paid',"
+                " 'carried_received')"
+            ),
         ),
     )
     id: Mapped[UuidPk]

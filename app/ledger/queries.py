@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
+from app.ledger.chart import OWED_BY_BANK, RESERVE_ACCOUNTS
 from app.ledger.models import AccountBalance, LedgerAccount
 
 
@@ -41,13 +42,10 @@ def balances_by_account(session: Session) -> Sequence[Row[str, str, int]]:
     ).all()
 
 
-RESERVE_ACCOUNTS = ("1010", "1100", "1105", "1110")
-OWED_BY_BANK = ("2210", "2310")
-
-
 def reserve_cents(session: Session) -> int:
     """What covers the token supply: bank, Stripe balance, card money receivable, payouts on their way; less what
-    is owed by bank for tokens that are already burned: to sellers, and to countries as withheld tax."""
+    is owed by bank: for tokens that are already burned, to sellers and to countries as withheld tax, and to sellers and
+    buyers from before the market began."""
     amount = AccountBalance.balance * LedgerAccount.natural_side
     signed = case((LedgerAccount.number.in_(OWED_BY_BANK), -amount), else_=amount)
     query = (

@@ -55,6 +55,18 @@ def opening_balances(*, key: str, lines: tuple[Line, ...], at: datetime) -> Jour
     return JournalEntry(key, "opening_balances", at, lines)
 
 
+def carried_paid(*, key: str, owed: AccountRef, cents: int, at: datetime, reference: str) -> JournalEntry:
+    """What a seller or buyer was owed from before the market began is paid by bank."""
+    lines = (debit(owed, cents), credit(usd_account("1010"), cents))
+    return JournalEntry(key, "carried_paid", at, lines, details={"reference": reference})
+
+
+def carried_received(*, key: str, owed: AccountRef, cents: int, at: datetime, reference: str) -> JournalEntry:
+    """What a company owed from before the market began comes to the bank."""
+    lines = (debit(usd_account("1010"), cents), credit(owed, cents))
+    return JournalEntry(key, "carried_received", at, lines, details={"reference": reference})
+
+
 def taken_back(*, journal_id: UUID, event: str, lines: tuple[Line, ...], at: datetime, reason: str) -> JournalEntry:
     """An entry that was booked by hand, the other way round: nothing booked is ever changed."""
     turned = tuple(Line(line.account, -line.amount) for line in lines)

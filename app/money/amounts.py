@@ -11,6 +11,8 @@ UNITS_PER_CENT: int = 10 ** (TOKEN_DECIMALS - 2)
 BPS = 10_000
 BPS_PER_PERCENT = 100
 MICRO = 1_000_000
+_PIECES = (1, 100, 1_000, 10_000, 100_000)
+_OFF_AT_MOST = 20
 _RATE = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 
 
@@ -200,6 +202,26 @@ def in_cash(amount: Money) -> Money:
     steps = (2 * abs(amount.minor) + step) // (2 * step)
     nearest = max(steps, 1) * step if amount else 0
     return Money(-nearest if amount.minor < 0 else nearest, amount.currency)
+
+
+def per_pieces(pieces: int, *packs: Money) -> tuple[int, tuple[Money, ...]]:
+    """What is in a pack, priced to be compared: for how many pieces, and each price of the pack for so many.
+
+    For one piece, or the first of 100, 1,000 and so on at which every price is off by a twentieth at most when it is
+    rounded half-even to the digits people are shown; where none is, the pack as it is.
+    """
+    for count in _PIECES:
+        prices = tuple(_for_pieces(pack, pieces, count) for pack in packs)
+        exact = ((price.minor * pieces, pack.minor * count) for price, pack in zip(prices, packs, strict=True))
+        if all(abs(rounded - wanted) * _OFF_AT_MOST <= wanted for rounded, wanted in exact):
+            return count, prices
+    return pieces, packs
+
+
+def _for_pieces(pack: Money, pieces: int, count: int) -> Money:
+    code = currency(pack.currency)
+    shown: int = 10 ** (code.iso - code.display)
+    return Money(half_even(pack.minor * count, pieces * shown) * shown, pack.currency)
 
 
 def tax_included(gross: Money, rate_bps: int) -> Money:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from app.db.locks import load_one
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import MARKET, OWNER
+from app.ledger.chart import USD
+from app.ledger.queries import balance
 from app.onramp.models import CardDispute, CardPayment, CardRefund
 from app.onramp.queries import DISPUTE_ENDED
 from app.orders.models import Order, OrderGroup
@@ -46,7 +48,8 @@ def matters_of(session: Session, subject: Subject) -> list[Matter]:
     bought = [Matter(number, Reason(reason)) for number, reason in session.execute(_unfinished(is_of(subject)))]
     if subject.user_id is None:
         return bought
-    return [*bought, *_of_shops(session, subject.user_id), *_of_market(session, subject.user_id)]
+    user_id = subject.user_id
+    return [*bought, *_of_shops(session, user_id), *_of_market(session, user_id), *_of_books(session, user_id)]
 
 
 def _unfinished(where: ColumnElement[bool]) -> Select[*tuple[str, str]]:
@@ -109,6 +112,14 @@ def _of_market(session: Session, user_id: UUID) -> list[Matter]:
         .where(Member.user_id == user_id, Organization.kind == MARKET)
     )
     return [Matter(name, Reason.STAFF) for name in session.scalars(query)]
+
+
+def _of_books(session: Session, user_id: UUID) -> list[Matter]:
+    """Money from before the market began, as its accountant entered it: who is erased could not be paid."""
+    own = session.get_one(User, user_id).email or ""
+    shops = ((shop.name, "2400", shop.id) for shop in shops_owned_alone(session, user_id))
+    owed = ((name, balance(session, number, USD, owner)) for name, number, owner in (*shops, (own, "2410", user_id)))
+    return [Matter(name, Reason.OWED) for name, cents in owed if cents]
 
 
 def exports_of(subject: Subject) -> Select[DataExport]:

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     SELLING = "selling"
     UNPAID_SHOP = "unpaid_shop"
     STAFF = "staff"
+    OWED = "owed"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.errors import N_
-from app.ledger.queries import OWED_BY_BANK, RESERVE_ACCOUNTS
+from app.ledger.chart import OWED_BY_BANK, RESERVE_ACCOUNTS
 from app.money.amounts import UNITS_PER_CENT
 from app.reconciliation.rules import TOKEN, USD, ChainView, Row, Rule, StripeView
 

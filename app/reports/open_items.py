@@ -13,7 +13,22 @@ from app.ledger.chart import CHART
 from app.reports.errors import BooksReaderNeeded
 from app.reports.queries import READS_ALL, statement
 
-NUMBERS = ("1105", "1110", "1120", "2100", "2110", "2120", "2150", "2200", "2210", "2310", "2900")
+NUMBERS = (
+    "1105",
+    "1110",
+    "1120",
+    "1300",
+    "2100",
+    "2110",
+    "2120",
+    "2150",
+    "2200",
+    "2210",
+    "2310",
+    "2400",
+    "2410",
+    "2900",
+)
 COLUMNS = ("account", "account_name", "item", "about", "asset", "amount", "since", "age_days")
 
 

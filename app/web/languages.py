@@ -64,6 +64,11 @@ def _code_of(locale: Locale) -> str:
     return str(locale)
 
 
+def language_name(code: str) -> str:
+    """What the reader calls that language."""
+    return str(Locale.parse(current_locale()).languages.get(code, code))
+
+
 def current_time_zone() -> ZoneInfo:
     """The viewer's own, else the market's."""
     settings: Settings = current_app.config["SETTINGS"]

@@ -15,6 +15,8 @@ from app.access.actions.make_token import make_token
 from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
 from app.bookkeeping.actions.book_capital import book_capital
+from app.bookkeeping.actions.book_opening import book_opening
+from app.bookkeeping.rules import Opening, PartyBalance
 from app.catalog.models import Listing, Variant
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
@@ -164,6 +166,8 @@ def market_of(front: Front) -> Market:
         enqueue(work, JOB)
         record_webhook(work, VerifiedEvent(EVENT, "payout.paid", happened, {"id": EVENT}))
         capital = book_capital(work, trade.operator, cents=100, reference="ABA-CAPITAL", at=happened)
+        owed = Opening({"1010": 5_000}, [PartyBalance("2400", shop.id, 5_000)])
+        book_opening(work, trade.operator, owed, at=datetime(2020, 1, 1, tzinfo=UTC))
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
         markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)

@@ -602,6 +602,8 @@ OPERATING = (
     Route("bookkeeping.opening", MARKET_BOOKS),
     Route("bookkeeping.opening", MARKET_BOOKS, "POST"),
     Route("bookkeeping.opening_template", MARKET_BOOKS),
+    Route("bookkeeping.settle", MARKET_BOOKS, params={"number": "2400", "owner": "{shop}"}),
+    Route("bookkeeping.settle", MARKET_BOOKS, "POST", params={"number": "2400", "owner": "{shop}"}),
     Route("bookkeeping.undo", MARKET_BOOKS, params={"journal_id": "{hand_entry}"}),
     Route("bookkeeping.undo", MARKET_BOOKS, "POST", params={"journal_id": "{hand_entry}"}),
     Route("reports.desk", MARKET_BOOKS),

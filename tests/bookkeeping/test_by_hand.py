@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
@@ -20,13 +19,14 @@ from app.bookkeeping.errors import (
     OpeningTooLate,
     ReserveNeeded,
 )
-from app.bookkeeping.queries import hand_entries
+from app.bookkeeping.queries.entries import hand_entries
 from app.bookkeeping.rules import Opening
 from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
 from app.ledger.models import Journal
 from app.onramp import jobs
 from app.orders.models import Order
+from app.settlement.actions.wake_mints import wake_mints
 from tests.support.front import Front, Visitor
 from tests.support.outcome import requires_tie_out
 from tests.support.queries import queries_of
@@ -62,12 +62,6 @@ def buy(front: Front, goods: UUID) -> UUID:
     return newest
 
 
-def half_a_minute_passes() -> None:
-    """For which an intent that has to wait is not looked at."""
-    with transaction() as session:
-        session.execute(text("UPDATE chain_intents SET not_before = not_before - interval '30 seconds'"))
-
-
 def test_a_mint_that_waits_for_the_reserve_goes_once_capital_is_booked(front: Front, trade: Trade) -> None:
     capital(trade, -bank(trade), "ABA-OUT")
     goods = trade.goods(trade.shop_of())
@@ -76,14 +70,14 @@ def test_a_mint_that_waits_for_the_reserve_goes_once_capital_is_booked(front: Fr
     jobs.sync_balance()  # the card's fee is eaten out of the reserve now
     assert trade.books("5100", "USD") > 0
     waiting = buy(front, goods)
-    half_a_minute_passes()
+    with transaction() as session:
+        wake_mints(session)  # looked at once more, it still has to wait
     trade.settle()
     assert trade.order(waiting).settlement_status == "funding"
     answer = front.member(trade.operator).fill(
         "/books/by-hand", direction="in", amount="10.00", reference="ABA 7-1", day=DAY.date().isoformat()
     )
     assert answer.status_code == 303
-    half_a_minute_passes()
     trade.settle()
     assert trade.order(waiting).settlement_status == "in_escrow"
     front.stripe.advance_clock(30)

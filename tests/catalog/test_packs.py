@@ -73,6 +73,18 @@ def test_price_is_shown_per_pack_and_per_piece_and_the_quantity_counts_packs(fro
     assert any("3 cases of 12 bottles Spring water" in body for body in receipts)
 
 
+def test_pieces_that_cost_less_than_a_cent_are_priced_by_the_hundred_or_thousand(front: Front, trade: Trade) -> None:
+    screws = cases(trade, trade.shop_of(), pieces=1_000, price=420)
+    visitor = front.visitor()
+    page = visitor.look(f"/p/{slug_of(screws)}")
+    assert "$0.42 per 100 bottles" in page
+    assert "$0.00" not in page
+    visitor.add(screws, 1)
+    assert "$0.42 per 100 bottles" in visitor.look("/cart")
+    visitor.browser.set_cookie("currency", "KHR")
+    assert "≈\u00a01,700៛ per 100 bottles" in visitor.look(f"/p/{slug_of(screws)}")
+
+
 def test_an_order_keeps_what_was_in_a_pack_when_it_was_placed(front: Front, trade: Trade) -> None:
     shop = trade.shop_of()
     water = cases(trade, shop)
@@ -145,12 +157,15 @@ def test_half_a_pack_or_an_impossible_one_is_refused_whoever_sends_it(inside: st
         require_usable(terms)
 
 
-@pytest.mark.parametrize(("price", "pieces", "each"), [(1_000, 12, "$0.83"), (100, 7, "$0.14"), (1, 2, "$0.00")])
-def test_the_price_of_a_piece_is_rounded_to_the_cent_and_never_charged(
+@pytest.mark.parametrize(
+    ("price", "pieces", "each"),
+    [(1_000, 12, "$0.83 per bottle"), (100, 7, "$0.14 per bottle"), (1, 2, "$0.50 per 100 bottles")],
+)
+def test_the_price_of_a_piece_is_rounded_so_that_it_can_be_compared_and_is_never_charged(
     front: Front, trade: Trade, price: int, pieces: int, each: str
 ) -> None:
     water = cases(trade, trade.shop_of(), price=price, pieces=pieces)
     visitor = front.visitor()
-    assert f"{each} per bottle" in visitor.look(f"/p/{slug_of(water)}")
+    assert each in visitor.look(f"/p/{slug_of(water)}")
     visitor.add(water, 3)
     assert f"${3 * price / 100:.2f}" in visitor.look("/cart")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from app.bookkeeping.actions.book_capital import book_capital
 from app.chain.errors import DeepReorg
 from app.config import current
 from app.console import jobs
@@ -101,9 +102,8 @@ def test_minting_beyond_the_reserve(trade: Trade) -> None:
     capital(-1_000_001)
     trade.paid_group({trade.goods(trade.shop_of()): 1})
     assert open_kinds() == {AlarmKind.MINT_REFUSED}
-    capital(2_000_000)
     with transaction() as session:
-        session.execute(text("UPDATE chain_intents SET not_before = NULL"))
+        book_capital(session, trade.operator, cents=2_000_000, reference="IN", at=trade.now())
     trade.settle()
     assert open_kinds() == set()
 

@@ -15,6 +15,7 @@ from app.money.amounts import (
     fee_due,
     half_even,
     in_cash,
+    per_pieces,
     rate_micro,
     rate_text,
     tax_included,
@@ -109,3 +110,55 @@ def test_cash_is_the_nearest_whole_number_of_notes_and_never_nothing(minor: int,
     assert paid % step == 0
     assert bool(paid) == bool(minor)
     assert abs(paid - minor) * 2 <= step or (abs(paid) == step and abs(minor) < step)
+
+
+@pytest.mark.parametrize(
+    ("pack", "pieces", "price", "count"),
+    [
+        (usd(2_400), 12, usd(200), 1),
+        (usd(299), 12, usd(25), 1),
+        (usd(420), 1_000, usd(42), 100),
+        (usd(10), 3, usd(333), 100),
+        (usd(1), 1_000, usd(1), 1_000),
+        (usd(1), 100_000, usd(1), 100_000),
+        (Money(12_000_00, "KHR"), 24, Money(500_00, "KHR"), 1),
+        (Money(1_000_00, "KHR"), 1_000, Money(1_00, "KHR"), 1),
+        (Money(1_000_00, "KHR"), 5_000, Money(20_00, "KHR"), 100),
+        (Money(26_000, "VND"), 100_000, Money(26, "VND"), 100),
+    ],
+)
+def test_a_piece_of_a_pack_has_a_price_that_can_be_compared(pack: Money, pieces: int, price: Money, count: int) -> None:
+    assert per_pieces(pieces, pack) == (count, (price,))
+
+
+@given(st.integers(1, 10**7), st.integers(1, 100_000), st.sampled_from(sorted(CURRENCIES)))
+def test_the_price_of_pieces_is_never_nothing_and_off_by_a_twentieth_at_most(
+    minor: int, pieces: int, code: str
+) -> None:
+    shown = 10 ** (currency(code).iso - currency(code).display)
+    pack = Money(minor * shown, code)
+    count, (price, dollars) = per_pieces(pieces, pack, usd(minor))
+    exact = Fraction(pack.minor * count, pieces)
+    assert price.minor % shown == 0 < price.minor
+    assert abs(price.minor - exact) <= exact / 20
+    assert abs(dollars.minor - Fraction(minor * count, pieces)) <= Fraction(minor * count, pieces) / 20
+
+
+@pytest.mark.parametrize(
+    ("code", "owed", "paid"),
+    [
+        ("USD", 1234, 1234),
+        ("BND", 1003, 1005),
+        ("KHR", 40_149_99, 40_100_00),
+        ("IDR", 158_050_00, 158_100_00),
+        ("LAK", 217_249_00, 217_000_00),
+        ("MYR", 4152, 4150),
+        ("MMK", 21_025_00, 21_050_00),
+        ("PHP", 5_812, 5_800),
+        ("SGD", 1347, 1345),
+        ("THB", 3_238, 3_250),
+        ("VND", 263_750, 264_000),
+    ],
+)
+def test_each_currency_is_read_in_notes_and_coins_that_are_in_use_there(code: str, owed: int, paid: int) -> None:
+    assert in_cash(Money(owed, code)) == Money(paid, code)

@@ -1,9 +1,11 @@
 """The operator takes a shop off the market between two steps of a bargain: nothing more is agreed with it or paid to it."""
 
+import pytest
+
 from app.checkout.errors import CartHasProblems
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
-from app.identity.actions.approve_shop import suspend_shop
+from app.identity.actions.approve_shop import approve_shop, suspend_shop
 from app.orders.models import OrderGroup
 from app.quotes.errors import NoOffersHere
 from app.quotes.models import Deal
@@ -49,3 +51,17 @@ def test_a_deal_agreed_at_the_moment_of_the_suspension_is_not_paid_either(bargai
         assert isinstance(refused(bargain, agreed), CartHasProblems)
     else:
         assert isinstance(agreed, NoOffersHere)
+
+
+def test_nobody_makes_or_answers_an_offer_meanwhile_and_both_go_on_once_the_shop_is_back(bargain: Bargain) -> None:
+    to_seller = bargain.offer(1_000)
+    suspend(bargain)
+    for act in (
+        lambda: bargain.accept(to_seller),
+        lambda: bargain.counter(to_seller, 1_100, by=bargain.shop.owner, seen=1),
+        lambda: bargain.offer(1_200, buyer=bargain.trade.person()),
+    ):
+        with pytest.raises(NoOffersHere):
+            act()
+    in_transaction(lambda session: approve_shop(session, bargain.trade.operator, bargain.shop.id))
+    assert bargain.place(bargain.accept(to_seller)).buyer_id == bargain.buyer.user_id

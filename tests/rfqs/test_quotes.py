@@ -13,7 +13,8 @@ from app.checkout.errors import CartHasProblems, OverLimit
 from app.checkout.queries.carts import cart_of_deal
 from app.companies.actions.change_colleague import remove_colleague
 from app.db.session import in_transaction, reading, transaction
-from app.identity.models import Member, Organization, User
+from app.identity.actions.approve_shop import approve_shop, suspend_shop
+from app.identity.models import Member, User
 from app.identity.queries import actor_of
 from app.notify.models import Notification, OutgoingMail
 from app.quotes.errors import GoodsGone, UnusableFreight, UnusableParts
@@ -337,12 +338,15 @@ def test_a_shop_suspended_in_between_can_neither_quote_nor_be_agreed_with(asking
     rfq = asking.sent()
     quote = asking.quote(rfq)
     with transaction() as session:
-        session.execute(update(Organization).where(Organization.id == asking.shop.id).values(status="suspended"))
+        suspend_shop(session, asking.trade.operator, asking.shop.id, reason="Fakes.")
     with pytest.raises(ShopOffTheMarket):
         asking.accept(quote)
     with pytest.raises(ShopOffTheMarket):
         asking.quote(rfq, seen=1)
     assert asking.trade.stock(asking.pepper) == (500, 0)
+    with transaction() as session:
+        approve_shop(session, asking.trade.operator, asking.shop.id)
+    assert asking.accept(quote).id
 
 
 def test_goods_taken_off_sale_can_be_had_as_quoted_but_not_what_is_sold_no_more(asking: Asking) -> None:

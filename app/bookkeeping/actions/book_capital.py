@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.bookkeeping.errors import EntryKnownDifferently, ReserveNeeded, UnusableReference
-from app.bookkeeping.queries import require_bookkeeper, spare_cents, taken_back_before
+from app.bookkeeping.queries.entries import require_bookkeeper, spare_cents, taken_back_before
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.errors import JournalKeyReused
 from app.ledger.recipes import capital_paid_in, capital_paid_out
 from app.money.amounts import usd
 from app.money.references import reference_key
+from app.settlement.actions.wake_mints import wake_mints
 
 _RESERVE_LOCK = 7_303_021
 
@@ -22,6 +23,7 @@ _RESERVE_LOCK = 7_303_021
 def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, at: datetime) -> UUID:
     """Book US cents, paid in or (negative) out, once per bank reference, however that is written.
 
+    Mints that waited for the reserve are looked at anew.
     Once an entry was taken back its reference can be booked anew: what was typed wrong is typed right.
     Raises BookkeeperNeeded, UnusableReference, EntryKnownDifferently, ReserveNeeded.
     """
@@ -29,7 +31,7 @@ def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, 
     key = reference_key(reference)
     if not key or not reference.isprintable():
         raise UnusableReference(field="reference")
-    key = f"capital:{key}:{taken_back_before(session, key)}"
+    key = f"capital:{key}:{taken_back_before(session, f'capital:{key}')}"
     if cents < 0:
         require_spare(session, -cents)
     recipe = capital_paid_in if cents > 0 else capital_paid_out
@@ -38,6 +40,7 @@ def book_capital(session: Session, actor: Actor, *, cents: int, reference: str, 
         journal_id = post_journal(session, entry)
     except JournalKeyReused:
         raise EntryKnownDifferently(reference=reference, field="reference") from None
+    wake_mints(session)
     record_act(session, actor.user_id, "capital.book", journal_id, reference=reference, cents=cents)
     return journal_id
 

@@ -7,12 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
-from app.bookkeeping.errors import OpeningStands, OpeningTooLate
-from app.bookkeeping.queries import first_own_entry, openings, require_bookkeeper
-from app.bookkeeping.rules import Opening
+from app.bookkeeping.actions.book_capital import require_spare
+from app.bookkeeping.errors import OpeningStands, OpeningTooLate, OpeningUncovered, ReserveNeeded
+from app.bookkeeping.queries.entries import first_own_entry, openings, require_bookkeeper
+from app.bookkeeping.rules import Opening, reserve_effect
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import opening_balances
+from app.money.amounts import usd
+from app.settlement.actions.wake_mints import wake_mints
 
 _OPENING_LOCK = 7_303_022
 
@@ -20,7 +23,9 @@ _OPENING_LOCK = 7_303_022
 def book_opening(session: Session, actor: Actor, opening: Opening, *, at: datetime) -> UUID:
     """Post one journal with all of them; the same again is the same journal. `at` is before the first entry of trade.
 
-    Raises BookkeeperNeeded, OpeningEmpty, OpeningTooLate, OpeningStands when others are booked and not taken back.
+    What it says is owed to sellers and buyers is no reserve, so the bank has to hold as much of it.
+    Raises BookkeeperNeeded, OpeningEmpty, OpeningTooLate, OpeningUncovered, OpeningStands when others are booked and
+    not taken back.
     """
     require_bookkeeper(actor)
     session.execute(select(func.pg_advisory_xact_lock(_OPENING_LOCK)))
@@ -34,6 +39,16 @@ def book_opening(session: Session, actor: Actor, opening: Opening, *, at: dateti
     first = first_own_entry(session)
     if first is not None and at > first:
         raise OpeningTooLate(first=first.date(), field="day")
+    short = -reserve_effect(lines)
+    if short > 0:
+        try:
+            require_spare(session, short)
+        except ReserveNeeded:
+            raise OpeningUncovered(short=usd(short)) from None
     journal_id = post_journal(session, opening_balances(key=f"opening:{len(booked) + 1}", lines=lines, at=at))
-    record_act(session, actor.user_id, "opening.book", journal_id, capital=opening.capital, **dict(opening.cents))
+    wake_mints(session)
+    owed = {"parties": len(opening.parties)} if opening.parties else {}
+    record_act(
+        session, actor.user_id, "opening.book", journal_id, capital=opening.capital, **dict(opening.cents), **owed
+    )
     return journal_id

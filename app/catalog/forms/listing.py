@@ -1,4 +1,4 @@
-"""The form of a listing: texts in two languages, variants as rows, pictures."""
+"""The form of a listing: texts in the market's languages, variants as rows, pictures."""
 
 import re
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from app.catalog.errors import UnusableTitle
+from app.catalog.forms.names import NamesField
 from app.catalog.forms.tiers import TiersField
 from app.catalog.queries.categories import CategoryTile
 from app.catalog.rules.listings import (
@@ -37,8 +39,9 @@ from app.catalog.rules.listings import (
     ListingTerms,
     SampleTerms,
     VariantTerms,
+    is_title,
 )
-from app.catalog.rules.texts import SAMPLE, UNITS, pick
+from app.catalog.rules.texts import SAMPLE, UNITS, other_languages, pick
 from app.errors import DomainError
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
@@ -46,7 +49,7 @@ from app.pricing.rules.tiers import require_tiers
 from app.tax.rules import CLASSES, ORDINARY
 from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
-from app.web.languages import current_locale
+from app.web.languages import current_locale, language_name
 from app.web.problem_words import sentence
 
 SPARE_ROWS = 1
@@ -61,7 +64,7 @@ class ListingForm(BaseForm):
     `was` is what the listing said when the page was made, signed: with it two changes of one listing can be merged.
     """
 
-    title = LineField(_l("Title in English"), [InputRequired()], longest=LONGEST_TITLE)
+    title = LineField(_l("Title in English"), longest=LONGEST_TITLE)
     local_title = LineField(_l("Title in your own language"), longest=LONGEST_TITLE)
     category = SelectField(_l("Category"), [InputRequired()])
     condition = RadioField(_l("Condition"), [InputRequired()])
@@ -80,6 +83,7 @@ class ListingForm(BaseForm):
     was = HiddenField()
     variants: FieldList
     local_language: str
+    other_languages: tuple[str, ...]
 
     def offer(self, categories: list[CategoryTile], tax_classes: Sequence[str] = ()) -> None:
         """Fill in the choices in the viewer's language. `tax_classes` are those that differ from ordinary goods."""
@@ -99,12 +103,42 @@ class ListingForm(BaseForm):
     def usual_units(self) -> list[str]:
         return [unit for unit in UNITS if unit != SAMPLE]
 
+    @property
+    def other_texts(self) -> list[tuple[str, Any, Any]]:
+        """Language, title and description of each language beside English and the shop's own."""
+        return [(code, self[f"title_{code}"], self[f"description_{code}"]) for code in self.other_languages]
+
+    @property
+    def speaks_more(self) -> bool:
+        """Whether something is said, or wrong, in those."""
+        return any(field.data or field.errors for _code, *fields in self.other_texts for field in fields)
+
+    def by_language(self) -> dict[str, tuple[Any, Any]]:
+        """Its title and description for each language."""
+        own = {} if self.local_language == "en" else {self.local_language: (self.local_title, self.local_description)}
+        return (
+            {"en": (self.title, self.description)}
+            | own
+            | {code: (title, text) for code, title, text in self.other_texts}
+        )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """One title is enough, in whatever language; each is one."""
+        is_sound = super().validate(*args, **kwargs)
+        titles = [title for title, _text in self.by_language().values()]
+        if not any(title.data for title in titles):
+            self.title.errors = [*self.title.errors, _("Fill this in.")]
+        for title in titles:
+            if title.data and not title.errors and not is_title(title.data):
+                title.errors = [sentence(UnusableTitle())]
+        return is_sound and not any(title.errors for title in titles)
+
     def named_rows(self) -> list[Any]:
         """The rows that say something; an empty one is spare."""
         return [
             row
             for row in self.variants
-            if any(part.data for part in (row.named, row.local_named, row.sku))
+            if any(part.data for part in (row.named, row.local_named, row.other_names, row.sku))
             or any(part.data is not None for part in (row[name] for name in NUMBERS))
         ]
 
@@ -139,14 +173,11 @@ class ListingForm(BaseForm):
         return _("Choice %(number)s, %(field)s", number=int(in_row[1]) + 1, field=name) if in_row else name
 
     def terms(self, picture_ids: list[UUID]) -> ListingTerms:
-        titles = {"en": self.title.data, self.local_language: self.local_title.data or self.title.data}
-        texts = {"en": self.description.data, self.local_language: self.local_description.data}
-        if not self.local_title.data:
-            titles = {"en": self.title.data}
+        texts = self.by_language().items()
         return ListingTerms(
             category_id=UUID(self.category.data),
-            titles=titles,
-            descriptions={language: text for language, text in texts.items() if text},
+            titles={language: title.data for language, (title, _text) in texts if title.data},
+            descriptions={language: text.data for language, (_title, text) in texts if text.data},
             unit=self.unit.data,
             piece_unit=self.piece_unit.data or "",
             condition=self.condition.data,
@@ -161,7 +192,7 @@ class ListingForm(BaseForm):
 
     def _variant(self, row: Any, picture_ids: list[UUID]) -> VariantTerms:
         number = row.picture_number.data or 0
-        names = {"en": row.named.data, self.local_language: row.local_named.data}
+        names = {"en": row.named.data, self.local_language: row.local_named.data or "", **(row.other_names.data or {})}
         return VariantTerms(
             sku=row.sku.data or "",
             price_minor=row.price.data.minor,
@@ -199,6 +230,7 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
         variant_id = HiddenField()
         named = LineField(_l("Name, such as “500 g” or “red”"), longest=60)
         local_named = LineField(_l("Name in your own language"), longest=60)
+        other_names = NamesField(_l("Name in other languages"), longest=1000)
         sku = LineField(_l("Code (SKU)"), longest=LONGEST_SKU)
         price = MoneyField(_l("Price"), [Optional()], currency=shop.currency)
         stock = QuantityField(_l("Stock"), [Optional()], least=0, most=LARGEST_STOCK)
@@ -214,8 +246,14 @@ def listing_form(shop: Organization, *, rows: int = 1) -> type[ListingForm]:
 
     class Made(ListingForm):
         local_language = next((code for code in COUNTRIES[shop.country].languages if code != "en"), "en")
+        other_languages = other_languages(local_language)
         variants = FieldList(FormField(VariantRow), min_entries=min(rows, MOST_VARIANTS), max_entries=MOST_VARIANTS)
 
+    for code in Made.other_languages:
+        named = language_name(code)
+        setattr(Made, f"title_{code}", LineField(_("Title in %(language)s", language=named), longest=LONGEST_TITLE))
+        text = ParagraphsField(_("Description in %(language)s", language=named), longest=LONGEST_TEXT)
+        setattr(Made, f"description_{code}", text)
     return Made
 
 

@@ -9,6 +9,7 @@ from wtforms import BooleanField, FieldList, FormField, MultipleFileField, Selec
 from app.catalog.forms.listing import ListingForm
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.merging import ADDED, CHOICES, Said
+from app.catalog.rules.texts import other_languages
 from app.money.amounts import Money
 from app.pricing.rules.tiers import kept, read_kept
 
@@ -17,7 +18,8 @@ PLAIN = (
     "min_quantity", "quantity_step", "sample_most", "allows_offers",
 )  # fmt: skip
 OF_CHOICE = (
-    "named", "local_named", "sku", "stock", "net_grams", "pieces", "seen", "sample_stock", "sample_grams", "sample_seen",
+    "named", "local_named", "other_names", "sku", "stock", "net_grams", "pieces", "seen", "sample_stock", "sample_grams",
+    "sample_seen",
 )  # fmt: skip
 PRICES = ("price", "sample_price")
 
@@ -26,6 +28,7 @@ def said(listing: Listing, local_language: str) -> Said:
     """As it is kept."""
     titles, texts = listing.titles, listing.descriptions
     is_local = local_language != "en"
+    others = other_languages(local_language)
     samples = {
         variant.sample_of_id: variant for variant in listing.variants if variant.is_sample and variant.is_offered
     }
@@ -37,6 +40,8 @@ def said(listing: Listing, local_language: str) -> Said:
         "tax_class": listing.tax_class,
         "description": texts.get("en", ""),
         "local_description": texts.get(local_language, "") if is_local else "",
+        **{f"title_{code}": titles.get(code, "") for code in others},
+        **{f"description_{code}": texts.get(code, "") for code in others},
         "unit": listing.unit,
         "piece_unit": listing.piece_unit,
         "min_quantity": listing.min_quantity,
@@ -48,6 +53,7 @@ def said(listing: Listing, local_language: str) -> Said:
             str(variant.id): {
                 "named": variant.names.get("en", ""),
                 "local_named": variant.names.get(local_language, "") if is_local else "",
+                "other_names": {code: variant.names[code] for code in others if variant.names.get(code)},
                 "sku": variant.sku,
                 "price": variant.price_minor,
                 "stock": variant.stock,
@@ -87,6 +93,7 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
         choice = {
             **{name: row[name].data for name in OF_CHOICE},
             **{name: row[name].data or "" for name in ("named", "local_named", "sku")},
+            "other_names": row.other_names.data or {},
             **{name: row[name].data.minor if row[name].data else None for name in PRICES},
             "tiers": kept(row.tiers.data or ()),
             "picture": pictures[number - 1] if 0 < number <= len(pictures) else None,
@@ -97,8 +104,10 @@ def typed(form: ListingForm, picture_ids: Sequence[UUID]) -> Said:
             added.append(choice)
     plain: Said = {name: form[name].data for name in PLAIN}
     plain["sample_most"] = plain["sample_most"] or 1
-    for name in ("local_title", "description", "local_description", "piece_unit"):
-        plain[name] = plain[name] or ""
+    for _code, title, text in form.other_texts:
+        plain |= {title.name: title.data, text.name: text.data}
+    for name, value in plain.items():
+        plain[name] = "" if value is None else value
     return {**plain, "pictures": pictures, CHOICES: choices, ADDED: added}
 
 
@@ -107,11 +116,11 @@ def form_data(what: Said, currency: str) -> dict[str, Any]:
     pictures = what["pictures"]
     rows = [*what[CHOICES].items(), *(("", row) for row in what[ADDED])]
     return {
-        **{name: what[name] for name in PLAIN},
+        **{name: value for name, value in what.items() if name not in ("pictures", CHOICES, ADDED)},
         "keep": list(pictures),
         "variants": [
             {
-                **{name: row[name] for name in OF_CHOICE},
+                **{name: row.get(name) for name in OF_CHOICE},
                 "variant_id": choice,
                 **{name: None if row[name] is None else Money(row[name], currency) for name in PRICES},
                 "tiers": read_kept(row["tiers"]),

@@ -113,7 +113,7 @@ def require_usable(terms: ListingTerms) -> None:
 
 
 def _require_texts(terms: ListingTerms) -> None:
-    if not terms.titles or not all(_is_title(title) for title in terms.titles.values()):
+    if not terms.titles or not all(is_title(title) for title in terms.titles.values()):
         raise UnusableTitle(field="title")
     longest = max((len(text) for text in terms.descriptions.values()), default=0)
     if longest > LONGEST_TEXT:
@@ -167,7 +167,8 @@ def require_price_in_reach(cents: int) -> None:
         raise UnusablePrice(field="price")
 
 
-def _is_title(title: str) -> bool:
+def is_title(title: str) -> bool:
+    """At least three characters, a letter among them, none of control."""
     words = " ".join(title.split())
     fits = 3 <= len(words) <= LONGEST_TITLE  # noqa: PLR2004 - said in the error
     return fits and not _has_control(words) and any(character.isalpha() for character in words)

@@ -4,6 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import N_, Word
+from app.identity.rules.countries import COUNTRIES
+
+LANGUAGES = ("en", *sorted({code for country in COUNTRIES.values() for code in country.languages} - {"en"}))
+"""Goods can be described in these: English, and what is spoken where the market is."""
+_LETTERS = {
+    "km": (0x1780, 0x17FF),
+    "th": (0x0E00, 0x0E7F),
+    "lo": (0x0E80, 0x0EFF),
+    "my": (0x1000, 0x109F),
+    "zh": (0x4E00, 0x9FFF),
+}
+"""Languages of the market that are told by their letters alone."""
 
 SAMPLE = "sample"
 """What samples are counted in, whatever the goods are sold by."""
@@ -33,6 +45,22 @@ def pick(texts: Mapping[str, str], locale: str) -> Text:
         if texts.get(language):
             return Text(texts[language], language)
     return Text("", locale)
+
+
+def other_languages(local: str) -> tuple[str, ...]:
+    """Those a shop has beside English and its own."""
+    return tuple(language for language in LANGUAGES if language not in ("en", local))
+
+
+def written_in(text: str, usual: str) -> str:
+    """The language of a text as its letters tell; in Latin letters it is `usual`, or English where that has its own."""
+    counts = {
+        language: sum(first <= ord(letter) <= last for letter in text) for language, (first, last) in _LETTERS.items()
+    }
+    most = max(counts, key=lambda language: counts[language])
+    if counts[most]:
+        return most
+    return "en" if usual in _LETTERS else usual
 
 
 def unit_word(unit: str, count: int = 1) -> Word:

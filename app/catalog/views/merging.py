@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalog.forms.listing import ListingForm
 from app.catalog.forms.listing_said import PRICES, form_data, said, sent_again, typed
+from app.catalog.forms.names import names_text
 from app.catalog.forms.tiers import tiers_text
 from app.catalog.models import Listing
 from app.catalog.queries.desk import listing_to_edit
@@ -103,7 +104,7 @@ def _label(form: ListingForm, one: Difference, merged: Said) -> str:
 def _words(form: ListingForm, name: str | None, value: Any, currency: str) -> Any:
     if name is None:
         return _("Taken away") if value is None else _whole(value, currency)
-    if value is None or value in ("", []):
+    if value is None or value in ("", [], {}):
         return ""
     if name in ("pictures", "picture"):
         return [value] if isinstance(value, str) else value
@@ -111,6 +112,8 @@ def _words(form: ListingForm, name: str | None, value: Any, currency: str) -> An
         return _("Yes") if value else _("No")
     if name in PRICES:
         return money(Money(value, currency))
+    if name == "other_names":
+        return names_text(value)
     if name == "tiers":
         return tiers_text(read_kept(value), currency)
     if name in ("category", "condition", "tax_class"):

@@ -149,8 +149,8 @@ def _save(form: QuickForm, shop: Organization | None, session: Session) -> Listi
     assert form.price.data is not None
     terms = ListingTerms(
         category_id=UUID(form.category.data),
-        titles={"en": form.title.data or ""},
-        descriptions={"en": form.text.data} if form.text.data else {},
+        titles=form.titles(),
+        descriptions=form.texts(),
         condition=form.condition.data,
         unit=ONE_PIECE,
         variants=[VariantTerms(sku="", price_minor=form.price.data.minor, stock=1)],

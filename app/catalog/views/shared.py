@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from babel import Locale
 from flask_babel import gettext as _
 
+from app.catalog.forms.names import names_example
 from app.catalog.forms.tiers import tiers_example, tiers_text
 from app.catalog.queries.goods import Choice
 from app.catalog.rules.texts import Text, pick, unit_word
 from app.catalog.views import bp
 from app.errors import N_
 from app.fx.rules import DatedRate
+from app.fx.shown import price_text
 from app.media.rules import WIDTHS, file_name
-from app.money.amounts import Money, half_even, usd
+from app.money.amounts import Money, half_even, per_pieces, usd
 from app.money.currencies import currency
 from app.pricing.rules.tiers import read_kept
-from app.web.filters import number
-from app.web.languages import current_locale
+from app.web.filters import money, number
+from app.web.languages import current_locale, language_name
 from app.web.money_text import format_number
 
 _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -53,10 +55,16 @@ def pack_said(unit: str, pieces: int | None, piece_unit: str, count: int = 1) ->
     return _("%(packs)s %(unit)s of %(count)s %(piece)s", packs=number(count), unit=unit_text(unit, count), **inside)
 
 
-@bp.app_template_global("per_piece")
-def per_piece(price: Money, pieces: int) -> Money:
-    """What one piece of a pack costs, for comparing; half-even to the smallest coin."""
-    return Money(half_even(price.minor, pieces), price.currency)
+@bp.app_template_global("piece_price_said")
+def piece_price_said(pack: Money, pieces: int, piece_unit: str, dollars: Money | None = None) -> str:
+    """`$2.00 per bottle`; where one costs less than can be shown, `$0.42 per 100 screws`. With `dollars`, which are what
+    `pack` is in US dollars, as the reader reads prices."""
+    packs = (pack,) if dollars is None else (pack, dollars)
+    count, (asked, *in_dollars) = per_pieces(pieces, *packs)
+    price = price_text(in_dollars[0], asked) if in_dollars else money(asked)
+    if count == 1:
+        return _("%(price)s per %(unit)s", price=price, unit=unit_text(piece_unit))
+    return _("%(price)s per %(count)s %(units)s", price=price, count=number(count), units=unit_text(piece_unit, count))
 
 
 @bp.app_template_filter("opening_hours")
@@ -101,6 +109,8 @@ def plain_price(price_minor: int, currency_code: str) -> str:
 
 
 bp.add_app_template_global(tiers_text)
+bp.add_app_template_global(names_example)
+bp.add_app_template_global(language_name)
 bp.add_app_template_global(tiers_example)
 
 

@@ -25,6 +25,7 @@ REASONS = {
     Reason.SELLING: N_("was sold by your shop and is not over. See it through first."),
     Reason.UNPAID_SHOP: N_("still has money here. Ask for it on the page “Money”."),
     Reason.STAFF: N_("is run by you among others. Ask an operator to end your role first."),
+    Reason.OWED: N_("is still owed money from before the market began. Ask the market to pay it first."),
 }
 
 
@@ -69,4 +70,4 @@ def _path(matter: Matter) -> str | None:
         return f"/desk/orders/{matter.name}"
     if matter.reason is Reason.UNPAID_SHOP:
         return "/desk/money"
-    return None if matter.reason is Reason.STAFF else f"/orders/{matter.name}"
+    return None if matter.reason in (Reason.STAFF, Reason.OWED) else f"/orders/{matter.name}"

@@ -15,7 +15,7 @@ SELECT
     - (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'paid')
     + (SELECT coalesce(sum(p.amount), 0) FROM journals AS j JOIN postings AS p ON p.journal_id = j.id
        JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
-       WHERE j.event ~ '^(capital_paid_(in|out)|opening_balances)(_taken_back)?$') AS banked,
+       WHERE j.event ~ '^(capital_paid_(in|out)|opening_balances|carried_(paid|received))(_taken_back)?$') AS banked,
   (SELECT coalesce(sum(amount_cents), 0) FROM redemptions WHERE state = 'burned') AS redemptions_due,
   (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'burned') AS remittances_due,
   (SELECT coalesce(sum(units), 0) FROM tax_movements)

@@ -48,7 +48,8 @@ SELECT i.number, i.asset, i.item, i.amount, i.since, i.moved_at,
      WHERE i.number IN ('1105', '2150') AND o.group_id = i.group_id),
     (SELECT s.name FROM redemptions AS r JOIN organizations AS s ON s.id = r.organization_id
      WHERE r.id = i.redemption_id),
-    (SELECT s.name FROM organizations AS s WHERE i.number IN ('2120', '2200') AND s.id = i.owner_id),
+    (SELECT s.name FROM organizations AS s WHERE i.number IN ('1300', '2120', '2200', '2400') AND s.id = i.owner_id),
+    (SELECT u.email FROM users AS u WHERE i.number = '2410' AND u.id = i.owner_id),
     '') AS about
 FROM items AS i
 ORDER BY i.number, i.asset, i.since, i.item;

@@ -59,10 +59,10 @@ def openings(session: Session) -> Sequence[HandEntry]:
     return _entries(session, session.execute(_query().where(Journal.event == OPENING).order_by(Journal.sequence)).all())
 
 
-def taken_back_before(session: Session, reference_key: str) -> int:
-    """How often capital of this bank reference was booked and taken back."""
+def taken_back_before(session: Session, prefix: str) -> int:
+    """How often an entry whose key begins so was booked and taken back."""
     opposite = aliased(Journal)
-    booked = Journal.key.startswith(f"capital:{reference_key}:", autoescape=True)
+    booked = Journal.key.startswith(f"{prefix}:", autoescape=True)
     query = select(func.count()).select_from(Journal).join(opposite, opposite.reverses_id == Journal.id).where(booked)
     return session.scalar(query) or 0
 

@@ -1,0 +1,1 @@
+"""Reading what was booked by hand, and with whom."""
