@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import BaseSchema
+from app.api.schemas import BaseSchema, signature_field
 from app.orders.rules.signed_exit import SignedExit
 
 LATEST_SECOND = 2**53 - 1
@@ -14,11 +14,7 @@ LATEST_SECOND = 2**53 - 1
 class SignatureSchema(BaseSchema):
     """Over the document of `GET …/to-sign`, by the wallet that the order is paid from or to."""
 
-    signature = fields.String(
-        required=True,
-        validate=validate.Regexp(r"0x[0-9a-fA-F]{130}\Z"),
-        metadata={"description": "65 bytes: r, s, v", "example": "0x" + "00" * 65},
-    )
+    signature = signature_field()
     deadline = fields.Integer(
         required=True,
         strict=True,

@@ -26,12 +26,14 @@ from tests.quotes.bargain import Bargain, takes_offers
 from tests.support.front import ADDRESS_KH, CONTACT, Front
 from tests.support.goods import picture_bytes
 from tests.support.http import serving
+from tests.support.on_terms import OnTerms
 from tests.support.programs import Program, a_token
 from tests.support.trade import Trade
 from tests.support.wallet import wallet_with
 
 DOCS = Path(__file__).parents[2] / "docs/developers"
 HOST, TOKEN, NUMBER, DAY = "http://127.0.0.1:8000", "phsar_…", "7F3K-2MQ", "2027-01-15T17:00:00Z"
+CARD_PAGE = "/orders/7F3K-2MQ/card-page"
 _TO_FILL = re.compile(r"<[a-z_0-9]+>")
 
 
@@ -135,7 +137,15 @@ def test_every_curl_of_the_page_does_what_the_page_says(
         boss = a_token(company.approver, "companies")
         yes = page.run("/approvals/<id>/approval", boss, id=asked["id"], amounts=json.dumps(asked["amounts"]))
         assert yes["state"] == "approved"
-    assert not page.left, f"Run these too: {list(page.left)}"
+    assert list(page.left) == [CARD_PAGE], "run by the next test"
+
+
+def test_a_company_pays_later_as_the_page_says(front: Front, trade: Trade, tmp_path: Path) -> None:
+    terms = OnTerms(trade)
+    order = terms.order().orders[0]
+    with serving(front.app) as address:
+        owed = Shell(address, tmp_path).run(CARD_PAGE, a_token(terms.buyer, "buy", "companies"), number=order.number)
+    assert owed["pay_url"]
 
 
 def test_the_verifying_example_takes_what_is_signed_and_nothing_else() -> None:

@@ -17,10 +17,14 @@ WHOLE = {
     "/account/addresses": "a person has few",
     "/account/lists": "a person has few",
     "/companies": "a person is in few",
+    "/companies/{company_id}/terms": "few shops let a company pay later",
+    "/companies/{company_id}/webhooks": "a company has few",
     "/orders/{number}/returns": "an order has few",
     "/shop/orders/{number}/returns": "an order has few",
     "/shop/papers": "at most twenty",
     "/shop/shipping-rates": "a shop has few",
+    "/shop/terms": "the ageing list is read as a whole",
+    "/shop/terms/companies": "companies among its customers, of whom one is chosen",
     "/shop/webhooks": "a shop has few",
 }
 """Lists that come whole."""

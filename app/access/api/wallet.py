@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, as_person, for_programs, once_as
 from app.access.rules import WALLET
 from app.api.document import PREFIX
-from app.api.schemas import BaseSchema, IdempotencyKeySchema, ShopQuerySchema
+from app.api.schemas import BaseSchema, IdempotencyKeySchema, ShopQuerySchema, signature_field
 from app.config.current import settings
 from app.db.session import reading
 from app.identity.actions.ask_wallet import Site, ask_wallet
@@ -41,9 +41,7 @@ class WalletProofSchema(BaseSchema):
     message = fields.String(
         required=True, validate=validate.Length(min=1, max=LONGEST_MESSAGE), metadata={"example": "market.example …"}
     )
-    signature = fields.String(
-        required=True, validate=validate.Regexp(r"0x[0-9a-fA-F]{130}\Z"), metadata={"example": "0x" + "00" * 65}
-    )
+    signature = signature_field()
 
 
 class OwnWalletSchema(Schema):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import as_person, for_programs, once_as
 from app.access.rules import BUY
 from app.api.document import PREFIX
-from app.api.schemas import BaseSchema, IdempotencyKeySchema
+from app.api.schemas import BaseSchema, IdempotencyKeySchema, signature_field
 from app.checkout.errors import WalletNeeded
 from app.db.session import reading
 from app.orders.actions.pay_group import sign_by_wallet
@@ -32,11 +32,7 @@ bp = Blueprint("wallet_payment", __name__, url_prefix=f"{PREFIX}/order-groups", 
 class PaymentSignatureSchema(BaseSchema):
     """Over the document, with the times that it says."""
 
-    signature = fields.String(
-        required=True,
-        validate=validate.Regexp(r"0x[0-9a-fA-F]{130}\Z"),
-        metadata={"description": "65 bytes: r, s, v", "example": "0x" + "00" * 65},
-    )
+    signature = signature_field()
     valid_after = fields.Integer(
         required=True, strict=True, validate=validate.Range(min=0, max=LATEST_SECOND), metadata={"example": 0}
     )
