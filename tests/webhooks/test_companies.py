@@ -2,11 +2,12 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Page
 
 from app.config import current
 from app.db.session import reading, transaction
@@ -15,7 +16,9 @@ from app.webhooks.jobs import send
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint
 from app.webhooks.rules import KINDS, OF_COMPANIES
 from tests.support.front import Front, Visitor
+from tests.support.http import serving
 from tests.support.on_terms import BOSS, OnTerms
+from tests.support.pages import axe_violations, is_wider_than_screen
 from tests.support.receiver import receiving
 from tests.support.trade import Trade
 from tests.webhooks.test_desk import SECRET, only
@@ -133,3 +136,22 @@ def test_the_log_of_a_company_is_paged_and_costs_the_same(boss: Visitor, terms: 
     page = boss.look(f"{home}/{kept}")
     assert page.count("/messages/") == 25
     assert "cursor=" in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "locale"), [(360, "en"), (360, "km")])
+def test_the_pages_of_a_company_fit_and_are_sound(
+    front: Front, boss: Visitor, terms: OnTerms, home: str, open_page: Callable[..., Page], width: int, locale: str
+) -> None:
+    add(boss, home, "http://127.0.0.1:9/a/long/address/of/a/program/that/keeps/the/books/of/the/company")
+    path = f"{home}/{only(WebhookEndpoint).id}"
+    boss.send(boss.look(path), f"{path}/test")
+    message = f"{home}/messages/{only(WebhookDelivery).id}"
+    with serving(front.app) as address:
+        page = open_page(f"{address}/healthz", width=width)
+        page.context.add_cookies(front.cookies(boss, address))  # type: ignore[arg-type]
+        page.context.add_cookies([{"name": "language", "value": locale, "url": address}])
+        for place in (home, path, message):
+            page.goto(f"{address}{place}")
+            assert not is_wider_than_screen(page)
+            assert axe_violations(page) == []
