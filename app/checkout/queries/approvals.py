@@ -44,6 +44,19 @@ def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None,
     return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
+def who_asked(session: Session, request: ApprovalRequest) -> tuple[str | None, str]:
+    """The name of who asked, and that of the company."""
+    query = (
+        select(User.name, Organization.name)
+        .select_from(ApprovalRequest)
+        .join(User, User.id == ApprovalRequest.asked_by)
+        .join(Organization, Organization.id == ApprovalRequest.company_id)
+        .where(ApprovalRequest.id == request.id)
+    )
+    name, company = session.execute(query).one()
+    return name, company
+
+
 def request_on_deal(session: Session, actor: Actor, deal_id: UUID) -> UUID | None:
     """The one about this deal that waits, or was approved and not ordered yet; for who may see it."""
     query = approvals_seen_by(actor).where(ApprovalRequest.deal_id == deal_id, ApprovalRequest.state.in_(OPEN))
