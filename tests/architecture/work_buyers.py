@@ -109,12 +109,11 @@ def _ordered(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID, *, pai
 
 
 def _asked(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID) -> str:
-    """A request that waits, with a sample in it; the buyer buys for themselves again afterwards."""
+    """A request that waits; the buyer buys for themselves again afterwards."""
     now = trade.now()
     with transaction() as work:
         cart = open_cart(work, token=None, user_id=buyer.user_id)
-        for wanted in (variant_id, trade.sample_of(variant_id)):
-            add_to_cart(work, cart.id, wanted, 1, now=now)
+        add_to_cart(work, cart.id, variant_id, 1, now=now)
         cart.draft = {
             "contact": {"email": "a@b.example", "name": "Dara", "phone": "+855 91 234 567"}, "address": ADDRESS
         }  # fmt: skip

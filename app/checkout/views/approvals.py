@@ -32,7 +32,7 @@ from app.checkout.errors import (
 from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
 from app.checkout.models import ApprovalRequest
 from app.checkout.paying import card_links, policy
-from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about, who_asked
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about, history_of
 from app.checkout.rules.approvals import APPROVED, OPEN, state_at
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
@@ -169,8 +169,7 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
         is_over = deal is not None and deal_state_of(deal, now) is not DealState.AGREED
         state = state_at(found.state, is_deal_over=is_over)
         cart = price_of_request(session, found, now) if state in OPEN else None
-        events = list(found.events)
-        who, company = who_asked(session, found)
+        who, company, events = history_of(session, found)
     can_order = cart is not None and cart.count and not cart.problems
     live = seen_amounts(cart.orders()) if cart is not None and can_order else {}
     approve_form = ApprovalForm(formdata=None)
