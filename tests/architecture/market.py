@@ -231,7 +231,7 @@ def _webhooks(shop: Shop) -> dict[str, str]:
         terms = EndpointTerms("https://hooks.example/here", ("order.paid",))
         kept, doomed = (add_endpoint(work, shop.owner, shop.id, terms, form_token=uuid4())[0] for _ in range(2))
         send_test(work, shop.owner, kept.id, form_token=uuid4(), now=datetime.now(UTC))
-        message = work.query(WebhookDelivery.id).scalar()
+        message = work.query(WebhookDelivery.id).filter_by(endpoint_id=kept.id).scalar()
         return {"webhook": str(kept.id), "doomed_webhook": str(doomed.id), "message": str(message)}
 
 
