@@ -12,7 +12,7 @@ from app.catalog.models import Listing, Variant
 from app.credit.events import DebtIsDue, TermsMoved
 from app.credit.models import CreditGrant
 from app.orders.events import OrderFactRecorded
-from app.orders.models import Order, OrderGroup
+from app.orders.models import Order
 from app.orders.queries import stories_of
 from app.orders.rules.status import FactKind
 from app.webhooks.actions.note_event import note_event
@@ -26,9 +26,8 @@ def tell_order_fact(session: Session, event: OrderFactRecorded) -> None:
     kind = OF_ORDERS.get(fact)
     if kind is None or (event.kind == FactKind.SHIPPED and event.key != FactKind.SHIPPED):
         return
-    company = select(OrderGroup.company_id).join(Order, Order.group_id == OrderGroup.id)
-    sides = [event.organization_id, session.scalar(company.where(Order.id == event.order_id))]
-    for side in sides:
+    company_id = session.get_one(Order, event.order_id).group.company_id
+    for side in (event.organization_id, company_id):
         if side is not None:
             note_event(
                 session,
