@@ -3,6 +3,8 @@
 Messages are marked for translation here and translated where they are shown, so that domain code knows no language.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 
@@ -15,6 +17,13 @@ class Word(str):
     """A value inside a message that is a text for translators itself, such as a unit."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Until:
+    """A moment inside a message at which something ends; the end of a day is named by that day."""
+
+    at: datetime
 
 
 class DomainError(Exception):

@@ -136,7 +136,7 @@ API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
     *checkout_api.BLUEPRINTS,
     *orders_api.BLUEPRINTS,
-    access_api.bp,
+    *access_api.BLUEPRINTS,
     *companies_api.BLUEPRINTS,
     *credit_api.BLUEPRINTS,
     *messages_api.BLUEPRINTS,

@@ -18,7 +18,7 @@ LISTINGS_READ, LISTINGS_WRITE = "listings:read", "listings:write"
 BUY, REPORTS_READ, WEBHOOKS = "buy", "reports:read", "webhooks"
 OFFERS, MESSAGES, VOUCHERS = "offers", "messages", "vouchers"
 ACCOUNT, COMPANIES, CUSTOMERS = "account", "companies", "customers"
-PAPERS, TERMS = "papers", "terms"
+PAPERS, TERMS, WALLET = "papers", "terms", "wallet"
 SCOPES: Mapping[str, str] = {
     ORDERS_READ: N_("See the orders of the shop"),
     ORDERS_WRITE: N_(
@@ -33,6 +33,7 @@ SCOPES: Mapping[str, str] = {
     OFFERS: N_("See, make, answer and take back offers, requests for quotes, quotes and deals"),
     MESSAGES: N_("Read and write messages, block who writes, and report what they wrote"),
     PAPERS: N_("See, send and remove the documents by which the market knows the shop"),
+    WALLET: N_("Choose the wallet that the shop is paid to"),
     WEBHOOKS: N_("Choose which addresses are told what happens"),
     BUY: N_(
         "See what you bought, confirm that you have it, cancel it, send it back, report a problem, rate the shop, and fill your cart"

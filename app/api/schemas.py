@@ -39,6 +39,15 @@ class Text(fields.String):
         return text
 
 
+def signature_field() -> fields.String:
+    """What a wallet signed, `0x` before it."""
+    return fields.String(
+        required=True,
+        validate=validate.Regexp(r"0x[0-9a-fA-F]{130}\Z"),
+        metadata={"description": "65 bytes: r, s, v", "example": "0x" + "00" * 65},
+    )
+
+
 class MoneySchema(BaseSchema):
     """An amount in whole minor units: 1450 USD is $14.50, 1450 VND is 1,450 dong."""
 

@@ -33,6 +33,11 @@ class ShopClosedForNow(Invalid):
     message = N_("%(seller)s is closed for now, so its goods cannot be ordered. Nothing was put into your cart.")
 
 
+class OwnGoods(Invalid):
+    code = "own-goods"
+    message = N_("These are goods of a shop you work for, and nobody buys from the own shop. Nothing was put into your cart.")  # fmt: skip
+
+
 class CartNotFound(NotFound):
     code = "cart-not-found"
     message = N_("There is no cart with this Cart-Token. Open one with POST /api/v1/carts.")

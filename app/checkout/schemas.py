@@ -13,7 +13,7 @@ from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHON
 from app.checkout.rules.draft import ADDRESS, CONTACT, SHIPPING
 from app.companies.rules.spending import LONGEST_PO
 from app.errors import Invalid
-from app.orders.rules.purchase import CARD, MAX_QUANTITY, TERMS
+from app.orders.rules.purchase import CARD, MAX_QUANTITY, TERMS, WALLET
 from app.orders.schemas import OrderGroupSchema
 from app.web.addresses import COUNTRIES, PARTS, address_format, address_problems
 from app.web.languages import CODES
@@ -160,7 +160,13 @@ class AccountOrderWishSchema(OrderWishSchema):
     `paid_by` terms: ordered now and paid later, where the seller lets the company. Nothing of it is then in escrow.
     """
 
-    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD, TERMS]))
+    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD, TERMS, WALLET]))
+    wallet = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"0x(?!0{40})[0-9a-fA-F]{40}\Z"),
+        metadata={"description": "Whose tokens pay; left out, the wallet that the account signs in with"},
+    )
     company_id = fields.UUID(load_default=None, metadata={"description": "As `PUT /account/buying-for` has chosen it"})
     po_number = Text(load_default="", longest=LONGEST_PO, metadata={"description": "The company's own number"})
 
@@ -168,6 +174,10 @@ class AccountOrderWishSchema(OrderWishSchema):
 class ApprovalWishSchema(AccountOrderWishSchema):
     """The cart, or that of a deal, as the buyer saw it is put before the company's approvers."""
 
+    class Meta(AccountOrderWishSchema.Meta):
+        exclude = ("wallet",)
+
+    paid_by = fields.String(load_default=CARD, validate=validate.OneOf([CARD]))
     company_id = fields.UUID(required=True, metadata=AN_ID)
     note = Text(load_default="", longest=LONGEST_REASON, metadata={"example": "For the kitchen."})
 
@@ -325,6 +335,11 @@ class PlacedSchema(OrderGroupSchema):
 
     key = fields.String(metadata={"description": "The Order-Key of later requests; keep it secret"})
     pay_url = fields.String(allow_none=True)
+    to_sign = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "For a wallet: the ERC-3009 transfer to sign by EIP-712, for `POST …/signature`"},
+    )
 
 
 def draft_of(content: Mapping[str, Any], *, country: str) -> dict[str, Any]:

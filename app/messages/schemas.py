@@ -12,7 +12,7 @@ from app.messages.models import MessageFile
 from app.messages.queries import Standing
 from app.messages.rules import BUYER, LISTING, LONGEST, MOST_FILES, ORDER, REASONS, SHOP
 
-LONGEST_REPORT, LARGEST_SEQUENCE = 500, 2**31 - 1
+LONGEST_REPORT, LARGEST_SEQUENCE, LONGEST_SLUG = 500, 2**31 - 1, 200
 _SIDES = (BUYER, SHOP)
 
 
@@ -27,7 +27,9 @@ class QuestionSchema(NewMessageSchema):
     """A question about goods on sale."""
 
     listing = fields.String(
-        required=True, metadata={"description": "The slug of the goods", "example": "kampot-black-pepper"}
+        required=True,
+        validate=validate.Length(max=LONGEST_SLUG),
+        metadata={"description": "The slug of the goods", "example": "kampot-black-pepper"},
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from app.errors import N_
+from app.errors import N_, Until
 from app.money.amounts import Money
 
 MESSAGES, PROGRESS, SALES = "messages", "progress", "sales"
@@ -31,6 +31,8 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
 def _kept(value: Any) -> Any:
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency}
+    if isinstance(value, Until):
+        return {"until": value.at.astimezone(UTC).isoformat()}
     if isinstance(value, datetime):
         return {"at": value.astimezone(UTC).isoformat()}
     if isinstance(value, date):
@@ -43,4 +45,6 @@ def _given(value: Any) -> Any:
         return value
     if "minor" in value:
         return Money(value["minor"], value["currency"])
+    if "until" in value:
+        return Until(datetime.fromisoformat(value["until"]))
     return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from app.errors import Until, Word
 from app.money.amounts import Money
 from app.web.catalogs import compiled_folder
-from app.web.filters import DATE, DATE_TIME
+from app.web.filters import DATE, DATE_TIME, END_OF_DAY, day_ended
 from app.web.money_text import format_money, group_digits
 
 
@@ -25,8 +26,13 @@ def in_language(locale: str, text: str, *, time_zone: str = "UTC", **values: Any
 
 
 def _written(value: Any, locale: str, time_zone: str) -> Any:
+    if isinstance(value, Word):
+        return _catalog(locale).gettext(value)
     if isinstance(value, Money):
         return format_money(value, locale)
+    if isinstance(value, Until):
+        day = day_ended(value.at.astimezone(ZoneInfo(time_zone)))
+        return in_language(locale, END_OF_DAY, day=day) if day else _written(value.at, locale, time_zone)
     if isinstance(value, datetime):
         return format_datetime(value, DATE_TIME.get(locale, "medium"), tzinfo=ZoneInfo(time_zone), locale=locale)
     if isinstance(value, date):

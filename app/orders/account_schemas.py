@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.api.schemas import AN_ID, BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.catalog.own_schemas import OwnPriceSchema
 from app.money.amounts import Money, usd
 from app.orders.lists import TABS
 from app.orders.models import Dispute, Order
@@ -18,6 +19,7 @@ from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, StepState, timeline
 from app.orders.rules.upcoming import MainAction, NextEvent
 from app.orders.schemas import OrderSchema, order_body
+from app.orders.signed_schemas import SignedWishSchema
 from app.orders.wording import text_in_words
 
 REASONS = ("not_arrived", "damaged", "not_as_described", "other")
@@ -65,14 +67,18 @@ class PackedSchema(BaseSchema):
             raise ValidationError("Name each of them once.", "items")
 
 
-class NewParcelSchema(ParcelWishSchema, PackedSchema):
+class ShipmentWishSchema(ParcelWishSchema, SignedWishSchema):
+    """A shop with an own wallet signs `mark_shipped` where the buyer has asked the chain for the money."""
+
+
+class NewParcelSchema(ShipmentWishSchema, PackedSchema):
     """What of the order is in this parcel."""
 
 
-class RefundWishSchema(BaseSchema):
-    """A part of the order or all that is left of it."""
+class RefundWishSchema(SignedWishSchema):
+    """A part of the order or all that is left of it; a shop with an own wallet signs `refund`."""
 
-    amount = fields.Nested(MoneySchema, required=True, metadata={"description": "In US dollars"})
+    amount = fields.Nested(OwnPriceSchema, required=True, metadata={"description": "In US dollars"})
     reason = Text(
         required=True,
         shortest=1,
@@ -81,8 +87,8 @@ class RefundWishSchema(BaseSchema):
     )
 
 
-class ReportSchema(BaseSchema):
-    """What is wrong with the order."""
+class ReportSchema(SignedWishSchema):
+    """What is wrong with the order; a buyer with an own wallet signs `dispute`."""
 
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     text = Text(required=True, shortest=1, longest=LONGEST_PROBLEM, metadata={"example": "Two bags were wet."})

@@ -16,7 +16,8 @@ from app.orders.rules.pricing import PricedLine, PricedOrder
 from app.parties.on_paper import sellers_on_paper
 from app.quotes.rules.parts import PaymentParts
 from app.quotes.wording import parts_in_words
-from app.web.filters import date_text, date_time_text, number
+from app.shipping.rules import method_word
+from app.web.filters import date_text, date_time_text, in_words, number
 from app.web.languages import current_locale
 
 ON_TERMS = "on_terms"
@@ -50,7 +51,11 @@ def sheet_of_priced(priced: PricedOrder, number: str, seller: Party) -> Sheet:
             Sum(label, Money(-priced.discount.minor, priced.discount.currency), usd(-priced.discount_usd.minor))
         )
     sums.append(
-        Sum(_("Shipping: %(method)s", method=priced.shipping.method), priced.shipping.price, priced.shipping.usd)
+        Sum(
+            _("Shipping: %(method)s", method=in_words(method_word(priced.shipping.method))),
+            priced.shipping.price,
+            priced.shipping.usd,
+        )
     )
     if priced.market_voucher_code:
         label = _("Voucher %(code)s, paid by the market", code=priced.market_voucher_code)
@@ -75,7 +80,7 @@ def _ordered(order: Order, number: str, seller: Party) -> Sheet:
     if order.voucher_code:
         label = _("Voucher %(code)s", code=order.voucher_code)
         sums.append(Sum(label, own(-order.discount_minor), usd(-order.discount_cents)))
-    label = _("Shipping: %(method)s", method=order.shipping["method"])
+    label = _("Shipping: %(method)s", method=in_words(method_word(order.shipping["method"])))
     sums.append(Sum(label, own(order.shipping_minor), usd(order.shipping_cents)))
     if order.market_voucher_code:
         label = _("Voucher %(code)s, paid by the market", code=order.market_voucher_code)

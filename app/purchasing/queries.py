@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing, Variant
 from app.catalog.queries.private import on_sale_to
+from app.checkout.queries.carts import is_of_shop
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
 from app.identity.models import Organization
@@ -37,6 +38,7 @@ def candidates_of(
             code, Variant.id, Listing.titles, Variant.names, Organization.name.label("seller"), Organization.status,
             Listing.min_quantity, Listing.quantity_step, Listing.unit, Listing.piece_unit, Variant.pieces,
             (Variant.stock - Variant.reserved).label("available"),
+            is_of_shop(buyer.user_id if buyer else None, Organization.id).label("is_own"),
             place.label("place"),
         )
         .join(Listing, Listing.id == Variant.listing_id)
@@ -61,6 +63,7 @@ def candidate(session: Session, buyer: Buyer | None, variant_id: UUID) -> Candid
             Variant.id, Listing.titles, Variant.names, Organization.name.label("seller"), Organization.status,
             Listing.min_quantity, Listing.quantity_step, Listing.unit, Listing.piece_unit, Variant.pieces,
             (Variant.stock - Variant.reserved).label("available"),
+            is_of_shop(buyer.user_id if buyer else None, Organization.id).label("is_own"),
         )
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Organization, Organization.id == Listing.organization_id)
@@ -83,6 +86,7 @@ def _candidate(row: Any) -> Candidate:
         pieces=row.pieces,
         piece_unit=row.piece_unit,
         available=row.available,
+        is_own=row.is_own,
     )
 
 

@@ -21,10 +21,13 @@ from app.shipping.rules import (
     REGION,
     TO_COUNTRY,
     TO_REGION,
+    USUAL_METHODS,
     RateTerms,
+    method_word,
 )
+from app.web.breaks import without_breaks
 from app.web.fields import LineField, MoneyField, QuantityField
-from app.web.filters import country_name
+from app.web.filters import country_name, in_words
 from app.web.forms import BaseForm
 
 ROWS = MOST_RATES
@@ -90,12 +93,27 @@ def rates_form(currency: str, country: str, *, known: int = 0) -> type[RatesForm
     return Made
 
 
+def method_name(method: str) -> str:
+    """As its reader calls it, when it is a usual one; else in the seller's words."""
+    return str(in_words(method_word(method)))
+
+
+def _typed(method: str) -> str:
+    """As somebody would type it: without the line breaks that Khmer texts carry for browsers."""
+    return without_breaks(method_name(method))
+
+
+def _kept_name(typed: str) -> str:
+    """The inverse of `_typed`: a usual name, in the language it was typed in, is kept as one."""
+    return next((usual for usual in USUAL_METHODS if typed == _typed(usual)), typed)
+
+
 def rows_of(rates: list[ShippingRate], currency: str) -> list[dict[str, Any]]:
     """What the form shows of the methods there are."""
     return [
         {
             "zone": rate.country or rate.zone,
-            "method": rate.method,
+            "method": _typed(rate.method),
             "kind": rate.kind,
             "place": rate.place,
             "carrier": rate.carrier,
@@ -117,7 +135,7 @@ def _terms_of(row: Any, unknown_grams: int) -> RateTerms:
         max_grams=row.max_grams.data,
         free_from_minor=row.free_from.data.minor if row.free_from.data else None,
         unknown_grams=unknown_grams,
-        method=row.method.data,
+        method=_kept_name(row.method.data),
         kind=row.kind.data,
         place=(row.place.data or "") if row.kind.data == IN_PERSON else "",
         carrier=row.carrier.data or "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from app.errors import N_, Invalid
+from app.errors import N_, Invalid, Word
 
 REGION = frozenset({"BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"})
 DOMESTIC, TO_REGION, TO_COUNTRY = "domestic", "region", "country"
@@ -15,7 +15,15 @@ HEAVIEST = 10_000_000
 PARCEL, IN_PERSON = "parcel", "in_person"
 KINDS = (PARCEL, IN_PERSON)
 LONGEST_PLACE = 120
+MEET, SEND = N_("Meet in person"), N_("Parcel")
+USUAL_METHODS = frozenset({MEET, SEND})
+"""Kept by these names, and read by everybody in their own language; any other name is the seller's own words."""
 LONGEST_DAYS = 120
+
+
+def method_word(method: str) -> str:
+    """The name of a method as a value for sentences: a usual one is a text for translators."""
+    return Word(method) if method in USUAL_METHODS else method
 
 
 class ImpossibleRate(Invalid):
@@ -141,11 +149,11 @@ def require_possible(rates: Iterable[RateTerms]) -> None:
         limits_fit = all(limit is None or limit > 0 for limit in (rate.max_grams, rate.free_from_minor))
         is_placed = rate.zone in ZONES and (rate.zone == TO_COUNTRY) == (rate.country in REGION)
         if not is_placed or rate.price_minor < 0 or not days_fit or not limits_fit or not rate.method.strip():
-            raise ImpossibleRate(method=rate.method)
+            raise ImpossibleRate(method=method_word(rate.method))
         if rate.kind not in KINDS or (rate.kind == IN_PERSON and rate.price_minor):
-            raise ImpossibleRate(method=rate.method)
+            raise ImpossibleRate(method=method_word(rate.method))
         if rate.kind == IN_PERSON and not 1 <= len(rate.place.strip()) <= LONGEST_PLACE:
-            raise NoMeetingPlace(method=rate.method)
+            raise NoMeetingPlace(method=method_word(rate.method))
     _require_bands_apart(terms)
 
 
@@ -154,5 +162,5 @@ def _require_bands_apart(terms: Iterable[RateTerms]) -> None:
     for rate in terms:
         band = (rate.zone, rate.country, rate.method, rate.carrier, rate.max_grams, rate.place)
         if band in seen:
-            raise TwiceTheSameBand(method=rate.method)
+            raise TwiceTheSameBand(method=method_word(rate.method))
         seen.add(band)

@@ -10,11 +10,12 @@ from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
 from app.shipping.actions.set_rates import set_rates
-from app.shipping.forms import rates_form, rows_of
+from app.shipping.forms import method_name, rates_form, rows_of
 from app.shipping.queries import all_rates
 from app.web.pages import flash, go_on, page
 
 bp = Blueprint("shipping", __name__)
+bp.add_app_template_filter(method_name)
 
 
 @bp.route("/desk/shipping", methods=["GET", "POST"])

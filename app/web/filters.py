@@ -1,7 +1,7 @@
 """What templates turn values into text with. Everything follows the viewer's language and time zone."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from app.errors import Word
+from app.errors import N_, Until, Word
 from app.money.amounts import Money, TokenAmount, percent
 from app.web.addresses import address_lines
 from app.web.breaks import mark_breaks
@@ -22,6 +22,7 @@ from app.web.money_text import format_money, format_token, group_digits
 DATE = {"en": "d MMM y", "km": "d MMMM y"}
 DATE_TIME = {"en": "d MMM y, HH:mm", "km": "d MMMM y, HH:mm"}
 DAY = {"en": "EEEE, d MMM", "km": "'ថ្ងៃ'EEEE 'ទី'd MMMM"}
+END_OF_DAY = N_("%(day)s, end of day")
 _AGO_UNTIL = timedelta(days=7)
 _SHORT_HASH = 12
 
@@ -53,6 +54,20 @@ def date_text(value: date | datetime) -> str:
 def date_time_text(value: datetime) -> str:
     """`23 Nov 2026, 14:05`, in the viewer's time zone."""
     return format_datetime(_local(value), _pattern(DATE_TIME), locale=current_locale())
+
+
+def until_text(value: datetime) -> str:
+    """A moment at which something ends. One that ends with a day is named by that day: `29 Dec 2026, end of day`.
+
+    To a reader in another time zone it is no midnight, and is told to the minute.
+    """
+    day = day_ended(_local(value))
+    return _(END_OF_DAY, day=date_text(day)) if day else date_time_text(value)
+
+
+def day_ended(local: datetime) -> date | None:
+    """The day that is over at this moment, if it is a midnight."""
+    return None if local.time() != time.min else local.date() - timedelta(days=1)
 
 
 def day_text(value: date | datetime) -> str:
@@ -127,6 +142,8 @@ def in_words(value: Any) -> Any:
         return money(value)
     if isinstance(value, TokenAmount):
         return token(value, short=True)
+    if isinstance(value, Until):
+        return until_text(value.at)
     if isinstance(value, datetime):
         return date_time_text(value)
     if isinstance(value, date):
@@ -150,6 +167,7 @@ def install_filters(app: Flask) -> None:
         number=number,
         date=date_text,
         datetime=date_time_text,
+        until=until_text,
         day=day_text,
         ago=ago,
         country=country_name,

@@ -3,7 +3,6 @@
 from tests.architecture.routes import PROGRAMS, ROUTES
 
 BY_HAND = "who one is, signs in as or works with is said by a person, not by a program"
-SIGNED = "a wallet signs it, on the page that shows what is signed"
 MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
@@ -37,12 +36,14 @@ OPERATIONS = {
     "checkout.pay_approved_later": "approval_requests.order",
     "checkout.pay_later": "account_cart.order deal_cart.order",
     "checkout.pay_by_card": "account_cart.order deal_cart.order carts.order",
+    "checkout.pay_by_wallet": "account_cart.order deal_cart.order",
     "checkout.pick_address": "account_cart.change_cart",
     "checkout.remove": "account_cart.change_cart carts.change_cart",
     "checkout.remove_address": "address_book.remove",
     "checkout.resume": "account_cart.order carts.order pay_owed.by_card",
     "checkout.shipping": "account_cart.change_cart deal_cart.change_cart carts.change_cart",
     "checkout.take_out_voucher": "account_cart.change_cart carts.change_cart",
+    "checkout.take_signature": "wallet_payment.sign",
     "checkout.use_voucher": "account_cart.change_cart carts.change_cart",
     "companies.answer": "buying_companies.accept buying_companies.decline",
     "companies.choose": "choose_company.choose",
@@ -83,6 +84,7 @@ OPERATIONS = {
     "orders.receive": "bought.receive",
     "orders.refund": "sold.refund",
     "orders.refund_returned": "taking_back.refund",
+    "orders.release_a_part": "bought.release",
     "orders.rest": "parcels.give_up",
     "orders.return_canceled": "returning.cancel",
     "orders.return_sent": "returning.sent",
@@ -138,9 +140,6 @@ REASONS = {
     **dict.fromkeys(("webhooks",), SET_UP),
     **dict.fromkeys(("rfqs.drop_draft", "rfqs.fill"), "a program keeps what it has not sent yet itself"),
     "onramp.stripe_webhook": "is called by the card service",
-    "checkout.pay_by_wallet": SIGNED,
-    "checkout.take_signature": SIGNED,
-    "orders.release_a_part": SIGNED,
     "checkout.undo": SCREEN,
     "moderation.report": "is said by a person who looks at the goods",
     "messages.decide": MARKET,

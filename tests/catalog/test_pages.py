@@ -340,3 +340,15 @@ def test_a_new_shop_is_told_to_say_how_it_sends_and_loses_nothing_on_the_way(mar
     assert "Bus" in visitor.text
     assert "with you between" in visitor.text
     assert ", 1 to 3 days" not in visitor.text, "no carrier was said"
+
+
+def test_nobody_is_invited_to_ask_the_own_shop(market_pages):
+    owner, other = market_pages.visitor(OWNER), market_pages.visitor(STRANGER)
+    owner.open("/p/kampot-black-pepper")
+    assert "Visit the shop" in owner.text
+    assert "Ask the seller" not in owner.text
+    other.open("/p/kampot-black-pepper")
+    assert "Ask the seller" in other.text
+    guest = market_pages.visitor()
+    guest.open("/p/kampot-black-pepper")
+    assert "Ask the seller" in guest.text

@@ -170,3 +170,15 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
     assert buyer.page.select_one(f"#q-{codes['PEPPER']}")["value"] == "6"
     assert buyer.client.post(f"/lists/{found.id}/delete", data=data).status_code == 303
     assert buyer.open(f"/lists/{found.id}").status_code == 404
+
+
+def test_goods_of_the_own_shop_are_told_apart_and_do_not_go_into_the_cart(market_pages, codes):
+    before = in_cart()
+    owner = market_pages.visitor(OWNER)
+    path = look_up(owner, "PEPPER 2")
+    assert "These are goods of a shop you work for. Take the line out." in owner.text
+    owner.client.post(f"{path}/cart", data={"csrf_token": owner.token()})
+    assert in_cart() == before
+    stranger = market_pages.visitor(STRANGER)
+    look_up(stranger, "PEPPER 2")
+    assert "shop you work for" not in stranger.text

@@ -53,7 +53,7 @@ def test_half_a_quote_is_kept_gone_on_with_by_a_colleague_and_sent(front: Front,
     half_filled(owner, path, freight="a lot", contract="Inspected before <b>loading</b>.")
     buyer = front.member(asking.buyer)
     assert "12.50" not in buyer.look(f"/requests/{rfq.id}")
-    assert "0 of 2 shops sent a quote" in buyer.look(f"/requests/{rfq.id}")
+    assert "Of the 2 shops, none has sent a quote yet." in buyer.look(f"/requests/{rfq.id}")
     buyer.look(path, status=404)
     front.member(asking.rival.owner).look(path, status=404)
     assert "draft" in clerk.look("/desk/requests")

@@ -1,9 +1,10 @@
 """One listing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from typing import Any
 
 from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, Variant
 from app.catalog.queries.goods import NEWEST, TOGETHER, Choice, choices, goods_now, listing_shown, variants_of
 from app.catalog.queries.offers import offers_for
-from app.catalog.queries.shelf import Card, Shelf, bought_together, shelf_page
+from app.catalog.queries.shelf import Shelf, bought_together, shelf_page
 from app.catalog.views import bp
 from app.catalog.views.buyer import current_buyer
 from app.db.session import reading
@@ -143,12 +144,15 @@ def _goods(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None
     newest = shelf_page(session, Shelf(organization_id=listing.organization_id, buyer=buyer), size=NEWEST).rows
     others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
     together = bought_together(session, listing.id, most=TOGETHER)
-    cards = {"others": others, "together": together}
-    return Goods(listing, *(_part(name, listing, cards) for name in ("gallery", "about", "together", "others")))
+    cards, is_mine = {"others": others, "together": together}, actor.member_of(listing.organization_id)
+    return Goods(
+        listing,
+        *(_part(name, listing, is_mine=is_mine, **cards) for name in ("gallery", "about", "together", "others")),
+    )
 
 
-def _part(name: str, listing: Listing, cards: Mapping[str, Sequence[Card]]) -> Markup:
-    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, **cards)
+def _part(name: str, listing: Listing, **about: Any) -> Markup:
+    made = render_template(f"catalog/_{name}.html", listing=listing, shop=listing.organization, **about)
     return Markup(made)  # noqa: S704 - ours
 
 

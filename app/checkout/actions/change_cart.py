@@ -17,9 +17,9 @@ from app.catalog.models import Listing, Variant, is_offered
 from app.catalog.queries.private import known_to, on_sale_to
 from app.catalog.rules.quantities import require_quantity
 from app.catalog.rules.texts import SAMPLE
-from app.checkout.errors import CartIsFull, NotInCart, ShopClosedForNow
+from app.checkout.errors import CartIsFull, NotInCart, OwnGoods, ShopClosedForNow
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries.carts import buyer_of, cart_of, held_by_cart
+from app.checkout.queries.carts import buyer_of, cart_of, held_by_cart, is_of_shop
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.orders.actions.lock_order import stand_in_line
@@ -64,7 +64,7 @@ def add_to_cart(
     """Add to what is there already and give the new quantity.
 
     The form that was last added by, sent again with the same quantity, adds no more: a page reloaded after a lost
-    answer. Gone back to and sent with another quantity, it does. Raises VariantNotFound, CartIsFull and what the catalog says of quantities.
+    answer. Gone back to and sent with another quantity, it does. Raises VariantNotFound, OwnGoods, ShopClosedForNow, CartIsFull and what the catalog says of quantities.
     """
     cart = lock_own_cart(session, cart_id)
     line = _line(session, cart_id, variant_id)
@@ -189,6 +189,7 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
             Organization.name,
             Organization.status,
             Variant.sample_of_id,
+            is_of_shop(cart.user_id or cart.kept_for, Organization.id),
         )
         .join(Listing, Listing.id == Variant.listing_id)
         .join(Organization, Organization.id == Listing.organization_id)
@@ -202,7 +203,9 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
     row = found.one_or_none()
     if row is None:
         raise VariantNotFound
-    available, minimum, step, unit, seller, status, sample_of_id = row
+    available, minimum, step, unit, seller, status, sample_of_id, is_own = row
+    if is_own:
+        raise OwnGoods(field="quantity")
     if sample_of_id is not None:
         minimum, step, unit = 1, 1, SAMPLE
     if status == "paused":

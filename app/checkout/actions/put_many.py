@@ -14,7 +14,7 @@ from app.checkout.models import CartLine
 def put_many(session: Session, cart_id: UUID, wants: Mapping[UUID, int], *, now: datetime, most: int) -> int:
     """As many of `wants`, in their order, as a cart of `most` different goods has room for; gives how many went in.
 
-    Of goods that are in the cart already the larger quantity stays. Lock the cart before.
+    Of goods that are in the cart already the larger quantity stays. Lock the cart before. What cannot be ordered, goods of the own shop among it, is said by the cart.
     """
     known = set(session.scalars(select(CartLine.variant_id).where(CartLine.cart_id == cart_id)))
     room = most - len(known)

@@ -16,6 +16,7 @@ from app.orders.actions.lock_order import lock_group
 from app.orders.actions.pay_owed_by_wallet import require_no_wallet_terms
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.purchase import CARD, OrderPolicy
+from app.shipping.rules import method_word
 
 MOST_LISTED = 100
 """Lines of one card page (Stripe, "Checkout Sessions", line_items)."""
@@ -95,7 +96,8 @@ def _lines(order: Order, locale: str) -> list[tuple[str, int]]:
         for line in order.lines
         if line.net_cents - line.market_cents
     ]
-    shipping = f"{order.organization.name}: {order.shipping['method']}"
+    method = in_language(locale, "%(method)s", method=method_word(order.shipping["method"]))
+    shipping = f"{order.organization.name}: {method}"
     return [*goods, (shipping, order.shipping_cents)] if order.shipping_cents else goods
 
 

@@ -1,6 +1,6 @@
-"""Buying for programs: a cart, its prices of this moment, and the order with the address of its card page."""
+"""Buying for programs: a cart, its prices of this moment, and the order with its card page, or what a wallet signs."""
 
-from app.checkout.api import account, addresses, approvals, deals, guest, owed
+from app.checkout.api import account, addresses, approvals, deals, guest, owed, wallet
 
 BLUEPRINTS = (
     guest.bp,
@@ -10,5 +10,6 @@ BLUEPRINTS = (
     approvals.asking,
     approvals.asking_of_deal,
     addresses.bp,
+    wallet.bp,
     owed.bp,
 )

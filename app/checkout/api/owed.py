@@ -1,20 +1,20 @@
 """Paying what a company ordered on terms: the card page, or what its wallet signs."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
 from app.access.current import as_person, for_programs, person_id, require_scope
 from app.access.rules import BUY, COMPANIES
 from app.api.document import PREFIX
-from app.api.schemas import BaseSchema, IdempotencyKeySchema
+from app.api.schemas import IdempotencyKeySchema
 from app.checkout.actions.pay_later_order import ToSign, pay_from_wallet
 from app.checkout.actions.start_card_payment import card_call
+from app.checkout.api.wallet import PaymentSignatureSchema
 from app.checkout.errors import WalletNeeded
 from app.checkout.paying import card_links_with_key, card_page, close_card_page
 from app.checkout.schemas import PlacedSchema
@@ -26,12 +26,9 @@ from app.orders.programs import bought_by
 from app.orders.queries import Viewer, group_shown, order_bought, wallet_terms
 from app.orders.schemas import OrderGroupSchema, group_body
 from app.settlement.outside import require_tokens
-from app.settlement.rules import LATEST, SIGNATURE_BYTES
 from app.web.limits import PLACE_ORDER, limiter
 
 bp = Blueprint("pay_owed", __name__, url_prefix=f"{PREFIX}/orders", description="Paying what is owed")
-_HEX = re.compile(rf"(0x)?[0-9a-fA-F]{{{2 * SIGNATURE_BYTES}}}\Z")
-_SECONDS: dict[str, Any] = {"strict": True, "validate": validate.Range(min=0, max=LATEST)}
 
 
 class ToSignSchema(Schema):
@@ -40,14 +37,6 @@ class ToSignSchema(Schema):
     wallet = fields.String(metadata={"description": "The account's own, proved before"})
     until = fields.DateTime(metadata={"description": "If it is not in escrow by then, it is owed as before"})
     document = fields.Dict(allow_none=True)
-
-
-class SignedSchema(BaseSchema):
-    """The signature over `document`, with its own times."""
-
-    signature = fields.String(required=True, metadata={"description": "65 bytes in hex", "example": "0x" + "00" * 65})
-    valid_after = fields.Integer(required=True, **_SECONDS, metadata={"example": 0})
-    valid_before = fields.Integer(required=True, **_SECONDS, metadata={"example": 1_800_000_000})
 
 
 @bp.post("/<number>/card-page")
@@ -94,13 +83,11 @@ def from_wallet(_headers: dict[str, str], number: str) -> dict[str, Any]:
 @for_programs(BUY)
 @limiter.limit(PLACE_ORDER, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
-@bp.arguments(SignedSchema)
+@bp.arguments(PaymentSignatureSchema)
 @bp.response(200, OrderGroupSchema)
 def sign(_headers: dict[str, str], sent: dict[str, Any], number: str) -> dict[str, Any]:
     """The market sends it to the chain and pays the gas. Twice is once."""
-    if not _HEX.match(sent["signature"]):
-        raise ValidationError("Send 65 bytes in hex.", "signature")
-    viewer, signature = _viewer(), bytes.fromhex(sent["signature"].removeprefix("0x"))
+    viewer, signature = _viewer(), bytes.fromhex(sent["signature"][2:])
     with reading() as session:
         group_id = order_bought(session, viewer, number).group_id
         standing = wallet_terms(session, group_id)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select
+from sqlalchemy import Exists, ScalarSelect, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.models import StockReservation
 from app.checkout.models import Cart, CartLine
+from app.identity.models import Member
 from app.orders.models import OrderGroup
 from app.pricing.queries import Buyer
 from app.vouchers.queries import VoucherWish, buyer_key
@@ -82,6 +83,11 @@ def buyer_of(cart: Cart) -> Buyer | None:
     """Whose prices and private goods count for a cart; a guest's has none."""
     owner = cart.user_id or cart.kept_for
     return Buyer(owner, cart.company_id) if owner else None
+
+
+def is_of_shop(user_id: Any, organization_id: Any) -> Exists:
+    """Whether somebody works for a shop, or buys for the company that it is: nobody buys from there."""
+    return exists().where(Member.user_id == user_id, Member.organization_id == organization_id)
 
 
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:

@@ -13,7 +13,7 @@ from app.catalog.models import Category, Listing, Variant
 from app.catalog.queries.offers import offers_for
 from app.catalog.queries.private import private_seen
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries.carts import held_by_cart
+from app.checkout.queries.carts import held_by_cart, is_of_shop
 from app.checkout.queries.seller import Fixed, Live, Samples, priced_seller
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import (
@@ -45,6 +45,7 @@ _LINES = (
         Deal.incoterm_place,
         func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"),
         Cart.company_id,
+        is_of_shop(func.coalesce(Cart.user_id, Cart.kept_for), Listing.organization_id).label("is_own"),
         Cart.draft["contact"]["email"].astext.label("email"),
     )
     .join(Cart, Cart.id == CartLine.cart_id)
@@ -89,13 +90,13 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    agreed, buyer, fixed, taster = _lines(session, cart_id, for_order=for_order)
+    agreed, buyer, fixed, taster, own = _lines(session, cart_id, for_order=for_order)
     lines = list(agreed)
     samples = counted((line.variant.listing_id, line.quantity) for line in lines if line.variant.is_sample)
     had = samples_had(session, taster, samples, but_cart=cart_id) if samples else {}
     listed = offers_for(session, buyer, [line.variant_id for line in lines])
     seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, fixed, Samples(samples, had))
+    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, fixed, Samples(samples, had), own)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
@@ -123,8 +124,8 @@ def priced_cart(
 
 def _lines(
     session: Session, cart_id: UUID, *, for_order: bool
-) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units; whose prices count, what else is fixed, and whose samples."""
+) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer, Collection[UUID]]:
+    """The lines in their order, each with the price of one that a deal has fixed, in minor units; whose prices count, what else is fixed, whose samples, and which of the shops are the buyer's own."""
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -140,11 +141,12 @@ def _lines(
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
     agreed = {row.CartLine: row.price_minor for row in rows}
     if not rows:
-        return agreed, None, Fixed(), SampleBuyer()
+        return agreed, None, Fixed(), SampleBuyer(), ()
     first = rows[0]
     buyer = Buyer(first.buyer_id, first.company_id) if first.buyer_id else None
     taster = SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None)
-    return agreed, buyer, _fixed(first), taster
+    own = {row.CartLine.variant.listing.organization_id for row in rows if row.is_own}
+    return agreed, buyer, _fixed(first), taster, own
 
 
 def _fixed(row: Any) -> Fixed:

@@ -22,6 +22,7 @@ from app.checkout.rules.priced_cart import (
     no_sample,
     not_on_sale,
     off_the_market,
+    own_goods,
     problem_of,
     too_many_samples,
     worth_nothing,
@@ -62,7 +63,7 @@ class Samples:
 class Live:
     """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see.
 
-    `agreed`: the price of one that a deal has fixed, in minor units; `fixed`, how it is paid out and sent.
+    `own`: the shops the buyer is of. `agreed`: the price of one that a deal has fixed, in minor units; `fixed`, how it is paid out and sent.
     """
 
     held: Mapping[UUID, int]
@@ -71,6 +72,7 @@ class Live:
     agreed: Mapping[CartLine, int | None]
     fixed: Fixed
     samples: Samples
+    own: Collection[UUID]
 
 
 def priced_seller(
@@ -183,7 +185,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         is_sample=variant.is_sample,
     )
     if agreed_minor is not None:
-        return _agreed_item(line, priced, shop)
+        return _agreed_item(line, priced, shop, is_own=shop.id in live.own)
     available = variant.available + live.held.get(variant.id, 0)
     is_on_sale = listing.status in ON_SALE and is_seen and variant.is_offered and shop.status in SHOWN
     most = _most(line, listing, live, available)
@@ -193,6 +195,8 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         problem = off_the_market(variant.id, shop.name)
     if is_on_sale and shop.status == "paused":
         problem = closed_for_now(variant.id, shop.name, shop.paused_until)
+    if shop.id in live.own:
+        problem = own_goods(variant.id)
     return CartItem(
         line=priced,
         slug=listing.slug,
@@ -207,9 +211,13 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
     )
 
 
-def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization) -> CartItem:
-    """Of a deal: the goods are held for this buyer, whatever the stall says since. Only a suspended shop stands in the way."""
+def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization, *, is_own: bool) -> CartItem:
+    """Of a deal: the goods are held for this buyer, whatever the stall says since.
+
+    Only a suspended shop, or one the buyer has come to work for, stands in the way.
+    """
     listing = line.variant.listing
+    gone = None if shop.status in SHOWN else not_on_sale(line.variant_id)
     return CartItem(
         line=priced,
         slug=listing.slug,
@@ -218,7 +226,7 @@ def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization) -> Cart
         minimum=line.quantity,
         step=1,
         most=line.quantity,
-        problem=None if shop.status in SHOWN else not_on_sale(line.variant_id),
+        problem=own_goods(line.variant_id) if is_own else gone,
     )
 
 

@@ -258,6 +258,12 @@ def too_many_samples(variant_id: UUID, *, most: int, had: int, left: int) -> Pro
     return Problem("sample-limit", text, variant_id=variant_id)
 
 
+def own_goods(variant_id: UUID) -> Problem:
+    """The buyer is of the shop that sells it."""
+    text = say(N_("These are goods of a shop you work for, and nobody buys from the own shop. Take this out to go on."))
+    return Problem("own-goods", text, variant_id=variant_id)
+
+
 def worth_nothing(variant_id: UUID) -> Problem:
     text = say(N_("This comes to less than one US cent. Take a larger quantity."))
     return Problem("less-than-a-cent", text, variant_id=variant_id)

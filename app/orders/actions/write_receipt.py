@@ -9,6 +9,7 @@ from app.errors import N_
 from app.money.amounts import Money, Rate, percent, usd
 from app.notify.words import in_language
 from app.orders.models import Order, OrderGroup, OrderLine
+from app.shipping.rules import method_word
 
 
 def receipt_of(order: Order, locale: str) -> str:
@@ -22,7 +23,9 @@ def receipt_of(order: Order, locale: str) -> str:
         seller=order.organization.name,
     )  # fmt: skip
     lines = [head, *company_lines(order.group, locale), *(_line(line, locale) for line in order.lines)]
-    lines.append(amount(N_("Shipping: %(method)s"), usd(order.shipping_cents), method=order.shipping["method"]))
+    lines.append(
+        amount(N_("Shipping: %(method)s"), usd(order.shipping_cents), method=method_word(order.shipping["method"]))
+    )
     if order.voucher_code:
         lines.append(amount(N_("Voucher %(code)s"), usd(-order.discount_cents), code=order.voucher_code))
     if order.market_voucher_code:

@@ -1,6 +1,18 @@
 """Orders for programs: by an order's key, of an account, and of a shop."""
 
-from app.orders.api import bought, evidence, files, groups, handover, parcels, returning, sold, taking_back, writing
+from app.orders.api import (
+    bought,
+    evidence,
+    files,
+    groups,
+    handover,
+    parcels,
+    returning,
+    signing,
+    sold,
+    taking_back,
+    writing,
+)
 
 BLUEPRINTS = (
     groups.bp,
@@ -11,6 +23,8 @@ BLUEPRINTS = (
     taking_back.bp,
     evidence.bought,
     evidence.sold,
+    signing.bought,
+    signing.sold,
     files.bought,
     files.sold,
     handover.bought,

@@ -18,11 +18,13 @@ from app.orders.account_schemas import OrderDetailSchema, OrderRowSchema, Report
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.open_dispute import open_dispute
+from app.orders.actions.release_part import release_part
 from app.orders.api.shared import acted, order_detail
 from app.orders.lists import bought_orders
 from app.orders.models import Order
 from app.orders.programs import bought_by
 from app.orders.queries import order_bought
+from app.orders.signed_schemas import SignedWishSchema, signed_of
 
 bp = Blueprint("bought", __name__, url_prefix=f"{PREFIX}/orders", description="What an account bought")
 
@@ -50,21 +52,39 @@ def order(number: str) -> dict[str, Any]:
 @bp.post("/<number>/receipt")
 @for_programs(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
-def receive(_headers: dict[str, str], number: str) -> Response:
-    """The buyer has the goods: the seller is paid. Cannot be taken back; a wallet's order is confirmed on its page."""
-    viewer = bought_by()
-    return _acted(number, lambda session, found, now: confirm_receipt(session, viewer, found.id, now=now))
+def receive(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
+    """The buyer has the goods: the seller is paid. Cannot be taken back; a buyer with an own wallet signs `release`."""
+    viewer, signed = bought_by(), signed_of(sent)
+    return _acted(
+        number, lambda session, found, now: confirm_receipt(session, viewer, found.id, now=now, signed=signed)
+    )
+
+
+@bp.post("/<number>/parts/<int(max=99):position>/release")
+@for_programs(BUY)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(SignedWishSchema)
+@bp.response(200, OrderDetailSchema)
+def release(_headers: dict[str, str], sent: dict[str, Any], number: str, position: int) -> Response:
+    """A buyer with an own wallet signs `release` of a part that is due; the rest stays held."""
+    viewer, signed = bought_by(), signed_of(sent)
+    return _acted(number, lambda session, found, _now: release_part(session, viewer, found.id, position, signed=signed))
 
 
 @bp.post("/<number>/cancellation")
 @for_programs(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
-def cancel(_headers: dict[str, str], number: str) -> Response:
-    """Ask for the money of an order that has not left; who is late loses it."""
-    viewer = bought_by()
-    return _acted(number, lambda session, found, now: cancel_order(session, viewer, found.id, now=now))
+def cancel(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
+    """Ask for the money of an order that has not left; who is late loses it.
+
+    A buyer with an own wallet signs `cancel_unshipped` where the chain decides.
+    """
+    viewer, signed = bought_by(), signed_of(sent)
+    return _acted(number, lambda session, found, now: cancel_order(session, viewer, found.id, now=now, signed=signed))
 
 
 @bp.post("/<number>/problem")
@@ -72,12 +92,12 @@ def cancel(_headers: dict[str, str], number: str) -> Response:
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReportSchema)
 @bp.response(200, OrderDetailSchema)
-def report(_headers: dict[str, str], problem: dict[str, str], number: str) -> Response:
+def report(_headers: dict[str, str], problem: dict[str, Any], number: str) -> Response:
     """Something is wrong: the money stays held until somebody of the market decides."""
     viewer, reason, text = bought_by(), problem["reason"], problem["text"]
 
     def act(session: Session, found: Order, now: datetime) -> None:
-        open_dispute(session, viewer, found.id, reason=reason, text=text, now=now)
+        open_dispute(session, viewer, found.id, reason=reason, text=text, now=now, signed=signed_of(problem))
 
     return _acted(number, act)
 

@@ -20,6 +20,7 @@ from app.orders.actions.give_up_rest import give_up_rest
 from app.orders.actions.ship_order import ship_order
 from app.orders.api.shared import acted_as_shop
 from app.orders.models import Order
+from app.orders.signed_schemas import SignedWishSchema, signed_of
 
 bp = Blueprint("parcels", __name__, url_prefix=f"{PREFIX}/shop/orders/<number>", description="Parcels of an order")
 
@@ -34,7 +35,7 @@ def pack(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, Any]
     """A part of the order was handed to a carrier; the rest follows, or is given up."""
 
     def act(session: Session, actor: Actor, order: Order, now: datetime) -> None:
-        carried = {"carrier": parcel["carrier"], "tracking": parcel["tracking"]}
+        carried = {"carrier": parcel["carrier"], "tracking": parcel["tracking"], "signed": signed_of(parcel)}
         ship_order(session, actor, order.id, now=now, counts=counts_of(parcel), form_token=form_token(), **carried)
 
     return acted_as_shop(asked["shop"], number, act)
@@ -75,11 +76,12 @@ def deliver(asked: dict[str, Any], _headers: dict[str, str], number: str, parcel
 @for_programs(ORDERS_WRITE)
 @bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
-def give_up(asked: dict[str, Any], _headers: dict[str, str], number: str) -> Response:
-    """What is missing is not coming: what it cost goes back to the buyer."""
+def give_up(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
+    """What is missing is not coming: what it cost goes back to the buyer; a shop with an own wallet signs `refund`."""
 
     def act(session: Session, actor: Actor, order: Order, now: datetime) -> None:
-        give_up_rest(session, actor, order.id, now=now)
+        give_up_rest(session, actor, order.id, now=now, signed=signed_of(sent))
 
     return acted_as_shop(asked["shop"], number, act)

@@ -20,6 +20,7 @@ from app.orders.account_schemas import (
     OrderRowSchema,
     ParcelWishSchema,
     RefundWishSchema,
+    ShipmentWishSchema,
     SoldQuerySchema,
     row_body,
 )
@@ -30,6 +31,7 @@ from app.orders.api.shared import acted_as_shop, cents_of, order_detail
 from app.orders.lists import SoldFilter, sold_orders
 from app.orders.models import Order
 from app.orders.queries import order_sold
+from app.orders.signed_schemas import signed_of
 
 bp = Blueprint("sold", __name__, url_prefix=f"{PREFIX}/shop/orders", description="The orders of a shop")
 
@@ -62,13 +64,14 @@ def order(asked: dict[str, Any], number: str) -> dict[str, Any]:
 @for_programs(ORDERS_WRITE)
 @bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @bp.arguments(IdempotencyKeySchema, location="headers")
-@bp.arguments(ParcelWishSchema)
+@bp.arguments(ShipmentWishSchema)
 @bp.response(200, OrderDetailSchema)
-def ship(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, str], number: str) -> Response:
+def ship(asked: dict[str, Any], _headers: dict[str, str], parcel: dict[str, Any], number: str) -> Response:
     """All that is left was handed to a carrier. The same parcel again changes nothing."""
 
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
-        ship_order(session, actor, found.id, carrier=parcel["carrier"], tracking=parcel["tracking"], now=now)
+        said = {"carrier": parcel["carrier"], "tracking": parcel["tracking"], "signed": signed_of(parcel)}
+        ship_order(session, actor, found.id, now=now, **said)
 
     return acted_as_shop(asked["shop"], number, act)
 
@@ -111,12 +114,13 @@ def deliver(asked: dict[str, Any], _headers: dict[str, str], number: str) -> Res
 def refund(asked: dict[str, Any], headers: dict[str, str], wish: dict[str, Any], number: str) -> Response:
     """Give back a part or all of it. All of an order that has not left cancels it and puts the goods back on the stall.
 
-    A shop that is paid to its own wallet signs this on the order's page.
+    A shop that is paid to its own wallet signs `refund` of this amount.
     """
     token = uuid5(asking().token_id, headers["key"])
 
     def act(session: Session, actor: Actor, found: Order, now: datetime) -> None:
         cents, reason = cents_of(wish["amount"]), wish["reason"]
-        refund_order(session, actor, found.id, cents=cents, reason=reason, form_token=token, now=now)
+        said = {"cents": cents, "reason": reason, "signed": signed_of(wish)}
+        refund_order(session, actor, found.id, form_token=token, now=now, **said)
 
     return acted_as_shop(asked["shop"], number, act)

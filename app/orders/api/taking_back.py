@@ -30,6 +30,7 @@ from app.orders.return_schemas import (
     ReturnSchema,
     ReturnsSchema,
 )
+from app.orders.signed_schemas import signed_of
 
 bp = Blueprint(
     "taking_back",
@@ -113,14 +114,12 @@ def refund(
 ) -> Response:
     """Give the money back and end the return, also without waiting for the goods.
 
-    A shop that is paid to its own wallet signs this on the order's page.
+    A shop that is paid to its own wallet signs `refund` of this amount.
     """
 
     def act(session: Session, actor: Actor, order: Order, now: datetime) -> OrderReturn:
-        cents, reason = cents_of(wish["amount"]), wish["reason"]
-        return refund_return(
-            session, actor, order.id, return_id, cents=cents, reason=reason, form_token=form_token(), now=now
-        )
+        said = {"cents": cents_of(wish["amount"]), "reason": wish["reason"], "signed": signed_of(wish)}
+        return refund_return(session, actor, order.id, return_id, form_token=form_token(), now=now, **said)
 
     return _acted(asked["shop"], number, act)
 

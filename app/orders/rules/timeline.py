@@ -8,6 +8,7 @@ from app.errors import N_
 from app.orders.rules.status import Fact, FactKind, FulfillmentStatus, PaymentStatus, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.words import Text, say
+from app.shipping.rules import method_word
 
 
 class StepState(StrEnum):
@@ -109,7 +110,7 @@ def _parcel(shipped: Fact) -> Text | None:
     if not carrier:
         return None
     if not tracking:
-        return say("%(carrier)s", carrier=carrier)
+        return say("%(carrier)s", carrier=method_word(carrier))
     return say(N_("%(carrier)s, %(tracking)s"), carrier=carrier, tracking=tracking)
 
 

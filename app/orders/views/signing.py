@@ -7,17 +7,14 @@ from sqlalchemy.orm import Session
 from app.db.session import reading
 from app.errors import N_, Invalid
 from app.identity.current import current_actor
-from app.money.amounts import UNITS_PER_CENT
-from app.orders.actions.release_part import due_cents
 from app.orders.models import Order
-from app.orders.queries import chain_now, order_bought, order_sold
+from app.orders.queries import order_bought, order_sold
+from app.orders.signing import to_sign
 from app.orders.viewing import viewing
 from app.orders.views import bp
-from app.settlement.actions.exit_leg import BY_BUYER, BY_SELLER, exit_message
+from app.settlement.actions.exit_leg import BY_BUYER, BY_SELLER
 from app.web.languages import current_locale
 from app.web.money_input import read_money
-
-VALID_SECONDS = 3600
 
 
 class UnknownAct(Invalid):
@@ -30,9 +27,7 @@ def message(number: str, kind: str) -> ResponseReturnValue:
     """`?amount=` for a refund, as typed; `?part=` for the release of a part. The answer is `{document, deadline}`; the deadline is by the chain's clock."""
     with reading() as session:
         order = _order(session, number, kind)
-        deadline = int(chain_now(session).timestamp()) + VALID_SECONDS
-        document = exit_message(session, order.id, kind, deadline=deadline, units=_units(session, order, kind))
-    return jsonify(document=document, deadline=deadline)
+        return jsonify(to_sign(session, order, kind, **_how_much(kind)))
 
 
 def _order(session: Session, number: str, kind: str) -> Order:
@@ -43,11 +38,10 @@ def _order(session: Session, number: str, kind: str) -> Order:
     raise UnknownAct
 
 
-def _units(session: Session, order: Order, kind: str) -> int | None:
-    """None for all that is left."""
+def _how_much(kind: str) -> dict[str, int]:
+    """Nothing for all that is left."""
     typed, part = request.args.get("amount", ""), request.args.get("part", "")
-    if kind == "refund" and typed:
-        return read_money(typed, "USD", current_locale()).minor * UNITS_PER_CENT
-    if kind == "release" and part.isdecimal():
-        return due_cents(session, order, int(part)) * UNITS_PER_CENT
-    return None
+    return {
+        **({"cents": read_money(typed, "USD", current_locale()).minor} if kind == "refund" and typed else {}),
+        **({"part": int(part)} if part.isdecimal() else {}),
+    }

@@ -9,7 +9,7 @@ from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
 from app.catalog.rules.quantities import require_quantity
 from app.errors import Invalid
 
-UNKNOWN, AMBIGUOUS, CLOSED = "unknown-code", "several-goods", "shop-closed"
+UNKNOWN, AMBIGUOUS, CLOSED, OWN = "unknown-code", "several-goods", "shop-closed", "own-goods"
 MOST_OPTIONS = 6
 
 
@@ -28,6 +28,7 @@ class Candidate:
     available: int
     pieces: int | None = None
     piece_unit: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def judge(quantity: int | None, problem: str, candidates: Sequence[Candidate]) -
         return Found(quantity, problem=AMBIGUOUS, details={"options": options})
     (one,) = candidates
     wanted = quantity or one.minimum
+    if one.is_own:
+        return Found(wanted, one.variant_id, OWN, _said(one))
     if problem:
         return Found(None, one.variant_id, problem, _said(one))
     if one.is_closed:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.config.current import settings
-from app.errors import N_
+from app.errors import N_, Until
 from app.identity.models import Organization, User
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money
@@ -27,7 +27,7 @@ A_BUYER = N_("A buyer")
 
 def tell_asked(session: Session, rfq: Rfq, asked: Asked) -> None:
     count = session.scalar(select(func.count()).where(RfqLine.rfq_id == rfq.id)) or 0
-    _tell_shop(session, rfq, asked, news.ASKED, f"{asked.id}", count=count, by=rfq.closes_at)
+    _tell_shop(session, rfq, asked, news.ASKED, f"{asked.id}", count=count, by=Until(rfq.closes_at))
 
 
 def tell_note(session: Session, rfq: Rfq, asked: Asked, written: RfqNote) -> None:
@@ -42,11 +42,15 @@ def tell_declined(session: Session, rfq: Rfq, asked: Asked) -> None:
 
 
 def tell_quoted(session: Session, rfq: Rfq, asked: Asked, quote: Quote) -> None:
-    _tell_buyer(session, rfq, asked, news.QUOTED, f"{quote.id}", by=quote.valid_until, **_of(session, asked, quote))
+    _tell_buyer(
+        session, rfq, asked, news.QUOTED, f"{quote.id}", by=Until(quote.valid_until), **_of(session, asked, quote)
+    )
 
 
 def tell_countered(session: Session, rfq: Rfq, asked: Asked, quote: Quote) -> None:
-    _tell_shop(session, rfq, asked, news.COUNTERED, f"{quote.id}", by=quote.valid_until, **_of(session, asked, quote))
+    _tell_shop(
+        session, rfq, asked, news.COUNTERED, f"{quote.id}", by=Until(quote.valid_until), **_of(session, asked, quote)
+    )
 
 
 def tell_withdrawn(session: Session, rfq: Rfq, asked: Asked, quote: Quote) -> None:

@@ -29,7 +29,7 @@ MAILS = {
     ASKED: N_(
         """Hello,
 
-%(who)s asks you for prices, freight and terms: “%(title)s”, %(count)s lines, to be delivered to %(place)s.
+%(who)s asks you for prices, freight and terms: “%(title)s”, to be delivered to %(place)s. Lines: %(count)s.
 
 Send your quote until %(by)s, ask for more information, or decline. If you do nothing, the buyer decides among the others.
 
@@ -118,7 +118,7 @@ Pay until %(by)s. If you do not, the deal ends then and the goods can be sold to
     CLOSED: N_(
         """Hello,
 
-the time for quotes for “%(title)s” is over; %(count)s shops sent one. You can accept each of them until its own day.
+the time for quotes for “%(title)s” is over. Quotes that came: %(count)s. Each of them can be accepted until its own day.
 
 %(link)s"""
     ),

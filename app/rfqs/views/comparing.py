@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import pick
-from app.config.current import settings
 from app.db.session import reading
 from app.fx.queries import rates_of
 from app.fx.rules import DatedRate
@@ -28,6 +26,7 @@ from app.rfqs.queries import board_of, cells_of, lines_of, request_shown
 from app.rfqs.rules.life import LIVE, RUNNING, QuoteState
 from app.rfqs.rules.quoting import total_of, usd_of
 from app.rfqs.views import bp
+from app.web.filters import until_text
 from app.web.languages import current_locale
 from app.web.limits import DOCUMENT, limiter
 from app.web.pages import page
@@ -151,7 +150,7 @@ def _comparison(session: Session, rfq_id: UUID, now: datetime) -> Comparison:
 
 def _sheet(found: Comparison) -> tuple[list[list[Cell]], set[int]]:
     """Two columns for each shop: the price of one, how many. Above them what counts for the whole quote; which rows are bold."""
-    zone, shown = ZoneInfo(settings().market_time_zone), shown_rate()
+    shown = shown_rate()
 
     def about(label: str, value: Callable[[Column], Cell]) -> list[Cell]:
         return ["", label, "", "", *(cell for column in found.columns for cell in (value(column), ""))]
@@ -173,7 +172,7 @@ def _sheet(found: Comparison) -> tuple[list[list[Cell]], set[int]]:
         about(_("Days on the way"), lambda one: one.quote.freight_days),
         about(_("Deposit"), lambda one: f"{percent(one.quote.deposit_bps)} %" if one.quote.deposit_bps else ""),
         about(_("Lines priced"), lambda one: len(one.lines)),
-        about(_("Valid until"), lambda one: f"{one.quote.valid_until.astimezone(zone):%Y-%m-%d %H:%M}"),
+        about(_("Valid until"), lambda one: until_text(one.quote.valid_until)),
         about(_("One US dollar is"), lambda one: _rate(one.dated)),
         about(_("Rate of"), lambda one: one.dated.as_of.isoformat() if one.quote.currency != "USD" else ""),
     ]
