@@ -14,6 +14,7 @@ from app.config import current
 from app.config.settings import Settings
 from app.credit import handlers as credit
 from app.credit.events import DebtIsDue, TermsMoved
+from app.credit.mails import NEWS as TERMS_NEWS
 from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
@@ -91,7 +92,7 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
     OrderFactRecorded: [credit.follow_order, webhooks.tell_order_fact],
-    TermsMoved: [webhooks.tell_terms],
+    TermsMoved: [credit.tell_company, webhooks.tell_terms],
     DebtIsDue: [webhooks.tell_due],
     RequestMoved: [rfqs.tell_programs],
     VariantSoldOut: [webhooks.tell_sold_out],
@@ -113,3 +114,4 @@ def react() -> None:
     add_kinds(messages.NEWS)
     add_kinds(ORDER_NEWS)
     add_kinds(RFQ_NEWS)
+    add_kinds(TERMS_NEWS)

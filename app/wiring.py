@@ -130,7 +130,7 @@ PAGES: tuple[Blueprint, ...] = (
     wishes_views.bp,
     withholding_views.bp,
     tax_views.bp,
-    webhooks_views.bp,
+    *webhooks_views.BLUEPRINTS,
 )
 API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,

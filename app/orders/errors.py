@@ -44,6 +44,11 @@ class PaymentUnderWay(Conflict):
     message = N_("A payment of this order was begun and may still come until %(until)s. Try again after that. Nothing was changed.")  # fmt: skip
 
 
+class BegunTooOften(Conflict):
+    code = "payment-begun-too-often"
+    message = N_("A payment from a wallet was begun %(most)s times within a day and did not come. Begin again after %(until)s, or pay by card. Nothing was changed.")  # fmt: skip
+
+
 class CardPageIsOpen(Conflict):
     code = "card-page-is-open"
     message = N_("A card page for this order is open. Pay there, or try again in a moment. Nothing was changed.")

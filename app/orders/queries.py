@@ -205,6 +205,14 @@ def wallet_terms(session: Session, order_group_id: UUID) -> Escrow | None:
     return escrow if head is None or head <= escrow.fund_by else None
 
 
+def wallet_terms_until(session: Session, order_group_id: UUID, *, since: datetime) -> Sequence[datetime]:
+    """Until when each of the terms could be funded that a wallet was given, those after `since`, the first one first."""
+    given = select(Escrow.fund_by).where(
+        Escrow.order_group_id == order_group_id, Escrow.paid_by == WALLET, Escrow.fund_by > since
+    )
+    return session.scalars(given.order_by(Escrow.attempt)).all()
+
+
 def escrow_attempts(session: Session, order_group_id: UUID) -> int:
     """How often terms were made for the group: more than once only where the ones before came to nothing."""
     return session.scalar(select(func.max(Escrow.attempt)).where(Escrow.order_group_id == order_group_id)) or 0

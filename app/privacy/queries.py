@@ -49,7 +49,13 @@ def matters_of(session: Session, subject: Subject) -> list[Matter]:
     if subject.user_id is None:
         return bought
     user_id = subject.user_id
-    return [*bought, *_of_shops(session, user_id), *_of_market(session, user_id), *_of_books(session, user_id)]
+    shops = shops_owned_alone(session, user_id)
+    return [
+        *bought,
+        *_of_shops(session, shops),
+        *_of_market(session, user_id),
+        *_of_books(session, user_id, shops),
+    ]
 
 
 def _unfinished(where: ColumnElement[bool]) -> Select[*tuple[str, str]]:
@@ -94,9 +100,9 @@ def shops_owned_alone(session: Session, user_id: UUID) -> Sequence[Organization]
     return session.scalars(query).all()
 
 
-def _of_shops(session: Session, user_id: UUID) -> list[Matter]:
+def _of_shops(session: Session, shops: Sequence[Organization]) -> list[Matter]:
     found = []
-    for shop in shops_owned_alone(session, user_id):
+    for shop in shops:
         sold = session.execute(_unfinished(Order.organization_id == shop.id))
         found += [Matter(number, Reason.SELLING) for number, _ in sold]
         money = seller_money(session, shop.id)
@@ -114,12 +120,12 @@ def _of_market(session: Session, user_id: UUID) -> list[Matter]:
     return [Matter(name, Reason.STAFF) for name in session.scalars(query)]
 
 
-def _of_books(session: Session, user_id: UUID) -> list[Matter]:
+def _of_books(session: Session, user_id: UUID, shops: Sequence[Organization]) -> list[Matter]:
     """Money from before the market began, as its accountant entered it: who is erased could not be paid."""
-    own = session.get_one(User, user_id).email or ""
-    shops = ((shop.name, "2400", shop.id) for shop in shops_owned_alone(session, user_id))
-    owed = ((name, balance(session, number, USD, owner)) for name, number, owner in (*shops, (own, "2410", user_id)))
-    return [Matter(name, Reason.OWED) for name, cents in owed if cents]
+    names = [shop.name for shop in shops if balance(session, "2400", USD, shop.id)]
+    if balance(session, "2410", USD, user_id):
+        names.append(session.get_one(User, user_id).email or "")
+    return [Matter(name, Reason.OWED) for name in names]
 
 
 def exports_of(subject: Subject) -> Select[DataExport]:

@@ -5,12 +5,12 @@ from app.errors import N_, Conflict, Invalid, NotFound
 
 class EndpointNotFound(NotFound):
     code = "webhook-not-found"
-    message = N_("There is no such webhook, or it is not your shop's.")
+    message = N_("There is no such webhook, or it is not yours.")
 
 
 class DeliveryNotFound(NotFound):
     code = "delivery-not-found"
-    message = N_("There is no such message, or it is not your shop's. Messages are kept for 30 days.")
+    message = N_("There is no such message, or it is not yours. Messages are kept for 30 days.")
 
 
 class UnusableAddress(Invalid):
@@ -25,7 +25,7 @@ class NoKinds(Invalid):
 
 class TooManyEndpoints(Conflict):
     code = "too-many-webhooks"
-    message = N_("A shop has at most %(most)s webhooks. Remove one that is not needed any more.")
+    message = N_("There can be at most %(most)s webhooks. Remove one that is not needed any more.")
 
 
 class EndpointDisabled(Conflict):

@@ -1,5 +1,6 @@
 """The forms of webhooks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,7 +20,10 @@ class EndpointForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds.choices = [(kind, _(words)) for kind, words in KINDS.items()]
+        self.offer(KINDS)
+
+    def offer(self, kinds: Mapping[str, str]) -> None:
+        self.kinds.choices = [(kind, _(words)) for kind, words in kinds.items()]
 
     def terms(self) -> EndpointTerms:
         return EndpointTerms(self.url.data or "", tuple(self.kinds.data or ()))

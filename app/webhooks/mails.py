@@ -1,4 +1,4 @@
-"""What owners of shops are told about webhooks."""
+"""What owners of shops, and approvers of companies, are told about webhooks."""
 
 from app.errors import N_
 

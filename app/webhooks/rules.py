@@ -70,6 +70,14 @@ KINDS: Mapping[str, str] = {
     "quote.expired": N_("The time of a quote is over"),
     OUT_OF_STOCK: N_("A choice of your goods is sold out"),
 }
+OF_COMPANIES: Mapping[str, str] = {
+    **{kind: words for kind, words in KINDS.items() if kind not in ("rfq.received", "quote.declined", OUT_OF_STOCK)},
+    "order.released": N_("Money of an order was released to the seller"),
+    "terms.given": N_("A shop lets your company pay later"),
+    "terms.changed": N_("A shop changed the terms of your company"),
+    "terms.withdrawn": N_("A shop lets your company not pay later any more"),
+}
+"""What a company that buys can be told, in its words."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
 """Between one try and the next, as Standard Webhooks advises: ten tries in three days."""
 GIVEN_UP_AFTER = timedelta(days=3)

@@ -18,6 +18,7 @@ from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
 from app.catalog.models import Listing, Variant
+from app.catalog.rules.listings import SampleTerms
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
@@ -150,7 +151,7 @@ def market_of(front: Front) -> Market:
     }
     paid_out = _paid_out(trade, shop)
     withheld = withheld_tax(trade)
-    pepper = trade.goods(shop, title="Pepper of the first shop")
+    pepper = trade.goods(shop, title="Pepper of the first shop", sample=SampleTerms(200, 10, 50), sample_most=5)
     group = _bought(trade, people[Person.BUYER], pepper)
     returned = _returned(trade, shop, people[Person.BUYER])
     said = _conversation(people[Person.BUYER], shop, group.orders[0])
@@ -230,7 +231,7 @@ def _webhooks(shop: Shop) -> dict[str, str]:
         terms = EndpointTerms("https://hooks.example/here", ("order.paid",))
         kept, doomed = (add_endpoint(work, shop.owner, shop.id, terms, form_token=uuid4())[0] for _ in range(2))
         send_test(work, shop.owner, kept.id, form_token=uuid4(), now=datetime.now(UTC))
-        message = work.query(WebhookDelivery.id).scalar()
+        message = work.query(WebhookDelivery.id).filter_by(endpoint_id=kept.id).scalar()
         return {"webhook": str(kept.id), "doomed_webhook": str(doomed.id), "message": str(message)}
 
 

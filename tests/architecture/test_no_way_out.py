@@ -29,6 +29,7 @@ CHANGES_WHAT_OTHERS_NEED = {
     "payouts.collect",
     "payouts.note_paid",
     "webhooks.remove",
+    "webhooks_of_company.remove",
 }
 NETWORK = {
     "aiohttp",

@@ -29,6 +29,8 @@ from app.purchasing.actions.quick_order import keep_quick_order
 from app.purchasing.actions.requisition import make_list
 from app.purchasing.rules.lines import read_text
 from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
+from app.webhooks.actions.send_again import send_test
+from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person
 from tests.support.trade import ADDRESS, Shop, Trade
 
@@ -85,19 +87,22 @@ def _owed(trade: Trade, shop: Shop, buyer: Actor, company: UUID, variant_id: UUI
     bought = _ordered(trade, buyer, company, variant_id, paid_by=CARD)
     trade.charge(trade.open_card_page(bought), bought.total_cents)
     with transaction() as work:
-        grant = grant_terms(
-            work, shop.owner, shop.id, company, limit_cents=100_000, days=30, note="", market="Phsar", base="http://h"
-        )
+        grant = grant_terms(work, shop.owner, shop.id, company, limit_cents=100_000, days=30, note="")
     owed = _ordered(trade, buyer, company, variant_id, paid_by=TERMS)
     with transaction() as work:
         choose_company(work, buyer, None)
         told = EndpointTerms("https://hooks.example/company", ("order.due",))
-        endpoint, _secret = add_endpoint(work, actor_of(work, buyer.user_id), company, told, form_token=uuid4())
+        member = actor_of(work, buyer.user_id)
+        endpoint, kept = (add_endpoint(work, member, company, told, form_token=uuid4())[0] for _ in range(2))
+        send_test(work, member, kept.id, form_token=uuid4(), now=trade.now())
+        message = work.query(WebhookDelivery.id).filter_by(endpoint_id=kept.id, kind="test").scalar()
     return {
         "grant": str(grant),
         "owed_order": owed.orders[0].number,
         "owed_group": str(owed.id),
         "company_endpoint": str(endpoint.id),
+        "company_webhook": str(kept.id),
+        "company_message": str(message),
     }
 
 

@@ -16,9 +16,10 @@ from app.companies.actions.open_company import CompanyTerms, open_company
 from app.companies.errors import LastApprover
 from app.companies.models import SpendingLimit
 from app.db.session import reading, transaction
-from app.identity.models import Member
+from app.identity.models import Member, User
 from app.identity.queries import actor_of
 from app.notify.models import OutgoingMail
+from tests.checkout.test_samples import sampled
 from tests.support.front import Front, Visitor, hidden_fields
 from tests.support.trade import Trade
 
@@ -123,6 +124,21 @@ def test_above_the_limit_it_waits_for_an_approver_who_sees_the_prices_of_now(
     assert (found.state, found.order_group_id) == ("ordered", group.id)
     assert (group.total_cents, group.buyer_id) == (3 * 1600 + 150, company.purchaser.user_id)
     assert "Ordered and paid" in approver.look(path)
+
+
+def test_an_approver_reads_who_asks_for_which_company_and_what_of_it_is_a_sample(
+    front: Front, trade: Trade, company: Company
+) -> None:
+    goods, sample = sampled(trade)
+    with transaction() as session:
+        session.get_one(User, company.purchaser.user_id).name = "Dara <Sok>"
+    visitor = front.member(company.purchaser)
+    visitor.add(sample)
+    assert visitor.send(reviewed(visitor, goods, 20), "/checkout/approval").status_code == 303
+    page = front.member(company.approver).look(f"/approvals/{request_of().id}").split("<main")[1]
+    assert "Dara &lt;Sok&gt;" in page
+    assert "Mekong Foods" in page
+    assert page.count(">Sample<") == 1
 
 
 def test_a_declined_order_comes_back_into_the_cart_with_the_reason(

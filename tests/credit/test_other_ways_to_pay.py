@@ -17,14 +17,17 @@ from app.credit.actions.change_debt import cancel_owed, settle_outside
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
 from app.identity.actions.approve_shop import suspend_shop
+from app.identity.models import User
 from app.notify.models import OutgoingMail
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_handover import confirm_handover
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.pay_group import sign_by_wallet
+from app.orders.actions.pay_owed_by_wallet import MOST_BEGUN, SIGN_WITHIN
 from app.orders.actions.show_handover import show_handover
 from app.orders.errors import (
     AlreadyShipped,
+    BegunTooOften,
     CardPageIsOpen,
     NothingInEscrow,
     NothingOwed,
@@ -183,6 +186,46 @@ def test_terms_that_nobody_signed_lapse_and_it_is_owed_as_before_and_paid_in_any
     assert trade.order(order.id).ship_by - order.ship_by < timedelta(hours=2)  # moved once, not once for each attempt
     assert trade.on_chain(address_of(wallet)) == 20_000 * UNIT
     trade.books_equal_chain()
+
+
+def test_a_buyer_who_begins_and_never_signs_keeps_the_seller_from_canceling_an_hour_a_day_and_no_longer(
+    terms: OnTerms, wallet: LocalAccount, front: Front
+) -> None:
+    trade, group = terms.trade, terms.order()
+    (order,) = group.orders
+    for _time in range(MOST_BEGUN):
+        terms.begin(group, wallet)
+        terms.begin(group, wallet)  # the same again
+        with pytest.raises(PaymentUnderWay), transaction() as session:
+            cancel_owed(session, terms.shop.owner, order.id, now=trade.now())
+        trade.wait_until(trade.now() + SIGN_WITHIN + timedelta(seconds=2))
+    with pytest.raises(BegunTooOften) as refused:
+        terms.begin(group, wallet)
+    assert refused.value.values["most"] == MOST_BEGUN
+    with pytest.raises(BegunTooOften):
+        terms.begin(group, Account.create())
+    buyer = front.member(terms.buyer)
+    with transaction() as session:
+        session.get_one(User, terms.buyer.user_id).wallet_address = address_of(wallet)
+    page = buyer.look(f"/checkout/owed/{group.id}")
+    answer = buyer.send(page, f"/checkout/owed/{group.id}")
+    assert "begun 3 times within a day" in buyer.look(answer.headers["Location"])
+    open_card(terms, group)  # a card pays it at any time
+    with transaction() as session:
+        cancel_owed(session, terms.shop.owner, order.id, now=trade.now())
+    assert axes(terms, order)[:2] == ("none", "canceled")
+
+
+def test_a_day_later_a_wallet_payment_can_be_begun_again(terms: OnTerms, wallet: LocalAccount) -> None:
+    trade, group = terms.trade, terms.order()
+    for _time in range(MOST_BEGUN):
+        terms.begin(group, wallet)
+        trade.wait_until(trade.now() + SIGN_WITHIN + timedelta(seconds=2))
+    with pytest.raises(BegunTooOften) as refused:
+        terms.begin(group, wallet)
+    trade.wait_until(refused.value.values["until"] + timedelta(seconds=2))
+    terms.pay_from(group, wallet)
+    assert axes(terms, group.orders[0])[2] == "in_escrow"
 
 
 def test_a_signature_by_somebody_else_or_one_the_wallet_cannot_pay_changes_nothing(

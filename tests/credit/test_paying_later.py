@@ -391,7 +391,7 @@ def test_nothing_can_be_reported_refunded_or_disputed_while_nothing_is_held(term
 def test_terms_are_granted_once_to_companies_the_shop_knows_by_who_sells_for_it(terms: OnTerms) -> None:
     trade = terms.trade
     stranger = trade.shop_of(name="Mekong Silk")
-    words = {"limit_cents": 1_000, "days": 7, "note": "", "market": "Phsar", "base": "http://localhost"}
+    words = {"limit_cents": 1_000, "days": 7, "note": ""}
     with pytest.raises(GrantedAlready), transaction() as session:
         grant_terms(session, terms.shop.owner, terms.shop.id, terms.company, **words)  # type: ignore[arg-type]
     with pytest.raises(CompanyUnknownToShop), transaction() as session:

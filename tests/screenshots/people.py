@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 from app.cli.demo.load import PASSWORD
 from app.cli.demo.wallets import demo_wallet
 from app.cli.instance import CHAIN_ID
-from tests.screenshots.places import Place
+from tests.screenshots.places import SAMPLED, Place
 from tests.support.browser_wallet import BrowserWallet
 from tests.support.pages import DESK
 from tests.support.people import Buyer, Seller, sign_in
@@ -19,7 +19,7 @@ GOODS = {
     "granulated-palm-sugar-stove-dried": 1,
     "clay-charcoal-stove-long-burning": 1,
 }
-"""Of three sellers; their orders end in a dispute, well, and canceled."""
+"""Of three sellers, and a sample of the first; their orders end in a dispute, well, and canceled."""
 FIRST_SELLER, SECOND_SELLER = "sothy@phsar.example", "vanna@phsar.example"
 ACCOUNTANT, OPERATOR = "accounts@phsar.example", "operator@phsar.example"
 
@@ -48,6 +48,7 @@ class Guest:
     def fill_cart(self) -> None:
         for slug, quantity in GOODS.items():
             self.buyer.put_in_cart(slug, quantity)
+        self.buyer.put_sample_in_cart(SAMPLED)
 
     def walk_to_review(self) -> None:
         self.fill_cart()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SEND = "main form button[type=submit] >> nth=-1"
+SAMPLED = "black-pepper-for-kitchens-sorted-500-g-l"
+"""Goods of the first seller that are sold by the ten, and of which one can order a sample."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ ANYBODY = (
     Place("search", "/search?q=pepper"),
     Place("search-none", "/search?q=submarine"),
     Place("product", "/p/kampot-red-pepper-fully-ripe"),
+    Place("product-sample", f"/p/{SAMPLED}"),
     Place("shop", "/s/sothy-pepper"),
     Place("cart-empty", "/cart"),
     Place("quick-order", "/quick-order"),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from app.catalog.rules.listings import SampleTerms
 from app.console.actions.book_receipt import book_receipt
 from app.db.session import transaction
 from app.identity.actions.create_shop import ShopTerms, create_shop
+from app.identity.models import User
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.open_dispute import open_dispute
 from app.orders.actions.refund_order import refund_order
@@ -16,6 +18,7 @@ from app.orders.models import OrderGroup
 from app.orders.rules.purchase import WALLET
 from app.reconciliation.actions.record_tie_out import record_tie_out
 from app.reconciliation.rules import Finding, Reason, Row, TieOut
+from tests.architecture.access import Person
 from tests.architecture.market import Market
 from tests.console.test_desk import kept_webhook, stuck_intent
 from tests.support.front import Visitor
@@ -41,7 +44,7 @@ def make_busy(market: Market) -> Orders:
     shop = trade.shop_of(name=LONG_NAME)
     groups = {
         "pending": trade.place(trade.cart({trade.goods(shop): 1})),
-        "paid": trade.paid_group({trade.goods(shop): 2, trade.goods(trade.shop_of(name="Mekong Silk")): 1}),
+        "paid": trade.paid_group(_with_sample(trade, shop) | {trade.goods(trade.shop_of(name="Mekong Silk")): 1}),
         "shipped": trade.shipped_order(shop),
         "disputed": _disputed(trade, shop),
         "resolved": _resolved(trade, shop),
@@ -50,6 +53,7 @@ def make_busy(market: Market) -> Orders:
         "wallet": _by_wallet(trade, shop),
     }
     trade.settle()
+    _connect_wallet(market)
     _leave_work(market)
     return Orders(groups, shop)
 
@@ -61,8 +65,23 @@ def buyer_with_everything(market: Market, orders: Orders) -> Visitor:
         visitor.look(f"/orders/key/{group.access_token}", status=303)
     visitor.add(market.front.trade.goods(orders.shop, title=LONG_NAME), 3)
     visitor.add(UUID(market.things["variant"]), 2)
+    visitor.add(market.front.trade.sample_of(UUID(market.things["variant"])))
     visitor.check_out()
     return visitor
+
+
+def _with_sample(trade: Trade, shop: Shop) -> dict[UUID, int]:
+    """Two of some goods, and a sample of them."""
+    goods = trade.goods(shop, sample=SampleTerms(200, 10))
+    return {goods: 2, trade.sample_of(goods): 1}
+
+
+def _connect_wallet(market: Market) -> None:
+    """The buyer, who owes something, may pay it from a wallet of their own."""
+    buyer = market.people[Person.BUYER]
+    assert buyer is not None
+    with transaction() as work:
+        work.get_one(User, buyer.user_id).wallet_address = WALLET_ADDRESS
 
 
 def _disputed(trade: Trade, shop: Shop) -> OrderGroup:

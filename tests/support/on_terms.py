@@ -67,7 +67,6 @@ class OnTerms:
         with transaction() as session:
             return grant_terms(
                 session, self.shop.owner, self.shop.id, self.company, limit_cents=limit, days=days, note="",
-                market="Phsar", base="http://localhost",
             )  # fmt: skip
 
     def change(self, *, limit: int = 10_000, days: int = 30, is_paused: bool = False) -> None:

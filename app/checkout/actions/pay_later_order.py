@@ -28,7 +28,7 @@ class ToSign:
 def pay_from_wallet(session: Session, viewer: Viewer, order_group_id: UUID, wallet: bytes, *, now: datetime) -> ToSign:
     """Begin, or go on with what was begun. Close a card page before.
 
-    Raises OrderNotFound, NothingOwed, PaymentUnderWay, CardPageIsOpen, ShopDoesNotSell.
+    Raises OrderNotFound, NothingOwed, PaymentUnderWay, CardPageIsOpen, BegunTooOften, ShopDoesNotSell.
     """
     group = lock_group(session, group_alone(session, viewer, order_group_id).id)
     if group.state == "on_terms":

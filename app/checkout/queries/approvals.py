@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, lazyload
 
-from app.checkout.models import ApprovalRequest
+from app.checkout.models import ApprovalEvent, ApprovalRequest
 from app.checkout.rules.approvals import APPROVED, OPEN
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
@@ -42,6 +42,22 @@ def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None,
     )  # fmt: skip
     order = [ApprovalRequest.asked_at, ApprovalRequest.id]
     return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
+
+
+def history_of(session: Session, request: ApprovalRequest) -> tuple[str | None, str, list[ApprovalEvent]]:
+    """Who asked, for which company, and what happened since, the asking included."""
+    query = (
+        select(User.name, Organization.name, ApprovalEvent)
+        .select_from(ApprovalRequest)
+        .join(ApprovalEvent, ApprovalEvent.request_id == ApprovalRequest.id)
+        .join(User, User.id == ApprovalRequest.asked_by)
+        .join(Organization, Organization.id == ApprovalRequest.company_id)
+        .where(ApprovalRequest.id == request.id)
+        .order_by(ApprovalEvent.at, ApprovalEvent.id)
+    )
+    rows = session.execute(query).all()
+    who, company, _first = rows[0]
+    return who, company, [event for _who, _company, event in rows]
 
 
 def request_on_deal(session: Session, actor: Actor, deal_id: UUID) -> UUID | None:

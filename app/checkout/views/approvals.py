@@ -32,7 +32,7 @@ from app.checkout.errors import (
 from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
 from app.checkout.models import ApprovalRequest
 from app.checkout.paying import card_links, policy
-from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about, history_of
 from app.checkout.rules.approvals import APPROVED, OPEN, state_at
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
@@ -169,14 +169,15 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
         is_over = deal is not None and deal_state_of(deal, now) is not DealState.AGREED
         state = state_at(found.state, is_deal_over=is_over)
         cart = price_of_request(session, found, now) if state in OPEN else None
-        events = list(found.events)
+        who, company, events = history_of(session, found)
     can_order = cart is not None and cart.count and not cart.problems
     live = seen_amounts(cart.orders()) if cart is not None and can_order else {}
     approve_form = ApprovalForm(formdata=None)
     approve_form.seen.data = json.dumps(live, sort_keys=True, separators=(",", ":"))
     return page(
         "checkout/approval.html", status, found=found, state=state, deal=deal, cart=cart, can_order=can_order, events=events,
-        has_changed=bool(live) and live != found.seen, approve_form=approve_form,
+        has_changed=bool(live) and live != found.seen, approve_form=approve_form, who=who,
+        company=company,
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None), me=actor.user_id,
         approves=actor.member_of(found.company_id, {APPROVER}),
         later=pay_later_of(found.company_id, cart) if cart is not None and can_order and state == APPROVED else None,

@@ -32,7 +32,7 @@ from app.db.session import in_transaction, reading
 from app.identity.current import current_account
 from app.onramp.errors import StripeUnavailable
 from app.orders.actions.pay_group import sign_by_wallet
-from app.orders.errors import CardPageIsOpen, NothingOwed, PaymentUnderWay
+from app.orders.errors import BegunTooOften, CardPageIsOpen, NothingOwed, PaymentUnderWay
 from app.orders.models import OrderGroup
 from app.orders.queries import group_alone, group_shown, wallet_terms
 from app.orders.rules.purchase import WALLET, OrderPolicy
@@ -135,7 +135,9 @@ def begin_owed(order_group_id: UUID) -> ResponseReturnValue:
     try:
         close_card_page(group.id)
         in_transaction(partial(_begin, group.id, account.wallet_address))
-    except (NothingOwed, PaymentUnderWay, CardPageIsOpen, ShopDoesNotSell, StripeUnavailable) as refusal:
+    except (
+        NothingOwed, PaymentUnderWay, CardPageIsOpen, BegunTooOften, ShopDoesNotSell, StripeUnavailable,
+    ) as refusal:  # fmt: skip
         flash(sentence(refusal), PROBLEM)
         return go_on(url_for("orders.show_group", order_group_id=group.id))
     return go_on(url_for("checkout.sign", order_group_id=group.id))

@@ -1,6 +1,5 @@
 """A seller lets a company pay later, and changes that."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,8 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
-from app.companies.queries import approvers
-from app.credit import mails
 from app.credit.errors import CompanyUnknownToShop, GrantedAlready, GrantNotFound
 from app.credit.events import TermsMove, TermsMoved
 from app.credit.models import CreditGrant
@@ -18,12 +15,8 @@ from app.credit.rules import ACTIVE, PAUSED, require_grant, terms_move
 from app.db.locks import lock_one
 from app.events.bus import publish
 from app.identity.actor import Actor
-from app.identity.models import Organization
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
-from app.money.amounts import usd
-from app.notify.actions.send_mail import send_mail
-from app.notify.words import in_language
 
 
 def grant_terms(
@@ -35,12 +28,9 @@ def grant_terms(
     limit_cents: int,
     days: int,
     note: str,
-    market: str,
-    base: str,
 ) -> UUID:
-    """The company's approvers are told by mail.
-
-    Raises ShopNotFound for somebody else's shop, CompanyUnknownToShop, GrantedAlready, UnusableCreditLimit, UnusableDays.
+    """Raises ShopNotFound for somebody else's shop, CompanyUnknownToShop, GrantedAlready, UnusableCreditLimit,
+    UnusableDays.
     """
     shop = shop_run_by(session, actor, organization_id, SELLING)
     require_grant(limit_cents, days)
@@ -61,20 +51,6 @@ def grant_terms(
         session, actor.user_id, "terms.grant", made, company_id=str(company_id), limit=limit_cents, days=days
     )
     publish(session, TermsMoved(made, organization_id, company_id, TermsMove.GIVEN, act.id))
-    company = session.get_one(Organization, company_id)
-    words: dict[str, Any] = {
-        "shop": shop.name, "company": company.name, "market": market, "limit": usd(limit_cents), "days": days,
-        "link": f"{base}/companies/{company_id}/owed",
-    }  # fmt: skip
-    for address, locale in approvers(session, company_id):
-        send_mail(
-            session,
-            key=f"terms-granted:{made}:{address}",
-            recipient=address,
-            locale=locale,
-            subject=in_language(locale, mails.GRANTED_SUBJECT, **words),
-            body=in_language(locale, mails.GRANTED_BODY, **words),
-        )
     return made
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
@@ -13,7 +13,6 @@ from app.access.current import acting_shop, for_programs, once_as
 from app.access.rules import TERMS
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
-from app.config.settings import Settings
 from app.credit.actions.grant_terms import change_terms, grant_terms, withdraw_terms
 from app.credit.models import CreditGrant
 from app.credit.queries import companies_known_to, grant_rows
@@ -65,12 +64,11 @@ def known(asked: dict[str, Any]) -> dict[str, Any]:
 @bp.arguments(NewTermsSchema)
 @bp.response(201, GrantSchema)
 def give(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any]) -> Response:
-    """The company's approvers are told by mail. What it then orders is not in escrow until it has paid."""
+    """The company is told. What it then orders is not in escrow until it has paid."""
     actor, shop_id = acting_shop(asked["shop"])
-    market: Settings = current_app.config["SETTINGS"]
 
     def work(session: Session) -> dict[str, Any]:
-        made = grant_terms(session, actor, shop_id, **sent, market=market.market_name, base=market.public_url)
+        made = grant_terms(session, actor, shop_id, **sent)
         return _body(session, session.get_one(CreditGrant, made))
 
     return once_as(GrantSchema, work, 201)

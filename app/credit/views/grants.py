@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime
 from functools import partial
 from uuid import UUID
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.config.settings import Settings
 from app.credit.actions.grant_terms import change_terms, grant_terms
 from app.credit.errors import GrantNotFound
 from app.credit.forms import GrantForm, TermsForm
@@ -128,7 +127,6 @@ def _lines(session: Session, shop_id: UUID, today: date) -> Iterator[str]:
 
 
 def _grant(shop_id: UUID, form: GrantForm, session: Session) -> UUID:
-    settings: Settings = current_app.config["SETTINGS"]
     return grant_terms(
         session,
         current_actor(),
@@ -137,8 +135,6 @@ def _grant(shop_id: UUID, form: GrantForm, session: Session) -> UUID:
         limit_cents=form.limit_cents,
         days=form.days.data,
         note=form.note.data or "",
-        market=settings.market_name,
-        base=settings.public_url,
     )
 
 

@@ -1,7 +1,8 @@
 """What was ordered on terms is paid from the buyer's own wallet: terms are written, signed within minutes, and deposited.
 
 Terms that nobody signs, or whose deposit never comes, lapse by themselves and the order is owed as before. While they may
-still be funded nothing else pays the order or ends it, so that no money comes for what is over.
+still be funded nothing else pays the order or ends it, so that no money comes for what is over. They are begun so often a day
+and no more, so that a buyer who never signs keeps nobody from ending the order.
 """
 
 from datetime import datetime, timedelta
@@ -11,21 +12,22 @@ from sqlalchemy.orm import Session
 
 from app.onramp.queries import card_payment_of
 from app.orders.actions.pay_owed import note_paid, terms_anew
-from app.orders.errors import CardPageIsOpen, NothingOwed, PaymentUnderWay, SigningTimeOver
+from app.orders.errors import BegunTooOften, CardPageIsOpen, NothingOwed, PaymentUnderWay, SigningTimeOver
 from app.orders.models import OrderGroup
-from app.orders.queries import wallet_terms
+from app.orders.queries import wallet_terms, wallet_terms_until
 from app.orders.rules.purchase import WALLET
 from app.settlement.actions.fund_escrow import fund_by_wallet
 from app.settlement.models import Escrow
 from app.settlement.queries import leg_of
 
 SIGN_WITHIN = timedelta(minutes=20)
+MOST_BEGUN, A_DAY = 3, timedelta(days=1)
 
 
 def begin_from_wallet(session: Session, group: OrderGroup, wallet: bytes, *, now: datetime) -> Escrow:
     """Terms for this wallet to sign, for the locked group; begun already, the same again.
 
-    Raises NothingOwed, PaymentUnderWay while another wallet's stand, CardPageIsOpen.
+    Raises NothingOwed, PaymentUnderWay while another wallet's stand, CardPageIsOpen, BegunTooOften.
     """
     if group.state != "on_terms":
         raise NothingOwed
@@ -37,6 +39,9 @@ def begin_from_wallet(session: Session, group: OrderGroup, wallet: bytes, *, now
     payment = card_payment_of(session, group.id)
     if payment is not None and payment.state == "open" and payment.session_id is not None:
         raise CardPageIsOpen
+    begun = wallet_terms_until(session, group.id, since=now - A_DAY)
+    if len(begun) >= MOST_BEGUN:
+        raise BegunTooOften(most=MOST_BEGUN, until=begun[-MOST_BEGUN] + A_DAY)
     escrow = terms_anew(session, group, fund_by=now + SIGN_WITHIN, at=now, wallet=wallet)
     group.authorized_at = None
     return escrow

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from app.companies.queries import approvers
 from app.config.current import settings
 from app.identity.models import Organization
 from app.identity.queries import owner_addresses
@@ -110,12 +111,14 @@ def _tell_owners(session: Session, endpoint: WebhookEndpoint, now: datetime) -> 
     market = settings()
     shop = session.get_one(Organization, endpoint.organization_id)
     words = {"market": market.market_name, "shop": shop.name, "url": endpoint.url}
-    for email, locale in owner_addresses(session, shop.id):
+    owners = owner_addresses(session, shop.id)
+    page = f"/desk/webhooks/{endpoint.id}" if owners else f"/companies/{shop.id}/webhooks/{endpoint.id}"
+    for email, locale in owners or approvers(session, shop.id):
         send_mail(
             session,
             key=f"webhook:{endpoint.id}:off:{now.isoformat()}:{email}",
             recipient=email,
             locale=locale,
             subject=in_language(locale, OFF_SUBJECT, **words),
-            body=in_language(locale, OFF_BODY, link=f"{market.public_url}/desk/webhooks/{endpoint.id}", **words),
+            body=in_language(locale, OFF_BODY, link=market.public_url + page, **words),
         )
