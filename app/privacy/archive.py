@@ -1,6 +1,5 @@
 """The copy itself: a ZIP with all of it as JSON, and each part as a table that a spreadsheet opens."""
 
-import csv
 import io
 import json
 import zipfile
@@ -11,7 +10,7 @@ from app.errors import N_
 from app.notify.words import in_language
 from app.privacy.parts import PARTS
 from app.privacy.parts.rows import Row, plain
-from app.web.spreadsheets import safe
+from app.web.spreadsheets import csv_line
 
 READ_ME = N_(
     """This is what %(market)s keeps about you, as of %(at)s.
@@ -43,17 +42,13 @@ def read_me(locale: str, **values: Any) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """UTF-8 CSV with a byte-order mark (spreadsheets need it for Khmer)."""
-    out = io.StringIO(newline="")
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    return _BOM + out.getvalue()
+    cells = ([_cell(row.get(column)) for column in columns] for row in rows)
+    return _BOM + csv_line(columns) + "".join(map(csv_line, cells))
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
     known = plain(value)
-    return safe(known if isinstance(known, str) else json.dumps(known, default=plain, ensure_ascii=False))
+    return known if isinstance(known, str) else json.dumps(known, default=plain, ensure_ascii=False)

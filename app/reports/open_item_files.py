@@ -5,7 +5,6 @@ from typing import IO
 
 from app.reports.files import Book, csv_file, workbook_file
 from app.reports.open_items import COLUMNS, OpenAccount, decimal_text, lines
-from app.web.spreadsheets import safe
 
 _AMOUNT, _SINCE, _AGE = (COLUMNS.index(name) for name in ("amount", "since", "age_days"))
 
@@ -16,8 +15,7 @@ def open_items_csv(accounts: Sequence[OpenAccount], *, time_zone: str) -> IO[byt
     def rows() -> Iterator[Sequence[str]]:
         yield COLUMNS
         for account in accounts:
-            for row in lines([account], time_zone=time_zone):
-                yield [text if place == _AMOUNT else safe(text) for place, text in enumerate(row)]
+            yield from lines([account], time_zone=time_zone)
             yield _balance(account)
 
     return csv_file(rows())

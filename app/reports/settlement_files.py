@@ -5,7 +5,6 @@ from typing import IO, Any
 
 from app.reports.files import Book, Sheet, csv_file, workbook_file
 from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
-from app.web.spreadsheets import safe
 
 _COUNTED = (
     *AMOUNTS,
@@ -32,16 +31,10 @@ def settlement_csv(lines: Iterable[SettlementLine]) -> IO[bytes]:
         yield COLUMNS
         for line in lines:
             totals.add(line)
-            yield _row(line)
+            yield cells(line)
         yield _totals_row(totals)
 
     return csv_file(rows())
-
-
-def _row(line: SettlementLine) -> list[str]:
-    return [
-        text if name in (*AMOUNTS, *BALANCES) else safe(text) for name, text in zip(COLUMNS, cells(line), strict=True)
-    ]
 
 
 def _totals_row(totals: Totals) -> list[str]:

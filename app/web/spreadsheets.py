@@ -1,7 +1,8 @@
-"""Lines of CSV files, small workbooks, and text cells that a spreadsheet leaves alone."""
+"""Lines of CSV files and small workbooks. Whatever is written through here, no cell of it is a formula (CWE-1236)."""
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -15,17 +16,24 @@ EXACT_DIGITS = 15
 """What a spreadsheet's number holds; a longer one stays text."""
 _MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal content gives equal bytes
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def safe(text: str) -> str:
-    """A text cell no spreadsheet takes for a formula (CWE-1236)."""
+    """A text cell no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
+def without_formula(text: str) -> str:
+    """The same for a program that would take the apostrophe for a letter of the text, as a bank's does."""
+    return text.lstrip("".join(_FORMULA_STARTS))
+
+
 def csv_line(values: Iterable[str]) -> str:
-    """One line of a CSV file (RFC 4180)."""
+    """One line of a CSV file (RFC 4180). A number stays one, any other cell is safe."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(values)
+    cells = (text if _NUMBER.fullmatch(text) else safe(text) for text in values)
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
     return buffer.getvalue()
 
 

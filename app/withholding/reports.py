@@ -15,7 +15,7 @@ from app.identity.models import Organization
 from app.identity.queries import market_organization
 from app.money.amounts import MICRO, TOKEN_DECIMALS, half_even
 from app.money.currencies import currency
-from app.web.spreadsheets import csv_line, safe
+from app.web.spreadsheets import csv_line
 
 _FOLDER = Path(__file__).with_name("sql")
 FILING = (
@@ -51,10 +51,10 @@ def filing_csv(session: Session, country: str, month: date) -> str:
 
 def _filed(row: Any) -> list[str]:
     return [
-        safe(row.seller),
+        row.seller,
         row.kind,
-        safe(row.tax_number or ""),
-        safe(row.rule),
+        row.tax_number or "",
+        row.rule,
         f"{row.rate_numerator}/{row.rate_denominator}",
         str(row.orders),
         decimal(int(row.base_units), TOKEN_DECIMALS),
@@ -84,7 +84,7 @@ def _certified(row: Any, zone: ZoneInfo) -> list[str]:
     return [
         row.number,
         row.at.astimezone(zone).date().isoformat(),
-        safe(row.rule),
+        row.rule,
         f"{row.rate_numerator}/{row.rate_denominator}",
         decimal(int(row.base_units), TOKEN_DECIMALS),
         decimal(int(row.units), TOKEN_DECIMALS),
@@ -92,7 +92,7 @@ def _certified(row: Any, zone: ZoneInfo) -> list[str]:
         _local(int(row.base_units) * row.fx_per_usd_micro, row.currency),
         _local(int(row.units) * row.fx_per_usd_micro, row.currency),
         row.remitted_month.strftime("%Y-%m") if is_paid else "",
-        safe(row.bank_reference or "") if is_paid else "",
+        (row.bank_reference or "") if is_paid else "",
     ]
 
 

@@ -21,6 +21,7 @@ PLANTED = {
     "a view is called by a neighbour": ("console/queries.py", "app.orders.views"),
     "Stripe is called past its door": ("checkout/views/pay.py", "stripe"),
     "web3 is called past its door": ("settlement/worker.py", "web3"),
+    "eth-account is called past its door": ("settlement/worker.py", "eth_account"),
     "the application starts an embedded server": ("wiring.py", "app.embedded.ports"),
 }
 

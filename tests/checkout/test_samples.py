@@ -260,7 +260,7 @@ def test_a_card_charged_late_gets_its_sample_where_nothing_was_ordered_since(tra
     assert trade.stock(sample) == (9, 0)
 
 
-def test_neither_price_lists_nor_vouchers_lower_a_sample(trade: Trade) -> None:
+def test_vouchers_do_not_lower_a_sample(trade: Trade) -> None:
     shop = trade.shop_of()
     goods, sample = sampled(trade, minimum=1, shop=shop)
     voucher, markets = trade.voucher(shop), trade.voucher(None)

@@ -26,7 +26,7 @@ from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING, SHOP_ROLES
 from app.money.amounts import usd
 from app.web.pages import flash, go_on, page
-from app.web.spreadsheets import csv_line, safe
+from app.web.spreadsheets import csv_line
 
 COLUMNS = ("company", "order", "ordered_on", "due_on", "days_overdue", "age", "sent", "amount_usd")
 PAGE = 500
@@ -118,7 +118,7 @@ def _lines(session: Session, shop_id: UUID, today: date) -> Iterator[str]:
         for row in found.rows:
             late = max((today - row.due_on).days, 0)
             yield csv_line((
-                safe(row.company), row.number, row.placed_on.isoformat(), row.due_on.isoformat(), str(late),
+                row.company, row.number, row.placed_on.isoformat(), row.due_on.isoformat(), str(late),
                 age_at(row.due_on, today).value, row.fulfillment_status, f"{row.cents // 100}.{row.cents % 100:02d}",
             ))  # fmt: skip
         cursor = found.next_cursor

@@ -30,7 +30,7 @@ from app.web.filters import until_text
 from app.web.languages import current_locale
 from app.web.limits import DOCUMENT, limiter
 from app.web.pages import page
-from app.web.spreadsheets import XLSX, Cell, csv_line, decimal, decimal_text, safe, workbook
+from app.web.spreadsheets import XLSX, Cell, csv_line, decimal, decimal_text, workbook
 
 COMPARED = (*LIVE, QuoteState.ACCEPTED)
 LINES_AT_ONCE = 100
@@ -212,12 +212,12 @@ def _csv(found: Comparison) -> list[str]:
             rows.append(
                 csv_line(
                     (
-                        str(line.position + 1), safe(line.words), str(line.quantity), safe(line.unit),
-                        safe(column.asked.organization.name), column.reference,
-                        safe(pick(quoted.titles, locale).text), safe(quoted.sku),
+                        str(line.position + 1), line.words, str(line.quantity), line.unit,
+                        column.asked.organization.name, column.reference,
+                        pick(quoted.titles, locale).text, quoted.sku,
                         str(quoted.quantity), str(quoted.minimum), decimal_text(price), unit.code,
                         *(decimal_text(amount) for amount in amounts),
-                        safe(column.quote.freight.words), str(column.quote.freight_days),
+                        column.quote.freight.words, str(column.quote.freight_days),
                         column.quote.valid_until.isoformat(),
                     )
                 )

@@ -26,7 +26,7 @@ from app.vouchers.queries import every_voucher, listings_with_skus, voucher_page
 from app.vouchers.views import bp
 from app.web.languages import current_locale
 from app.web.pages import page
-from app.web.spreadsheets import csv_line, safe
+from app.web.spreadsheets import csv_line
 
 COLUMNS = (
     "code", "percent", "amount", "currency", "minimum", "from", "until", "most_uses", "most_per_buyer", "paid_uses",
@@ -95,7 +95,7 @@ def _line(row: tuple) -> Iterable[str]:
     voucher, paid, held, cents = row
     percent = str(voucher.percent_bps // BPS_PER_PERCENT) if voucher.percent_bps else ""
     return (
-        safe(voucher.code),
+        voucher.code,
         percent,
         _decimal(voucher.amount_minor, voucher.currency),
         voucher.currency,
