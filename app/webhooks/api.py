@@ -58,8 +58,8 @@ def add(asked: dict[str, Any], headers: dict[str, str], sent: dict[str, Any]) ->
 @bp.response(204)
 def remove(asked: dict[str, Any], endpoint_id: UUID) -> Response:
     """It is told nothing more, and what it was told is forgotten."""
-    actor, _shop = acting_shop(asked["shop"])
-    in_transaction(lambda session: remove_endpoint(session, actor, endpoint_id))
+    actor, shop_id = acting_shop(asked["shop"])
+    in_transaction(lambda session: remove_endpoint(session, actor, endpoint_id, of=shop_id))
     return Response(status=204)
 
 
@@ -98,7 +98,7 @@ def remove_from_company(company_id: UUID, endpoint_id: UUID) -> Response:
 
     def work(session: Session) -> None:
         _require_company(session, actor, company_id)
-        remove_endpoint(session, actor, endpoint_id)
+        remove_endpoint(session, actor, endpoint_id, of=company_id)
 
     in_transaction(work)
     return Response(status=204)

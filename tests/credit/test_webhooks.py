@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from app.companies.actions.open_company import CompanyTerms, open_company
 from app.config import current
 from app.credit.actions.change_debt import extend_due, settle_outside
 from app.credit.actions.grant_terms import withdraw_terms
@@ -132,6 +133,9 @@ def test_an_approver_says_by_program_where_a_companys_news_goes_and_a_purchaser_
             assert other.send("DELETE", f"{path}/{made['id']}").status_code == 404
         lacking = Program(front.app, a_token(terms.boss, "companies"))
         assert lacking.ask("POST", path, wish, status=403)["values"] == {"scope": "webhooks"}
+        with transaction() as session:
+            second = open_company(session, terms.boss, CompanyTerms("Mekong Inns", "company", "KH"))
+        assert boss.send("DELETE", f"/companies/{second}/webhooks/{made['id']}").status_code == 404
         assert boss.send("DELETE", f"{path}/{made['id']}").status_code == 204
         assert boss.ask("GET", path)["rows"] == []
     with pytest.raises(ShopNotFound), transaction() as session:
