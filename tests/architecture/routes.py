@@ -328,7 +328,6 @@ ASKING = (
     Route("rfqs.asked", PARTY_OF_SHOP, params=ASKED),
     Route("rfqs.quote", SELLERS_OF_SHOP, params=ASKED),
     Route("rfqs.quote", SELLERS_OF_SHOP, "POST", params=ASKED, body={"seen": "1", "p-0": "13"}),
-    Route("rfqs.quote", SELLERS_OF_SHOP, "POST", params=ASKED, body={"seen": "1", "p-0": "13", "keep": "1"}),
     Route("rfqs.prices", SELLERS_OF_SHOP, params=ASKED),
     Route("rfqs.fill", SELLERS_OF_SHOP, "POST", params=ASKED),
     Route("rfqs.drop_draft", SELLERS_OF_SHOP, "POST", params=ASKED),
