@@ -115,10 +115,13 @@ def keep_ordered(order_group_id: UUID) -> ResponseReturnValue:
 def pick_address(address_id: UUID) -> ResponseReturnValue:
     """Send it there and go on: one press for who has been here before."""
     BaseForm().validate()
-    cart, user_id = current_cart(), _me()
+    with reading() as session:
+        saved = address_of(session, _me(), address_id).address
+    cart = current_cart()
     if cart is None:
         return go_on(url_for("checkout.show_cart"))
-    in_transaction(partial(_picked, user_id, cart.id, Draft.read(cart.draft), address_id))
+    wanted = {"name": Draft.read(cart.draft).contact.get("name", ""), **saved}
+    in_transaction(lambda session: keep_draft(session, cart.id, ADDRESS, wanted))
     return go_on(url_for("checkout.shipping"))
 
 
@@ -127,11 +130,6 @@ def _from_order(user_id: UUID, order_group_id: UUID, session: Session) -> None:
     if address is None:
         raise AddressNotFound
     keep_address(session, user_id, address, now=datetime.now(UTC))
-
-
-def _picked(user_id: UUID, cart_id: UUID, draft: Draft, address_id: UUID, session: Session) -> None:
-    saved = address_of(session, user_id, address_id).address
-    keep_draft(session, cart_id, ADDRESS, {"name": draft.contact.get("name", ""), **saved})
 
 
 def _me() -> UUID:
