@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("rfqs", __name__)
 
-from app.rfqs.views import buying, comparing, files, quotes, quoting, selling  # noqa: E402, F401 - routes join `bp`
+from app.rfqs.views import buying, comparing, files, price_files, quotes, quoting, selling  # noqa: E402, F401 - routes join `bp`
