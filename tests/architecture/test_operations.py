@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.wiring import create_app
-from tests.support.http import web_settings
+from tests.architecture.market import Market
 
 NO_KEY = {
     "/carts": "gives a new cart, which costs nothing and is nobody's",
@@ -31,8 +30,8 @@ WHOLE = {
 
 
 @pytest.fixture(scope="module")
-def document() -> Any:
-    return create_app(web_settings()).test_client().get("/api/v1/openapi.json").json
+def document(market: Market) -> Any:
+    return market.front.app.test_client().get("/api/v1/openapi.json").json
 
 
 def operations(document: Any) -> Iterator[tuple[str, str, Any]]:

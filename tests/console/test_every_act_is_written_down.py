@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.audit.actions.record_act import record_act
 from app.audit.models import AuditEntry
+from app.bookkeeping.actions.take_back import take_back
+from app.bookkeeping.queries.entries import openings
 from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.create_shop import ShopTerms, create_shop
@@ -31,7 +33,8 @@ RECEIPT = {
     "wallet_address": "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
 }  # fmt: skip
 CAPITAL = {"direction": "in", "amount": "12.00", "reference": "ABA-90003", "day": "2026-11-02"}
-OPENING = {"day": "2020-01-01", "a1010": "500.00", "seen": "1"}
+OPENING = {"day": "2020-01-01", "a1010": "500.00", "parties": "2400; {shop_slug}; 5.00", "seen": "1"}
+PAID = {"amount": "5.00", "reference": "ABA-90005", "day": "2026-11-02"}
 ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "console.acknowledge": ({"alarm_id": "{alarm}"}, {}, "alarm.acknowledge"),
     "console.run_job_again": ({"job_id": "{job}"}, {}, "job.retry"),
@@ -61,6 +64,7 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     ),
     "bookkeeping.by_hand": ({}, CAPITAL, "capital.book"),
     "bookkeeping.opening": ({}, OPENING, "opening.book"),
+    "bookkeeping.settle": ({"number": "2400", "owner": "{shop}"}, PAID, "carried.settle"),
     "bookkeeping.undo": ({"journal_id": "{hand_entry}"}, {"reason": "Typed twice."}, "entry.take_back"),
     "orders.decide": (
         {"number": "{disputed}"},
@@ -125,6 +129,7 @@ def named(market: Market, orders: Orders) -> Things:
         to_reject = create_shop(work, market.front.trade.person(), ShopTerms("Pills", "company", "KH", "Kep"))
         newcomer = select(Organization.id).where(Organization.name == "Not looked at yet")
         stuck = select(ChainIntent.id).where(ChainIntent.key == "mint:stuck")
+        take_back(work, market.front.trade.operator, openings(work)[0].journal_id, reason="Another is booked.")
         return {
             **market.things,
             "to_refuse": str(to_refuse.id),
@@ -156,7 +161,7 @@ def test_every_act_of_the_operator_writes_a_row(market: Market) -> None:
             OPERATORS,
             "POST",
             params={name: value.format_map(things) for name, value in params.items()},
-            body=body,
+            body={name: value.format_map(things) for name, value in body.items()},
         )
         answer = market.ask(route, Person.OPERATOR)
         assert answer.status_code == 303, f"{endpoint}: {answer.get_data(as_text=True)[:2000]}"

@@ -197,7 +197,7 @@ class Stall:
         agreed: Mapping[CartLine, int | None] = dict.fromkeys(self.lines)
         taken = counted((line.variant.listing.id, line.quantity) for line in self.lines if line.variant.is_sample)
         parts = Fixed(parts=self.parts or PaymentParts())
-        live = Live({}, self.lists, set(), agreed, parts, Samples(taken, {}))
+        live = Live({}, self.lists, set(), agreed, parts, Samples(taken, {}), own=())
         return priced_seller(
             self.lines, self.ways, RATES, live, country=self.to, chosen=None, today=TODAY, offered=offered
         )
