@@ -57,7 +57,9 @@ NO_PAGE = {
     "orders.sellers_proforma",
     "quotes.proforma",
     "rfqs.compare_as_csv",
+    "rfqs.compare_as_xlsx",
     "rfqs.file",
+    "rfqs.prices",  # a workbook
     "orders.write_to_buyer",  # leads on to the conversation, once there is one
     "orders.write_to_shop",
     "orders.release_a_part",  # only of an order whose money leaves in parts, paid from a wallet
