@@ -94,7 +94,7 @@ def problem_of(error: Exception) -> Problem:
         return _of_status(503, headers={"Retry-After": "5"})
     if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):
         return _of_http(error)
-    return _of_status(400 if _cannot_be_kept(error) else 500)
+    return _of_status(400 if _cannot_be_kept(error) or _is_nested_too_deep(error) else 500)
 
 
 def _of_domain(error: DomainError) -> Problem:
@@ -150,6 +150,11 @@ def _cannot_be_kept(error: Exception) -> bool:
     if isinstance(error, DataError):
         return getattr(error.orig, "sqlstate", None) is None
     return isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed"
+
+
+def _is_nested_too_deep(error: Exception) -> bool:
+    """A body of thousands of open brackets, which the reader of JSON refuses in this way and no other."""
+    return isinstance(error, RecursionError) and "while decoding a JSON" in str(error)
 
 
 def wants_problem_details() -> bool:

@@ -179,6 +179,7 @@ def market_of(front: Front) -> Market:
             "shop_slug": work.get_one(Organization, shop.id).slug,
             "listing": str(listing.id),
             "product": listing.slug,
+            "product_of_another": work.get_one(Listing, elsewhere.orders[0].lines[0].listing_id).slug,
             "variant": str(pepper),
             "offered": str(offered),
             "offer": str(offer),
