@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import stripe
 from playwright.sync_api import Browser, sync_playwright
@@ -184,11 +185,18 @@ def require(holds: bool, otherwise: str) -> None:
 def ship_everything(story: Story, card_orders: list[str], wallet_order: str) -> None:
     kampot = story.owner_of("sothy@phsar.example")
     bohol = story.owner_of(owner_email(story, "capiz-parol-star-lantern"))
-    for number in (*card_orders, wallet_order):
+
+    def is_shipped(number: str) -> bool:
+        """By the one of the two whose it is, once its money is safe."""
         for seller in (kampot, bohol):
             seller.page.goto(f"{story.base}/desk/orders/{number}")
             if seller.page.locator(f"form[action='/desk/orders/{number}/ship']").count():
                 seller.ship(number)
+                return True
+        return False
+
+    for number in (*card_orders, wallet_order):
+        story.wait_until(partial(is_shipped, number), f"the money of {number}")
 
 
 def owner_email(story: Story, slug: str) -> str:
