@@ -125,7 +125,9 @@ def priced_cart(
 def _lines(
     session: Session, cart_id: UUID, *, for_order: bool
 ) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer, Collection[UUID]]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units; whose prices count, what else is fixed, whose samples, and which of the shops are the buyer's own."""
+    """The lines in their order, each with the price of one that a deal has fixed, in minor units; and besides
+    whose prices count, what else is fixed, whose samples they are, and which of the shops are the buyer's own.
+    """
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
