@@ -1,7 +1,6 @@
 """The market beside other shops with the same goods, all of them running, asked in turn so that noise hits all alike."""
 
 import statistics
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from benchmarks.rows import Row, at_least, at_most, exactly, limit
 from benchmarks.waiting import settle
 from benchmarks.wrk import run
 
+HOME = Path(__file__).parents[1] / "build" / "peers"
 CONNECTIONS = 4
 SLOW_ANSWERS = 24  # a run is as long as so many answers take, where that is longer
 JSON, CATEGORY, SEARCH, PRODUCT = range(4)  # as `benchmarks.pages.pages` has them
@@ -107,13 +107,11 @@ class Beside:
 
 @contextmanager
 def beside(market: BenchMarket, *, quick: bool) -> Iterator[Beside]:
-    """Install, fill and start the others; their folder is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="phsar-peers-", ignore_cleanup_errors=True) as home:
-        folder = Path(home)
-        folder.chmod(0o755)  # PostgreSQL may run as somebody else
-        with (
-            EmbeddedPostgres(folder / "postgres") as server,
-            running(vendure(), folder, server) as vendure_shop,
-            running(oscar(), folder, server) as oscar_shop,
-        ):
-            yield Beside(market, vendure_shop, oscar_shop, quick=quick)
+    """Start the others, installed and filled the first time; they are kept for the next."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (
+        EmbeddedPostgres(HOME / "postgres") as server,
+        running(vendure(), HOME, server) as vendure_shop,
+        running(oscar(), HOME, server) as oscar_shop,
+    ):
+        yield Beside(market, vendure_shop, oscar_shop, quick=quick)
