@@ -23,6 +23,7 @@ TEXT = 5000
 MAX_QUANTITY = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 9000
 MOST_DIGITS = 9
+_NO_DAY = "Not a valid date value."  # as WTForms says it, whose words become ours
 _JOINERS = {"\u200b", "\u200c", "\u200d"}  # zero-width: part of how Khmer, Burmese and emoji are written
 
 
@@ -148,11 +149,13 @@ class QuantityField(StringField):
 class DayField(DateField):
     """A day that people live by: beyond it, a zone's hours or one more day are no date any more."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
-            raise ValueError(self.gettext("Not a valid date value."))
+            raise ValueError(self.gettext(_NO_DAY))
 
 
 def number_sent(typed: str | None, otherwise: int = 0) -> int:
