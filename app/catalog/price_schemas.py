@@ -7,6 +7,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.catalog.counted_schemas import CountedSchema
 from app.catalog.own_schemas import OwnPriceSchema, OwnTierSchema, tiers_body
 from app.catalog.queries.price_lists import ListGoods
 from app.catalog.rules.price_lists import PriceListTerms
@@ -90,16 +91,13 @@ class ListPriceWishSchema(BaseSchema):
     )
 
 
-class ListPriceSchema(Schema):
+class ListPriceSchema(CountedSchema):
     """A choice as this list prices it; `price` is null where the percentage counts."""
 
     variant_id = fields.UUID()
     listing_id = fields.UUID()
     sku = fields.String()
     titles = fields.Dict(keys=fields.String(), values=fields.String())
-    unit = fields.String()
-    pieces = fields.Integer(allow_none=True)
-    piece_unit = fields.String()
     usual_price = fields.Nested(MoneySchema)
     price = fields.Nested(MoneySchema, allow_none=True)
     tiers = fields.List(fields.Nested(OwnTierSchema))

@@ -35,14 +35,12 @@ from app.rfqs.queries import (
     request_shown,
     requests_made,
 )
-from app.rfqs.schemas import (
-    CounterQuoteSchema,
+from app.rfqs.schemas.quotes import CounterQuoteSchema, QuoteSchema, counter_lines
+from app.rfqs.schemas.requests import (
     NoteWishSchema,
-    QuoteSchema,
     RequestRowSchema,
     RequestSchema,
     RequestWishSchema,
-    counter_lines,
     request_body,
     request_terms,
 )

@@ -22,17 +22,8 @@ from app.rfqs.actions.send_quote import decline_request, send_quote, withdraw_qu
 from app.rfqs.actions.write_note import ask_buyer
 from app.rfqs.api.shared import quote_detail
 from app.rfqs.queries import asked_shown, file_shown, files_of, lines_of, notes_of, requests_on_desk, versions_of
-from app.rfqs.schemas import (
-    AskedSchema,
-    DeskRowSchema,
-    NoQuoteSchema,
-    NoteWishSchema,
-    QuoteSchema,
-    QuoteWishSchema,
-    asked_body,
-    desk_row,
-    quote_terms,
-)
+from app.rfqs.schemas.quotes import QuoteSchema, QuoteWishSchema, quote_terms
+from app.rfqs.schemas.requests import AskedSchema, DeskRowSchema, NoQuoteSchema, NoteWishSchema, asked_body, desk_row
 from app.web.limits import PLACE_ORDER, WRITE, limiter
 
 bp = Blueprint("requests_on_desk", __name__, url_prefix=f"{PREFIX}/shop/requests", description="Requests to a shop")
@@ -81,8 +72,9 @@ def quote(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any],
         found, rfq, _buyer = asked_shown(session, actor, asked_id, SELLING)
         terms = quote_terms(sent, found.organization.currency, rfq.country)
         made = send_quote(
-            session, actor, asked_id, terms, seen=sent["version"], form_token=form_token(), now=datetime.now(UTC)
-        )
+            session, actor, asked_id, terms, seen=sent["version"], form_token=form_token(), now=datetime.now(UTC),
+            draft=sent["draft"],
+        )  # fmt: skip
         session.flush()
         return quote_detail(session, actor, made.id, for_buyer=False)
 
