@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import as_person, asking_person, for_programs, form_token, once_as
 from app.access.rules import OFFERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.quotes.actions.make_offer import make_offer
 from app.quotes.api.shared import (
@@ -52,7 +52,7 @@ def offers(asked: dict[str, Any]) -> dict[str, Any]:
     actor = asking_person()
     with reading() as session:
         found = offers_made(session, actor, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, row_body)
 
 
 @bp.post("")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, as_person, for_programs, form_token, once_as
 from app.access.rules import OFFERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
@@ -30,20 +30,16 @@ bp = Blueprint("requests_on_desk", __name__, url_prefix=f"{PREFIX}/shop/requests
 quotes = Blueprint("quotes_sent", __name__, url_prefix=f"{PREFIX}/shop/quotes", description="What a shop quoted")
 
 
-class RequestsQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
-
-
 @bp.get("")
 @for_programs(OFFERS)
-@bp.arguments(RequestsQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(DeskRowSchema))
 def requests(asked: dict[str, Any]) -> dict[str, Any]:
     """The newest first."""
     actor, _shop = acting_shop(asked["shop"])
     with reading() as session:
         found = requests_on_desk(session, actor, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [desk_row(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, desk_row)
 
 
 @bp.get("/<uuid:asked_id>")
