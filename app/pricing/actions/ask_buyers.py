@@ -17,7 +17,7 @@ from app.notify.words import in_language
 from app.pricing import mails
 from app.pricing.errors import GroupNotFound, NotAnAddress, TooManyAsked, TooManyAtOnce
 from app.pricing.models import CustomerGroup, GroupMember
-from app.pricing.queries import group_run_by
+from app.pricing.queries import groups_run_by
 from app.pricing.rules.groups import A_DAY, ASKED, MOST_A_DAY, MOST_AT_ONCE, REMOVED
 
 
@@ -27,7 +27,7 @@ def ask_buyers(session: Session, actor: Actor, group_id: UUID, emails: Sequence[
     Whether an address has an account is not said. Whom this shop wrote to within a day, for another of its groups, gets no
     second mail. Raises GroupNotFound for somebody else's, NotAnAddress, TooManyAtOnce, TooManyAsked.
     """
-    group = lock_one(session, group_run_by(actor, group_id), missing=GroupNotFound)
+    group = lock_one(session, groups_run_by(actor).where(CustomerGroup.id == group_id), missing=GroupNotFound)
     wanted = list(dict.fromkeys(_address(email) for email in emails))
     if len(wanted) > MOST_AT_ONCE:
         raise TooManyAtOnce(field="emails", most=MOST_AT_ONCE)
