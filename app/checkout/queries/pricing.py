@@ -13,22 +13,24 @@ from app.catalog.models import Category, Listing, Variant
 from app.catalog.queries.offers import offers_for
 from app.catalog.queries.private import private_seen
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries.carts import held_by_cart, is_of_shop
-from app.checkout.queries.seller import Fixed, Live, Samples, priced_seller
+from app.checkout.queries.carts import held_by_cart, held_of, is_address_of_shop, is_of_shop
+from app.checkout.queries.seller import Fixed, Live, Own, Samples, priced_seller
 from app.checkout.rules.discounts import Offers
-from app.checkout.rules.priced_cart import (
-    PricedCart,
-)
+from app.checkout.rules.priced_cart import PricedCart, own_address, own_goods
+from app.db.together import at_once
 from app.fx.queries import rates_of
 from app.identity.models import Organization
 from app.orders.rules.samples import SampleBuyer, counted
-from app.orders.sample_queries import samples_had
+from app.orders.sample_queries import samples_of
 from app.pricing.queries import Buyer
 from app.quotes.models import Deal, DealLine
 from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import PaymentParts
 from app.shipping.models import ShippingRate
 from app.vouchers.queries import VoucherWish, offers
+
+_OWNER = func.coalesce(Cart.user_id, Cart.kept_for)
+_EMAIL = Cart.draft["contact"]["email"].astext
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
@@ -43,10 +45,11 @@ _LINES = (
         Deal.freight_country,
         Deal.incoterm,
         Deal.incoterm_place,
-        func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"),
+        _OWNER.label("buyer_id"),
         Cart.company_id,
-        is_of_shop(func.coalesce(Cart.user_id, Cart.kept_for), Listing.organization_id).label("is_own"),
-        Cart.draft["contact"]["email"].astext.label("email"),
+        is_of_shop(_OWNER, Listing.organization_id).label("is_own"),
+        _EMAIL.label("email"),
+        (_OWNER.is_(None) & is_address_of_shop(_EMAIL, Listing.organization_id)).label("is_own_address"),
     )
     .join(Cart, Cart.id == CartLine.cart_id)
     .outerjoin(Deal, Deal.id == Cart.deal_id)
@@ -93,10 +96,10 @@ def priced_cart(
     agreed, buyer, fixed, taster, own = _lines(session, cart_id, for_order=for_order)
     lines = list(agreed)
     samples = counted((line.variant.listing_id, line.quantity) for line in lines if line.variant.is_sample)
-    had = samples_had(session, taster, samples, but_cart=cart_id) if samples else {}
+    held, had = _held_and_had(session, cart_id, taster, samples)
     listed = offers_for(session, buyer, [line.variant_id for line in lines])
     seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, fixed, Samples(samples, had), own)
+    live = Live(held, listed, seen, agreed, fixed, Samples(samples, had), own)
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
@@ -124,9 +127,9 @@ def priced_cart(
 
 def _lines(
     session: Session, cart_id: UUID, *, for_order: bool
-) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer, Collection[UUID]]:
+) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer, Own]:
     """The lines in their order, each with the price of one that a deal has fixed, in minor units; and besides
-    whose prices count, what else is fixed, whose samples they are, and which of the shops are the buyer's own.
+    whose prices count, what else is fixed, whose samples they are, and what is said where a shop is the buyer's own.
     """
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
@@ -143,12 +146,26 @@ def _lines(
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
     agreed = {row.CartLine: row.price_minor for row in rows}
     if not rows:
-        return agreed, None, Fixed(), SampleBuyer(), ()
+        return agreed, None, Fixed(), SampleBuyer(), {}
     first = rows[0]
     buyer = Buyer(first.buyer_id, first.company_id) if first.buyer_id else None
     taster = SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None)
-    own = {row.CartLine.variant.listing.organization_id for row in rows if row.is_own}
+    own = {
+        row.CartLine.variant.listing.organization_id: own_address if row.is_own_address else own_goods
+        for row in rows
+        if row.is_own or row.is_own_address
+    }
     return agreed, buyer, _fixed(first), taster, own
+
+
+def _held_and_had(
+    session: Session, cart_id: UUID, taster: SampleBuyer, samples: Collection[UUID]
+) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
+    """Units by variant that the cart itself holds, and by listing the samples its buyer has had."""
+    if not samples:
+        return held_by_cart(session, cart_id), {}
+    held, had = at_once(session, held_of(cart_id), samples_of(taster, samples, but_cart=cart_id))
+    return dict(held), dict(had)
 
 
 def _fixed(row: Any) -> Fixed:
