@@ -18,6 +18,7 @@ from app.rfqs.actions.send_quote import send_quote
 from app.rfqs.errors import DraftGone, DraftMoved, RequestMoved
 from app.rfqs.forms import NoteForm, QuoteForm, Row, day_of, problems_of
 from app.rfqs.queries import goods_of_shop, shop_codes
+from app.rfqs.rules.lines import code_meant
 from app.rfqs.rules.quoting import QuotedLine
 from app.rfqs.views import bp
 from app.rfqs.views.begun import Begun, begin, cells_of, put_draft
@@ -83,7 +84,7 @@ def _read(rows: list[Row], shop_id: UUID, sent: Mapping[str, str] | None = None)
     """What was typed, its codes looked up at once."""
     for row in rows:
         row.read(sent or {})
-    codes = {row.code for row in rows if row.code and not row.is_left_out}
+    codes = {code_meant(row.code) for row in rows if row.code and not row.is_left_out}
     with reading() as session:
         goods = goods_of_shop(session, shop_id, codes)
     return [line for line in (row.quoted(goods) for row in rows) if line is not None]
