@@ -22,7 +22,7 @@ from app.identity.rules.shops import SHOWN
 from app.pricing.queries import Buyer
 from app.rfqs.errors import FileNotFound, QuoteNotFound, RequestNotFound
 from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, QuoteLine, Rfq, RfqEvent, RfqFile, RfqLine, RfqNote
-from app.rfqs.rules.life import LIVE, RUNNING, QuoteState, RfqState
+from app.rfqs.rules.life import LIVE, RUNNING, AskedState, QuoteState, RfqState
 
 SIZE, MANY = 20, 500
 
@@ -98,6 +98,22 @@ def is_buyer_of(rfq: Rfq, actor: Actor) -> bool:
     if rfq.company_id is not None:
         return rfq.company_id in actor.organizations(BUYING_ROLES)
     return rfq.buyer_id == actor.user_id
+
+
+def waiting_for_quote(organization_id: UUID, now: datetime) -> Select[int, datetime]:
+    """One row: how many `requests` wait for what the shop quotes, at first or to a counter, and when the first `end`."""
+    is_new = (Asked.state == AskedState.TOLD) & (Rfq.state == RfqState.OPEN) & (Rfq.closes_at > now)
+    is_countered = Rfq.state.in_(RUNNING) & (Quote.valid_until > now)
+    return (
+        select(
+            func.count().label("requests"),
+            func.min(func.coalesce(Quote.valid_until, Rfq.closes_at)).label("end"),
+        )
+        .select_from(Asked)
+        .join(Rfq, Rfq.id == Asked.rfq_id)
+        .outerjoin(Quote, (Quote.asked_id == Asked.id) & (Quote.state == QuoteState.COUNTERED))
+        .where(Asked.organization_id == organization_id, or_(is_new, is_countered))
+    )
 
 
 def goods_named(

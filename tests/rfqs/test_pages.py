@@ -94,6 +94,23 @@ def test_goods_whose_choice_is_left_open_stand_with_their_title_on_both_sides(
     assert seller.fill(f"{path}/quote", **terms, **{"c-0": "small"}).status_code == 303
 
 
+def test_the_desk_says_what_waits_for_a_quote_until_it_is_quoted_and_again_when_it_is_countered(
+    asking: Asking, seller: Visitor
+) -> None:
+    waits = "1 request waits for your quote."
+    assert "your quote." not in seller.look("/desk")
+    rfq = asking.sent()
+    assert waits in seller.look("/desk")
+    quote = asking.quote(rfq)
+    assert "your quote." not in seller.look("/desk")
+    asking.counter(quote)
+    assert waits in seller.look("/desk")
+    asking.quote(rfq, 1_200, seen=1)
+    asking.sent()
+    asking.cancel(asking.sent())
+    assert waits in seller.look("/desk")
+
+
 def test_goods_shown_to_chosen_buyers_only_are_not_told_by_their_address(asking: Asking, buyer: Visitor) -> None:
     with transaction() as session:
         session.execute(update(Listing).values(status="private"))
