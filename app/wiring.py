@@ -41,6 +41,7 @@ from app.media.storage import storage_at
 from app.messages import api as messages_api
 from app.messages import views as messages_views
 from app.messages.viewing import set_opened_orders
+from app.moderation import api as moderation_api
 from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
@@ -140,7 +141,8 @@ API: tuple[ApiBlueprint, ...] = (
     *companies_api.BLUEPRINTS,
     *credit_api.BLUEPRINTS,
     *messages_api.BLUEPRINTS,
-    parties_api.bp,
+    moderation_api.bp,
+    *parties_api.BLUEPRINTS,
     *pricing_api.BLUEPRINTS,
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,

@@ -16,6 +16,7 @@ from app.identity.models import Organization
 from app.identity.passwords import require_strong
 from app.identity.rules.countries import COUNTRIES
 from app.identity.rules.roles import SHOP_KINDS, SHOP_ROLE_ORDER
+from app.identity.rules.shops import LONGEST_PAUSE_NOTE
 from app.identity.words import ROLE_WORDS
 from app.web.fields import LineField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
@@ -76,7 +77,7 @@ class AccountForm(BaseForm):
 
 class PauseForm(BaseForm):
     until = DateField(_l("Open again on"), [Optional()])
-    note = ParagraphsField(_l("Words to buyers"), longest=300)
+    note = ParagraphsField(_l("Words to buyers"), longest=LONGEST_PAUSE_NOTE)
 
 
 def _roles() -> list[tuple[str, str]]:

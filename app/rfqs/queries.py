@@ -194,6 +194,7 @@ def lines_of(session: Session, rfq_id: UUID) -> Sequence[Any]:
             RfqLine.id, RfqLine.position, RfqLine.words, RfqLine.quantity, RfqLine.unit, RfqLine.variant_id,
             Listing.titles, Listing.slug, Listing.organization_id, Variant.names, Variant.sku,
             (Variant.stock - Variant.reserved).label("available"), RfqLine.listing_id.is_not(None).label("is_open"),
+            Listing.unit.label("goods_unit"), Listing.piece_unit, Variant.pieces, Listing.min_quantity, Listing.quantity_step,
         )
         .outerjoin(Variant, Variant.id == RfqLine.variant_id)
         .outerjoin(Listing, Listing.id == func.coalesce(Variant.listing_id, RfqLine.listing_id))

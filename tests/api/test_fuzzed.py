@@ -59,7 +59,7 @@ OWN = """
 "path.address_id" = "{address_id}"
 "path.token" = "{quick}"
 """
-OWN_PATHS = "^/api/v1/(shop/|orders|account|offers|deals|requests|quotes|messages|companies|approvals|order-groups/(claims|.*/(claim|payment|signature)))"
+OWN_PATHS = "^/api/v1/(shop/|orders|account|offers|deals|requests|quotes|messages|companies|approvals|listings/.*/reports|order-groups/(claims|.*/(claim|payment|signature)))"
 """What a token opens; without one all of it answers 401, which the last of these tests asks too (`ignored_auth`)."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -77,6 +78,21 @@ _SHIPPING = (
 )
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What is in a cart. `agreed`: its lines in their order, with the price of one that a deal has fixed, in minor units.
+
+    `buyer`: whose prices count. `fixed`: what else the deal fixes. `taster`: whose samples they are. `own`: which of the
+    shops are the buyer's own, and what is said there.
+    """
+
+    agreed: Mapping[CartLine, int | None]
+    buyer: Buyer | None = None
+    fixed: Fixed = field(default_factory=Fixed)
+    taster: SampleBuyer = field(default_factory=SampleBuyer)
+    own: Own = field(default_factory=dict)
+
+
 def priced_cart(
     session: Session,
     cart_id: UUID,
@@ -93,20 +109,26 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    agreed, buyer, fixed, taster, own = _lines(session, cart_id, for_order=for_order)
-    lines = list(agreed)
+    found = _contents(session, cart_id, for_order=for_order)
+    lines = list(found.agreed)
     samples = counted((line.variant.listing_id, line.quantity) for line in lines if line.variant.is_sample)
-    held, had = _held_and_had(session, cart_id, taster, samples)
-    listed = offers_for(session, buyer, [line.variant_id for line in lines])
-    seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    live = Live(held, listed, seen, agreed, fixed, Samples(samples, had), own)
+    held, had = _held_and_had(session, cart_id, found.taster, samples)
+    live = Live(
+        held=held,
+        offers=offers_for(session, found.buyer, [line.variant_id for line in lines]),
+        seen=private_seen(session, found.buyer, [line.variant.listing for line in lines]),
+        agreed=found.agreed,
+        fixed=found.fixed,
+        samples=Samples(samples, had),
+        own=found.own,
+    )
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
     by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
     for line in lines:
         by_shop[line.variant.listing.organization_id].append(line)
-    is_deal = any(price is not None for price in agreed.values())
+    is_deal = any(price is not None for price in found.agreed.values())
     wish = None if is_deal else vouchers  # what was agreed on is not lowered again
     offered = Offers(offers(session, wish, cart_id, for_order=for_order), wish.now) if wish else None
     sellers = [
@@ -125,12 +147,7 @@ def priced_cart(
     return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
 
 
-def _lines(
-    session: Session, cart_id: UUID, *, for_order: bool
-) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer, Own]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units; and besides
-    whose prices count, what else is fixed, whose samples they are, and what is said where a shop is the buyer's own.
-    """
+def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -144,18 +161,20 @@ def _lines(
         )
         session.execute(held)
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
-    agreed = {row.CartLine: row.price_minor for row in rows}
     if not rows:
-        return agreed, None, Fixed(), SampleBuyer(), {}
+        return Contents({})
     first = rows[0]
-    buyer = Buyer(first.buyer_id, first.company_id) if first.buyer_id else None
-    taster = SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None)
-    own = {
-        row.CartLine.variant.listing.organization_id: own_address if row.is_own_address else own_goods
-        for row in rows
-        if row.is_own or row.is_own_address
-    }
-    return agreed, buyer, _fixed(first), taster, own
+    return Contents(
+        agreed={row.CartLine: row.price_minor for row in rows},
+        buyer=Buyer(first.buyer_id, first.company_id) if first.buyer_id else None,
+        fixed=_fixed(first),
+        taster=SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None),
+        own={
+            row.CartLine.variant.listing.organization_id: own_address if row.is_own_address else own_goods
+            for row in rows
+            if row.is_own or row.is_own_address
+        },
+    )
 
 
 def _held_and_had(

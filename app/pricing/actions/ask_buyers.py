@@ -16,8 +16,8 @@ from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
 from app.pricing import mails
 from app.pricing.errors import GroupNotFound, NotAnAddress, TooManyAtOnce
-from app.pricing.models import GroupMember
-from app.pricing.queries import group_run_by
+from app.pricing.models import CustomerGroup, GroupMember
+from app.pricing.queries import groups_run_by
 from app.pricing.rules.groups import ASKED, MOST_AT_ONCE, REMOVED
 
 
@@ -26,7 +26,7 @@ def ask_buyers(session: Session, actor: Actor, group_id: UUID, emails: Sequence[
 
     Whether an address has an account is not said. Raises GroupNotFound for somebody else's, NotAnAddress, TooManyAtOnce.
     """
-    group = lock_one(session, group_run_by(actor, group_id), missing=GroupNotFound)
+    group = lock_one(session, groups_run_by(actor).where(CustomerGroup.id == group_id), missing=GroupNotFound)
     wanted = list(dict.fromkeys(_address(email) for email in emails))
     if len(wanted) > MOST_AT_ONCE:
         raise TooManyAtOnce(field="emails", most=MOST_AT_ONCE)
