@@ -142,8 +142,8 @@ def number_forms_of(shop: Organization) -> dict[Which, NumberForm | None]:
 
 
 def own_oddities(found: ShopFile) -> dict[Which, Oddity]:
-    """What its owner may look at once more; nothing before the numbers were told."""
-    if found.dossier.numbers_told_at is None:
+    """What its owner may look at once more; nothing before the numbers were told, nor after they were accepted."""
+    if found.dossier.numbers_told_at is None or found.review is Review.ACCEPTED:
         return {}
     return {which: oddity for which, oddity in oddities(found).items() if oddity is not Oddity.UNCHECKED}
 

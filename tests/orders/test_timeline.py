@@ -70,7 +70,9 @@ def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel() -> None:
 
 def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody() -> None:
     told = story(PAID, fact(FactKind.DISPUTED, 5), leg=replace(HELD, is_disputed=True))
-    assert StepState.PROBLEM in {step.state for step in timeline(told, START)}
+    steps = timeline(told, START)
+    assert StepState.PROBLEM in {step.state for step in steps}
+    assert (steps[4].at, steps[4].note and steps[4].note.message) == (None, "once it is decided")
     assert next_event(told, START).action is None
 
 

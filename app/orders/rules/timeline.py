@@ -140,4 +140,7 @@ def _seller_paid(story: Story) -> Step:
         return Step(name, StepState.TODO, None, say(N_("once it is paid")) if story.is_owed else None)
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:
         return Step(name, StepState.TODO, None, say(N_("nothing")))
+    if story.is_in_dispute or story.is_decided:
+        note = N_("as decided") if story.is_decided else N_("once it is decided")
+        return Step(name, StepState.TODO, None, say(note))
     return Step(name, StepState.TODO, story.auto_release_at, say(N_("at the latest")))
