@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, MultipleFileField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from app.errors import DomainError
+from app.errors import DomainError, Invalid
 from app.identity.rules.countries import COUNTRIES
 from app.media.private_files import PrivateFile, prepare_private
 from app.money.amounts import BPS_PER_PERCENT, Money
@@ -22,9 +22,9 @@ from app.purchasing.rules.lines import read_count
 from app.quotes.rules.freight import INCOTERMS, LONGEST_FREIGHT_DAYS, LONGEST_NAMED_PLACE, Freight
 from app.quotes.rules.parts import MOST_BEFORE_ACCEPTANCE_BPS, MOST_DEPOSIT_BPS, PaymentParts
 from app.rfqs.actions.keep_request import RequestTerms
-from app.rfqs.errors import AmbiguousGoods, NothingAsked, QuoteWorthless, UnknownGoods, UnusableQuantity
+from app.rfqs.errors import AmbiguousGoods, ChoiceMissing, NothingAsked, QuoteWorthless, UnknownGoods, UnusableQuantity
 from app.rfqs.rules.life import LONGEST_NOTE, LONGEST_PLACE, LONGEST_TERMS, LONGEST_TITLE
-from app.rfqs.rules.lines import AskedLine, read_file, read_lines
+from app.rfqs.rules.lines import AskedLine, code_meant, read_file, read_lines
 from app.rfqs.rules.quoting import CounterLine, QuotedLine, QuoteTerms
 from app.web.fields import DayField, LineField, MoneyField, ParagraphsField, QuantityField, number_sent
 from app.web.forms import BaseForm
@@ -34,6 +34,7 @@ from app.web.money_text import format_number
 from app.web.problem_words import sentence
 
 LONGEST_FILE = 2_000_000
+MOST_NAMED = 20
 
 
 class RequestForm(BaseForm):
@@ -228,7 +229,7 @@ class Row:
     def is_left_out(self) -> bool:
         return not self.price
 
-    def quoted(self, goods: Mapping[str, Sequence[UUID]]) -> QuotedLine | None:
+    def quoted(self, goods: Mapping[str, Sequence[Any]]) -> QuotedLine | None:
         """None for a line left out, or with `problems`. `goods` are those of the shop by code."""
         if self.is_left_out:
             return None
@@ -246,13 +247,18 @@ class Row:
         amount, quantity = self._amount(), self._count(self.quantity)
         return CounterLine(self.line.id, quantity, amount.minor) if amount and quantity else None
 
-    def _variant(self, goods: Mapping[str, Sequence[UUID]]) -> UUID | None:
+    def _variant(self, goods: Mapping[str, Sequence[Any]]) -> UUID | None:
         if self.known is not None and self.code in ("", self.known_code):
             return self.known
-        found = goods.get(self.code.lower(), ())
+        found = goods.get(code_meant(self.code), ())
         if len(found) == 1:
-            return found[0]
-        error = AmbiguousGoods(typed=self.code) if found else UnknownGoods(typed=self.code)
+            variant_id: UUID = found[0].id
+            return variant_id
+        error: Invalid = UnknownGoods(typed=self.code)
+        if found and code_meant(self.code).startswith("/p/"):
+            error = ChoiceMissing(typed=self.code, codes=", ".join(one.sku for one in found[:MOST_NAMED]))
+        elif found:
+            error = AmbiguousGoods(typed=self.code)
         self.problems.append(sentence(error))
         return None
 

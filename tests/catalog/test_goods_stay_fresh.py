@@ -159,6 +159,14 @@ def test_each_guest_has_tokens_of_their_own_and_can_buy(keeping: Visitor, slug: 
         assert f'value="{number}"' in guest.look("/cart")
 
 
+def test_no_token_of_a_visitor_is_kept(keeping: Visitor, slug: str) -> None:
+    tokens = hidden_fields(keeping.look(f"/p/{slug}"), "/cart/add")
+    kept = repr(list(keeping.browser.application.extensions["phsar.kept_while_same"]._answers.values()))
+    assert slug in kept
+    assert tokens["csrf_token"] not in kept
+    assert tokens["form_token"] not in kept
+
+
 def test_a_form_token_is_new_at_each_look(keeping: Visitor, slug: str) -> None:
     looks = [hidden_fields(keeping.look(f"/p/{slug}"), "/cart/add")["form_token"] for _ in range(3)]
     assert len({*looks}) == len(looks)

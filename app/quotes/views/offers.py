@@ -175,7 +175,7 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         total = Money(offer.price_minor, offer.currency) * offer.quantity
         total_usd = rate.to_usd(total)
         may_agree = side is Side.BUYER and turn(state) is not None
-        above = above_limit(session, actor, offer.company_id, total_usd.minor) if may_agree else None
+        above = above_limit(session, actor.user_id, offer.company_id, total_usd.minor) if may_agree else None
     kept = {
         "quantity": offer.quantity,
         "price": Money(offer.price_minor, offer.currency),

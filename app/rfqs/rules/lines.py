@@ -17,6 +17,12 @@ _HEADS = {"sku", "code", "item", "article", "product", "goods", "description", "
 _GOODS = re.compile(r"(?:https?://[^/\s]+)?/p/(?P<slug>[a-z0-9-]{1,200})", re.IGNORECASE)
 
 
+def code_meant(typed: str) -> str:
+    """In small letters: a code, or "/p/" and slug for an address of goods, whole or not."""
+    found = _GOODS.fullmatch(typed)
+    return f"/p/{found['slug']}".lower() if found else typed.lower()
+
+
 @dataclass(frozen=True)
 class AskedLine:
     """`words` is a code, an address of goods or free text, as typed."""
