@@ -21,6 +21,7 @@ from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, Rfq
 from app.rfqs.price_list import filled_from
 from app.rfqs.queries import asked_shown, draft_of, goods_of_shop, lines_of, quote_lines, versions_of
 from app.rfqs.rules.life import QuoteState, require_quotable
+from app.rfqs.rules.lines import code_meant
 from app.rfqs.rules.quoting import QuotedLine
 
 USUAL_DAYS = 30
@@ -132,6 +133,6 @@ def kept_fields(last: Quote | None, zone: str) -> dict[str, Any]:
 
 def quoted_lines(session: Session, begun: Begun) -> list[QuotedLine]:
     """Of the lines as they stand, their codes looked up at once; what is wrong with one stands beside it then."""
-    codes = {row.code for row in begun.rows if row.code and not row.is_left_out}
+    codes = {code_meant(row.code) for row in begun.rows if row.code and not row.is_left_out}
     goods = goods_of_shop(session, begun.shop.id, codes)
     return [line for line in (row.quoted(goods) for row in begun.rows) if line is not None]

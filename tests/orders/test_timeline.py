@@ -74,6 +74,13 @@ def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody() -> None:
     assert next_event(told, START).action is None
 
 
+def test_a_canceled_order_promises_nothing_while_its_money_is_on_the_way_back() -> None:
+    told = story(PAID, fact(FactKind.FUNDED, 2), fact(FactKind.CANCELED, 3, by="buyer"), leg=HELD)
+    steps = timeline(told, START)
+    assert [step.note.message if step.note else None for step in steps[3:]] == ["nothing comes", "nothing"]
+    assert [step.at for step in steps[3:]] == [None, None]
+
+
 def test_a_late_payment_is_told_to_have_gone_back() -> None:
     told = story(
         fact(FactKind.EXPIRED, 15), fact(FactKind.MONEY_RETURNED, 20, cents=TOTAL_CENTS), group_state="expired"

@@ -14,20 +14,24 @@ from app.catalog.models import Category, Listing, Variant
 from app.catalog.queries.offers import offers_for
 from app.catalog.queries.private import private_seen
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries.carts import held_by_cart, is_of_shop
-from app.checkout.queries.seller import Fixed, Live, Samples, priced_seller
+from app.checkout.queries.carts import held_by_cart, held_of, is_address_of_shop, is_of_shop
+from app.checkout.queries.seller import Fixed, Live, Own, Samples, priced_seller
 from app.checkout.rules.discounts import Offers
-from app.checkout.rules.priced_cart import PricedCart
+from app.checkout.rules.priced_cart import PricedCart, own_address, own_goods
+from app.db.together import at_once
 from app.fx.queries import rates_of
 from app.identity.models import Organization
 from app.orders.rules.samples import SampleBuyer, counted
-from app.orders.sample_queries import samples_had
+from app.orders.sample_queries import samples_of
 from app.pricing.queries import Buyer
 from app.quotes.models import Deal, DealLine
 from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import PaymentParts
 from app.shipping.models import ShippingRate
 from app.vouchers.queries import VoucherWish, offers
+
+_OWNER = func.coalesce(Cart.user_id, Cart.kept_for)
+_EMAIL = Cart.draft["contact"]["email"].astext
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
@@ -42,10 +46,11 @@ _LINES = (
         Deal.freight_country,
         Deal.incoterm,
         Deal.incoterm_place,
-        func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"),
+        _OWNER.label("buyer_id"),
         Cart.company_id,
-        is_of_shop(func.coalesce(Cart.user_id, Cart.kept_for), Listing.organization_id).label("is_own"),
-        Cart.draft["contact"]["email"].astext.label("email"),
+        is_of_shop(_OWNER, Listing.organization_id).label("is_own"),
+        _EMAIL.label("email"),
+        (_OWNER.is_(None) & is_address_of_shop(_EMAIL, Listing.organization_id)).label("is_own_address"),
     )
     .join(Cart, Cart.id == CartLine.cart_id)
     .outerjoin(Deal, Deal.id == Cart.deal_id)
@@ -78,14 +83,14 @@ class Contents:
     """What is in a cart. `agreed`: its lines in their order, with the price of one that a deal has fixed, in minor units.
 
     `buyer`: whose prices count. `fixed`: what else the deal fixes. `taster`: whose samples they are. `own`: which of the
-    shops are the buyer's own.
+    shops are the buyer's own, and what is said there.
     """
 
     agreed: Mapping[CartLine, int | None]
     buyer: Buyer | None = None
     fixed: Fixed = field(default_factory=Fixed)
     taster: SampleBuyer = field(default_factory=SampleBuyer)
-    own: Collection[UUID] = ()
+    own: Own = field(default_factory=dict)
 
 
 def priced_cart(
@@ -107,9 +112,9 @@ def priced_cart(
     found = _contents(session, cart_id, for_order=for_order)
     lines = list(found.agreed)
     samples = counted((line.variant.listing_id, line.quantity) for line in lines if line.variant.is_sample)
-    had = samples_had(session, found.taster, samples, but_cart=cart_id) if samples else {}
+    held, had = _held_and_had(session, cart_id, found.taster, samples)
     live = Live(
-        held=held_by_cart(session, cart_id),
+        held=held,
         offers=offers_for(session, found.buyer, [line.variant_id for line in lines]),
         seen=private_seen(session, found.buyer, [line.variant.listing for line in lines]),
         agreed=found.agreed,
@@ -164,8 +169,22 @@ def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:
         buyer=Buyer(first.buyer_id, first.company_id) if first.buyer_id else None,
         fixed=_fixed(first),
         taster=SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None),
-        own={row.CartLine.variant.listing.organization_id for row in rows if row.is_own},
+        own={
+            row.CartLine.variant.listing.organization_id: own_address if row.is_own_address else own_goods
+            for row in rows
+            if row.is_own or row.is_own_address
+        },
     )
+
+
+def _held_and_had(
+    session: Session, cart_id: UUID, taster: SampleBuyer, samples: Collection[UUID]
+) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
+    """Units by variant that the cart itself holds, and by listing the samples its buyer has had."""
+    if not samples:
+        return held_by_cart(session, cart_id), {}
+    held, had = at_once(session, held_of(cart_id), samples_of(taster, samples, but_cart=cart_id))
+    return dict(held), dict(had)
 
 
 def _fixed(row: Any) -> Fixed:

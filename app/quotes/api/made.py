@@ -39,7 +39,7 @@ from app.quotes.schemas import (
     row_body,
     terms_of,
 )
-from app.web.limits import DOCUMENT, PLACE_ORDER, limiter
+from app.web.limits import DOCUMENT, PLACE_ORDER, WRITE, limiter
 
 bp = Blueprint("offers_made", __name__, url_prefix=f"{PREFIX}/offers", description="Offers of who buys")
 deals = Blueprint("deals_made", __name__, url_prefix=f"{PREFIX}/deals", description="What a buyer agreed on")
@@ -59,7 +59,7 @@ def offers(asked: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("")
 @for_programs(OFFERS)
-@limiter.limit(PLACE_ORDER, key_func=as_person)
+@limiter.limit(WRITE, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(NewOfferSchema)
 @bp.response(201, OfferSchema)

@@ -123,7 +123,7 @@ def file(file_id: UUID) -> Response:
 
 @bp.post("/<uuid:rfq_id>/sending")
 @for_programs(OFFERS)
-@limiter.limit(PLACE_ORDER, key_func=as_person)
+@limiter.limit(WRITE, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.response(200, RequestSchema)
 def send(_headers: dict[str, str], rfq_id: UUID) -> Response:
