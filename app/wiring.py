@@ -181,8 +181,14 @@ _JOB_MODULES = (
 )
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
-COMPILED_AHEAD = ("layout.html", "desk.html", "components/ui.html", "catalog/shelf.html", "catalog/product.html")
-"""Templates of nearly every page: before processes are forked, so that they share them."""
+COMPILED_AHEAD = (
+    "layout.html", "desk.html", "components/*.html", "wishes/_heart.html", "quotes/_parts.html",
+    "catalog/_*.html", "catalog/home.html", "catalog/product.html", "catalog/shelf.html",
+    "checkout/_pa*.html", "checkout/cart.html", "checkout/step.html", "checkout/contact.html", "checkout/address.html",
+    "checkout/shipping.html", "checkout/review.html",
+)  # fmt: skip
+"""Templates of nearly every page, and of buying: before processes are forked, so that they share them, and so that no
+eight threads compile the same one at once."""
 
 
 def viewer_with_cart() -> Viewer:

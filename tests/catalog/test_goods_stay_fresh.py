@@ -16,6 +16,7 @@ from app.wiring import create_app
 from tests.support.compiled_templates import CompiledTemplates
 from tests.support.front import Front, Visitor, hidden_fields
 from tests.support.signing_in import sign_in
+from tests.support.statements import asked
 from tests.support.trade import Trade
 
 A_DAY = 86_400
@@ -157,6 +158,21 @@ def test_each_guest_has_tokens_of_their_own_and_can_buy(keeping: Visitor, slug: 
         added = guest.send(page, "/cart/add", quantity=str(number), next="/cart")
         assert added.status_code == 303, added.text
         assert f'value="{number}"' in guest.look("/cart")
+
+
+def test_no_token_of_a_visitor_is_kept(keeping: Visitor, slug: str) -> None:
+    tokens = hidden_fields(keeping.look(f"/p/{slug}"), "/cart/add")
+    kept = repr(list(keeping.browser.application.extensions["phsar.kept_while_same"]._answers.values()))
+    assert slug in kept
+    assert tokens["csrf_token"] not in kept
+    assert tokens["form_token"] not in kept
+
+
+def test_a_guest_who_looks_again_costs_one_statement(keeping: Visitor, slug: str) -> None:
+    keeping.look(f"/p/{slug}")
+    with asked() as statements:
+        keeping.look(f"/p/{slug}")
+    assert len(statements) == 1
 
 
 def test_a_form_token_is_new_at_each_look(keeping: Visitor, slug: str) -> None:
