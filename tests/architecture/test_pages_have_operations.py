@@ -7,6 +7,7 @@ MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 SET_UP = "is set up once, by a person who sees what it does"
+LOG = "a program that missed a message asks for the orders themselves; the log is for the person who looks why"
 PAYOUT = "moves or names the shop's money: a person of the shop does that"
 
 OPERATIONS = {
@@ -145,6 +146,7 @@ REASONS = {
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("payouts", "withholding"), PAYOUT),
     **dict.fromkeys(("webhooks", "webhooks_of_company"), SET_UP),
+    **dict.fromkeys(("webhooks.again", "webhooks_of_company.again", "webhooks.test", "webhooks_of_company.test"), LOG),
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
     "messages.decide": MARKET,

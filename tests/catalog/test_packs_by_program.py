@@ -118,3 +118,4 @@ def test_requests_and_quotes_count_packs(front: Front, asking: Asking) -> None:
     sent = seller.ask("POST", f"/shop/requests/{row['id']}/quotes", quote, status=201)
     as_documented(QuoteSchema, sent)
     assert (counted(sent["lines"][0]), sent["total"]) == (A_CASE, dollars(5 * 2_300 + 500))
+    assert "case of 12 bottles" in front.member(asking.shop.owner).look(f"/quotes/{sent['id']}")

@@ -16,6 +16,7 @@ from app.identity.models import Member
 from app.rfqs.draft_schemas import QuoteDraftSchema
 from app.rfqs.models import Quote, QuoteDraft, Rfq
 from app.rfqs.schemas.quotes import QuoteSchema
+from tests.quotes.test_deal_races import at_once
 from tests.rfqs.asking import Asking
 from tests.rfqs.test_by_program import count, dollars, quoted
 from tests.rfqs.test_drafts import colleague_of
@@ -232,3 +233,21 @@ def test_what_the_rules_refuse_is_refused_as_from_the_page_and_the_draft_stays(a
     asking.cancel(rfq)
     for method, place, body in (("GET", "draft", None), ("PUT", "draft", whole(asking, rfq))):
         assert seller.ask(method, f"{path}/{place}", body, status=409)["code"] == "request-is-over"
+
+
+def test_two_programs_that_send_one_draft_at_once_send_one_version(
+    front: Front, asking: Asking, seller: Program
+) -> None:
+    rfq = asking.sent()
+    path = where(asking, rfq)
+    seller.ask("PUT", f"{path}/draft", whole(asking, rfq))
+    clerk = Program(front.app, a_token(colleague_of(asking), "offers", shop=asking.shop.id))
+    seen = {"version": 0, "draft": 1}
+    answers = at_once(
+        lambda: seller.send("POST", f"{path}/draft/sending", seen),
+        lambda: clerk.send("POST", f"{path}/draft/sending", seen),
+    )
+    assert sorted(one.status_code for one in answers) == [201, 409]
+    (late,) = (one.json["code"] for one in answers if one.status_code == 409)
+    assert late in {"quote-version-exists", "quote-draft-gone"}
+    assert (count(Quote), count(QuoteDraft)) == (1, 0)
