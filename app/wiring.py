@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access import api as access_api
 from app.access import views as access_views
+from app.access.current import set_opened_by_key
 from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.bookkeeping import views as bookkeeping_views
@@ -50,6 +51,7 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.orders.queries import orders_opened_by
 from app.orders.viewing import opened_orders
 from app.parties import api as parties_api
 from app.parties import jobs as parties_jobs
@@ -221,6 +223,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)
     set_opened_orders(app, opened_orders)
+    set_opened_by_key(app, lambda key: orders_opened_by((key,)))
     install_shown_prices(app)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)

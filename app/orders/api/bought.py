@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import for_programs
+from app.access.current import for_buyers
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
@@ -30,7 +30,7 @@ bp = Blueprint("bought", __name__, url_prefix=f"{PREFIX}/orders", description="W
 
 
 @bp.get("")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(OrderRowSchema))
 def orders(asked: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.get("/<number>")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.response(200, OrderDetailSchema)
 def order(number: str) -> dict[str, Any]:
     """One order: goods, parcels, the five steps and what happens next."""
@@ -50,7 +50,7 @@ def order(number: str) -> dict[str, Any]:
 
 
 @bp.post("/<number>/receipt")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
@@ -63,7 +63,7 @@ def receive(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Resp
 
 
 @bp.post("/<number>/parts/<int(max=99):position>/release")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SignedWishSchema)
 @bp.response(200, OrderDetailSchema)
@@ -74,7 +74,7 @@ def release(_headers: dict[str, str], sent: dict[str, Any], number: str, positio
 
 
 @bp.post("/<number>/cancellation")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
@@ -88,7 +88,7 @@ def cancel(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Respo
 
 
 @bp.post("/<number>/problem")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReportSchema)
 @bp.response(200, OrderDetailSchema)
