@@ -57,6 +57,7 @@ from app.parties import api as parties_api
 from app.parties import jobs as parties_jobs
 from app.parties import views as parties_views
 from app.parties.storage import papers_at
+from app.payouts import api as payouts_api
 from app.payouts import views as payouts_views
 from app.pricing import api as pricing_api
 from app.pricing import views as pricing_views
@@ -99,6 +100,7 @@ from app.webhooks import jobs as webhooks_jobs
 from app.webhooks import views as webhooks_views
 from app.wishes import api as wishes_api
 from app.wishes import views as wishes_views
+from app.withholding import api as withholding_api
 from app.withholding import jobs as withholding_jobs
 from app.withholding import views as withholding_views
 
@@ -145,6 +147,7 @@ API: tuple[ApiBlueprint, ...] = (
     *messages_api.BLUEPRINTS,
     moderation_api.bp,
     *parties_api.BLUEPRINTS,
+    *payouts_api.BLUEPRINTS,
     *pricing_api.BLUEPRINTS,
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,
@@ -155,6 +158,7 @@ API: tuple[ApiBlueprint, ...] = (
     vouchers_api.bp,
     *webhooks_api.BLUEPRINTS,
     wishes_api.bp,
+    withholding_api.bp,
 )
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)

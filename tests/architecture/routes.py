@@ -27,6 +27,7 @@ from tests.architecture.access import (
     Route,
 )
 from tests.architecture.programs import TRADE
+from tests.architecture.programs_of_shops import KEEPING
 
 ORDER = {"number": "{order}"}
 RETURN = {"number": "{returned_order}", "return_id": "{return}"}
@@ -135,9 +136,7 @@ PROGRAMS = (
     Route("own_rates.change", NOBODY_BY_COOKIE, "PUT", query=SHOP),
     Route("own_reports.settlement", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_reports.settlement_as_csv", NOBODY_BY_COOKIE, query=SHOP),
-    Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
-    Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
-    Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
+    *KEEPING,
     *TRADE,
 )
 """They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`), all that is

@@ -49,7 +49,7 @@ def test_a_guest_reads_the_order_and_cancels_it_before_it_leaves(front: Front, t
     as_documented(OrderDetailSchema, seen)
     assert [row["number"] for row in guest.ask("GET", "/orders")["rows"]] == [order.number]
     assert guest.send("GET", f"{path}/proforma.pdf").data.startswith(b"%PDF")
-    assert guest.twice("POST", f"{path}/cancellation")["settlement_status"] == "held"
+    assert guest.twice("POST", f"{path}/cancellation")["settlement_status"] == "in_escrow"
     before = count(OrderEvent)
     guest.ask("POST", f"{path}/cancellation")
     assert count(OrderEvent) == before, "twice is once, under another key too"
