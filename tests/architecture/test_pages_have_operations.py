@@ -197,9 +197,7 @@ REASONS = {
 NOT_BY_KEY = {
     "checkout.again": "fills a cart of the account; a guest's own is opened with the goods that are wanted",
     "checkout.begin_owed": "is a company's debt, paid by its people",
-    "checkout.keep_ordered": "is for the address book of an account",
     "checkout.resume": "is the order sent again, with the cart's token",
-    "orders.claim_group": "brings it into an account, so it asks for both: its token and the key",
 }
 """Of what the link of a mail lets a guest do on a page: what the key of the order does not open to a program."""
 
