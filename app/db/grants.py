@@ -14,12 +14,14 @@ APPEND_ONLY = (
     "deal_events",
     "offer_events",
     "rfq_events",
+    "period_events",
 )
-FOLLOWS_BY_TRIGGER = "account_balances"
+NOT_ITS_OWN = ("account_balances", "books", "assets", "alembic_version")
+"""What triggers write, with the owner's rights, and what only migrations do."""
 
 
 def grant(database_url: str, role: str) -> None:
-    """Let `role`, which exists, run the market: rows of append-only tables can be added and read, balances only read.
+    """Let `role`, which exists, run the market: rows of append-only tables can be added and read, what follows from them only read.
 
     Ask as the owner of the tables, again after each upgrade. Asked twice, nothing changes.
     """
@@ -34,8 +36,7 @@ def grant(database_url: str, role: str) -> None:
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {whom}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {whom}",
             *(f"REVOKE UPDATE, DELETE ON {{schema}}.{table} FROM {{whom}}" for table in APPEND_ONLY),
-            f"REVOKE INSERT, UPDATE, DELETE ON {{schema}}.{FOLLOWS_BY_TRIGGER} FROM {{whom}}",
-            "REVOKE INSERT, UPDATE, DELETE ON {schema}.alembic_version FROM {whom}",
+            *(f"REVOKE INSERT, UPDATE, DELETE ON {{schema}}.{table} FROM {{whom}}" for table in NOT_ITS_OWN),
         ):
             driver.execute(sql.SQL(statement).format(schema=schema, whom=whom))
     engine.dispose()
