@@ -2,9 +2,11 @@
 
 import click
 
+from app.cli.cut_off import cut_off_by
 from app.config.settings import load_settings
 from app.db import migrate
 from app.db.grants import grant
+from app.db.session import configure
 
 
 @click.group("db")
@@ -16,7 +18,11 @@ def db() -> None:
 @click.argument("revision", default="head")
 def db_upgrade(revision: str) -> None:
     """Bring the tables to a revision."""
-    migrate.upgrade(load_settings().database_url, revision)
+    settings = load_settings()
+    migrate.upgrade(settings.database_url, revision)
+    if revision == "head":
+        configure(settings.database_url)
+        cut_off_by(settings.market_time_zone)
     click.echo(f"Tables are at {revision}.")
 
 

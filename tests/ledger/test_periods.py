@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.identity.models import User
+from app.ledger.actions.keep_time_zone import keep_time_zone
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
 from app.ledger.entries import JournalEntry, credit, debit
@@ -154,9 +155,13 @@ def test_two_people_open_a_month_again_and_say_why(books: Session, people: list[
 
 
 def test_the_cut_off_stays_while_a_month_is_closed(books: Session, people: list[UUID]) -> None:
+    assert keep_time_zone(books, "Asia/Yangon")
     close(books, "2026-09", people[0], "soft_closed")
     with pytest.raises(DBAPIError, match="time zone of the books is kept"), books.begin_nested():
         books.execute(text("INSERT INTO period_events (kind, time_zone) VALUES ('time_zone', 'UTC')"))
+    assert not keep_time_zone(books, "UTC")
+    assert keep_time_zone(books, "Asia/Yangon")
+    assert books.scalars(select(Books.time_zone)).one() == "Asia/Yangon"
 
 
 @pytest.mark.parametrize(
