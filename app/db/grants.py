@@ -31,7 +31,7 @@ REPORTED = (
     "stripe_payouts", "tax_movements", "tax_remittances", "tie_out_runs", "withholding_switches",
 )  # fmt: skip
 READ_IN_PART = {
-    "order_groups": "id, buyer_id, company_id, email, payment_method, paid_at, created_at",
+    "order_groups": "id, buyer_id, company_id, email, payment_method, state, total_cents, paid_at",
     "users": "id, email, name, locale, active",
 }
 """What reports are made of: no messages, carts, passwords, or keys to pages."""
