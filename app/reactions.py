@@ -10,6 +10,7 @@ from app.chain.events import (
     TransactionSeen,
 )
 from app.checkout import handlers as checkout
+from app.companies.events import ColleagueLeft
 from app.config import current
 from app.config.settings import Settings
 from app.credit import handlers as credit
@@ -86,6 +87,7 @@ SUBSCRIBERS: bus.Subscribers = {
     DealEnded: [checkout.end_approval],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
+    ColleagueLeft: [orders.end_links],
     ShopCreated: [parties.look_at_name],
     ShopEdited: [catalog.follow_shop, parties.follow_shop],
     ShopApproved: [parties.note_approval],

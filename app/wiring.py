@@ -41,6 +41,7 @@ from app.media.storage import storage_at
 from app.messages import api as messages_api
 from app.messages import views as messages_views
 from app.messages.viewing import set_opened_orders
+from app.moderation import api as moderation_api
 from app.moderation import views as moderation_views
 from app.notify import jobs as notify_jobs
 from app.notify import views as notify_views
@@ -140,7 +141,8 @@ API: tuple[ApiBlueprint, ...] = (
     *companies_api.BLUEPRINTS,
     *credit_api.BLUEPRINTS,
     *messages_api.BLUEPRINTS,
-    parties_api.bp,
+    moderation_api.bp,
+    *parties_api.BLUEPRINTS,
     *pricing_api.BLUEPRINTS,
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,
@@ -179,8 +181,14 @@ _JOB_MODULES = (
 )
 JOBS: dict[str, Callable[..., None]] = {name: job for module in _JOB_MODULES for name, job in module.JOBS.items()}
 PERIODIC: dict[str, str] = {name: cron for module in _JOB_MODULES for name, cron in module.PERIODIC.items()}
-COMPILED_AHEAD = ("layout.html", "desk.html", "components/ui.html", "catalog/shelf.html", "catalog/product.html")
-"""Templates of nearly every page: before processes are forked, so that they share them."""
+COMPILED_AHEAD = (
+    "layout.html", "desk.html", "components/*.html", "wishes/_heart.html", "quotes/_parts.html",
+    "catalog/_*.html", "catalog/home.html", "catalog/product.html", "catalog/shelf.html",
+    "checkout/_pa*.html", "checkout/cart.html", "checkout/step.html", "checkout/contact.html", "checkout/address.html",
+    "checkout/shipping.html", "checkout/review.html",
+)  # fmt: skip
+"""Templates of nearly every page, and of buying: before processes are forked, so that they share them, and so that no
+eight threads compile the same one at once."""
 
 
 def viewer_with_cart() -> Viewer:

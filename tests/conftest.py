@@ -1,6 +1,7 @@
 """What every test may use; each fixture is described where it is made."""
 
 pytest_plugins = [
+    "tests.support.garbage",
     "tests.support.folders",
     "tests.support.postgres",
     "tests.support.evm",

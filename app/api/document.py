@@ -1,7 +1,13 @@
-"""The API's document: OpenAPI 3.1 at `/api/v1/openapi.json`, with problem details as the error of every operation."""
+"""The API's document: OpenAPI 3.1 at `/api/v1/openapi.json`, with problem details as the error of every operation.
 
-from flask import Flask
-from flask_smorest import Api
+It is written when it is first asked for: that takes longer than all else a process does to start.
+"""
+
+from threading import RLock
+
+from apispec import APISpec
+from flask import Flask, Response, json
+from flask_smorest import Api, Blueprint
 
 from app.api.schemas import ProblemSchema
 
@@ -16,6 +22,39 @@ class ProblemApi(Api):
 
     ERROR_SCHEMA = ProblemSchema
 
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[Blueprint] = []
+        self._writing = RLock()
+        self._written: bytes | None = None
+        super().__init__(app)
+
+    @property
+    def spec(self) -> APISpec:
+        """What the document says, of all blueprints there are."""
+        with self._writing:
+            while self._undescribed:
+                blueprint = self._undescribed[0]
+                blueprint.register_views_in_doc(self, self._app, self._spec, name=blueprint.name, parameters=None)
+                self._spec.tag({"name": blueprint.name, "description": blueprint.description})
+                del self._undescribed[0]
+            return self._spec
+
+    @spec.setter
+    def spec(self, spec: APISpec) -> None:
+        self._spec = spec
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Its pages answer from now on; it is described when somebody asks for the document."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+
+    def _openapi_json(self) -> Response:
+        with self._writing:
+            if self._written is None:
+                self._written = json.dumps(self.spec.to_dict(), indent=2, sort_keys=False).encode()
+        return Response(self._written, mimetype="application/json")
+
     def _register_error_handlers(self) -> None:
         return None
 
@@ -25,7 +64,7 @@ class ProblemApi(Api):
         self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
 
 
-def create_api(app: Flask) -> Api:
+def create_api(app: Flask) -> ProblemApi:
     """Set up the API on `app`. Register each package's `flask_smorest.Blueprint` on what is returned."""
     app.config.update(
         API_TITLE="Phsar",

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.api.errors import IdempotencyKeyMissing, IdempotencyKeyReused, StillWorking
 from app.api.models import StoredAnswer
-from app.db.session import transaction
+from app.db.session import in_transaction
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -43,18 +43,21 @@ def answer_once(caller: str, work: Callable[[Session], Answer]) -> Response:
     (same key, other method, path or body) and StillWorking (the first one has held the key for the lock time-out).
     """
     key = _key()
-    fingerprint = _fingerprint()
     try:
-        with transaction() as session:
-            if not _claim(session, caller, key, fingerprint):
-                return _replay(session, caller, key, fingerprint)
-            answer = work(session)
-            body = json.dumps(answer.body).encode()
-            _keep(session, caller, key, answer.status, body)
+        return in_transaction(lambda session: _answer(session, caller, key, work))
     except OperationalError as error:
         if isinstance(error.orig, LockNotAvailable):
             raise StillWorking from error
         raise
+
+
+def _answer(session: Session, caller: str, key: str, work: Callable[[Session], Answer]) -> Response:
+    fingerprint = _fingerprint()
+    if not _claim(session, caller, key, fingerprint):
+        return _replay(session, caller, key, fingerprint)
+    answer = work(session)
+    body = json.dumps(answer.body).encode()
+    _keep(session, caller, key, answer.status, body)
     return Response(body, answer.status, mimetype="application/json")
 
 

@@ -1,12 +1,14 @@
 """The shapes all operations share."""
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 from marshmallow.types import UnknownOption
 
+from app.db.paging import Page
 from app.money.amounts import Money
 from app.money.currencies import CURRENCIES
 
@@ -118,9 +120,18 @@ class ShopQuerySchema(BaseSchema):
     shop = fields.UUID(load_default=None, metadata={"description": "Id of the shop"})
 
 
+class ShopPageQuerySchema(PageQuerySchema, ShopQuerySchema):
+    """Which page, and of which shop."""
+
+
 @cache
 def page_schema(rows: type[Schema]) -> type[Schema]:
     """The schema of one page of `rows`."""
     name = rows.__name__.removesuffix("Schema") + "PageSchema"
     parts = {"rows": fields.List(fields.Nested(rows)), "next_cursor": fields.String(allow_none=True)}
     return type(name, (Schema,), parts)
+
+
+def page_body(found: Page[Any], body: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+    """What `page_schema` promises; `body` makes of a row what is shown of it, where that is not the row itself."""
+    return {"rows": [body(row) for row in found.rows] if body else found.rows, "next_cursor": found.next_cursor}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.bookkeeping.errors import (
@@ -29,7 +29,7 @@ from app.ledger.chart import CHART, DEBIT
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
 from app.purchasing.rules.workbook import is_workbook, workbook_rows
-from app.web.fields import LineField, MoneyField, ParagraphsField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.money_input import latin_digits, read_money
@@ -39,9 +39,9 @@ LONGEST_FILE = 200_000
 
 
 class DayForm(BaseForm):
-    day = DateField(_l("Day"), [InputRequired()], default=date.today)
+    day = DayField(_l("Day"), [InputRequired()], default=date.today)
 
-    def validate_day(self, field: DateField) -> None:
+    def validate_day(self, field: DayField) -> None:
         if field.data is not None and field.data > datetime.now(UTC).date():
             raise ValidationError(_l("This day has not come yet."))
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.api.schemas import BaseSchema, MoneySchema, Text, money_body
+from app.catalog.counted_schemas import CountedSchema
 from app.catalog.own_schemas import OwnPriceSchema, OwnTierSchema, tiers_body
 from app.catalog.queries.price_lists import ListGoods
 from app.catalog.rules.price_lists import PriceListTerms
@@ -25,10 +26,6 @@ def _groups(**options: Any) -> fields.List:
         metadata={"description": "Ids of customer groups of the shop", "example": []},
         **options,
     )
-
-
-class PriceListsQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
 
 
 class PriceListWishSchema(BaseSchema):
@@ -57,24 +54,25 @@ class PriceListChangeSchema(PriceListWishSchema):
     )
 
 
-class PriceListRowSchema(Schema):
+class _PriceListSchema(Schema):
     id = fields.UUID()
     name = fields.String()
     off_bps = fields.Integer()
     is_fixed = fields.Boolean()
     is_active = fields.Boolean()
     version = fields.Integer()
+
+
+class PriceListRowSchema(_PriceListSchema):
+    """A price list among others."""
+
     groups = fields.Integer(metadata={"description": "How many groups it is for"})
     prices = fields.Integer(metadata={"description": "How many prices of its own it has"})
 
 
-class PriceListSchema(Schema):
-    id = fields.UUID()
-    name = fields.String()
-    off_bps = fields.Integer()
-    is_fixed = fields.Boolean()
-    is_active = fields.Boolean()
-    version = fields.Integer()
+class PriceListSchema(_PriceListSchema):
+    """A price list and whom it is for; what its choices cost is read a page at a time beside it."""
+
     group_ids = fields.List(fields.UUID())
 
 
@@ -90,16 +88,13 @@ class ListPriceWishSchema(BaseSchema):
     )
 
 
-class ListPriceSchema(Schema):
+class ListPriceSchema(CountedSchema):
     """A choice as this list prices it; `price` is null where the percentage counts."""
 
     variant_id = fields.UUID()
     listing_id = fields.UUID()
     sku = fields.String()
     titles = fields.Dict(keys=fields.String(), values=fields.String())
-    unit = fields.String()
-    pieces = fields.Integer(allow_none=True)
-    piece_unit = fields.String()
     usual_price = fields.Nested(MoneySchema)
     price = fields.Nested(MoneySchema, allow_none=True)
     tiers = fields.List(fields.Nested(OwnTierSchema))

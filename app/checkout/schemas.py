@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
 from app.api.schemas import AN_ID, BaseSchema, HeadersSchema, MoneySchema, Text, secret_header
+from app.catalog.counted_schemas import CountedSchema
 from app.checkout.actions.change_cart import MAX_LINES
 from app.checkout.rules.approvals import LONGEST_REASON, STATES
 from app.checkout.rules.contact import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, read_email, read_phone
@@ -216,12 +217,12 @@ class ApprovalRowSchema(Schema):
     asked_at = fields.DateTime()
 
 
-class ApprovalLineSchema(Schema):
+class ApprovalLineSchema(CountedSchema):
     seller = fields.String()
     titles = fields.Dict(keys=fields.String(), values=fields.String())
     choice = fields.Dict(keys=fields.String(), values=fields.String())
     quantity = fields.Integer()
-    unit = fields.String()
+    is_sample = fields.Boolean()
     price = fields.Nested(MoneySchema)
     total_usd = fields.Nested(MoneySchema)
 
@@ -260,18 +261,13 @@ class CartProblemSchema(Schema):
     seller_id = fields.UUID(allow_none=True)
 
 
-class CartLineSchema(Schema):
+class CartLineSchema(CountedSchema):
     """`total_usd` is `total` at the seller's rate, half to even, in whole cents: the sum of these is what is paid."""
 
     variant_id = fields.UUID()
     titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
     sku = fields.String()
     quantity = fields.Integer()
-    unit = fields.String()
-    pieces = fields.Integer(
-        allow_none=True, metadata={"description": "How many `piece_unit` are in one, where it is a pack"}
-    )
-    piece_unit = fields.String(metadata={"description": "What is in a pack; empty where it is none"})
     is_sample = fields.Boolean(metadata={"description": "A sample, at the sample's price; `unit` is then `sample`"})
     most = fields.Integer(metadata={"description": "How many can be ordered just now"})
     price = fields.Nested(MoneySchema)

@@ -26,9 +26,11 @@ from app.embedded.tether import tie_to_parent
 
 LOADED = (
     "app.cli.market_commands", "app.settlement.commands", "app.wiring",
-    "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "web3",
+    "coincurve", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "web3",
 )  # fmt: skip
 """What `gunicorn`, `phsar worker` and `phsar settle` import, sooner or later. None of it starts a thread or opens a connection."""
+LEFT_OUT = ("rich",)
+"""What libraries load only because it is there, for what nobody asks of them: structlog for tracebacks in colours (5 MiB)."""
 MESSAGE_BYTES = 1 << 17
 NAME_BYTES = 15  # of a process, as the kernel keeps it
 
@@ -43,6 +45,7 @@ class Program:
 
 def main() -> None:
     channel = socket.socket(fileno=int(sys.argv[1]))
+    sys.modules.update(dict.fromkeys(LEFT_OUT))  # type: ignore[arg-type]  # whoever imports them is told they are not there
     for module in LOADED:
         import_module(module)
     configure_mappers()  # else each process does so at its first statement, for itself
@@ -50,6 +53,7 @@ def main() -> None:
         import_module("app.wiring").application()
     gc.collect()
     gc.freeze()  # the collector leaves alone what is shared: looking at an object writes to its page
+    gc.collect()  # what is left now is little; else a process would look only after a quarter of all that is shared
     program = _serve(channel)
     if program is not None:
         sys.argv = [program.module, *program.arguments]

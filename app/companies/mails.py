@@ -8,7 +8,7 @@ INVITED_BODY = N_(
 
 %(company)s would like you to buy for it at %(market)s.
 
-To agree or decline, sign in with this e-mail address here: %(link)s
+To agree or decline, sign in with this e-mail address here, or create an account with it: %(link)s
 
 If you do nothing, nothing changes."""
 )

@@ -62,11 +62,11 @@ def buying_context(
     return BuyingContext(*row) if row else None
 
 
-def above_limit(session: Session, actor: Actor, company_id: UUID | None, cents: int) -> BuyingContext | None:
+def above_limit(session: Session, user_id: UUID | None, company_id: UUID | None, cents: int) -> BuyingContext | None:
     """The company and the limit, where this person needs an approver's word for so many US cents at once."""
-    if company_id is None or actor.user_id is None:
+    if company_id is None or user_id is None:
         return None
-    context = buying_context(session, actor.user_id, company_id=company_id)
+    context = buying_context(session, user_id, company_id=company_id)
     return context if context is not None and needs_approval(context.limit_cents, cents) else None
 
 

@@ -33,7 +33,7 @@ from app.identity.current import current_account, current_actor, require_signed_
 from app.identity.rules.roles import APPROVER
 from app.money.amounts import usd
 from app.web.forms import BaseForm
-from app.web.limits import UPLOAD, limiter
+from app.web.limits import INVITE, UPLOAD, limiter
 from app.web.pages import PROBLEM, flash, go_on, page, safe_next
 from app.web.problem_words import sentence
 
@@ -71,6 +71,7 @@ def new_company() -> ResponseReturnValue:
 
 @bp.route("/companies/<uuid:company_id>", methods=["GET", "POST"])
 @require_signed_in
+@limiter.limit(INVITE, methods=["POST"])
 def company(company_id: UUID) -> ResponseReturnValue:
     """Its people and their limits; approvers invite more."""
     form = InviteForm(data={"role": "purchaser"})

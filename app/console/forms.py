@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField
+from wtforms import IntegerField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.console.errors import FutureReceipt, OldReceipt, ReceiptTooLarge, UnusableReceipt, UnusableWallet
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
-from app.web.fields import LineField, MoneyField, ParagraphsField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 from app.web.problem_words import sentence
 
@@ -25,7 +25,7 @@ class ReceiptForm(BaseForm):
     payer_name = LineField(_l("Who paid"), [InputRequired()], longest=120)
     wallet_address = LineField(_l("Wallet the tokens go to"), [InputRequired()], longest=42)
     amount = MoneyField(_l("Amount"), [InputRequired()], currency="USD")
-    received_on = DateField(_l("Day it arrived"), [InputRequired()], default=date.today)
+    received_on = DayField(_l("Day it arrived"), [InputRequired()], default=date.today)
 
     def validate_amount(self, field: MoneyField) -> None:
         if field.data is not None and field.data.minor <= 0:
@@ -39,7 +39,7 @@ class ReceiptForm(BaseForm):
         except ValueError:
             raise ValidationError(sentence(UnusableWallet())) from None
 
-    def validate_received_on(self, field: DateField) -> None:
+    def validate_received_on(self, field: DayField) -> None:
         if field.data is None:
             return
         if field.data > datetime.now(UTC).date():
@@ -63,9 +63,9 @@ class PaidByBankForm(BaseForm):
     """A refund that no card took, paid by bank."""
 
     reference = LineField(_l("Bank reference"), [InputRequired()], longest=80)
-    paid_on = DateField(_l("Day it was paid"), [InputRequired()], default=date.today)
+    paid_on = DayField(_l("Day it was paid"), [InputRequired()], default=date.today)
 
-    def validate_paid_on(self, field: DateField) -> None:
+    def validate_paid_on(self, field: DayField) -> None:
         if field.data is not None and field.data > datetime.now(UTC).date():
             raise ValidationError(sentence(FutureReceipt()))
 

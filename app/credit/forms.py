@@ -6,11 +6,11 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.credit.rules import DAYS, LONGEST_NOTE, LONGEST_REASON
-from app.web.fields import LineField, MoneyField, ParagraphsField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 
 
@@ -41,7 +41,7 @@ class GrantForm(TermsForm):
 
 
 class MoreTimeForm(BaseForm):
-    due_on = DateField(_l("New day to pay"), [InputRequired()])
+    due_on = DayField(_l("New day to pay"), [InputRequired()])
 
 
 class OutsideForm(BaseForm):

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation, SerializationFailure, UniqueViolation
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.db.dialect import COMPILED
@@ -17,6 +17,7 @@ from app.db.reach import REACH
 
 T = TypeVar("T")
 _ATTEMPTS = 4
+_SOMEBODY_WAS_QUICKER = (DeadlockDetected, SerializationFailure, UniqueViolation, ForeignKeyViolation)
 _PREPARED_STATEMENTS = 400
 _OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 _READ_ONLY = "-c default_transaction_read_only=on"
@@ -142,13 +143,17 @@ def _one_state(factory: sessionmaker[Session]) -> Iterator[Session]:
 
 
 def in_transaction(work: Callable[[Session], T]) -> T:
-    """Run `work` in a transaction of its own, again when PostgreSQL chose it as the victim of a deadlock."""
+    """Run `work` in a transaction of its own, and again when somebody was quicker at the same moment.
+
+    Then PostgreSQL chose it as the victim of a deadlock, or a twin has written the row that `work` did not find, or removed
+    the one that it did. The second time it is looked at as it is now: the same form is known, what is taken is said in words.
+    """
     for attempt in range(_ATTEMPTS):
         try:
             with transaction() as session:
                 return work(session)
-        except OperationalError as error:
-            if attempt == _ATTEMPTS - 1 or not isinstance(error.orig, DeadlockDetected | SerializationFailure):
+        except DBAPIError as error:
+            if attempt == _ATTEMPTS - 1 or not isinstance(error.orig, _SOMEBODY_WAS_QUICKER):
                 raise
             time.sleep(0.02 * 2**attempt)
     raise AssertionError

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, make_response
 from flask_babel import gettext as _
+from flask_smorest import Blueprint
 
 from app.documents.typesetting import typeset
 from app.money.amounts import Money, Rate, rate_text
@@ -74,6 +75,17 @@ class Proforma:
     terms: Sequence[str]
     whole: Money | None = None
     facts: Sequence[tuple[str, str]] = field(default=())
+
+
+answers_pdf = Blueprint.doc(
+    responses={
+        200: {
+            "description": "The file",
+            "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+)
+"""Under the route of an operation: what it answers is a PDF."""
 
 
 def proforma_answer(told: Proforma) -> Response:

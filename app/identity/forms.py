@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import EqualTo, InputRequired, Optional, ValidationError
 
 from app.errors import Invalid
@@ -16,8 +16,9 @@ from app.identity.models import Organization
 from app.identity.passwords import require_strong
 from app.identity.rules.countries import COUNTRIES
 from app.identity.rules.roles import SHOP_KINDS, SHOP_ROLE_ORDER
+from app.identity.rules.shops import LONGEST_PAUSE_NOTE
 from app.identity.words import ROLE_WORDS
-from app.web.fields import LineField, ParagraphsField, QuantityField
+from app.web.fields import DayField, LineField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.languages import LANGUAGES
 from app.web.problem_words import sentence
@@ -75,8 +76,8 @@ class AccountForm(BaseForm):
 
 
 class PauseForm(BaseForm):
-    until = DateField(_l("Open again on"), [Optional()])
-    note = ParagraphsField(_l("Words to buyers"), longest=300)
+    until = DayField(_l("Open again on"), [Optional()])
+    note = ParagraphsField(_l("Words to buyers"), longest=LONGEST_PAUSE_NOTE)
 
 
 def _roles() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from app.moderation.rules import REASONS
+from app.moderation.rules import LONGEST_REPORT, REASONS
 from app.web.fields import ParagraphsField
 from app.web.forms import BaseForm
 
@@ -21,7 +21,7 @@ class ReportForm(BaseForm):
     reason = RadioField(
         _l("What is wrong with it?"), [InputRequired()], choices=[(reason, WORDS[reason]) for reason in REASONS]
     )
-    text = ParagraphsField(_l("Tell us more"), longest=1000)
+    text = ParagraphsField(_l("Tell us more"), longest=LONGEST_REPORT)
 
 
 class DecisionForm(BaseForm):

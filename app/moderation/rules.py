@@ -19,6 +19,7 @@ KINDS = {
 }
 REFUSE, REVIEW = "refuse", "review"
 EVERYWHERE = "*"
+LONGEST_REPORT = 1000
 REASONS = ("prohibited", "copy", "misleading", "offensive", "other")
 OPEN, DISMISSED, REMOVED = "open", "dismissed", "removed"
 REPORT = Axis(

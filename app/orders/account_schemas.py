@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.api.schemas import AN_ID, BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.catalog.counted_schemas import CountedSchema
 from app.catalog.own_schemas import OwnPriceSchema
 from app.money.amounts import Money, usd
 from app.orders.lists import TABS
@@ -113,7 +114,7 @@ class OrderRowSchema(Schema):
     auto_release_at = fields.DateTime(metadata={"description": "When silence pays the seller"})
 
 
-class OrderLineSchema(Schema):
+class OrderLineSchema(CountedSchema):
     """As it was ordered: later changes of the goods do not reach it."""
 
     id = fields.UUID()
@@ -122,11 +123,6 @@ class OrderLineSchema(Schema):
     titles = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By language"})
     names = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "Of the choice"})
     quantity = fields.Integer()
-    unit = fields.String()
-    pieces = fields.Integer(
-        allow_none=True, metadata={"description": "How many `piece_unit` are in one, where it is a pack"}
-    )
-    piece_unit = fields.String(metadata={"description": "What is in a pack; empty where it is none"})
     is_sample = fields.Boolean(metadata={"description": "A sample, at the sample's price; `unit` is then `sample`"})
     price = fields.Nested(MoneySchema)
     total = fields.Nested(MoneySchema)

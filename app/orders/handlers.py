@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.actions.return_stock import return_to_stock
+from app.companies.events import ColleagueLeft
 from app.identity.events import EmailConfirmed, ShopSuspended
 from app.messages.events import GuestWrittenTo
 from app.money.amounts import TokenAmount, usd
@@ -15,6 +16,7 @@ from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucce
 from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
+from app.orders.actions.end_links import end_links_of
 from app.orders.actions.expire_group import expire_now, expire_unpaid_of_shop
 from app.orders.actions.grant_vouchers import take_voucher_back
 from app.orders.actions.hold_card_money import hold_card_money
@@ -66,6 +68,10 @@ def close_unpaid(session: Session, event: CardPaymentExpired) -> None:
 
 def close_unpaid_of_shop(session: Session, event: ShopSuspended) -> None:
     expire_unpaid_of_shop(session, event.organization_id, datetime.now(UTC))
+
+
+def end_links(session: Session, event: ColleagueLeft) -> None:
+    end_links_of(session, company_id=event.company_id, buyer_id=event.user_id)
 
 
 def claim_guest_orders(session: Session, event: EmailConfirmed) -> None:

@@ -15,6 +15,7 @@ from app.identity.models import Organization
 from app.identity.rules.roles import SHOP_ROLES
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import Viewer, is_bought_by
+from app.orders.rules.handover import IN_PERSON
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 
 SIZE = 20
@@ -146,6 +147,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             OrderGroup.state.label("group_state"),
             OrderGroup.address["country"].astext.label("country"),
             OrderGroup.address["city"].astext.label("city"),
+            (Order.shipping["kind"].astext == IN_PERSON).label("is_in_person"),
         )
         .select_from(Order)
         .join(Order.group)

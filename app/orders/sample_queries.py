@@ -15,13 +15,13 @@ _COUNTING = ("pending_payment", "on_terms", "paid")
 """Of a checkout that has not come to nothing."""
 
 
-def samples_had(
-    session: Session, buyer: SampleBuyer, listing_ids: Collection[UUID], *, but_cart: UUID | None = None
-) -> dict[UUID, int]:
-    """Listing -> samples in orders of this buyer that were neither left unpaid nor canceled; also what was sent back.
+def samples_had(session: Session, buyer: SampleBuyer, listing_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Listing -> samples in orders of this buyer that were neither left unpaid nor canceled; also what was sent back."""
+    return {listing_id: int(count) for listing_id, count in session.execute(samples_of(buyer, listing_ids))}
 
-    An unpaid checkout of `but_cart` is not counted: it makes way for the next one.
-    """
+
+def samples_of(buyer: SampleBuyer, listing_ids: Collection[UUID], *, but_cart: UUID | None = None) -> Select[UUID, int]:
+    """What `samples_had` reads. An unpaid checkout of `but_cart` is not counted: it makes way for the next one."""
     query = (
         select(OrderLine.listing_id, func.sum(OrderLine.quantity))
         .join(Order, Order.id == OrderLine.order_id)
@@ -42,7 +42,7 @@ def samples_had(
             OrderGroup.authorized_at.is_(None),
         )
         query = query.where(~makes_way)
-    return {listing_id: int(count) for listing_id, count in session.execute(query)}
+    return query
 
 
 def _is(buyer: SampleBuyer) -> ColumnElement[bool]:

@@ -141,6 +141,13 @@ def number_forms_of(shop: Organization) -> dict[Which, NumberForm | None]:
     return forms_of(shop.country, datetime.now(UTC).date())
 
 
+def own_oddities(found: ShopFile) -> dict[Which, Oddity]:
+    """What its owner may look at once more; nothing before the numbers were told, nor after they were accepted."""
+    if found.dossier.numbers_told_at is None or found.review is Review.ACCEPTED:
+        return {}
+    return {which: oddity for which, oddity in oddities(found).items() if oddity is not Oddity.UNCHECKED}
+
+
 def oddities(found: ShopFile) -> dict[Which, Oddity]:
     """What is odd about the shop's numbers."""
     numbers = {Which.REGISTRATION: found.dossier.registration_number, Which.TAX: found.dossier.tax_number}

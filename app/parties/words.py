@@ -44,6 +44,12 @@ ODDITY_WORDS = {
     Oddity.CHECK_FAILED: N_("Its check digits do not fit. Compare it with the document."),
     Oddity.UNCHECKED: N_("We know no check for it. Compare it with the document."),
 }
+OWN_ODDITY_WORDS = {
+    Oddity.NOT_TOLD: N_("A shop of this kind usually has one."),
+    Oddity.OTHER_FORM: N_("It is not written as such numbers usually are. Compare it with your document."),
+    Oddity.CHECK_FAILED: N_("Its check digits do not fit. Compare it with your document, digit by digit."),
+}
+"""As its owner reads it; what only the reviewer can do is not said there."""
 HAPPENING_WORDS = {
     Happening.SENT: N_("Sent for review"),
     Happening.CHANGED: N_("Changed by the shop; to be looked at again"),

@@ -10,7 +10,12 @@ class BankAccountNeeded(Conflict):
 
 class UnusableBankAccount(Invalid):
     code = "unusable-bank-account"
-    message = N_("This account number cannot be used: 4 to 34 digits or letters, without other signs.")
+    message = N_("This account number cannot be used: 5 to 34 digits, in some countries with letters.")
+
+
+class WrongIban(Invalid):
+    code = "wrong-iban"
+    message = N_("This IBAN has a wrong letter or digit: its check digits do not fit. Compare it with what the bank gave you.")  # fmt: skip
 
 
 class UnusableBankName(Invalid):

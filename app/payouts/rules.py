@@ -4,14 +4,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from stdnum import iban
+
 from app.money.amounts import UNITS_PER_CENT
-from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic
+from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic, WrongIban
 
 REQUESTED, BURNING, BURNED, PAID, REFUSED = "requested", "burning", "burned", "paid", "refused"
 STATES = (REQUESTED, BURNING, BURNED, PAID, REFUSED)
 NOT_YET_BURNED = (REQUESTED, BURNING)
 NAME_LONGEST = 70
-_NUMBER = re.compile(r"[0-9A-Z]{4,34}")
+_NUMBER = re.compile(r"(?=(?:[0-9A-Z]*[0-9]){5})[0-9A-Z]{5,34}")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
@@ -29,10 +32,13 @@ class BankAccount:
 
 
 def bank_account(*, holder: str, bank: str, number: str, bic: str = "") -> BankAccount:
-    """Cleaned and checked. Raises UnusableBankName, UnusableBankAccount or UnusableBic, each naming its field."""
-    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number)).upper()
+    """Cleaned and checked. Raises UnusableBankName, UnusableBankAccount, WrongIban or UnusableBic, each naming its field."""
+    plain = re.sub(r"[\s.\u200b-]", "", unicodedata.normalize("NFKC", number)).upper()
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
     if not _NUMBER.fullmatch(plain):
         raise UnusableBankAccount(field="number")
+    if _IBAN.fullmatch(plain) and not iban.is_valid(plain, check_country=False):
+        raise WrongIban(field="number")
     code = re.sub(r"\s", "", bic).upper()
     if code and not _BIC.fullmatch(code):
         raise UnusableBic(field="bic")

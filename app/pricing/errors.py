@@ -30,6 +30,13 @@ class UnusableName(Invalid):
     message = N_("Give it a name of 2 to 60 characters.")
 
 
+class TooManyAsked(Invalid):
+    code = "too-many-buyers-asked"
+    message = N_(
+        "A shop writes to at most %(most)s buyers within a day, so that nobody's mailbox is flooded. Name at most %(left)s more now, and the others tomorrow."
+    )
+
+
 class TooManyAtOnce(Invalid):
     code = "too-many-at-once"
     message = N_("Enter at most %(most)s addresses at once.")

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, se
 from sqlalchemy.orm import Session
 
 from app.companies.queries import company_bought_for
+from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import BUYING_ROLES, SELLING
+from app.pricing.errors import GroupNotFound
 from app.pricing.models import Audience, CustomerGroup, GroupMember, PriceList
 from app.pricing.rules.winning import ListOffer
 
@@ -60,9 +62,9 @@ def groups_run_by(actor: Actor) -> Select[CustomerGroup]:
     return select(CustomerGroup).where(CustomerGroup.organization_id.in_(actor.organizations(SELLING)))
 
 
-def group_run_by(actor: Actor, group_id: UUID) -> Select[CustomerGroup]:
-    """That group, if it is of a shop this person sells for; otherwise nothing."""
-    return groups_run_by(actor).where(CustomerGroup.id == group_id)
+def group_run_by(session: Session, actor: Actor, group_id: UUID) -> CustomerGroup:
+    """Raises GroupNotFound for somebody else's."""
+    return load_one(session, groups_run_by(actor).where(CustomerGroup.id == group_id), missing=GroupNotFound)
 
 
 def lists_run_by(actor: Actor) -> Select[PriceList]:

@@ -4,15 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.api.schemas import BaseSchema, PageQuerySchema, ShopQuerySchema, Text
+from app.api.schemas import BaseSchema, Text, page_body
 from app.pricing.rules.groups import AGREED, ASKED, DECLINED, LONGEST_NAME, MOST_AT_ONCE
 
 LONGEST_EMAIL = 254
 _STATES = validate.OneOf([ASKED, AGREED, DECLINED])
-
-
-class GroupsQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
 
 
 class GroupNameSchema(BaseSchema):
@@ -86,4 +82,4 @@ class PricesOfferedSchema(Schema):
 
 def detail_body(group: Any, page: Any) -> dict[str, Any]:
     """What `GroupDetailSchema` puts into JSON."""
-    return {"id": group.id, "name": group.name, "rows": page.rows, "next_cursor": page.next_cursor}
+    return {"id": group.id, "name": group.name, **page_body(page)}

@@ -177,7 +177,8 @@ def list_lines(
     query = (
         select(
             RequisitionLine.variant_id, RequisitionLine.quantity, RequisitionLine.added_at, Listing.titles, Listing.slug,
-            Listing.unit, Listing.piece_unit, Variant.pieces, Variant.names, Variant.sku, Organization.name.label("seller"), is_on_sale.label("is_on_sale"),
+            Listing.unit, Listing.piece_unit, Listing.min_quantity, Listing.quantity_step, Variant.pieces, Variant.names,
+            Variant.sku, Organization.name.label("seller"), is_on_sale.label("is_on_sale"),
         )
         .join(Variant, Variant.id == RequisitionLine.variant_id)
         .join(Listing, Listing.id == Variant.listing_id)

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.api.schemas import BaseSchema, Text
+from app.catalog.counted_schemas import CountedSchema, SoldInSchema
 from app.checkout.schemas import AccountCartSchema, WantedSchema
 from app.errors import Word
 from app.purchasing.actions.requisition import LONGEST_NAME, MOST_GOODS
@@ -45,14 +46,15 @@ class ListsSchema(Schema):
     rows = fields.List(fields.Nested(ListRowSchema), metadata={"description": "By name"})
 
 
-class ListLineSchema(Schema):
+class ListLineSchema(SoldInSchema):
+    """`quantity` as it is kept: the cart says what of it cannot be had."""
+
     variant_id = fields.UUID()
     sku = fields.String()
     slug = fields.String()
     titles = fields.Dict(**_TEXTS)
     names = fields.Dict(**_TEXTS)
     seller = fields.String()
-    unit = fields.String()
     quantity = fields.Integer()
     is_on_sale = fields.Boolean(metadata={"description": "Whether this buyer can have it now"})
 
@@ -97,12 +99,26 @@ class MendedSchema(CodeSchema):
     variant_id = fields.UUID(load_default=None)
 
 
+class FoundGoodsSchema(CountedSchema):
+    """What a code is the code of."""
+
+    variant_id = fields.UUID()
+    titles = fields.Dict(**_TEXTS)
+    names = fields.Dict(**_TEXTS)
+    seller = fields.String()
+
+
 class QuickLineSchema(Schema):
     position = fields.Integer()
     sku = fields.String()
     quantity = fields.Integer(allow_none=True)
     problem = fields.String(metadata={"description": "Stable, for programs; empty when it can be ordered"})
     message = fields.String(metadata={"description": "What is wrong, in the asker's language"})
+    goods = fields.Nested(FoundGoodsSchema, allow_none=True, metadata={"description": "Null while none is found"})
+    options = fields.List(
+        fields.Nested(FoundGoodsSchema),
+        metadata={"description": "Several goods of one code: say which by `variant_id`"},
+    )
 
 
 class QuickOrderSchema(Schema):
@@ -131,8 +147,18 @@ def quick_body(order: QuickOrder, counts: tuple[int, int], page: Any) -> dict[st
         "done_count": min(order.done_lines, order.line_count),
         "good_count": good,
         "bad_count": bad,
-        "rows": [{**row._mapping, "message": line_problem(row)} for row in page.rows],  # noqa: SLF001
+        "rows": [_line(row) for row in page.rows],
         "next_cursor": page.next_cursor,
+    }
+
+
+def _line(row: Any) -> dict[str, Any]:
+    found = row.details
+    return {
+        **row._mapping,  # noqa: SLF001
+        "message": line_problem(row),
+        "goods": found if "variant_id" in found else None,
+        "options": found.get("options", ()),
     }
 
 

@@ -10,7 +10,7 @@ from app.catalog.rules.texts import unit_word
 from app.money.amounts import BPS_PER_PERCENT
 from app.quotes.actions.make_offer import OfferTerms
 from app.quotes.rules.parts import MOST_BEFORE_ACCEPTANCE_BPS, MOST_DEPOSIT_BPS, PaymentParts
-from app.web.fields import MoneyField, QuantityField
+from app.web.fields import MoneyField, QuantityField, number_sent
 from app.web.forms import BaseForm
 
 
@@ -22,8 +22,7 @@ class AnswerForm(BaseForm):
     @property
     def round(self) -> int:
         """0, which is no round, when the field was tampered with."""
-        typed = self.seen.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0  # noqa: PLR2004
+        return number_sent(self.seen.data)
 
 
 class OfferForm(AnswerForm):

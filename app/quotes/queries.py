@@ -178,6 +178,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
             User.name.label("buyer"),
             Listing.titles,
             Listing.unit,
+            Listing.piece_unit,
+            Variant.pieces,
             Variant.price_minor.label("asked_minor"),
             Picture.sha256,
         )

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from app.api.schemas import AN_ID, BaseSchema, MoneySchema, money_body
-from app.catalog.errors import OtherCurrency
-from app.catalog.own_schemas import OwnPriceSchema
+from app.catalog.counted_schemas import CountedSchema, counted
+from app.catalog.own_schemas import OwnPriceSchema, minor_of
 from app.catalog.rules.quantities import LARGEST
 from app.money.amounts import BPS_PER_PERCENT, Money
 from app.quotes.actions.lock_offer import state_of
@@ -69,14 +69,13 @@ class SellersCounterSchema(CounterSchema):
     )
 
 
-class OfferRowSchema(Schema):
+class OfferRowSchema(CountedSchema):
     """An offer in a list."""
 
     id = fields.UUID()
     state = fields.String(validate=validate.OneOf(list(OfferState)))
     round = fields.Integer()
     titles = fields.Dict(**_TEXTS)
-    unit = fields.String()
     seller = fields.String()
     buyer = fields.String()
     quantity = fields.Integer()
@@ -114,13 +113,12 @@ class OfferSchema(OfferRowSchema, PartsSchema):
     history = fields.List(fields.Nested(OfferRoundSchema), metadata={"description": "The oldest first"})
 
 
-class DealLineSchema(Schema):
+class DealLineSchema(CountedSchema):
     variant_id = fields.UUID()
     titles = fields.Dict(**_TEXTS)
     names = fields.Dict(**_TEXTS)
     sku = fields.String()
     quantity = fields.Integer()
-    unit = fields.String()
     price = fields.Nested(MoneySchema)
 
 
@@ -139,16 +137,22 @@ class DealSchema(PartsSchema):
 
 def terms_of(sent: dict[str, Any], currency: str) -> OfferTerms:
     """Raises OtherCurrency."""
-    price, parts = sent["price"], sent.get("parts")
-    if price["currency"] != currency:
-        raise OtherCurrency(field="price.currency", currency=currency)
-    shares = (parts[name] * BPS_PER_PERCENT for name in ("deposit_percent", "shipment_percent")) if parts else ()
-    return OfferTerms(sent["quantity"], price["minor"], PaymentParts(*shares) if parts else AT_ONCE)
+    return OfferTerms(sent["quantity"], minor_of(sent["price"], currency), parts_of(sent.get("parts")))
+
+
+def parts_of(sent: dict[str, int] | None) -> PaymentParts:
+    """Of a body that may leave them out."""
+    if sent is None:
+        return AT_ONCE
+    return PaymentParts(*(sent[name] * BPS_PER_PERCENT for name in ("deposit_percent", "shipment_percent")))
 
 
 def row_body(row: Any) -> dict[str, Any]:
     """What `OfferRowSchema` puts into JSON, of a row of `app.quotes.queries`."""
-    same = ("id", "state", "titles", "unit", "seller", "buyer", "quantity", "expires_at", "changed_at", "deal_id")
+    same = (
+        *("id", "state", "titles", "unit", "pieces", "piece_unit", "seller", "buyer", "quantity"),
+        *("expires_at", "changed_at", "deal_id"),
+    )
     return {
         **{name: getattr(row, name) for name in same},
         "round": row.number,
@@ -163,11 +167,11 @@ def offer_body(offer: Offer, side: Side, buyer: str, now: datetime) -> dict[str,
     same = ("id", "quantity", "expires_at", "changed_at", "deal_id", "variant_id")
     return {
         **{name: getattr(offer, name) for name in same},
-        **_parts(offer.parts),
+        **parts_body(offer.parts),
         "state": state,
         "round": offer.number,
         "titles": variant.listing.titles,
-        "unit": variant.listing.unit,
+        **counted(variant),
         "seller": offer.organization.name,
         "buyer": buyer,
         "sku": variant.sku,
@@ -186,7 +190,7 @@ def deal_body(deal: Deal, now: datetime) -> dict[str, Any]:
     whole = (price * line.quantity for price, line in zip(prices, deal.lines, strict=True))
     return {
         **{name: getattr(deal, name) for name in ("id", "agreed_at", "valid_until", "order_group_id")},
-        **_parts(deal.parts),
+        **parts_body(deal.parts),
         "state": deal_state_of(deal, now),
         "seller": deal.organization.name,
         "total": money_body(sum(whole, Money(0, deal.currency))),
@@ -197,7 +201,7 @@ def deal_body(deal: Deal, now: datetime) -> dict[str, Any]:
                 "names": line.variant.names,
                 "sku": line.variant.sku,
                 "quantity": line.quantity,
-                "unit": line.variant.listing.unit,
+                **counted(line.variant),
                 "price": money_body(price),
             }
             for price, line in zip(prices, deal.lines, strict=True)
@@ -209,13 +213,14 @@ def _round(event: OfferEvent, currency: str) -> dict[str, Any]:
     same = {name: getattr(event, name) for name in ("kind", "side", "quantity", "at")}
     return {
         **same,
-        **_parts(event.parts),
+        **parts_body(event.parts),
         "round": event.number,
         "price": money_body(Money(event.price_minor, currency)),
     }
 
 
-def _parts(parts: PaymentParts) -> dict[str, int]:
+def parts_body(parts: PaymentParts) -> dict[str, int]:
+    """What `PartsSchema` puts into JSON."""
     return {
         "deposit_percent": parts.deposit_bps // BPS_PER_PERCENT,
         "shipment_percent": parts.shipment_bps // BPS_PER_PERCENT,

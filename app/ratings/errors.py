@@ -5,7 +5,9 @@ from app.errors import N_, Conflict, Invalid
 
 class RatingTooEarly(Conflict):
     code = "rating-too-early"
-    message = N_("An order can be rated once it is over: when the seller is paid, or the money has come back.")
+    message = N_(
+        "An order can be rated once it is over: when the seller is paid, or the money has come back. If that was just now, try again in a minute."
+    )
 
 
 class RatingTooLate(Conflict):

@@ -8,3 +8,7 @@ class NothingFinalYet(Unavailable):
     message = N_(
         "The chain has no final block that is booked yet. Start the settlement worker and try again in a minute."
     )
+
+
+class NothingBookedYet(NothingFinalYet):
+    """The market has just begun: no block at all is booked."""

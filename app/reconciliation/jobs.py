@@ -2,12 +2,16 @@
 
 from app.db.session import transaction
 from app.reconciliation.actions.record_tie_out import record_tie_out
+from app.reconciliation.errors import NothingBookedYet
 from app.reconciliation.outside import check_now
 
 
 def check() -> None:
-    """Compare and keep the answer. Twice at once is two answers, both true."""
-    found = check_now()
+    """Compare and keep the answer. Twice at once is two answers, both true. In a market's first minute there is none."""
+    try:
+        found = check_now()
+    except NothingBookedYet:
+        return
     with transaction() as session:
         record_tie_out(session, found)
 

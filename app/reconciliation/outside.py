@@ -10,7 +10,7 @@ from app.db.session import reading, report_snapshot, transaction
 from app.onramp import stripe_gateway
 from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts, last_ingested
 from app.onramp.queries import altered_transactions
-from app.reconciliation.errors import NothingFinalYet
+from app.reconciliation.errors import NothingBookedYet, NothingFinalYet
 from app.reconciliation.queries import seller_addresses, tie_out
 from app.reconciliation.rules import ChainView, StripeView, TieOut
 from app.settlement.queries import contract_addresses
@@ -26,7 +26,7 @@ def look_at_chain() -> ChainView:
         contracts = contract_addresses(session)
         sellers = seller_addresses(session)
     if position is None:
-        raise NothingFinalYet
+        raise NothingBookedYet
     rpc = Rpc(current.chain_rpc_url, current.chain_id)
     block = min(position.final_number, finalized_block(rpc).number)
     header = rpc.header(block)

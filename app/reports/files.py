@@ -6,15 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from tempfile import SpooledTemporaryFile, TemporaryDirectory, gettempdir
-from typing import IO, Any
-
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, Any
 
 from app.reports.errors import NoRoomForFile
 from app.web.spreadsheets import csv_line, safe
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
@@ -36,11 +36,12 @@ def csv_file(rows: Iterable[Iterable[str]]) -> IO[bytes]:
 
 def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
     """A workbook written row by row: of any length, it needs the memory of one row. Raises NoRoomForFile."""
+    from xlsxwriter import Workbook  # 3 MiB that processes do without until somebody asks for one
 
     def write(draft: IO[bytes]) -> None:
         with TemporaryDirectory(prefix="phsar-report-", ignore_cleanup_errors=True) as folder:
             options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-            book = xlsxwriter.Workbook(draft, {**options, "tmpdir": folder})
+            book = Workbook(draft, {**options, "tmpdir": folder})
             book.set_properties({"title": title, "created": MADE})
             fill(Book(book))
             book.close()
@@ -51,7 +52,7 @@ def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
 class Book:
     """A workbook that is being written."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._looks: dict[tuple[object, ...], Format] = {}
 
@@ -63,7 +64,7 @@ class Book:
             sheet.set_column(column, column, width)
         return Sheet(sheet, self.look)
 
-    def look(self, **properties: object) -> Format:
+    def look(self, **properties: object) -> "Format":
         key = tuple(properties.items())
         if key not in self._looks:
             self._looks[key] = self._book.add_format(properties)
@@ -73,7 +74,7 @@ class Book:
 class Sheet:
     """Rows one below the other, each value as what it is: a spreadsheet counts with numbers and moments."""
 
-    def __init__(self, sheet: Worksheet, look: Callable[..., Format]) -> None:
+    def __init__(self, sheet: "Worksheet", look: "Callable[..., Format]") -> None:
         self._sheet, self._look = sheet, look
         self._row = 0
 
@@ -131,7 +132,7 @@ def _require_a_place() -> None:
 
 
 def _is_no_room(problem: BaseException) -> bool:
-    cause = problem.args[0] if isinstance(problem, FileCreateError) else problem
+    cause = problem if isinstance(problem, OSError) else next(iter(problem.args), None)  # xlsxwriter wraps it
     return isinstance(cause, OSError) and cause.errno in _NO_ROOM
 
 

@@ -47,7 +47,9 @@ class TooManyShops(Invalid):
 
 class UnknownShop(Invalid):
     code = "unknown-shop-asked"
-    message = N_("“%(typed)s” is no shop that sells here now. Write the last part of its address, as in /s/sothys-farm")
+    message = N_(
+        "“%(typed)s” is no shop that sells here now, or several are called so. Write the last part of its address, as in /s/sothys-farm"
+    )
 
 
 class OwnShopAsked(Invalid):
@@ -165,6 +167,13 @@ class AmbiguousGoods(Invalid):
     message = N_(
         "Several of your goods have the code “%(typed)s”. Write the address of the one you mean, as in /p/black-pepper"
     )
+
+
+class ChoiceMissing(Invalid):
+    """The address of goods with several choices."""
+
+    code = "quoted-choice-missing"
+    message = N_("“%(typed)s” has several choices. Write the code of the one you mean: %(codes)s")
 
 
 class UnusableQuantity(Invalid):

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, HiddenField, MultipleFileField, SelectField
+from wtforms import FileField, HiddenField, MultipleFileField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from app.errors import DomainError
+from app.errors import DomainError, Invalid
 from app.identity.rules.countries import COUNTRIES
 from app.media.private_files import PrivateFile, prepare_private
 from app.money.amounts import BPS_PER_PERCENT, Money
@@ -22,11 +22,11 @@ from app.purchasing.rules.lines import read_count
 from app.quotes.rules.freight import INCOTERMS, LONGEST_FREIGHT_DAYS, LONGEST_NAMED_PLACE, Freight
 from app.quotes.rules.parts import MOST_BEFORE_ACCEPTANCE_BPS, MOST_DEPOSIT_BPS, PaymentParts
 from app.rfqs.actions.keep_request import RequestTerms
-from app.rfqs.errors import AmbiguousGoods, NothingAsked, QuoteWorthless, UnknownGoods, UnusableQuantity
+from app.rfqs.errors import AmbiguousGoods, ChoiceMissing, NothingAsked, QuoteWorthless, UnknownGoods, UnusableQuantity
 from app.rfqs.rules.life import LONGEST_NOTE, LONGEST_PLACE, LONGEST_TERMS, LONGEST_TITLE
-from app.rfqs.rules.lines import AskedLine, read_file, read_lines
+from app.rfqs.rules.lines import AskedLine, code_meant, read_file, read_lines
 from app.rfqs.rules.quoting import CounterLine, QuotedLine, QuoteTerms
-from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField, QuantityField, number_sent
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.money_input import read_money
@@ -34,6 +34,7 @@ from app.web.money_text import format_number
 from app.web.problem_words import sentence
 
 LONGEST_FILE = 2_000_000
+MOST_NAMED = 20
 
 
 class RequestForm(BaseForm):
@@ -44,8 +45,8 @@ class RequestForm(BaseForm):
     shops = ParagraphsField(_l("Which shops do you ask?"), longest=4_000)
     country = SelectField(_l("Delivered to"), [InputRequired()])
     place = LineField(_l("Place of delivery"), longest=LONGEST_PLACE)
-    wished_on = DateField(_l("Wished for"), [Optional()])
-    closes_on = DateField(_l("Quotes until"), [InputRequired()])
+    wished_on = DayField(_l("Wished for"), [Optional()])
+    closes_on = DayField(_l("Quotes until"), [InputRequired()])
     files = MultipleFileField(_l("Drawings or pictures"), [Optional()])
 
     def offer(self, home: str) -> None:
@@ -110,7 +111,7 @@ class QuoteForm(BaseForm):
     days = QuantityField(_l("Days on the way"), [InputRequired()], least=0, most=LONGEST_FREIGHT_DAYS)
     incoterm = SelectField(_l("Incoterm (2020)"), [InputRequired()])
     named_place = LineField(_l("Named place"), [InputRequired()], longest=LONGEST_NAMED_PLACE)
-    valid_on = DateField(_l("Valid until the end of"), [InputRequired()])
+    valid_on = DayField(_l("Valid until the end of"), [InputRequired()])
     deposit = QuantityField(_l("Deposit, in percent"), [Optional()], least=0, most=MOST_DEPOSIT_BPS // BPS_PER_PERCENT)
     shipment = QuantityField(
         _l("When the goods leave, in percent"),
@@ -131,12 +132,12 @@ class QuoteForm(BaseForm):
     @property
     def version(self) -> int:
         """-1, which is no version, when the field was tampered with."""
-        return _numbered(self.seen.data, -1)
+        return number_sent(self.seen.data, -1)
 
     @property
     def draft_number(self) -> int:
         """0 for none, and when the field was tampered with."""
-        return _numbered(self.draft.data, 0)
+        return number_sent(self.draft.data, 0)
 
     def typed(self, sent: Mapping[str, str]) -> dict[str, str]:
         """What stands in the fields, right or wrong, to be kept and shown again."""
@@ -174,18 +175,13 @@ class PriceListForm(BaseForm):
 
     @property
     def draft_number(self) -> int:
-        return _numbered(self.draft.data, 0)
+        return number_sent(self.draft.data, 0)
 
     def content(self) -> bytes:
         """Raises UnreadableFile where no file was sent."""
         if not self.file.data or not self.file.data.filename:
             raise UnreadableFile(field="file")
         return bytes(self.file.data.stream.read(LONGEST_FILE))
-
-
-def _numbered(typed: str | None, otherwise: int) -> int:
-    text = typed or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else otherwise  # noqa: PLR2004
 
 
 def quote_form(currency: str) -> type[QuoteForm]:
@@ -233,7 +229,7 @@ class Row:
     def is_left_out(self) -> bool:
         return not self.price
 
-    def quoted(self, goods: Mapping[str, Sequence[UUID]]) -> QuotedLine | None:
+    def quoted(self, goods: Mapping[str, Sequence[Any]]) -> QuotedLine | None:
         """None for a line left out, or with `problems`. `goods` are those of the shop by code."""
         if self.is_left_out:
             return None
@@ -251,13 +247,18 @@ class Row:
         amount, quantity = self._amount(), self._count(self.quantity)
         return CounterLine(self.line.id, quantity, amount.minor) if amount and quantity else None
 
-    def _variant(self, goods: Mapping[str, Sequence[UUID]]) -> UUID | None:
+    def _variant(self, goods: Mapping[str, Sequence[Any]]) -> UUID | None:
         if self.known is not None and self.code in ("", self.known_code):
             return self.known
-        found = goods.get(self.code.lower(), ())
+        found = goods.get(code_meant(self.code), ())
         if len(found) == 1:
-            return found[0]
-        error = AmbiguousGoods(typed=self.code) if found else UnknownGoods(typed=self.code)
+            variant_id: UUID = found[0].id
+            return variant_id
+        error: Invalid = UnknownGoods(typed=self.code)
+        if found and code_meant(self.code).startswith("/p/"):
+            error = ChoiceMissing(typed=self.code, codes=", ".join(one.sku for one in found[:MOST_NAMED]))
+        elif found:
+            error = AmbiguousGoods(typed=self.code)
         self.problems.append(sentence(error))
         return None
 

@@ -22,7 +22,7 @@ from app.identity.rules.shops import SHOWN
 from app.pricing.queries import Buyer
 from app.rfqs.errors import FileNotFound, QuoteNotFound, RequestNotFound
 from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, QuoteLine, Rfq, RfqEvent, RfqFile, RfqLine, RfqNote
-from app.rfqs.rules.life import LIVE, RUNNING, QuoteState, RfqState
+from app.rfqs.rules.life import LIVE, RUNNING, AskedState, QuoteState, RfqState
 
 SIZE, MANY = 20, 500
 
@@ -100,6 +100,22 @@ def is_buyer_of(rfq: Rfq, actor: Actor) -> bool:
     return rfq.buyer_id == actor.user_id
 
 
+def waiting_for_quote(organization_id: UUID, now: datetime) -> Select[int, datetime]:
+    """One row: how many `requests` wait for what the shop quotes, at first or to a counter, and when the first `end`."""
+    is_new = (Asked.state == AskedState.TOLD) & (Rfq.state == RfqState.OPEN) & (Rfq.closes_at > now)
+    is_countered = Rfq.state.in_(RUNNING) & (Quote.valid_until > now)
+    return (
+        select(
+            func.count().label("requests"),
+            func.min(func.coalesce(Quote.valid_until, Rfq.closes_at)).label("end"),
+        )
+        .select_from(Asked)
+        .join(Rfq, Rfq.id == Asked.rfq_id)
+        .outerjoin(Quote, (Quote.asked_id == Asked.id) & (Quote.state == QuoteState.COUNTERED))
+        .where(Asked.organization_id == organization_id, or_(is_new, is_countered))
+    )
+
+
 def goods_named(
     session: Session, buyer: Buyer | None, *, codes: Collection[str], slugs: Collection[str]
 ) -> Mapping[str, Sequence[Goods]]:
@@ -122,27 +138,27 @@ def goods_named(
     return found
 
 
-def goods_of_shop(session: Session, organization_id: UUID, codes: Collection[str]) -> Mapping[str, Sequence[UUID]]:
-    """By code in lower case or by "/p/" and slug, the variants of one shop that can be quoted, whether shown or not."""
+def goods_of_shop(session: Session, organization_id: UUID, codes: Collection[str]) -> Mapping[str, Sequence[Any]]:
+    """By code in lower case or by "/p/" and slug, (id, code) of what one shop can quote, whether shown or not."""
     wanted = {one.lower() for one in codes}
     query = (
-        select(func.lower(Variant.sku).label("code"), Listing.slug, Variant.id)
+        select(func.lower(Variant.sku).label("code"), Listing.slug, Variant.id, Variant.sku)
         .join(Listing, Listing.id == Variant.listing_id)
         .where(Listing.organization_id == organization_id, ~Variant.is_retired, Listing.status != "removed")
         .where(or_(func.lower(Variant.sku).in_(wanted), ("/p/" + Listing.slug).in_(wanted)))
-        .order_by(Variant.id)
+        .order_by(Variant.position, Variant.id)
     )
-    found: dict[str, list[UUID]] = defaultdict(list)
+    found: dict[str, list[Any]] = defaultdict(list)
     for row in session.execute(query):
-        found[row.code].append(row.id)
-        found[f"/p/{row.slug}"].append(row.id)
+        found[row.code].append(row)
+        found[f"/p/{row.slug}"].append(row)
     return found
 
 
 def shop_codes(session: Session, organization_id: UUID) -> Sequence[Any]:
-    """(code, titles) of goods of a shop, to choose from while typing."""
+    """(code, titles, names of the choice) of goods of a shop, to choose from while typing."""
     query = (
-        select(Variant.sku, Listing.titles)
+        select(Variant.sku, Listing.titles, Variant.names)
         .join(Listing, Listing.id == Variant.listing_id)
         .where(Listing.organization_id == organization_id, ~Variant.is_retired, Listing.status != "removed")
         .order_by(Variant.sku, Variant.id)
@@ -151,10 +167,21 @@ def shop_codes(session: Session, organization_id: UUID) -> Sequence[Any]:
     return session.execute(query).all()
 
 
-def shops_named(session: Session, slugs: Collection[str]) -> Mapping[str, Organization]:
-    """Shops whose goods everybody may see, by the last part of their address."""
-    query = select(Organization).where(Organization.slug.in_(slugs), Organization.status.in_(SHOWN))
-    return {shop.slug: shop for shop in session.scalars(query)}
+def shops_named(session: Session, typed: Collection[str]) -> Mapping[str, Organization]:
+    """Shops whose goods everybody may see, by the last part of their address or a name that only one of them has.
+
+    All in small letters; a name may be typed with a straight apostrophe.
+    """
+    names = {*typed, *(one.replace("'", "’") for one in typed)}
+    called = or_(Organization.slug.in_(typed), func.lower(Organization.name).in_(names))
+    query = select(Organization).where(called, Organization.status.in_(SHOWN)).order_by(Organization.id).limit(MANY)
+    by_slug: dict[str, Organization] = {}
+    by_name: dict[str, list[Organization]] = defaultdict(list)
+    for shop in session.scalars(query):
+        by_slug[shop.slug] = shop
+        by_name[shop.name.lower().replace("’", "'")].append(shop)
+    found = {one: [by_slug[one]] if one in by_slug else by_name[one.replace("’", "'")] for one in typed}
+    return {one: shops[0] for one, shops in found.items() if len(shops) == 1}
 
 
 def lines_of(session: Session, rfq_id: UUID) -> Sequence[Any]:
@@ -167,6 +194,7 @@ def lines_of(session: Session, rfq_id: UUID) -> Sequence[Any]:
             RfqLine.id, RfqLine.position, RfqLine.words, RfqLine.quantity, RfqLine.unit, RfqLine.variant_id,
             Listing.titles, Listing.slug, Listing.organization_id, Variant.names, Variant.sku,
             (Variant.stock - Variant.reserved).label("available"), RfqLine.listing_id.is_not(None).label("is_open"),
+            Listing.unit.label("goods_unit"), Listing.piece_unit, Variant.pieces, Listing.min_quantity, Listing.quantity_step,
         )
         .outerjoin(Variant, Variant.id == RfqLine.variant_id)
         .outerjoin(Listing, Listing.id == func.coalesce(Variant.listing_id, RfqLine.listing_id))

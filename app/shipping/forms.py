@@ -16,6 +16,7 @@ from app.shipping.rules import (
     IN_PERSON,
     LONGEST_DAYS,
     LONGEST_PLACE,
+    MEETING_DAYS,
     MOST_RATES,
     PARCEL,
     REGION,
@@ -52,9 +53,11 @@ class RatesForm(BaseForm):
         return _("Method %(number)s, %(field)s", number=int(in_row[1]) + 1, field=name) if in_row else name
 
     def require_whole_rows(self) -> bool:
-        """A named row has days and a price; the problem stands beside what is missing."""
+        """A named row has days and a price; the problem stands beside what is missing. Who meets need say neither."""
         is_whole = True
         for row in self.rates:
+            if row.kind.data == IN_PERSON:
+                continue
             for field in (row.days_min, row.days_max, row.price):
                 if row.method.data and field.data is None:
                     field.errors = field.errors or [_("Fill this in.")]
@@ -139,7 +142,7 @@ def _terms_of(row: Any, unknown_grams: int) -> RateTerms:
         kind=row.kind.data,
         place=(row.place.data or "") if row.kind.data == IN_PERSON else "",
         carrier=row.carrier.data or "",
-        days_min=row.days_min.data,
-        days_max=row.days_max.data,
-        price_minor=row.price.data.minor,
+        days_min=row.days_min.data if row.days_min.data is not None else MEETING_DAYS[0],
+        days_max=row.days_max.data if row.days_max.data is not None else MEETING_DAYS[1],
+        price_minor=row.price.data.minor if row.price.data else 0,
     )

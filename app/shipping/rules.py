@@ -14,6 +14,8 @@ MOST_RATES = 24
 HEAVIEST = 10_000_000
 PARCEL, IN_PERSON = "parcel", "in_person"
 KINDS = (PARCEL, IN_PERSON)
+MEETING_DAYS = (0, 7)
+"""At least and at most until people have met, where the seller has named no days."""
 LONGEST_PLACE = 120
 MEET, SEND = N_("Meet in person"), N_("Parcel")
 USUAL_METHODS = frozenset({MEET, SEND})

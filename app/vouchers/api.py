@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, for_programs, form_token, once_as
 from app.access.rules import VOUCHERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_schema
 from app.db.session import reading
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
@@ -24,13 +24,9 @@ from app.vouchers.schemas import VoucherRowSchema, VoucherSchema, VoucherWishSch
 bp = Blueprint("own_vouchers", __name__, url_prefix=f"{PREFIX}/shop/vouchers", description="Vouchers of a shop")
 
 
-class VouchersQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
-
-
 @bp.get("")
 @for_programs(VOUCHERS)
-@bp.arguments(VouchersQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(VoucherRowSchema))
 def vouchers(asked: dict[str, Any]) -> dict[str, Any]:
     """The newest first, each with how often it was used."""

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
 
 from app.errors import Invalid
 from app.money.amounts import BPS_PER_PERCENT
 from app.vouchers.rules.codes import code_key
 from app.vouchers.rules.terms import MOST_BPS, MOST_SCOPES, MOST_USES, VoucherTerms
-from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField, QuantityField
 from app.web.forms import BaseForm
 from app.web.problem_words import sentence
 
@@ -26,8 +26,8 @@ class VoucherForm(BaseForm):
     minimum: MoneyField
     code = LineField(_l("Code"), longest=60)
     percent = QuantityField(_l("Percent off"), [Optional()], least=1, most=MOST_BPS // BPS_PER_PERCENT, unit="%")
-    first_day = DateField(_l("First day"), [Optional()])
-    last_day = DateField(_l("Last day"), [Optional()])
+    first_day = DayField(_l("First day"), [Optional()])
+    last_day = DayField(_l("Last day"), [Optional()])
     most_uses = QuantityField(_l("How often, all together"), [Optional()], most=MOST_USES)
     most_per_buyer = QuantityField(_l("How often per buyer"), [Optional()], most=MOST_USES, default=1)
     category = SelectField(_l("For which goods"), validators=[Optional()])

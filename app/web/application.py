@@ -23,6 +23,7 @@ from app.web.navigation import install_navigation
 from app.web.pages import here, this_place, without
 from app.web.problems import install_error_handlers
 from app.web.requests import install_request_ids
+from app.web.routing import LateRule
 from app.web.sessions import Sessions
 from app.web.templating import LanguageEnvironment
 from app.web.viewer import current_viewer
@@ -36,6 +37,7 @@ _SESSION = timedelta(days=30)
 class Market(Flask):
     jinja_environment = LanguageEnvironment
     session_interface = Sessions()
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view and no hook of ours is a coroutine; Flask would look at each of a dozen in every request."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from wtforms import DateField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
@@ -21,6 +21,9 @@ from app.web.problem_words import sentence
 LINE = 200
 TEXT = 5000
 MAX_QUANTITY = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+MOST_DIGITS = 9
+_NO_DAY = "Not a valid date value."  # as WTForms says it, whose words become ours
 _JOINERS = {"\u200b", "\u200c", "\u200d"}  # zero-width: part of how Khmer, Burmese and emoji are written
 
 
@@ -141,3 +144,21 @@ class QuantityField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.data)
+
+
+class DayField(DateField):
+    """A day that people live by: beyond it, a zone's hours or one more day are no date any more."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(self.gettext(_NO_DAY))
+
+
+def number_sent(typed: str | None, otherwise: int = 0) -> int:
+    """What a page of ours wrote into a hidden field; `otherwise` when it was tampered with."""
+    text = typed or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else otherwise

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import g
 from flask_babel import gettext as _
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
@@ -13,7 +14,7 @@ class FormTokenField(HiddenField):
     """A UUID, new with every page and kept while the same form is mended and sent again."""
 
     def __init__(self, label: str = "", **kwargs: Any) -> None:
-        super().__init__(label, default=lambda: str(uuid4()), **kwargs)
+        super().__init__(label, default=new_form_token, **kwargs)
 
     def pre_validate(self, _form: Any) -> None:
         """Raises ValidationError for what no page of ours contained."""
@@ -33,4 +34,12 @@ def form_token(sent: Mapping[str, str]) -> UUID | None:
 
 def new_form_token() -> str:
     """For a form written by hand in a template: `<input type="hidden" name="form_token" value="…">`."""
-    return str(uuid4())
+    token = str(uuid4())
+    form_tokens_made().append(token)
+    return token
+
+
+def form_tokens_made() -> list[str]:
+    """For the page that this request is making."""
+    made: list[str] = g.setdefault("form_tokens", [])
+    return made

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 from wtforms import FieldList, FormField
 
 from app.errors import N_, DomainError, Forbidden, NotFound
@@ -61,7 +62,11 @@ class BaseForm(FlaskForm):
 
     @property
     def token(self) -> UUID:
-        return UUID(self.form_token.data)
+        """Raises BadRequest for what no page of ours contained."""
+        try:
+            return UUID(self.form_token.data or "")
+        except ValueError:
+            raise BadRequest from None
 
     @property
     def problems(self) -> list[tuple[Any, str]]:

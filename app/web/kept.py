@@ -1,7 +1,8 @@
 """What lists of goods show is kept for a moment and shown to whoever asks the same meanwhile.
 
 Lists only: they may be that much behind. What costs money is always looked up anew, in the cart, at checkout and on the
-page of the goods themselves, whose words and pictures are kept as long as their version is the same. Nothing about who looks may be kept here: no name, no count of a cart, no form token.
+page of the goods themselves, which is kept as long as the version of all it is made from is the same (`kept_pages`).
+Nothing about who looks may be kept here: no name, no form token.
 """
 
 from collections import OrderedDict

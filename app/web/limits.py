@@ -23,6 +23,7 @@ PLACE_ORDER = "20 per minute"
 UPLOAD = "60 per minute"
 DOCUMENT = "30 per minute"
 WRITE = "10 per minute; 60 per hour"
+INVITE = "30 per hour"
 API = "600 per minute"
 
 

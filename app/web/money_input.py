@@ -9,6 +9,7 @@ from app.money.currencies import Currency, currency
 from app.web.money_text import format_number, separators, symbol
 
 MAX_MINOR = 10**15  # ten trillion dollars, a billion times any price; keeps sums far inside 64 bits
+_LONGEST = len(str(MAX_MINOR)) + 1
 _SPACES = re.compile(r"[\s\u00a0\u202f\u200b]+")
 _SIGNED = ("-", "\u2212", "+", "(")
 
@@ -65,7 +66,8 @@ def read_money(typed: str, code: str, locale: str = "en") -> Money:
         raise AmountGroupsWrong(**about, group=group, decimal=decimal)
     if len(fraction) > unit.iso:
         raise AmountTooFine(**about, currency=code, digits=unit.iso)
-    minor = int((whole.replace(group, "") or "0") + fraction.ljust(unit.iso, "0"))
+    digits = ((whole.replace(group, "") or "0") + fraction.ljust(unit.iso, "0")).lstrip("0")
+    minor = int(digits[:_LONGEST] or "0")  # one digit more than fits is too much already
     if minor > MAX_MINOR:
         raise AmountTooLarge(typed=about["typed"])
     return Money(minor, code)

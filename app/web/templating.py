@@ -5,6 +5,7 @@ request, a context call and an escape; compiled in, it is a part of the page lik
 words is put in at runtime, escaped as ever.
 """
 
+import fnmatch
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -79,13 +80,14 @@ class LanguageEnvironment(Environment):
         return super()._generate(source, *args, **kwargs)
 
 
-def compile_ahead(app: Flask, templates: Iterable[str]) -> None:
-    """Compile these in every language of the market. Ask when the application is complete."""
+def compile_ahead(app: Flask, patterns: Iterable[str]) -> None:
+    """Compile the templates named so in every language of the market. Ask when the application is complete."""
     environment = app.jinja_env
     assert isinstance(environment, LanguageEnvironment)
-    for template in templates:
+    names = environment.list_templates()
+    for name in (name for pattern in patterns for name in fnmatch.filter(names, pattern)):
         for code in CODES:
-            environment.in_language(code).get_template(template)
+            environment.in_language(code).get_template(name)
 
 
 def _callables(words: NullTranslations) -> dict[str, Callable[..., str]]:

@@ -12,6 +12,7 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import require_shop, require_signed_in
 from app.identity.queries import shop_run_by
+from app.web.fields import number_sent
 from app.web.forms import BaseForm
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
@@ -92,7 +93,7 @@ def show(endpoint_id: UUID) -> ResponseReturnValue:
 def rotate(endpoint_id: UUID) -> ResponseReturnValue:
     form, actor = RotateForm(), acting()
     form.validate()
-    seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
+    seen = number_sent(form.seen.data)
     with reading() as session:
         endpoint = endpoint_shown(session, actor, endpoint_id)
     secret = in_transaction(

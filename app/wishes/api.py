@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, fields
 from app.access.current import for_programs, person_id
 from app.access.rules import ACCOUNT
 from app.api.document import PREFIX
-from app.api.schemas import MoneySchema, PageQuerySchema, money_body, page_schema
+from app.api.schemas import MoneySchema, PageQuerySchema, money_body, page_body, page_schema
 from app.db.session import in_transaction, reading
 from app.wishes.actions.keep_wish import drop_wish, keep_wish
 from app.wishes.queries import Wished, wish_page
@@ -39,7 +39,7 @@ def wishes(asked: dict[str, Any]) -> dict[str, Any]:
     """The newest first; what is no longer on show is left out."""
     with reading() as session:
         found = wish_page(session, person_id(), cursor=asked["cursor"], size=asked["size"])
-    return {"rows": [_body(one) for one in found.rows], "next_cursor": found.next_cursor}
+    return page_body(found, _body)
 
 
 @bp.put("/<slug>")

@@ -1,11 +1,11 @@
 """What the pages of withheld tax ask for."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.payouts.rules import NAME_LONGEST
-from app.web.fields import LineField, MoneyField, ParagraphsField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
 from app.withholding.rules import NUMBER_LONGEST, REASON_LONGEST
 
@@ -20,13 +20,13 @@ class StatementForm(BaseForm):
 
 class SwitchForm(BaseForm):
     country = SelectField(_l("Country"), [InputRequired()])
-    starts_on = DateField(_l("First day"), [InputRequired()])
-    ends_on = DateField(_l("Last day"), [Optional()])
+    starts_on = DayField(_l("First day"), [InputRequired()])
+    ends_on = DayField(_l("Last day"), [Optional()])
     reason = ParagraphsField(_l("What it rests on"), [InputRequired()], longest=REASON_LONGEST)
 
 
 class EndForm(BaseForm):
-    last_day = DateField(_l("Last day"), [InputRequired()])
+    last_day = DayField(_l("Last day"), [InputRequired()])
 
 
 class RemittedForm(BaseForm):

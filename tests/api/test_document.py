@@ -1,5 +1,7 @@
 """The API describes itself, errors included, and refuses what it does not know by name."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import marshmallow as ma
 import pytest
 from flask import Flask
@@ -18,8 +20,7 @@ class ThingSchema(BaseSchema):
     price = ma.fields.Nested(MoneySchema, required=True)
 
 
-@pytest.fixture(scope="module")
-def app() -> Flask:
+def things() -> Flask:
     app = create_web(web_settings())
     api = create_api(app)
     bp = Blueprint("things", __name__, url_prefix="/api/v1/things", description="Things")
@@ -41,6 +42,11 @@ def app() -> Flask:
     return app
 
 
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return things()
+
+
 def test_every_operation_announces_problem_details(app: Flask) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
     assert document["openapi"].startswith("3.1")
@@ -50,6 +56,16 @@ def test_every_operation_announces_problem_details(app: Flask) -> None:
     error = document["components"]["responses"]["DEFAULT_ERROR"]["content"]
     assert error == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     assert {"code", "detail", "status"} <= set(document["components"]["schemas"]["Problem"]["properties"])
+
+
+def test_all_who_ask_first_get_the_same_whole_document() -> None:
+    app = things()
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(app.test_client().get, "/api/v1/openapi.json") for _ in range(4)]
+        answers = [one.result() for one in asked]
+    assert len({answer.get_data() for answer in answers}) == 1
+    assert list(answers[0].json["paths"]) == ["/api/v1/things/"]
+    assert [tag["name"] for tag in answers[0].json["tags"]] == ["things"]
 
 
 def test_text_arrives_composed(app: Flask) -> None:

@@ -16,6 +16,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.db.session import reading
 from app.identity.models import Organization
+from app.rfqs.jobs import tell_shops
 from tests.companies.test_by_program import company  # noqa: F401 - a fixture
 from tests.companies.test_company_orders import Company
 from tests.messages.talking import slug_of
@@ -124,6 +125,12 @@ def test_every_curl_of_the_page_does_what_the_page_says(
         assert countered["price"] == {"minor": 1200, "currency": "USD"}
         request_made = page.run("/requests", buyers)
         assert (request_made["state"], request_made["shops"][0]["slug"]) == ("draft", "sothys-farm")
+        buyer.ask("POST", f"/requests/{request_made['id']}/sending")
+        tell_shops(request_made["id"])
+        (asked,) = seller.ask("GET", "/shop/requests")["rows"]
+        page.run("/shop/requests/<id>/prices.xlsx", sellers, id=asked["id"])
+        prices = b64encode((tmp_path / "prices.xlsx").read_bytes()).decode()
+        page.run("/shop/requests/<id>/prices", sellers, id=asked["id"], base64=prices)
         question = {"listing": slug_of(goods), "body": "Of which month?"}
         thread = buyer.ask("POST", "/messages", question, status=201)
         assert page.run("/shop/messages/<id>", sellers, id=thread["id"])["rows"][0]["body"] == "Of March."

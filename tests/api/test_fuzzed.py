@@ -24,6 +24,7 @@ from app.vouchers.actions.create_voucher import create_voucher
 from app.vouchers.rules.terms import VoucherTerms
 from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
 from tests.quotes.bargain import Bargain, takes_offers
+from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import ADDRESS_KH, CONTACT
 from tests.support.http import serving
 from tests.support.programs import a_token
@@ -58,8 +59,12 @@ OWN = """
 "path.voucher_id" = "{voucher_id}"
 "path.address_id" = "{address_id}"
 "path.token" = "{quick}"
+"path.slug" = "{slug}"
+"path.asked_id" = "{asked}"
+"path.rfq_id" = "{rfq}"
+"path.quote_id" = "{quote}"
 """
-OWN_PATHS = "^/api/v1/(shop/|orders|account|offers|deals|requests|quotes|messages|companies|approvals|order-groups/(claims|.*/(claim|payment|signature)))"
+OWN_PATHS = "^/api/v1/(shop/|orders|account|offers|deals|requests|quotes|messages|companies|approvals|listings/.*/reports|order-groups/(claims|.*/(claim|payment|signature)))"
 """What a token opens; without one all of it answers 401, which the last of these tests asks too (`ignored_auth`)."""
 
 
@@ -112,6 +117,7 @@ def test_who_has_a_token_gets_answers_of_the_document_and_nothing_else(front, tr
     offered, agreed = (trade.goods(shop, title=title) for title in ("A used bicycle", "A used chair"))
     for goods in (offered, agreed):
         takes_offers(goods)
+    quoting = asked_for_quotes(Asking(trade, shop, trade.shop_of(name="Mekong Silk"), variant, variant, buyer))
     bargained = {
         "offer_id": Bargain(trade, shop, offered, buyer).offer().id,
         "deal_id": Bargain(trade, shop, agreed, buyer).deal().id,
@@ -136,9 +142,11 @@ def test_who_has_a_token_gets_answers_of_the_document_and_nothing_else(front, tr
         known = {
             "number": group.orders[0].number,
             "listing_id": session.get_one(Variant, variant).listing_id,
+            "slug": session.get_one(Variant, variant).listing.slug,
             "endpoint_id": endpoint.id,
             "shop_id": shop.id,
             **trading,
+            **quoting,
         }
     kept = OWN if side == "shop" else OWN.replace('"query.shop" = "{shop_id}"\n', "")
     secret = a_token(shop.owner if side == "shop" else buyer)

@@ -118,8 +118,9 @@ class Market:
         if route.method == "GET":
             return browser.get(path, headers=PROGRAM, buffered=True)
         own = self._protect(browser)
-        sent = {OWN_TOKEN: own, FOREIGN_TOKEN: self._protect(self.browser(person)), DAMAGED_TOKEN: own[::-1]}
-        protection = {"csrf_token": sent[token]} if token in sent else {}
+        if token == FOREIGN_TOKEN:
+            own = self._protect(self.browser(person))
+        protection = {"csrf_token": own[::-1] if token == DAMAGED_TOKEN else own} if token != NO_TOKEN else {}
         body = {"form_token": str(uuid4()), **(more or {}), **protection, **named["body"]}
         return browser.open(path, method=route.method, data=body, headers=PROGRAM, buffered=True)
 

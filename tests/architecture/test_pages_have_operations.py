@@ -7,6 +7,7 @@ MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 SET_UP = "is set up once, by a person who sees what it does"
+LOG = "a program that missed a message asks for the orders themselves; the log is for the person who looks why"
 PAYOUT = "moves or names the shop's money: a person of the shop does that"
 
 OPERATIONS = {
@@ -58,6 +59,8 @@ OPERATIONS = {
     "credit.grant": "granted_terms.give",
     "credit.more_time": "owed_to_shop.more_time",
     "credit.outside": "owed_to_shop.outside",
+    "identity.pause": "own_closing.close",
+    "identity.reopen": "own_closing.open_again",
     "messages.ask": "conversations.ask",
     "messages.block": "conversations.block",
     "messages.desk_block": "desk_conversations.block",
@@ -66,6 +69,7 @@ OPERATIONS = {
     "messages.report": "conversations.report desk_conversations.report",
     "messages.thread": "conversations.write conversations.look",
     "messages.unblock": "conversations.unblock",
+    "moderation.report": "goods_reports.report_goods",
     "notify.mails": "own_news.choose",
     "notify.read_everything": "own_news.read",
     "orders.approve": "taking_back.approve",
@@ -122,7 +126,9 @@ OPERATIONS = {
     "rfqs.drop": "requests_made.drop",
     "rfqs.edit": "requests_made.change",
     "rfqs.new": "requests_made.make",
-    "rfqs.quote": "requests_on_desk.quote",
+    "rfqs.drop_draft": "quote_drafts.drop",
+    "rfqs.fill": "quote_drafts.fill",
+    "rfqs.quote": "requests_on_desk.quote quote_drafts.keep quote_drafts.send",
     "rfqs.withdraw": "quotes_sent.withdraw",
     "shipping.rates": "own_rates.change",
     "vouchers.own": "own_vouchers.give_out",
@@ -140,10 +146,9 @@ REASONS = {
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("payouts", "withholding"), PAYOUT),
     **dict.fromkeys(("webhooks", "webhooks_of_company"), SET_UP),
-    **dict.fromkeys(("rfqs.drop_draft", "rfqs.fill"), "a program keeps what it has not sent yet itself"),
+    **dict.fromkeys(("webhooks.again", "webhooks_of_company.again", "webhooks.test", "webhooks_of_company.test"), LOG),
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
-    "moderation.report": "is said by a person who looks at the goods",
     "messages.decide": MARKET,
     "orders.decide": MARKET,
     "vouchers.markets": MARKET,

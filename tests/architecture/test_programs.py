@@ -15,7 +15,16 @@ from tests.support.statements import asked
 
 BY_TOKEN = [route for route in PROGRAMS if route.access is NOBODY_BY_COOKIE]
 MOST = 12
-NONE_OF_IT = {"buyers_dispute.buyers": 409, "shops_dispute.sellers": 409, "wallet_payment.payment": 409}
+NONE_OF_IT = dict.fromkeys(
+    (
+        "buyers_dispute.buyers",
+        "shops_dispute.sellers",
+        "wallet_payment.payment",
+        "quote_drafts.draft",
+        "quote_drafts.prices",
+    ),
+    409,
+)
 ASKED = {"sign_as_buyer.buyers": {"act": "release"}, "sign_as_shop.sellers": {"act": "refund"}}
 """What a question cannot do without."""
 NOTHING_TO_FIND = {"address_book.remove", "wish_list.keep", "wish_list.drop"}

@@ -119,6 +119,7 @@ def _asked(trade: Trade, buyer: Actor, company: UUID, variant_id: UUID) -> str:
     with transaction() as work:
         cart = open_cart(work, token=None, user_id=buyer.user_id)
         add_to_cart(work, cart.id, variant_id, 1, now=now)
+        add_to_cart(work, cart.id, trade.sample_of(variant_id), 1, now=now)
         cart.draft = {
             "contact": {"email": "a@b.example", "name": "Dara", "phone": "+855 91 234 567"}, "address": ADDRESS
         }  # fmt: skip

@@ -1,18 +1,25 @@
 """A page of goods keeps what has not changed, and shows every change at once."""
 
+import re
 from dataclasses import replace
+from datetime import datetime, tzinfo
+from time import time
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from app.catalog.models import Listing, Variant
+from app.catalog.views import product
 from app.db.session import reading, transaction
 from app.wiring import create_app
 from tests.support.compiled_templates import CompiledTemplates
-from tests.support.front import Front, Visitor
+from tests.support.front import Front, Visitor, hidden_fields
+from tests.support.signing_in import sign_in
+from tests.support.statements import asked
 from tests.support.trade import Trade
 
+A_DAY = 86_400
 CHANGES = {
     "stock": ("UPDATE variants SET stock = 7", "7 in stock."),
     "price": ("UPDATE variants SET price_minor = 9999", "$99.99"),
@@ -27,6 +34,17 @@ CHANGES = {
         ),
         "By boat",
     ),
+    "stock held for others": ("UPDATE variants SET reserved = 3", "2 in stock."),
+    "the last one": ("UPDATE variants SET reserved = stock", "Sold out for now"),
+    "another choice": (
+        (
+            "INSERT INTO variants SELECT (jsonb_populate_record(one, jsonb_build_object('id', uuidv7(), 'sku', "
+            "'B', 'price_minor', 4321, 'position', 9))).* FROM variants AS one LIMIT 1"
+        ),
+        "$43.21",
+    ),
+    "days to hand over": ("UPDATE organizations SET handling_days = 9 WHERE kind <> 'market'", "within 9 days"),
+    "closed for a while": ("UPDATE organizations SET status = 'paused' WHERE kind <> 'market'", "is closed for now"),
     "stall": ('UPDATE categories SET names = \'{"en": "Another stall"}\'', "Another stall"),
 }
 
@@ -47,6 +65,16 @@ def slug(trade: Trade) -> str:
 def listing_of(variant_id: UUID) -> Listing:
     with reading() as session:
         return session.get_one(Listing, session.get_one(Variant, variant_id).listing_id)
+
+
+def price_of(page: str) -> float:
+    found = re.search(r"data-price-now>\$([0-9.]+)<", page)
+    assert found
+    return float(found[1])
+
+
+def arrivals(page: str) -> list[str]:
+    return re.findall(r"with you between [^<]*", page)
 
 
 def change(statement: str, **values: object) -> None:
@@ -89,6 +117,108 @@ def test_a_change_is_seen_by_the_next_who_looks(keeping: Visitor, slug: str, wha
     assert seen not in keeping.look(f"/p/{slug}")
     change(statement)
     assert seen in keeping.look(f"/p/{slug}").replace("\u200b", "")
+
+
+def test_a_new_rate_is_seen_by_the_next_who_looks(keeping: Visitor, trade: Trade) -> None:
+    slug = listing_of(trade.goods(trade.shop_of(country="TH", currency="THB"), price=3300)).slug
+    statement = "INSERT INTO fx_rates SELECT currency, as_of + 1, per_usd_micro * 2, 'the bank' FROM fx_rates WHERE currency = 'THB'"
+    before = price_of(keeping.look(f"/p/{slug}"))
+    change(statement)
+    after = price_of(keeping.look(f"/p/{slug}"))
+    assert abs(before - 2 * after) <= 0.01
+
+
+def test_a_choice_that_is_taken_away_is_gone_at_once(keeping: Visitor, slug: str) -> None:
+    change(CHANGES["another choice"][0])
+    assert "$43.21" in keeping.look(f"/p/{slug}")
+    change("UPDATE variants SET is_retired = true WHERE sku = 'B'")
+    assert "$43.21" not in keeping.look(f"/p/{slug}")
+
+
+def test_days_of_arrival_go_on_with_the_day(keeping: Visitor, slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Tomorrow":
+            return cls.fromtimestamp(time() + A_DAY, tz)
+
+    before = arrivals(keeping.look(f"/p/{slug}"))
+    assert before
+    assert arrivals(keeping.look(f"/p/{slug}")) == before
+    monkeypatch.setattr(product, "datetime", Tomorrow)
+    assert arrivals(keeping.look(f"/p/{slug}")) != before
+
+
+def test_each_guest_has_tokens_of_their_own_and_can_buy(keeping: Visitor, slug: str) -> None:
+    guests = [keeping, Visitor(keeping.browser.application), Visitor(keeping.browser.application)]
+    pages = [guest.look(f"/p/{slug}") for guest in guests]
+    for name in ("csrf_token", "form_token"):
+        tokens = [hidden_fields(page, "/cart/add")[name] for page in pages]
+        assert len({*tokens}) == len(guests)
+    for number, (guest, page) in enumerate(zip(guests, pages, strict=True), 1):
+        added = guest.send(page, "/cart/add", quantity=str(number), next="/cart")
+        assert added.status_code == 303, added.text
+        assert f'value="{number}"' in guest.look("/cart")
+
+
+def test_no_token_of_a_visitor_is_kept(keeping: Visitor, slug: str) -> None:
+    tokens = hidden_fields(keeping.look(f"/p/{slug}"), "/cart/add")
+    kept = repr(list(keeping.browser.application.extensions["phsar.kept_while_same"]._answers.values()))
+    assert slug in kept
+    assert tokens["csrf_token"] not in kept
+    assert tokens["form_token"] not in kept
+
+
+def test_a_guest_who_looks_again_costs_one_statement(keeping: Visitor, slug: str) -> None:
+    keeping.look(f"/p/{slug}")
+    with asked() as statements:
+        keeping.look(f"/p/{slug}")
+    assert len(statements) == 1
+
+
+def test_a_form_token_is_new_at_each_look(keeping: Visitor, slug: str) -> None:
+    looks = [hidden_fields(keeping.look(f"/p/{slug}"), "/cart/add")["form_token"] for _ in range(3)]
+    assert len({*looks}) == len(looks)
+
+
+def test_a_cart_and_its_message_are_shown_to_their_own_visitor_alone(keeping: Visitor, slug: str) -> None:
+    path, other = f"/p/{slug}", Visitor(keeping.browser.application)
+    assert keeping.send(keeping.look(path), "/cart/add", quantity="2").status_code == 303
+    thanked = keeping.look(path)
+    assert "It is in your cart." in thanked
+    again, others = keeping.look(path), other.look(path)
+    assert "It is in your cart." not in again + others
+    assert "data-cart-count" in again
+    assert "data-cart-count" not in others
+
+
+def test_who_is_signed_in_is_shown_to_nobody_else(keeping: Visitor, slug: str, trade: Trade) -> None:
+    person, path = Visitor(keeping.browser.application), f"/p/{slug}"
+    buyer = trade.person("sokha@people.example")
+    assert buyer.user_id is not None
+    sign_in(person.browser, buyer.user_id)
+    for _ in range(2):
+        assert "/sign-out" in person.look(path)
+        assert "/sign-out" not in keeping.look(path)
+
+
+def test_a_country_or_currency_of_one_visitor_is_not_the_next_ones(keeping: Visitor, slug: str) -> None:
+    path, other = f"/p/{slug}", Visitor(keeping.browser.application)
+    other.browser.set_cookie("to", "TH")
+    other.browser.set_cookie("currency", "THB")
+    first, elsewhere = keeping.look(path), other.look(path)
+    assert '<option value="TH" selected>' in elsewhere
+    assert "฿" in elsewhere
+    assert keeping.look(path).count('<option value="KH" selected>') == first.count('<option value="KH" selected>') == 1
+    assert "฿" not in keeping.look(path)
+
+
+def test_what_the_address_asks_for_is_answered_and_not_kept(keeping: Visitor, slug: str) -> None:
+    path = f"/p/{slug}"
+    keeping.look(path)
+    assert 'name="quantity" type="text" inputmode="numeric" autocomplete="off" value="4"' in keeping.look(
+        f"{path}?quantity=4"
+    )
+    assert 'autocomplete="off" value="1"' in keeping.look(path)
 
 
 def test_goods_that_are_taken_off_are_gone_at_once(keeping: Visitor, slug: str) -> None:

@@ -11,6 +11,7 @@ from app.catalog.actions.publish_listing import publish_listing
 from app.catalog.actions.set_variant import set_price
 from app.catalog.errors import BecomeTrader, TooDearUnseen, TooManyUnseen
 from app.catalog.models import Listing
+from app.catalog.queries.desk import low_stock
 from app.catalog.queries.similar import similar_goods
 from app.catalog.rules.private import MOST_UNSEEN
 from app.db.session import reading, transaction
@@ -180,3 +181,10 @@ def test_the_suggestion_is_a_part_of_a_page_for_who_is_signed_in(market_pages: M
     assert "data-category" in answer.get_data(as_text=True)
     guest = market_pages.visitor()
     assert guest.client.get("/sell/quick/suggestion?title=sugar").status_code == 303
+
+
+def test_the_one_used_thing_is_not_nearly_gone_the_last_new_one_is(session):
+    shop, owner = a_shop(session)
+    for condition in ("good", "new"):
+        a_listing(session, shop, owner, condition=condition, stock=1)
+    assert session.scalar(low_stock(shop.id)) == 1

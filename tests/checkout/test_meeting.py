@@ -10,6 +10,7 @@ from app.db.session import reading, transaction
 from app.orders.models import Order
 from app.orders.queries import addresses_ordered_to
 from app.shipping.actions.set_rates import set_rates
+from app.shipping.queries import all_rates
 from app.shipping.rules import RateTerms
 from tests.support.front import ADDRESS_KH, CONTACT, Front, Visitor, hidden_fields
 from tests.support.trade import HOME, Shop, Trade
@@ -110,3 +111,22 @@ def test_meeting_leaves_nothing_in_the_address_book(trade: Trade) -> None:
         assert session.query(SavedAddress).count() == 0
         assert buyer.user_id is not None
         assert addresses_ordered_to(session, buyer.user_id, known=set()) == []
+
+
+def test_a_place_to_meet_is_all_a_seller_has_to_say(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    seller, path = front.member(shop.owner), f"/desk/shipping?shop={shop.id}"
+    row = {"zone": "domestic", "kind": "in_person", "method": "At my house", "place": "Kampot, gate 2"}
+    empty = {"carrier": "", "days_min": "", "days_max": "", "price": "", "max_grams": "", "free_from": ""}
+    unnamed = {"zone": "domestic", "kind": "parcel", "method": "", "place": ""}
+    told = [{**empty, **one} for one in (row, unnamed, unnamed)]
+    rows = {f"rates-{number}-{name}": value for number, one in enumerate(told) for name, value in one.items()}
+    assert seller.fill(path, **rows).status_code == 303
+    with reading() as session:
+        kept = all_rates(session, shop.id)[0]
+        assert (kept.kind, kept.price_minor, kept.days_min, kept.days_max) == ("in_person", 0, 0, 7)
+    as_parcel = seller.fill(path, **{**rows, "rates-0-kind": "parcel"})
+    assert as_parcel.status_code == 422
+    assert "Method 1, Price of one parcel" in as_parcel.get_data(as_text=True)
+    with_price = seller.fill(path, **{**rows, "rates-0-price": "5"})
+    assert with_price.status_code == 422

@@ -8,7 +8,7 @@ from app.checkout.actions.change_cart import add_to_cart, merge_carts, open_cart
 from app.checkout.errors import CartHasProblems, OwnGoods
 from app.checkout.models import Cart, CartLine
 from app.db.session import reading, transaction
-from app.identity.models import Member
+from app.identity.models import Member, User
 from app.orders.models import OrderGroup
 from tests.support.front import ADDRESS_KH, CONTACT, Front
 from tests.support.programs import Program, a_token
@@ -89,3 +89,52 @@ def test_a_program_reads_the_problem_in_the_cart_and_cannot_order(front: Front, 
     refused = program.ask("POST", "/account/cart/order", {"amounts": {}}, status=409, **{"Idempotency-Key": "once"})
     assert refused["code"] == "cart-has-problems"
     assert nothing_was_ordered()
+
+
+def test_a_guest_with_the_address_of_somebody_of_the_shop_is_told_so_and_goes_on_with_another(
+    front: Front, trade: Trade
+) -> None:
+    shop, other = trade.shop_of(), trade.shop_of(name="Rival")
+    own, foreign = trade.goods(shop), trade.goods(other, title="Palm sugar")
+    with reading() as session:
+        address = session.get_one(User, shop.owner.user_id).email or ""
+    guest = front.visitor()
+    guest.add(own)
+    guest.add(foreign)
+    guest.fill("/checkout", **{**CONTACT, "email": address.upper()})
+    guest.fill("/checkout/address", **ADDRESS_KH)
+    step = guest.look("/checkout/shipping")
+    assert "nobody buys from the own shop" in step
+    assert "Change contact" in step
+    cart = guest.look("/cart")
+    assert cart.count("nobody buys from the own shop") == 2  # in the summary and beside the goods
+    assert '<a href="/checkout">Change contact</a>' in cart
+    with reading() as session:
+        cart_id = session.query(Cart).one().id
+    request = trade.request(cart_id)
+    with pytest.raises(CartHasProblems):
+        trade.place(cart_id, request)
+    assert nothing_was_ordered()
+    guest.fill("/checkout", **CONTACT)
+    guest.fill("/checkout/shipping")
+    assert "Pay $" in guest.look("/checkout/review")
+
+
+def test_a_program_that_buys_as_a_guest_with_an_address_of_the_shop_is_told_so(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    with reading() as session:
+        contact = {**CONTACT, "email": session.get_one(User, shop.owner.user_id).email}
+    lines = [{"variant_id": str(trade.goods(shop)), "quantity": 1}]
+    client = front.app.test_client(use_cookies=False)
+    cart = client.post("/api/v1/carts", json={"lines": lines, "contact": contact, "address": ADDRESS_KH}).get_json()
+    assert [one["code"] for one in cart["problems"]] == ["own-address"]
+
+
+def test_whoever_is_signed_in_may_have_the_order_of_another_shop_mailed_to_a_colleague_there(trade: Trade) -> None:
+    """Who buys is the account then, whatever address is typed."""
+    shop, buyer = trade.shop_of(), trade.person()
+    cart_id = trade.cart({trade.goods(shop): 1}, buyer)
+    with transaction() as session:
+        email = session.get_one(User, shop.owner.user_id).email
+        session.get_one(Cart, cart_id).draft = {"contact": {**CONTACT, "email": email}}
+    assert not trade.priced(cart_id).problems

@@ -81,6 +81,18 @@ def test_the_application_is_made_once_for_all_with_the_same_settings_and_anew_fo
     assert others == (0, "made Another\n")
 
 
+def test_what_was_loaded_is_what_processes_use_and_not_what_libraries_would_take_because_it_is_there(
+    server: ForkServer,
+) -> None:
+    assert run(server, "tests.support.loaded", "rich", "xlsxwriter", "coincurve", "web3") == (0, "coincurve web3\n")
+
+
+def test_garbage_of_a_process_is_looked_for_by_what_it_made_itself_not_by_all_that_was_loaded(
+    server: ForkServer,
+) -> None:
+    assert run(server, "tests.support.littering") == (0, "looked through everything\n")
+
+
 def test_a_killed_server_takes_its_parts_along_and_the_supervisor_starts_both_again(tmp_path: Path) -> None:
     said = StringIO()
     supervisor = Supervisor(tmp_path, Terminal(said), wait=lambda _seconds: False)

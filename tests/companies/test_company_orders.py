@@ -10,12 +10,12 @@ from app.catalog.actions.set_variant import set_price
 from app.checkout.actions.change_cart import add_to_cart, open_cart
 from app.checkout.errors import BuyerChanged, OverLimit
 from app.checkout.models import ApprovalRequest
-from app.companies.actions.change_colleague import change_colleague
+from app.companies.actions.change_colleague import change_colleague, remove_colleague
 from app.companies.actions.choose_company import choose_company
 from app.companies.actions.open_company import CompanyTerms, open_company
 from app.companies.errors import LastApprover
 from app.companies.models import SpendingLimit
-from app.db.session import reading, transaction
+from app.db.session import in_transaction, reading, transaction
 from app.identity.models import Member, User
 from app.identity.queries import actor_of
 from app.notify.models import OutgoingMail
@@ -220,3 +220,21 @@ def test_a_person_without_a_company_is_asked_nothing_of_it(front: Front, trade: 
     visitor = front.member(trade.person())
     visitor.add(trade.goods(trade.shop_of()), 1)
     assert "Purchase order number" not in visitor.look("/checkout")
+
+
+def test_who_leaves_the_company_opens_none_of_its_orders_any_more_not_even_by_link(
+    front: Front, trade: Trade, company: Company
+) -> None:
+    shop = trade.shop_of()
+    visitor = front.member(company.purchaser)
+    review = reviewed(visitor, trade.goods(shop), 1)
+    front.come_back(visitor, front.pay_at_card_service(visitor.pay(review).headers["Location"]))
+    trade.settle()
+    group = front.group()
+    order, link = f"/orders/{group.orders[0].number}", f"/orders/key/{group.access_token}"
+    cancel = visitor.look(f"{order}/cancel")
+    in_transaction(lambda session: remove_colleague(session, company.approver, company.member_id))
+    visitor.look(order, status=404)
+    assert visitor.send(cancel, f"{order}/cancel").status_code == 404
+    front.visitor().look(link, status=404)
+    assert group.orders[0].number in front.member(company.approver).look(order)

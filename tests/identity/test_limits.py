@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
@@ -63,6 +64,20 @@ def test_orders_cannot_be_placed_by_the_hundred(market_pages: MarketPages) -> No
     statuses = [visitor.client.post("/checkout/pay", data=sent).status_code for _ in range(21)]
     assert 429 not in statuses[:20]
     assert statuses[20] == 429
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/requests/{}/send", 10), ("/offers/new?variant={}", 10), ("/companies/{}", 30)]
+)
+def test_what_is_mailed_to_others_cannot_be_sent_by_the_hundred(
+    market_pages: MarketPages, path: str, most: int
+) -> None:
+    visitor = market_pages.visitor(OWNER)
+    visitor.open("/account")
+    sent = {"csrf_token": visitor.token()}
+    statuses = [visitor.client.post(path.format(uuid4()), data=sent).status_code for _ in range(most + 1)]
+    assert 429 not in statuses[:most]
+    assert statuses[most] == 429
 
 
 def test_nor_by_a_program(market_pages: MarketPages) -> None:

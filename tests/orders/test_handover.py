@@ -65,6 +65,16 @@ def steps(page: str) -> str:
     return page.split('class="steps')[1].split("</ol>", maxsplit=1)[0]
 
 
+def test_the_desk_says_hand_over_where_nothing_is_shipped(front: Front, trade: Trade) -> None:
+    shop, _group = sold_in_person(trade)
+    parcel = trade.shop_of(name="Rival")
+    trade.paid_group({trade.goods(parcel): 1})
+    for seller, verb, other in ((shop, "Hand over", "Ship<"), (parcel, "Ship<", "Hand over")):
+        desk = front.member(seller.owner).look("/desk/orders").replace("</span>", "<")
+        assert verb in desk
+        assert other not in desk
+
+
 @pytest.mark.parametrize("which", ["secret", "code"])
 def test_the_scanned_or_typed_code_pays_the_seller(trade: Trade, which: str) -> None:
     shop, group = sold_in_person(trade)

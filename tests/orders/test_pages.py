@@ -244,7 +244,7 @@ def test_the_desk_says_what_needs_the_shop_today(front: Front, trade: Trade) -> 
     number, staff = group.orders[0].number, front.member(shop.owner)
     today = staff.look("/desk")
     assert "1 thing needs you." in today
-    assert "1 order to ship." in today
+    assert "1 order to ship or hand over." in today
     page = staff.look(f"/desk/orders/{number}")
     staff.send(page, f"/desk/orders/{number}/ship", carrier="VET Express", tracking="KP 8812")
     assert "1 parcel is on its way." in staff.look("/desk")

@@ -70,8 +70,17 @@ def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel() -> None:
 
 def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody() -> None:
     told = story(PAID, fact(FactKind.DISPUTED, 5), leg=replace(HELD, is_disputed=True))
-    assert StepState.PROBLEM in {step.state for step in timeline(told, START)}
+    steps = timeline(told, START)
+    assert StepState.PROBLEM in {step.state for step in steps}
+    assert (steps[4].at, steps[4].note and steps[4].note.message) == (None, "once it is decided")
     assert next_event(told, START).action is None
+
+
+def test_a_canceled_order_promises_nothing_while_its_money_is_on_the_way_back() -> None:
+    told = story(PAID, fact(FactKind.FUNDED, 2), fact(FactKind.CANCELED, 3, by="buyer"), leg=HELD)
+    steps = timeline(told, START)
+    assert [step.note.message if step.note else None for step in steps[3:]] == ["nothing comes", "nothing"]
+    assert [step.at for step in steps[3:]] == [None, None]
 
 
 def test_a_late_payment_is_told_to_have_gone_back() -> None:

@@ -135,10 +135,53 @@ def test_numbers_are_asked_as_the_country_calls_them_and_an_odd_one_is_taken(fro
     owner = front.member(shop.owner)
     path = f"/desk/approval/numbers?shop={shop.id}"
     page = owner.look(path)
-    assert "In Cambodia: MoC number, for example 00012345." in page
+    assert "Cambodia: MoC number, for example 00012345." in page
     assert owner.fill(path, registration="not a number", tax="").status_code == 303
     with reading() as session:
         assert session.get_one(Dossier, shop.id).registration_number == "NOTANUMBER"
+
+
+def test_the_owner_is_told_what_looks_unusual_and_nothing_once_it_is_right(front: Front, trade: Trade) -> None:
+    shop = new_shop(trade)
+    owner = front.member(shop.owner)
+    path, checklist = f"/desk/approval/numbers?shop={shop.id}", f"/desk/approval?shop={shop.id}"
+    unusual, again = "A number looks unusual.", "Look at this once more"
+    assert unusual not in owner.look(checklist)
+    assert again not in owner.look(path)
+    owner.fill(path, registration="not a number", tax="")
+    assert unusual in owner.look(checklist)
+    page = owner.look(path)
+    assert again in page
+    assert "It is not written as such numbers usually are." in page
+    assert "A shop of this kind usually has one." in page
+    owner.fill(path, registration="0001 2345", tax="K001-123456789")
+    assert unusual not in owner.look(checklist)
+    assert again not in owner.look(path)
+
+
+def test_the_document_that_is_missing_is_chosen_already(front: Front, trade: Trade) -> None:
+    shop = new_shop(trade, kind="private_person")
+    owner = front.member(shop.owner)
+    path = f"/desk/approval/papers?shop={shop.id}"
+    assert '<option value="identity" selected>' in owner.look(path).replace(
+        'selected value="identity"', 'value="identity" selected'
+    )
+    assert upload(owner, shop, kind="identity").status_code == 303
+    assert '<option value="other" selected>' in owner.look(path).replace(
+        'selected value="other"', 'value="other" selected'
+    )
+
+
+def test_the_bank_account_is_a_step_of_the_checklist_until_the_shop_is_looked_at(front: Front, trade: Trade) -> None:
+    shop = new_shop(trade)
+    owner, path = front.member(shop.owner), f"/desk/money/account?shop={shop.id}"
+    account = {"holder": "Sothy Co", "bank": "ABA Bank", "number": "000 123 456"}
+    assert "already still goes to the account" not in owner.look(path)
+    assert owner.fill(path, **account).headers["Location"] == f"/desk/approval?shop={shop.id}"
+    assert "already still goes to the account" in owner.look(path)
+    approved = trade.shop_of()
+    other, path = front.member(approved.owner), f"/desk/money/account?shop={approved.id}"
+    assert other.fill(path, **account).headers["Location"] == f"/desk/money?shop={approved.id}"
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_the_bank_account_is_checked_and_kept_by_the_owner(front: Front, trade: 
     owner = front.member(shop.owner)
     answer = owner.fill("/desk/money/account", holder="Sothy", bank="Wing Bank", number="12")
     assert answer.status_code == 422
-    assert "4 to 34 digits" in answer.get_data(as_text=True)
+    assert "5 to 34 digits" in answer.get_data(as_text=True)
     assert owner.fill("/desk/money/account", holder="Sothy", bank="Wing Bank", number="KH 99 1234").status_code == 303
     assert "Wing Bank" in owner.look("/desk/money")
 

@@ -245,6 +245,9 @@ def test_names_that_look_like_formulas_are_made_harmless(name: str) -> None:
         ("holder", {"holder": ""}),
         ("bank", {"bank": "x" * 71}),
         ("number", {"number": "12"}),
+        ("number", {"number": "12-abc"}),
+        ("number", {"number": "DE89 3704 0044 0532 0130 01"}),
+        ("number", {"number": "TL38 0080 0123 4567 8910 158"}),
         ("number", {"number": "=1+1"}),
         ("bic", {"bic": "ABA"}),
         ("holder", {"holder": "a\x00b"}),
@@ -254,3 +257,8 @@ def test_an_unusable_bank_account_is_refused_at_its_field(field: str, values: di
     with pytest.raises(DomainError) as refused:
         bank_account(**{"holder": "Sothy", "bank": "ABA", "number": "00123456", "bic": "", **values})
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("number", ["000 123 456", "12345", "0012-345-67-8", "TL38 0080 0123 4567 8910 157", "១២៣៤៥៦"])
+def test_account_numbers_as_banks_of_the_region_write_them_are_taken(number: str) -> None:
+    assert bank_account(holder="Sothy", bank="ABA", number=number).number.isascii()

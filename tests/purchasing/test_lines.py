@@ -1,5 +1,8 @@
 """Reading codes and quantities as people paste them."""
 
+import contextlib
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +22,10 @@ from app.purchasing.rules.lines import MOST_LINES, UNREADABLE, chunks, read_coun
         ("KP-1 × 1,200", "KP-1", 1200),
         ("KP-1 ១២", "KP-1", 12),
         ("Green tea 5", "Green tea", 5),
+        ("KP-1,1,200", "KP-1", 1200),
+        ("KP-1  =  12 , ", "KP-1", 12),
+        ("12,5", "12", 5),
+        ("KP-1X2", "KP-1X2", None),
         ("KP-1", "KP-1", None),
         ("  KP 12  7 ", "KP 12", 7),
     ],
@@ -39,6 +46,24 @@ def test_what_cannot_be_a_quantity_is_named_and_the_line_kept() -> None:
     assert (line.sku, line.quantity, line.problem) == ("A", None, UNREADABLE)
     assert [read_count(typed) for typed in ("0", "-1", "1.5", "1000001", "", "1e3")] == [None] * 6
     assert [read_count(typed) for typed in ("1", "1,000", "1.000", "12.00")] == [1, 1000, 1000, 12]
+
+
+@pytest.mark.parametrize(
+    "line", ["a" + " " * 498 + "b", "1," * 249 + "b", "1" * 499 + "b", "a 1" + "," * 496 + "b", '"a";' * 124 + "\t"]
+)
+@pytest.mark.parametrize("lines", [1_000, 1], ids=["many lines", "one long line"])
+def test_half_a_megabyte_of_anything_is_read_at_once(line: str, lines: int) -> None:
+    text = "\n".join([line * (1_000 // lines)] * lines)
+    begun = time.process_time()
+    for read in (read_text, lambda typed: read_csv(typed.encode())):
+        with contextlib.suppress(NothingTyped):
+            read(text)
+    assert time.process_time() - begun < 10, "it once took hours"
+
+
+def test_a_number_of_a_file_may_be_grouped_and_quoted() -> None:
+    lines = read_csv(b'code, quantity\nKP-1, "1,200"\n"KP, 2", 3\n')
+    assert [(line.sku, line.quantity) for line in lines] == [("KP-1", 1200), ("KP, 2", 3)]
 
 
 def test_nothing_too_much_and_what_is_no_text_is_refused() -> None:

@@ -1,6 +1,7 @@
 """Excel files in a quick order: what people keep, and what somebody makes to do harm."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -101,6 +102,38 @@ def test_what_is_no_workbook_or_one_to_do_harm_is_refused_in_words(content: byte
     assert len(content) < 2_000_000
     with pytest.raises(UnreadableFile):
         read_workbook(content)
+
+
+BEGUN = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+MANY = {
+    "strings": ("xl/sharedStrings.xml", "<sst>" + "<si><t/></si>" * 2_900_000 + "</sst>"),
+    "nested": (SHEET, BEGUN + "<a>" * 4_000_000 + "</a>" * 4_000_000),
+    "rows": (SHEET, BEGUN + "<row><c><v>1</v></c></row>" * 1_400_000),
+    "attributes": (SHEET, BEGUN + "<row " + " ".join(f'a{number}="1"' for number in range(400_000)) + "/>"),
+    "another encoding": (SHEET, '<?xml version="1.0" encoding="none"?>' + BEGUN),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_small_file_that_would_take_minutes_is_refused_at_once(name: str) -> None:
+    part, written = MANY[name]
+    content = changed(workbook(("KP-1", 1)), part, written.encode())
+    assert len(content) < 2_000_000
+    begun = time.process_time()
+    with pytest.raises(UnreadableFile):
+        read_workbook(content)
+    assert time.process_time() - begun < 2
+
+
+def test_a_part_damaged_in_any_way_of_packing_is_refused_in_words() -> None:
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", packing) as made:
+            made.writestr(SHEET, "KP-1 " * 500)
+        content = file.getvalue()
+        damaged = content[:70] + bytes(255 - one for one in content[70:90]) + content[90:]
+        with pytest.raises(UnreadableFile):
+            read_workbook(damaged)
 
 
 def test_an_excel_file_is_looked_up_and_put_into_the_cart(market_pages: MarketPages, codes: object) -> None:  # noqa: F811

@@ -84,6 +84,9 @@ def test_it_is_asked_approved_and_paid_while_the_goods_are_kept(
 ) -> None:
     visitor, approver = front.member(company.purchaser), front.member(company.approver)
     assert "above your limit of $20.00" in visitor.look(f"/deals/{deal.id}")
+    on_desk = front.member(bargain.shop.owner).look(f"/deals/{deal.id}")
+    assert "when an approver of the company has agreed" in on_desk
+    assert "$20.00" not in on_desk
     review = reviewed(visitor, deal)
     assert "as long as the deal stands" in review
     action = f"/deals/{deal.id}/checkout/approval"

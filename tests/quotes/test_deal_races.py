@@ -16,8 +16,8 @@ from app.orders.actions.expire_group import expire_group
 from app.orders.models import OrderGroup
 from app.quotes.actions.answer_offer import accept_offer, withdraw_offer
 from app.quotes.actions.end_deal import cancel_deal, lapse_deal
-from app.quotes.errors import DealIsBeingPaid, DealIsOver, GoodsGone, OfferIsOver
-from app.quotes.models import Deal
+from app.quotes.errors import DealIsBeingPaid, DealIsOver, GoodsGone, OfferIsOver, OfferRunning
+from app.quotes.models import Deal, Offer
 from app.quotes.rules.deals import DealState
 from tests.quotes.bargain import WITHIN, Bargain, takes_offers
 
@@ -42,6 +42,15 @@ def test_accepted_twice_at_once_is_one_deal(bargain: Bargain) -> None:
     found = at_once(*[lambda: bargain.accept(offer, now=now)] * 4)
     assert len({deal.id for deal in found}) == 1
     assert bargain.trade.stock(bargain.goods) == (3, 1)
+
+
+def test_an_offer_made_twice_at_once_is_one_and_a_second_one_is_told_of_it(bargain: Bargain) -> None:
+    now = bargain.trade.now()
+    for form, of_others in ((uuid4(), Offer), (None, OfferRunning)):
+        buyer = bargain.trade.person()
+        found = at_once(*[lambda b=buyer, f=form: bargain.offer(buyer=b, form_token=f or uuid4(), now=now)] * 4)
+        assert sorted(type(one).__name__ for one in found) == sorted(["Offer", *[of_others.__name__] * 3])
+        assert len({one.id for one in found if isinstance(one, Offer)}) == 1
 
 
 def test_accepted_while_it_is_taken_back_is_one_or_the_other(bargain: Bargain) -> None:

@@ -108,3 +108,12 @@ def test_the_job_keeps_what_it_finds(front: Front, trade: Trade) -> None:
     jobs.check()
     with reading() as session:
         assert last_tie_out(session) is not None
+
+
+def test_a_market_that_has_just_begun_has_nothing_to_compare_and_fails_no_job(front: Front, trade: Trade) -> None:
+    with transaction() as session:
+        before = last_tie_out(session)
+        session.execute(text("DELETE FROM chain_cursors"))
+    jobs.check()
+    with reading() as session:
+        assert last_tie_out(session) == before

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app.db.session import reading
 from app.rfqs.jobs import tell_shops
 from app.rfqs.models import Quote, Rfq, RfqFile, RfqNote
-from app.rfqs.schemas import AskedSchema, DeskRowSchema, QuoteSchema, RequestRowSchema, RequestSchema
+from app.rfqs.schemas.quotes import QuoteSchema
+from app.rfqs.schemas.requests import AskedSchema, DeskRowSchema, RequestRowSchema, RequestSchema
 from tests.api.test_files_by_program import BOTH, assert_handed_out, read
 from tests.rfqs.asking import Asking
 from tests.support.front import Front

@@ -1,5 +1,7 @@
 """What people paste as lines of a request."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,11 @@ def test_whatever_is_typed_is_read_or_refused_in_words(typed: str) -> None:
 def test_a_line_of_half_a_megabyte_is_refused_at_once() -> None:
     with pytest.raises(UnreadableRequestLine):
         read_lines("a " * 250_000 + "b")
+
+
+@pytest.mark.parametrize("line", ["a" + " " * 398 + "b", "1," * 199 + "b", "a 1" + " " * 390 + "+"])
+def test_many_long_lines_are_refused_at_once(line: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(TooManyRequestLines):
+        read_lines("\n".join([line] * 1_250))
+    assert time.process_time() - begun < 5, "it once took minutes"

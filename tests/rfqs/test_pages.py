@@ -68,14 +68,47 @@ def test_goods_whose_choice_is_left_open_stand_with_their_title_on_both_sides(
 ) -> None:
     with transaction() as session:
         listing_id = session.get_one(Variant, asking.pepper).listing_id
-        session.add(Variant(listing_id=listing_id, sku="SMALL", position=1, price_minor=900, stock=5))
+        names = {"en": "Half a kilo"}
+        session.add(Variant(listing_id=listing_id, sku="SMALL", names=names, position=1, price_minor=900, stock=50))
     slug = asking.slug(asking.pepper)
     rfq = asking.sent(f"https://phsar.example/p/{slug} 50 kg")
     path = f"/desk/requests/{asking.asked(rfq).id}"
     for page in (buyer.look(f"/requests/{rfq.id}"), seller.look(path), seller.look(f"{path}/quote")):
         assert f'<a href="/p/{slug}">Kampot black pepper</a>' in page
         assert "https://phsar.example" not in page
-    assert "It has several choices" in seller.look(f"{path}/quote")
+    form = seller.look(f"{path}/quote")
+    assert "It has several choices" in form
+    assert '<option value="SMALL">Kampot black pepper · Half a kilo</option>' in form
+    terms = {
+        "p-0": "1",
+        "freight": "0",
+        "days": "0",
+        "incoterm": "EXW",
+        "named_place": "Kampot",
+        "valid_on": in_a_month(),
+    }
+    for typed in (f"/p/{slug}", f"https://phsar.example/p/{slug}"):
+        refused = seller.fill(f"{path}/quote", **terms, **{"c-0": typed})
+        assert refused.status_code == 422
+        assert "has several choices. Write the code of the one you mean: A, SMALL" in refused.get_data(as_text=True)
+    assert seller.fill(f"{path}/quote", **terms, **{"c-0": "small"}).status_code == 303
+
+
+def test_the_desk_says_what_waits_for_a_quote_until_it_is_quoted_and_again_when_it_is_countered(
+    asking: Asking, seller: Visitor
+) -> None:
+    waits = "1 request waits for your quote."
+    assert "your quote." not in seller.look("/desk")
+    rfq = asking.sent()
+    assert waits in seller.look("/desk")
+    quote = asking.quote(rfq)
+    assert "your quote." not in seller.look("/desk")
+    asking.counter(quote)
+    assert waits in seller.look("/desk")
+    asking.quote(rfq, 1_200, seen=1)
+    asking.sent()
+    asking.cancel(asking.sent())
+    assert waits in seller.look("/desk")
 
 
 def test_goods_shown_to_chosen_buyers_only_are_not_told_by_their_address(asking: Asking, buyer: Visitor) -> None:

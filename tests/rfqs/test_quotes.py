@@ -121,6 +121,18 @@ def test_what_cannot_be_asked_is_refused_and_nothing_is_kept(asking: Asking) -> 
     assert len(asking.lines(asking.draft("words 1", shops=many))) == 1
 
 
+def test_a_shop_is_named_as_its_stall_is_unless_several_are_called_so(asking: Asking) -> None:
+    mill = asking.trade.shop_of(name="Keo’s Mill")
+    for typed in ("keo's mill", "keo’s mill"):
+        rfq = asking.draft("words 1", shops=[typed, asking.slug_of(mill)])
+        with reading() as session:
+            named = select(Asked.organization_id).where(Asked.rfq_id == rfq.id)
+            assert session.scalars(named).all() == [mill.id]
+    asking.trade.shop_of(name="Keo’s mill")
+    with pytest.raises(UnknownShop):
+        asking.draft("words 1", shops=["keo's mill"])
+
+
 def test_the_same_form_twice_is_one_request_and_one_quote(asking: Asking) -> None:
     token = uuid4()
     first, second = (

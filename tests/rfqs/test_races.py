@@ -1,10 +1,13 @@
 """Whoever is second is told so in words: real transactions, at the same moment."""
 
+from uuid import uuid4
+
 from sqlalchemy import func, select
 
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.quotes.models import Deal
+from app.rfqs.actions.keep_request import make_request
 from app.rfqs.actions.send_request import send_request
 from app.rfqs.jobs import tell_shops
 from app.rfqs.models import Asked, Quote
@@ -74,3 +77,11 @@ def test_two_workers_tell_each_shop_once(asking: Asking) -> None:
     at_once(lambda: tell_shops(str(rfq.id)), lambda: tell_shops(str(rfq.id)))
     with reading() as session:
         assert session.query(Asked).filter_by(rfq_id=rfq.id, state="told").count() == 2
+
+
+def test_a_request_sent_twice_at_once_is_one(asking: Asking) -> None:
+    terms, form, now = asking.terms(), uuid4(), asking.now()
+    made = at_once(
+        *[lambda: in_transaction(lambda work: make_request(work, asking.buyer, terms, form_token=form, now=now))] * 4
+    )
+    assert len({rfq.id for rfq in made}) == 1

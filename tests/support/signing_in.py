@@ -4,6 +4,7 @@ from secrets import token_hex
 from uuid import UUID
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.db.session import reading
 from app.identity.models import User
@@ -12,6 +13,6 @@ from app.identity.security import SIGN_IN_KEY
 
 def sign_in(browser: FlaskClient, user_id: UUID) -> None:
     with reading() as session:
-        name = session.get_one(User, user_id).fs_uniquifier
+        name = session.scalars(select(User.fs_uniquifier).where(User.id == user_id)).one()
     with browser.session_transaction() as cookie:
         cookie.update({"_user_id": name, "identity": name, "_fresh": True, SIGN_IN_KEY: token_hex(16)})

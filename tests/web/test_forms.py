@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+from wtforms.validators import Optional
 
 from app.errors import N_, Invalid
 from app.money.amounts import Money
-from app.web.fields import LineField, MoneyField, ParagraphsField, QuantityField
+from app.web.fields import DayField, LineField, MoneyField, ParagraphsField, QuantityField, number_sent
 from app.web.forms import BaseForm
 from app.web.styleguide import SampleForm
 
@@ -24,6 +26,7 @@ class GoodsForm(BaseForm):
     title = LineField("Title", longest=20)
     story = ParagraphsField("Story", longest=50)
     price = MoneyField("Price", currency="KHR")
+    day = DayField("Day", [Optional()])
     quantity = QuantityField("Quantity", least=3, most=42, step=3, unit="kg")
 
 
@@ -98,7 +101,21 @@ def test_a_form_keeps_its_token_while_it_is_mended_and_a_new_page_has_a_new_one(
 
 
 def test_a_damaged_token_is_refused(send: Sender) -> None:
-    assert "form is damaged" in send(form_token="x").errors["form_token"][0]
+    form = send(form_token="x")
+    assert "form is damaged" in form.errors["form_token"][0]
+    with pytest.raises(BadRequest):
+        _ = form.token  # also where nobody looked at the errors
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31", "2026-02-30", "٢٠٢٦", "tomorrow"])
+def test_a_day_nobody_lives_on_is_refused_beside_its_field(send: Sender, typed: str) -> None:
+    form = send(day=typed)
+    assert "year-month-day" in form.errors["day"][0]
+    assert form.day.data is None
+
+
+def test_a_number_in_a_hidden_field_that_was_tampered_with_is_none() -> None:
+    assert [number_sent(typed) for typed in ("7", None, "", "-1", "²", "٣", "9" * 10, "9" * 5_000)] == [7, *[0] * 7]
 
 
 def test_what_an_action_refuses_stands_beside_its_field(send: Sender) -> None:

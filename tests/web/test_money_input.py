@@ -22,7 +22,7 @@ def test_what_people_type_is_read(typed: str, code: str, locale: str, minor: int
 @pytest.mark.parametrize(
     ("typed", "code", "problem"),
     [
-        ("", "USD", "amount-missing"), ("   ", "USD", "amount-missing"), ("$", "USD", "amount-missing"),
+        ("9" * 5_000, "USD", "amount-too-large"), ("", "USD", "amount-missing"), ("   ", "USD", "amount-missing"), ("$", "USD", "amount-missing"),
         ("-3", "USD", "amount-negative"), ("−3", "USD", "amount-negative"), ("(3)", "USD", "amount-negative"),
         ("1,23", "USD", "amount-groups-wrong"), ("1.2.3", "USD", "amount-groups-wrong"), ("12,34,567", "USD", "amount-groups-wrong"),
         ("1.234", "USD", "amount-too-fine"), ("150.000", "KHR", "amount-too-fine"), ("150.000", "VND", "amount-too-fine"),

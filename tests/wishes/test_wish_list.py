@@ -7,7 +7,7 @@ import pytest
 from app.catalog.actions.set_variant import set_price
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, Variant
-from app.catalog.queries.shelf import bought_together
+from app.catalog.queries.shelf import newest_and_together
 from app.db.session import reading, transaction
 from app.orders.jobs import refresh_together
 from app.wishes.actions import keep_wish as keeping
@@ -115,7 +115,7 @@ def test_what_two_buyers_had_beside_it_is_shown_while_it_is_on_sale(front: Front
     for _ in range(2):
         refresh_together()
     with reading() as session:
-        found = bought_together(session, listing_of(pepper).id, most=4)
+        _, found = newest_and_together(session, listing_of(pepper), None, newest=6, together=4)
     assert [card.titles["en"] for card in found] == ["Silk scarf"]
     page = front.visitor().look(f"/p/{listing_of(pepper).slug}")
     assert "Bought together" in page

@@ -13,7 +13,7 @@ from app.access.current import for_programs, once_as, person_id
 from app.access.rules import ACCOUNT
 from app.access.schemas import NewsSchema, ReadSchema, TopicsSchema, UnreadSchema, news_body, topics_body
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.notify.actions.choose_mails import choose_mails
 from app.notify.actions.read_news import open_news, read_all
@@ -30,7 +30,7 @@ def news(asked: dict[str, Any]) -> dict[str, Any]:
     """The newest first."""
     with reading() as session:
         found = news_page(session, person_id(), cursor=asked["cursor"], size=asked["size"])
-    return {"rows": [news_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+    return page_body(found, news_body)
 
 
 @bp.post("/news/read")

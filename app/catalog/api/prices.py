@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, for_programs, once_as
 from app.access.rules import CUSTOMERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.catalog.actions.set_audience import set_audience
 from app.catalog.actions.write_price_list import edit_price_list, make_price_list, set_list_price
 from app.catalog.own_schemas import minor_of, tiers_of
@@ -23,7 +23,6 @@ from app.catalog.price_schemas import (
     PriceListChangeSchema,
     PriceListRowSchema,
     PriceListSchema,
-    PriceListsQuerySchema,
     PriceListWishSchema,
     list_body,
     price_bodies,
@@ -43,7 +42,7 @@ audiences = Blueprint("own_audiences", __name__, url_prefix=f"{PREFIX}/shop/list
 
 @lists.get("")
 @for_programs(CUSTOMERS)
-@lists.arguments(PriceListsQuerySchema, location="query", unknown=RAISE)
+@lists.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @lists.response(200, page_schema(PriceListRowSchema))
 def price_lists(asked: dict[str, Any]) -> dict[str, Any]:
     """By name, those out of use too."""
@@ -51,7 +50,7 @@ def price_lists(asked: dict[str, Any]) -> dict[str, Any]:
     with reading() as session:
         shop_run_by(session, actor, shop_id, SELLING)
         found = price_list_page(session, actor, shop_id, cursor=asked["cursor"], size=asked["size"])
-    return {"rows": found.rows, "next_cursor": found.next_cursor}
+    return page_body(found)
 
 
 @lists.post("")
@@ -96,7 +95,7 @@ def change(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any]
 
 @lists.get("/<uuid:list_id>/prices")
 @for_programs(CUSTOMERS)
-@lists.arguments(PriceListsQuerySchema, location="query", unknown=RAISE)
+@lists.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @lists.response(200, page_schema(ListPriceSchema))
 def prices(asked: dict[str, Any], list_id: UUID) -> dict[str, Any]:
     """All choices of so many goods of the shop, the newest goods first."""
@@ -104,7 +103,7 @@ def prices(asked: dict[str, Any], list_id: UUID) -> dict[str, Any]:
     with reading() as session:
         found = price_list_run_by(session, actor, list_id)
         goods = list_goods(session, actor, found, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": price_bodies(goods), "next_cursor": goods.page.next_cursor}
+        return {**page_body(goods.page), "rows": price_bodies(goods)}
 
 
 @lists.put("/<uuid:list_id>/prices/<uuid:variant_id>")

@@ -14,7 +14,7 @@ from app.web.money_input import latin_digits, read_money
 from app.web.money_text import format_number, group_digits, separators
 from app.web.problem_words import sentence
 
-_LINE = re.compile(r"([\d.,]+)\s*(?:[:;=–+-]|\s)\s*(\S.*)")
+_LINE = re.compile(r"([\d.,]++)(?:\s++[:;=–+-]?|[:;=–+-])\s*+(\S.*)")
 LONGEST = 600
 
 

@@ -101,13 +101,16 @@ def listing_to_edit(session: Session, actor: Actor, listing_id: UUID) -> Listing
 
 
 def low_stock(organization_id: UUID) -> Select[int]:
-    """How many variants on sale are nearly gone, for the desk's list of what needs somebody."""
+    """How many variants on sale are nearly gone, for the desk's list of what needs somebody.
+
+    Of used things there is one: nobody makes another.
+    """
     return (
         select(func.count().label("variants"))
         .select_from(Variant)
         .join(Listing, Listing.id == Variant.listing_id)
         .where(Listing.organization_id == organization_id, Listing.status == "active", ~Variant.is_retired)
-        .where(Variant.stock - Variant.reserved < LOW_STOCK)
+        .where(Variant.stock - Variant.reserved < LOW_STOCK, Listing.condition == "new")
     )
 
 

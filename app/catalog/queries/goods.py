@@ -2,30 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload, lazyload, selectinload
+from sqlalchemy import bindparam, or_, select, true
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
-from app.catalog.models import BoughtTogether, Category, Listing, ListingPicture, Variant, is_offered
+from app.catalog.models import Listing, ListingPicture, Variant, is_offered
 from app.catalog.queries.private import on_sale_to
 from app.catalog.rules.quantities import largest_quantity
 from app.catalog.rules.samples import samples_left
+from app.db.sql_files import read_statement
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
 from app.identity.rules.roles import OPERATOR
 from app.identity.rules.shops import SHOWN
-from app.media.models import Picture
 from app.money.amounts import Money, Rate
 from app.pricing.queries import NO_OFFERS, Buyer, Offers
 from app.pricing.rules.winning import ListOffer, price_steps
-from app.shipping.models import ShippingRate
 
 NEWEST, TOGETHER = 6, 4
 
-_ON_SHOW = (Listing.status == "active") & Organization.status.in_(SHOWN)
+_VERSION = read_statement(Path(__file__).parents[1] / "sql" / "goods_version.sql")
 _VARIANTS = (
     select(Variant)
     .where(Variant.listing_id == bindparam("listing_id"), is_offered())
@@ -33,89 +32,19 @@ _VARIANTS = (
 )
 
 
-def _xmin(table: str) -> ColumnElement[str]:
-    """Which transaction wrote a row last (PostgreSQL, "System Columns"): it tells one version from another."""
-    return literal_column(f"{table}.xmin::text")
-
-
-def _versions_of_newest() -> ColumnElement[list[str]]:
-    """Which goods of the same shop are its newest, and what of each is to be seen on its card."""
-    newest, stall, front = (
-        aliased(Listing, name="newest"),
-        aliased(Category, name="stall"),
-        aliased(Picture, name="front"),
-    )
-    return func.array(
-        select(func.concat_ws(" ", newest.id, _xmin("newest"), _xmin("stall"), _xmin("front")))
-        .join(stall, stall.id == newest.category_id)
-        .outerjoin(front, front.id == newest.picture_id)
-        .where(newest.organization_id == Listing.organization_id, newest.status == "active")
-        .order_by(newest.published_at.desc(), newest.id.desc())
-        .limit(NEWEST)
-        .correlate(Listing)
-        .scalar_subquery()
-    )
-
-
-def _versions_of_together() -> ColumnElement[list[str]]:
-    """Which goods are bought together with these and on show, and what of each is to be seen on its card."""
-    other, shop = aliased(Listing, name="other"), aliased(Organization, name="other_shop")
-    stall, front = aliased(Category, name="other_stall"), aliased(Picture, name="other_front")
-    return func.array(
-        select(
-            func.concat_ws(
-                " ", other.id, _xmin("other"), _xmin("other_shop"), _xmin("other_stall"), _xmin("other_front")
-            )
-        )
-        .select_from(BoughtTogether)
-        .join(other, other.id == BoughtTogether.other_id)
-        .join(shop, shop.id == other.organization_id)
-        .join(stall, stall.id == other.category_id)
-        .outerjoin(front, front.id == other.picture_id)
-        .where(BoughtTogether.listing_id == Listing.id, other.status == "active", shop.status.in_(SHOWN))
-        .order_by(BoughtTogether.rank)
-        .limit(TOGETHER)
-        .correlate(Listing)
-        .scalar_subquery()
-    )
-
-
-def _versions_of_rates() -> ColumnElement[Any]:
-    """Of the seller's ways of sending."""
-    return func.array(
-        select(func.concat_ws(" ", ShippingRate.id, _xmin(ShippingRate.__tablename__)))
-        .where(ShippingRate.organization_id == Listing.organization_id)
-        .order_by(ShippingRate.id)
-        .correlate(Listing)
-        .scalar_subquery()
-    )
-
-
-_NOW: Select[*tuple[Any, ...]] = (
-    select(
-        Variant,
-        *(_xmin(table.__tablename__) for table in (Listing, Organization, Category)),
-        _versions_of_newest(),
-        _versions_of_together(),
-        _versions_of_rates(),
-    )
-    .join(Listing, Listing.id == Variant.listing_id)
-    .join(Organization, Organization.id == Listing.organization_id)
-    .join(Category, Category.id == Listing.category_id)
-    .where(Listing.slug == bindparam("slug"), _ON_SHOW, is_offered())
-    .order_by(Variant.position, Variant.id)
-)
-
-
 @dataclass(frozen=True)
-class Now:
-    """Goods at this moment. `version` changes with every change of the listing, its seller, its category, the newest
-    goods of the same shop or those bought together with it; `rates_version`, with the seller's ways of sending.
+class GoodsVersion:
+    """Goods on show at this moment, by what their page is made from.
+
+    `goods` is another one with every change of the listing, its seller, its category, the newest goods of the same shop
+    or those bought together with it; `sending`, of the seller's ways of sending; `offered`, of what can be chosen, price
+    and stock of each and the rate they are converted at. `number` names the listing.
     """
 
-    version: tuple[str, ...]
-    rates_version: tuple[str, ...]
-    variants: Sequence[Variant]
+    number: int
+    sending: str | None
+    goods: str
+    offered: str
 
 
 @dataclass(frozen=True)
@@ -189,13 +118,11 @@ def variants_of(session: Session, listing_id: UUID) -> Sequence[Variant]:
     return session.scalars(_VARIANTS, {"listing_id": listing_id}).all()
 
 
-def goods_now(session: Session, slug: str) -> Now:
-    """What everybody may buy of a listing, with price and stock of this moment. Raises ListingNotFound."""
-    rows = session.execute(_NOW, {"slug": slug}).all()
-    if not rows:
-        raise ListingNotFound
-    _, *own, newest, together, rates = rows[0]
-    return Now((*own, *newest, "together", *together), tuple(rates), [row.Variant for row in rows])
+def goods_version(session: Session, slug: str) -> GoodsVersion | None:
+    """Of goods that everybody may see; None of others. One query."""
+    asked = {"slug": slug, "newest": NEWEST, "together": TOGETHER, "shown": list(SHOWN)}
+    row = session.execute(_VERSION, asked).one_or_none()
+    return GoodsVersion(*row) if row else None
 
 
 def choices(listing: Listing, variants: Sequence[Variant], rate: Rate, offers: Offers = NO_OFFERS) -> list[Choice]:

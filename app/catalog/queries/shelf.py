@@ -14,6 +14,7 @@ from app.catalog.models import BoughtTogether, Category, Listing, Variant
 from app.catalog.queries.private import on_sale_to
 from app.catalog.search import tsquery
 from app.db.paging import Page, fetch_page
+from app.db.together import at_once
 from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 from app.media.models import Picture
@@ -169,13 +170,19 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
     return Page([card_of(row) for row in page.rows], page.next_cursor)
 
 
-def bought_together(session: Session, listing_id: UUID, *, most: int) -> list[Card]:
-    """Cards of what is on show and was bought with it, the most often first. One query."""
-    query = cards().join(BoughtTogether, BoughtTogether.other_id == Listing.id)
-    rows = session.execute(
-        query.where(BoughtTogether.listing_id == listing_id).order_by(BoughtTogether.rank).limit(most)
+def newest_and_together(
+    session: Session, listing: Listing, buyer: Buyer | None, *, newest: int, together: int
+) -> tuple[list[Card], list[Card]]:
+    """Cards of the newest goods of the same shop, and of what was bought together with these, most often first. One query."""
+    shown = on_sale(_all_cards(), buyer) if buyer else cards()
+    of_shop = shown.where(Listing.organization_id == listing.organization_id)
+    beside = cards().join(BoughtTogether, BoughtTogether.other_id == Listing.id)
+    news, others = at_once(
+        session,
+        of_shop.order_by(Listing.published_at.desc(), Listing.id.desc()).limit(newest),
+        beside.where(BoughtTogether.listing_id == listing.id).order_by(BoughtTogether.rank).limit(together),
     )
-    return [card_of(row) for row in rows]
+    return [card_of(row) for row in news], [card_of(row) for row in others]
 
 
 def narrowed(

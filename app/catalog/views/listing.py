@@ -33,6 +33,7 @@ from app.media.storage import Storage
 from app.shipping.queries import sends_goods
 from app.tax.queries import tax_classes
 from app.tax.rules import ORDINARY
+from app.web.fields import number_sent
 from app.web.limits import UPLOAD, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 
@@ -120,7 +121,7 @@ def _save(form: ListingForm, shop: Organization, listing: Listing | None, pictur
         if listing is None:
             saved = create_listing(session, actor, shop.id, form.terms(picture_ids))
         else:
-            version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+            version = number_sent(form.version.data)
             saved = edit_listing(session, actor, listing.id, form.terms(picture_ids), version=version)
         if request.form.get("then") == "publish":
             try:

@@ -22,6 +22,7 @@ from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
 from app.pricing.models import PriceList
 from app.pricing.queries import groups_with_counts
+from app.web.fields import number_sent
 from app.web.pages import flash, go_on, page, safe_next
 
 
@@ -60,7 +61,7 @@ def price_list(list_id: UUID) -> ResponseReturnValue:
     form = PriceListForm(data={**_said_by(found), "groups": chosen})
     form.offer(groups)
     if form.validate_on_submit():
-        version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+        version = number_sent(form.version.data)
         try:
             in_transaction(lambda session: edit_price_list(session, actor, list_id, form.terms(), version=version))
         except DomainError as error:

@@ -12,14 +12,24 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.catalog.errors import ListingNotFound
-from app.catalog.models import Listing, Variant
-from app.catalog.queries.goods import NEWEST, TOGETHER, Choice, choices, goods_now, listing_shown, variants_of
+from app.catalog.models import Listing
+from app.catalog.queries.goods import (
+    NEWEST,
+    TOGETHER,
+    Choice,
+    GoodsVersion,
+    choices,
+    goods_version,
+    listing_shown,
+    variants_of,
+)
 from app.catalog.queries.offers import offers_for
-from app.catalog.queries.shelf import Shelf, bought_together, shelf_page
+from app.catalog.queries.shelf import newest_and_together
 from app.catalog.views import bp
 from app.catalog.views.buyer import current_buyer
 from app.db.session import reading
 from app.fx.queries import rate_for
+from app.fx.shown import shown_rate
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
 from app.pricing.queries import Buyer
@@ -30,11 +40,12 @@ from app.shipping.rules import offered as offered_to
 from app.web.addresses import COUNTRIES
 from app.web.filters import country_name
 from app.web.kept import kept_while_same
+from app.web.kept_pages import is_as_for_any_guest, kept_page
 from app.web.languages import current_locale
-from app.web.pages import page
 from app.web.reader_country import reader_country, remember_country
 
 _DIGITS = 7
+_DAYS_BEGIN = 900  # seconds: at a quarter of an hour, in every time zone; days of arrival are counted from today
 
 
 @dataclass(frozen=True)
@@ -52,19 +63,49 @@ class Goods:
 def product(slug: str) -> ResponseReturnValue:
     """`?choice=` picks a variant, by its code (SKU); without, the first that can be had. `?quantity=` shows its price.
 
-    Price, stock, rate and shipping are of this moment, whoever asks.
+    Price, stock, rate and shipping are of this moment, whoever asks: what is kept of the page, goes by their versions.
     """
-    actor = current_actor()
+    version = _version(slug)
+    if version is None or not is_as_for_any_guest():
+        page = _page(slug, version)
+    else:
+        g.listing_shown = version.number
+        page = kept_page(
+            (version, reader_country(), shown_rate(), datetime.now(UTC).timestamp() // _DAYS_BEGIN),
+            partial(_page, slug, version),
+        )
+    return remember_country(make_response(page), reader_country()) if "to" in request.args else page
+
+
+def _version(slug: str) -> GoodsVersion | None:
+    """None for what is not, or may not be, kept. Raises ListingNotFound for who cannot see more than everybody.
+
+    Sellers and the market's people also see what is not on show, and buyers what is for them alone."""
+    if current_actor().memberships:
+        return None
     with reading() as session:
-        goods, variants, methods = _found(session, actor, slug)
+        version = goods_version(session, slug)
+    if version is None and current_buyer() is None:
+        raise ListingNotFound
+    return version
+
+
+def _page(slug: str, version: GoodsVersion | None) -> str:
+    """As this visitor sees it."""
+    actor, buyer = current_actor(), current_buyer()
+    with reading() as session:
+        goods, methods = _kept(session, slug, version) if version else _unkept(session, actor, slug, buyer)
         listing = goods.listing
+        variants = variants_of(session, listing.id)
+        if not variants:
+            raise ListingNotFound
         dated = rate_for(session, listing.currency)
-        offers = offers_for(session, current_buyer(), [variant.id for variant in variants])
+        offers = offers_for(session, buyer, [variant.id for variant in variants])
         offered = choices(listing, variants, dated.rate, offers)
     g.listing_shown = listing.number  # for what remembers where a browser has been
     chosen, to = _chosen(offered, request.args.get("choice", "")), reader_country()
     quantity = _quantity(chosen, listing)
-    answer = page(
+    return render_template(
         "catalog/product.html",
         goods=goods,
         gallery=_gallery(goods, chosen),
@@ -82,7 +123,6 @@ def product(slug: str) -> ResponseReturnValue:
         methods=methods,
         is_mine=actor.member_of(listing.organization_id),
     )
-    return remember_country(make_response(answer), to) if "to" in request.args else answer
 
 
 @dataclass(frozen=True)
@@ -103,30 +143,16 @@ def _ways(rows: Sequence[ShippingRate], listing: Listing, chosen: Choice, to: st
     return [Way(row, price, *delivery_span(leaves, row.days_min, row.days_max)) for row, price in found]
 
 
-def _found(session: Session, actor: Actor, slug: str) -> tuple[Goods, Sequence[Variant], Sequence[ShippingRate]]:
-    """The goods, what can be chosen, and how the seller sends.
-
-    Sellers and the market's people also see what is not on show, and buyers what is for them alone: none of that is kept."""
-    buyer = current_buyer()
-    if actor.memberships:
-        return _unkept(session, actor, slug, buyer)
-    try:
-        now = goods_now(session, slug)
-    except ListingNotFound:
-        if buyer is None:
-            raise
-        return _unkept(session, actor, slug, buyer)
-    goods = kept_while_same(("goods", slug, now.version), partial(_goods, session, ANONYMOUS, slug))
+def _kept(session: Session, slug: str, version: GoodsVersion) -> tuple[Goods, Sequence[ShippingRate]]:
+    """The goods, and how the seller sends."""
+    goods = kept_while_same(("goods", slug, version.goods, shown_rate()), partial(_goods, session, ANONYMOUS, slug))
     shop_id = goods.listing.organization_id
-    methods = kept_while_same(("rates", shop_id, now.rates_version), partial(all_rates, session, shop_id))
-    return goods, now.variants, methods
+    return goods, kept_while_same(("rates", shop_id, version.sending), partial(all_rates, session, shop_id))
 
 
-def _unkept(
-    session: Session, actor: Actor, slug: str, buyer: Buyer | None
-) -> tuple[Goods, Sequence[Variant], Sequence[ShippingRate]]:
+def _unkept(session: Session, actor: Actor, slug: str, buyer: Buyer | None) -> tuple[Goods, Sequence[ShippingRate]]:
     goods = _goods(session, actor, slug, buyer)
-    return goods, variants_of(session, goods.listing.id), all_rates(session, goods.listing.organization_id)
+    return goods, all_rates(session, goods.listing.organization_id)
 
 
 def _gallery(goods: Goods, chosen: Choice) -> Markup:
@@ -141,9 +167,8 @@ def _gallery(goods: Goods, chosen: Choice) -> Markup:
 
 def _goods(session: Session, actor: Actor, slug: str, buyer: Buyer | None = None) -> Goods:
     listing = listing_shown(session, actor, slug, buyer)
-    newest = shelf_page(session, Shelf(organization_id=listing.organization_id, buyer=buyer), size=NEWEST).rows
+    newest, together = newest_and_together(session, listing, buyer, newest=NEWEST, together=TOGETHER)
     others = [card for card in newest if card.id != listing.id][: NEWEST - 1]
-    together = bought_together(session, listing.id, most=TOGETHER)
     cards, is_mine = {"others": others, "together": together}, actor.member_of(listing.organization_id)
     return Goods(
         listing,

@@ -33,7 +33,7 @@ from app.media.queries import pictures_in_order
 from app.media.storage import Storage
 from app.shipping.actions.set_rates import set_rates
 from app.shipping.queries import sends_goods
-from app.shipping.rules import IN_PERSON, MEET, SEND, RateTerms
+from app.shipping.rules import IN_PERSON, MEET, MEETING_DAYS, SEND, RateTerms
 from app.web.limits import UPLOAD, limiter
 from app.web.pages import flash, go_on, page
 
@@ -172,7 +172,7 @@ def _stall(form: FirstForm) -> ShopTerms:
 
 def _ways(form: FirstForm) -> list[RateTerms]:
     """Meeting costs nothing; a price for postage makes it a second way."""
-    ways = [RateTerms("domestic", MEET, "", 0, 7, 0, kind=IN_PERSON, place=form.meet.data or "")]
+    ways = [RateTerms("domestic", MEET, "", *MEETING_DAYS, 0, kind=IN_PERSON, place=form.meet.data or "")]
     if form.postage.data is not None:
         ways.append(RateTerms("domestic", SEND, "", 1, 7, form.postage.data.minor))
     return ways

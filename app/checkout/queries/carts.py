@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.catalog.models import StockReservation
 from app.checkout.models import Cart, CartLine
-from app.identity.models import Member
+from app.identity.models import Member, User
 from app.orders.models import OrderGroup
 from app.pricing.queries import Buyer
 from app.vouchers.queries import VoucherWish, buyer_key
@@ -90,7 +90,18 @@ def is_of_shop(user_id: Any, organization_id: Any) -> Exists:
     return exists().where(Member.user_id == user_id, Member.organization_id == organization_id)
 
 
+def is_address_of_shop(email: Any, organization_id: Any) -> Exists:
+    """Whether a guest's e-mail address is that of somebody who is of the shop."""
+    same = User.id == Member.user_id, User.email == func.lower(email)
+    return exists().where(*same, Member.organization_id == organization_id)
+
+
 def held_by_cart(session: Session, cart_id: UUID) -> dict[UUID, int]:
     """Units per variant that this cart's own unpaid checkout holds: they are not taken from its owner."""
     rows = session.execute(_HELD, {"cart_id": cart_id})
     return {variant_id: int(quantity) for variant_id, quantity in rows}
+
+
+def held_of(cart_id: UUID) -> Select[UUID, int]:
+    """What `held_by_cart` reads, to be asked together with something else."""
+    return _HELD.params(cart_id=cart_id)

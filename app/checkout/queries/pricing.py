@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,22 +14,24 @@ from app.catalog.models import Category, Listing, Variant
 from app.catalog.queries.offers import offers_for
 from app.catalog.queries.private import private_seen
 from app.checkout.models import Cart, CartLine
-from app.checkout.queries.carts import held_by_cart, is_of_shop
-from app.checkout.queries.seller import Fixed, Live, Samples, priced_seller
+from app.checkout.queries.carts import held_by_cart, held_of, is_address_of_shop, is_of_shop
+from app.checkout.queries.seller import Fixed, Live, Own, Samples, priced_seller
 from app.checkout.rules.discounts import Offers
-from app.checkout.rules.priced_cart import (
-    PricedCart,
-)
+from app.checkout.rules.priced_cart import PricedCart, own_address, own_goods
+from app.db.together import at_once
 from app.fx.queries import rates_of
 from app.identity.models import Organization
 from app.orders.rules.samples import SampleBuyer, counted
-from app.orders.sample_queries import samples_had
+from app.orders.sample_queries import samples_of
 from app.pricing.queries import Buyer
 from app.quotes.models import Deal, DealLine
 from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import PaymentParts
 from app.shipping.models import ShippingRate
 from app.vouchers.queries import VoucherWish, offers
+
+_OWNER = func.coalesce(Cart.user_id, Cart.kept_for)
+_EMAIL = Cart.draft["contact"]["email"].astext
 
 # Made once: a checkout asks these of every page, and putting them together takes longer than PostgreSQL's answer.
 _LINES = (
@@ -43,10 +46,11 @@ _LINES = (
         Deal.freight_country,
         Deal.incoterm,
         Deal.incoterm_place,
-        func.coalesce(Cart.user_id, Cart.kept_for).label("buyer_id"),
+        _OWNER.label("buyer_id"),
         Cart.company_id,
-        is_of_shop(func.coalesce(Cart.user_id, Cart.kept_for), Listing.organization_id).label("is_own"),
-        Cart.draft["contact"]["email"].astext.label("email"),
+        is_of_shop(_OWNER, Listing.organization_id).label("is_own"),
+        _EMAIL.label("email"),
+        (_OWNER.is_(None) & is_address_of_shop(_EMAIL, Listing.organization_id)).label("is_own_address"),
     )
     .join(Cart, Cart.id == CartLine.cart_id)
     .outerjoin(Deal, Deal.id == Cart.deal_id)
@@ -74,6 +78,21 @@ _SHIPPING = (
 )
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What is in a cart. `agreed`: its lines in their order, with the price of one that a deal has fixed, in minor units.
+
+    `buyer`: whose prices count. `fixed`: what else the deal fixes. `taster`: whose samples they are. `own`: which of the
+    shops are the buyer's own, and what is said there.
+    """
+
+    agreed: Mapping[CartLine, int | None]
+    buyer: Buyer | None = None
+    fixed: Fixed = field(default_factory=Fixed)
+    taster: SampleBuyer = field(default_factory=SampleBuyer)
+    own: Own = field(default_factory=dict)
+
+
 def priced_cart(
     session: Session,
     cart_id: UUID,
@@ -90,20 +109,26 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    agreed, buyer, fixed, taster, own = _lines(session, cart_id, for_order=for_order)
-    lines = list(agreed)
+    found = _contents(session, cart_id, for_order=for_order)
+    lines = list(found.agreed)
     samples = counted((line.variant.listing_id, line.quantity) for line in lines if line.variant.is_sample)
-    had = samples_had(session, taster, samples, but_cart=cart_id) if samples else {}
-    listed = offers_for(session, buyer, [line.variant_id for line in lines])
-    seen = private_seen(session, buyer, [line.variant.listing for line in lines])
-    live = Live(held_by_cart(session, cart_id), listed, seen, agreed, fixed, Samples(samples, had), own)
+    held, had = _held_and_had(session, cart_id, found.taster, samples)
+    live = Live(
+        held=held,
+        offers=offers_for(session, found.buyer, [line.variant_id for line in lines]),
+        seen=private_seen(session, found.buyer, [line.variant.listing for line in lines]),
+        agreed=found.agreed,
+        fixed=found.fixed,
+        samples=Samples(samples, had),
+        own=found.own,
+    )
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
     rates = rates_of(session, shops.values())
     shipping = _shipping(session, shops)
     by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
     for line in lines:
         by_shop[line.variant.listing.organization_id].append(line)
-    is_deal = any(price is not None for price in agreed.values())
+    is_deal = any(price is not None for price in found.agreed.values())
     wish = None if is_deal else vouchers  # what was agreed on is not lowered again
     offered = Offers(offers(session, wish, cart_id, for_order=for_order), wish.now) if wish else None
     sellers = [
@@ -122,12 +147,7 @@ def priced_cart(
     return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
 
 
-def _lines(
-    session: Session, cart_id: UUID, *, for_order: bool
-) -> tuple[dict[CartLine, int | None], Buyer | None, Fixed, SampleBuyer, Collection[UUID]]:
-    """The lines in their order, each with the price of one that a deal has fixed, in minor units; and besides
-    whose prices count, what else is fixed, whose samples they are, and which of the shops are the buyer's own.
-    """
+def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -141,14 +161,30 @@ def _lines(
         )
         session.execute(held)
     rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
-    agreed = {row.CartLine: row.price_minor for row in rows}
     if not rows:
-        return agreed, None, Fixed(), SampleBuyer(), ()
+        return Contents({})
     first = rows[0]
-    buyer = Buyer(first.buyer_id, first.company_id) if first.buyer_id else None
-    taster = SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None)
-    own = {row.CartLine.variant.listing.organization_id for row in rows if row.is_own}
-    return agreed, buyer, _fixed(first), taster, own
+    return Contents(
+        agreed={row.CartLine: row.price_minor for row in rows},
+        buyer=Buyer(first.buyer_id, first.company_id) if first.buyer_id else None,
+        fixed=_fixed(first),
+        taster=SampleBuyer(first.buyer_id, first.company_id, first.email or "", is_for_chosen=first.company_id is None),
+        own={
+            row.CartLine.variant.listing.organization_id: own_address if row.is_own_address else own_goods
+            for row in rows
+            if row.is_own or row.is_own_address
+        },
+    )
+
+
+def _held_and_had(
+    session: Session, cart_id: UUID, taster: SampleBuyer, samples: Collection[UUID]
+) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
+    """Units by variant that the cart itself holds, and by listing the samples its buyer has had."""
+    if not samples:
+        return held_by_cart(session, cart_id), {}
+    held, had = at_once(session, held_of(cart_id), samples_of(taster, samples, but_cart=cart_id))
+    return dict(held), dict(had)
 
 
 def _fixed(row: Any) -> Fixed:

@@ -1,6 +1,6 @@
 """One seller's part of a cart, priced from what was read: asks nothing more."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,7 +22,6 @@ from app.checkout.rules.priced_cart import (
     no_sample,
     not_on_sale,
     off_the_market,
-    own_goods,
     problem_of,
     too_many_samples,
     worth_nothing,
@@ -40,6 +39,8 @@ from app.shipping.models import ShippingRate
 from app.shipping.rules import Load, methods_to
 from app.shipping.rules import offered as offered_ways
 from app.tax.queries import tax_lines
+
+Own = Mapping[UUID, Callable[[UUID], Problem]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Samples:
 class Live:
     """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see.
 
-    `own`: the shops the buyer is of. `agreed`: the price of one that a deal has fixed, in minor units; `fixed`, how it is paid out and sent.
+    `own`: the shops the buyer is of, with what is said there. `agreed`: the price of one that a deal has fixed, in minor units; `fixed`, how it is paid out and sent.
     """
 
     held: Mapping[UUID, int]
@@ -72,7 +73,7 @@ class Live:
     agreed: Mapping[CartLine, int | None]
     fixed: Fixed
     samples: Samples
-    own: Collection[UUID]
+    own: Own
 
 
 def priced_seller(
@@ -185,7 +186,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         is_sample=variant.is_sample,
     )
     if agreed_minor is not None:
-        return _agreed_item(line, priced, shop, is_own=shop.id in live.own)
+        return _agreed_item(line, priced, shop, live.own)
     available = variant.available + live.held.get(variant.id, 0)
     is_on_sale = listing.status in ON_SALE and is_seen and variant.is_offered and shop.status in SHOWN
     most = _most(line, listing, live, available)
@@ -196,7 +197,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
     if is_on_sale and shop.status == "paused":
         problem = closed_for_now(variant.id, shop.name, shop.paused_until)
     if shop.id in live.own:
-        problem = own_goods(variant.id)
+        problem = live.own[shop.id](variant.id)
     return CartItem(
         line=priced,
         slug=listing.slug,
@@ -211,7 +212,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
     )
 
 
-def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization, *, is_own: bool) -> CartItem:
+def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization, own: Own) -> CartItem:
     """Of a deal: the goods are held for this buyer, whatever the stall says since.
 
     Only a suspended shop, or one the buyer has come to work for, stands in the way.
@@ -226,7 +227,7 @@ def _agreed_item(line: CartLine, priced: PricedLine, shop: Organization, *, is_o
         minimum=line.quantity,
         step=1,
         most=line.quantity,
-        problem=own_goods(line.variant_id) if is_own else gone,
+        problem=own[shop.id](line.variant_id) if shop.id in own else gone,
     )
 
 

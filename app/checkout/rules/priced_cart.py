@@ -15,6 +15,7 @@ from app.orders.rules.purchase import MAX_CENTS
 from app.orders.rules.words import Text, say
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
 
+OWN_ADDRESS = "own-address"
 MAX_SELLERS = 32  # what one escrow can hold (`MAX_LEGS` of the contract)
 
 
@@ -185,6 +186,11 @@ class PricedCart:
         return found
 
     @property
+    def is_own_address(self) -> bool:
+        """Another e-mail address would do."""
+        return any(problem.code == OWN_ADDRESS for problem in self.problems)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         found = [problem for seller in self.sellers for problem in seller.problems]
         if len(self.sellers) > MAX_SELLERS:
@@ -262,6 +268,16 @@ def own_goods(variant_id: UUID) -> Problem:
     """The buyer is of the shop that sells it."""
     text = say(N_("These are goods of a shop you work for, and nobody buys from the own shop. Take this out to go on."))
     return Problem("own-goods", text, variant_id=variant_id)
+
+
+def own_address(variant_id: UUID) -> Problem:
+    """A guest typed the e-mail address of somebody who is of the shop that sells it."""
+    text = say(
+        N_(
+            "The e-mail address of this checkout is that of somebody of this shop, and nobody buys from the own shop. Take this out, or type another address."
+        )
+    )
+    return Problem(OWN_ADDRESS, text, variant_id=variant_id)
 
 
 def worth_nothing(variant_id: UUID) -> Problem:

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.audit.actions.record_act import record_act
 from app.companies.errors import ColleagueNotFound, LastApprover
+from app.companies.events import ColleagueLeft
 from app.companies.models import BuyingFor, Company, SpendingLimit
 from app.companies.rules.spending import require_limit
 from app.db.locks import lock_one
+from app.events.bus import publish
 from app.identity.actor import Actor
 from app.identity.errors import UnusableChoice
 from app.identity.models import Member
@@ -38,7 +40,7 @@ def change_colleague(session: Session, actor: Actor, member_id: UUID, *, role: s
 
 
 def remove_colleague(session: Session, actor: Actor, member_id: UUID) -> UUID:
-    """By an approver, or by oneself. Their orders stay the company's. Raises ColleagueNotFound, LastApprover."""
+    """By an approver, or by oneself. Their orders stay the company's, and links to them end. Raises ColleagueNotFound, LastApprover."""
     member = _locked(session, actor, member_id)
     _require_another_approver(session, member)
     company_id = member.organization_id
@@ -47,6 +49,7 @@ def remove_colleague(session: Session, actor: Actor, member_id: UUID) -> UUID:
     )
     session.execute(delete(Member).where(Member.id == member.id))
     record_act(session, actor.user_id, "company.remove_member", company_id, user_id=str(member.user_id))
+    publish(session, ColleagueLeft(company_id, member.user_id))
     session.expunge(member)
     return company_id
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from app.access.current import asking_person, for_programs
 from app.access.rules import COMPANIES
 from app.api.document import PREFIX
-from app.api.schemas import PageQuerySchema, page_schema
+from app.api.schemas import PageQuerySchema, page_body, page_schema
 from app.companies.errors import CompanyNotFound
 from app.companies.queries import company_run_by
 from app.credit.queries import credits_of_company, debts_of_company
@@ -42,4 +42,4 @@ def debts(asked: dict[str, Any], company_id: UUID) -> dict[str, Any]:
     with reading() as session:
         load_one(session, company_run_by(actor, company_id), missing=CompanyNotFound)
         found = debts_of_company(session, actor, company_id, cursor=asked["cursor"], size=asked["size"])
-    return {"rows": [debt_body(row, today) for row in found.rows], "next_cursor": found.next_cursor}
+    return page_body(found, lambda row: debt_body(row, today))

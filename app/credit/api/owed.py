@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, for_programs, once_as
 from app.access.rules import TERMS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.credit.actions.change_debt import cancel_owed, extend_due, settle_outside
 from app.credit.queries import debts_of_shop
 from app.credit.schemas import DebtSchema, MoreTimeSchema, SettledSchema, debt_body
@@ -30,13 +30,9 @@ from app.orders.schemas import OrderSchema, order_body
 bp = Blueprint("owed_to_shop", __name__, url_prefix=f"{PREFIX}/shop/owed", description="What is owed to a shop")
 
 
-class OwedQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
-
-
 @bp.get("")
 @for_programs(TERMS)
-@bp.arguments(OwedQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(DebtSchema))
 def debts(asked: dict[str, Any]) -> dict[str, Any]:
     """Unpaid orders, the oldest first."""
@@ -44,7 +40,7 @@ def debts(asked: dict[str, Any]) -> dict[str, Any]:
     with reading() as session:
         shop_run_by(session, actor, shop_id, SHOP_ROLES)
         found = debts_of_shop(session, actor, shop_id, cursor=asked["cursor"], size=asked["size"])
-    return {"rows": [debt_body(row, today) for row in found.rows], "next_cursor": found.next_cursor}
+    return page_body(found, lambda row: debt_body(row, today))
 
 
 @bp.post("/<number>/more-time")

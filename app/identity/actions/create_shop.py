@@ -1,6 +1,8 @@
 """Opening a shop."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +11,7 @@ from app.events.bus import publish
 from app.identity.actor import Actor
 from app.identity.errors import SignInNeeded
 from app.identity.events import ShopCreated
-from app.identity.models import Member, Organization
+from app.identity.models import Member, Organization, User
 from app.identity.rules.countries import country
 from app.identity.rules.roles import OWNER, SHOP_KINDS
 from app.identity.rules.shops import currency_for, require_choice, require_handling_days, usable_name
@@ -37,17 +39,30 @@ class ShopTerms:
 def create_shop(session: Session, actor: Actor, terms: ShopTerms, *, slug: str | None = None) -> Organization:
     """A shop that waits for approval, with the actor as its owner. Currency and time zone follow the country.
 
-    Raises SignInNeeded, UnusableShopName, UnservedCountry, UnusableChoice, UnusableHandlingDays.
+    Sent twice, also at once, it is the one that waits already. Raises SignInNeeded, UnusableShopName, UnservedCountry, UnusableChoice, UnusableHandlingDays.
     """
     if actor.user_id is None:
         raise SignInNeeded
-    shop = Organization(slug=slug or _free_slug(session, terms.name), status="pending", **settled(terms))
+    said = settled(terms)
+    session.get_one(User, actor.user_id, with_for_update=True)  # a twin of this form waits here
+    waiting = _waiting(session, actor.user_id, said)
+    if waiting is not None:
+        return waiting
+    shop = Organization(slug=slug or _free_slug(session, terms.name), status="pending", **said)
     session.add(shop)
     session.flush()
     session.add(Member(organization_id=shop.id, user_id=actor.user_id, role=OWNER))
     session.flush()
     publish(session, ShopCreated(shop.id))
     return shop
+
+
+def _waiting(session: Session, user_id: UUID, said: Mapping[str, object]) -> Organization | None:
+    """Of the same owner, said to be the very same."""
+    same = (getattr(Organization, name) == said[name] for name in ("name", "kind", "country", "place", "currency"))
+    own = Member.user_id == user_id, Member.role == OWNER, Organization.status == "pending"
+    query = select(Organization).join(Member, Member.organization_id == Organization.id)
+    return session.scalars(query.where(*own, *same).limit(1)).one_or_none()
 
 
 def settled(terms: ShopTerms) -> dict[str, object]:

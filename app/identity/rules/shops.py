@@ -9,6 +9,7 @@ from app.states.edges import Axis, By, edge, table
 
 LONGEST_NAME = 80
 LONGEST_HANDLING_DAYS = 60
+LONGEST_PAUSE_NOTE = 300
 PENDING, APPROVED, PAUSED, SUSPENDED, REJECTED = "pending", "approved", "paused", "suspended", "rejected"
 CLOSED = "closed"
 SHOP = Axis(

@@ -20,7 +20,7 @@ from app.identity.views import bp
 from app.identity.words import ROLE_NOTES, ROLE_WORDS
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
-from app.web.limits import SEND_MAIL, limiter
+from app.web.limits import INVITE, SEND_MAIL, limiter
 from app.web.pages import flash, go_on, page
 
 ROLES: dict[str, Any] = {"role_words": ROLE_WORDS, "role_notes": ROLE_NOTES}
@@ -47,7 +47,7 @@ def members() -> ResponseReturnValue:
 
 @bp.route("/desk/members/invite", methods=["GET", "POST"])
 @require_shop
-@limiter.limit("30 per hour", methods=["POST"])
+@limiter.limit(INVITE, methods=["POST"])
 def invite() -> ResponseReturnValue:
     shop_id, actor = acting_shop(OWNING), current_actor()
     form = InviteForm(data={"role": SALES})

@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.db.session import reading, transaction
+from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
 from app.identity.actions.create_shop import create_shop
 from app.identity.actions.edit_shop import edit_shop
@@ -35,8 +35,7 @@ def open_shop() -> ResponseReturnValue:
     asks_country_only = "change_country" in request.form
     if form.is_submitted() and not asks_country_only and form.validate():
         try:
-            with transaction() as session:
-                shop = create_shop(session, current_actor(), form.terms())
+            shop = in_transaction(lambda session: create_shop(session, current_actor(), form.terms()))
         except DomainError as error:
             form.add_problem(error)
         else:

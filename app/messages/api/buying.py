@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import as_person, asking_person, for_programs
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.api.uploads import takes_files
 from app.catalog.queries.goods import listing_shown
 from app.db.session import reading
@@ -52,7 +52,7 @@ def threads(asked: dict[str, Any]) -> dict[str, Any]:
     """The conversation that moved last stands first."""
     with reading() as session:
         found = inbox(session, _party(), BUYER, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, row_body)
 
 
 @bp.post("")

@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from app.access.current import acting_shop, as_person, for_programs
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.api.uploads import takes_files
 from app.db.session import reading
 from app.identity.queries import shop_run_by
@@ -39,13 +39,9 @@ bp = Blueprint(
 )
 
 
-class ThreadsQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
-
-
 @bp.get("")
 @for_programs(MESSAGES)
-@bp.arguments(ThreadsQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(ThreadRowSchema))
 def threads(asked: dict[str, Any]) -> dict[str, Any]:
     """The conversation that moved last stands first; the warehouse finds what is about orders."""
@@ -54,12 +50,12 @@ def threads(asked: dict[str, Any]) -> dict[str, Any]:
         shop_run_by(session, actor, shop_id, STOCKING)
         party = Party(actor)
         found = inbox(session, party, SHOP, shop_id=shop_id, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, row_body)
 
 
 @bp.get("/<uuid:thread_id>")
 @for_programs(MESSAGES)
-@bp.arguments(ThreadsQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, ThreadSchema)
 def thread(asked: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
     """One conversation. Reading it marks nothing: say what was seen with `POST …/seen`."""

@@ -16,7 +16,7 @@ from app.web.pages import flash, go_on, page
 
 
 @bp.route("/p/<slug>/report", methods=["GET", "POST"])
-@limiter.limit(REGISTER, methods=["POST"])
+@limiter.shared_limit(REGISTER, scope="goods-reports", methods=["POST"])
 def report(slug: str) -> ResponseReturnValue:
     """Anybody may: who is not signed in hears nothing back."""
     form = ReportForm()

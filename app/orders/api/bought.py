@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import for_programs
 from app.access.rules import BUY
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.orders.account_schemas import OrderDetailSchema, OrderRowSchema, ReportSchema, row_body
 from app.orders.actions.cancel_order import cancel_order
@@ -37,7 +37,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
     """Everything the account bought or is about to, the newest first."""
     with reading() as session:
         found = bought_orders(session, bought_by(), cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row, for_seller=False) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, lambda row: row_body(row, for_seller=False))
 
 
 @bp.get("/<number>")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, asking, for_programs
 from app.access.rules import ORDERS_READ, ORDERS_WRITE
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.identity.actor import Actor
 from app.orders.account_schemas import (
@@ -46,7 +46,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
     wanted = SoldFilter(asked["state"], asked["placed_from"], asked["placed_before"])
     with reading() as session:
         found = sold_orders(session, actor, wanted, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row, for_seller=True) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, lambda row: row_body(row, for_seller=True))
 
 
 @bp.get("/<number>")

@@ -121,6 +121,8 @@ def _delivered(story: Story) -> Step:
         return Step(name, StepState.DONE, arrived.at)
     if story.axes.settlement in SETTLED or story.is_decided:
         return Step(name, StepState.TODO, None, say(N_("not confirmed")))
+    if story.axes.fulfillment is FulfillmentStatus.CANCELED:
+        return Step(name, StepState.TODO, None, say(N_("nothing comes")))
     return Step(name, StepState.TODO, story.promised_by, say(N_("expected")))
 
 
@@ -136,4 +138,9 @@ def _seller_paid(story: Story) -> Step:
         return Step(name, StepState.TODO, None, say(N_("nothing: you were refunded")))
     if story.is_owed or story.group_state == "ended":
         return Step(name, StepState.TODO, None, say(N_("once it is paid")) if story.is_owed else None)
+    if story.axes.fulfillment is FulfillmentStatus.CANCELED:
+        return Step(name, StepState.TODO, None, say(N_("nothing")))
+    if story.is_in_dispute or story.is_decided:
+        note = N_("as decided") if story.is_decided else N_("once it is decided")
+        return Step(name, StepState.TODO, None, say(note))
     return Step(name, StepState.TODO, story.auto_release_at, say(N_("at the latest")))

@@ -68,7 +68,7 @@ def return_sent(number: str, return_id: UUID) -> ResponseReturnValue:
             now=datetime.now(UTC),
         )
 
-    return _act(number, form, work, done=_("Noted. The seller gets a mail with the tracking number."), sent_form=form)
+    return _act(number, form, work, done=_("Noted. The seller gets a mail."), sent_form=form)
 
 
 @bp.post("/orders/<number>/returns/<uuid:return_id>/cancel")

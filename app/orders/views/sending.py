@@ -40,7 +40,7 @@ def ship(number: str) -> ResponseReturnValue:
             signed=form.signed(),
         )
 
-    return act(number, form, work, done=_("Shipped. The buyer gets a mail with the tracking number."), ship_form=form)
+    return act(number, form, work, done=_("Shipped. The buyer gets a mail."), ship_form=form)
 
 
 @bp.post("/desk/orders/<number>/tracking")

@@ -13,6 +13,7 @@ from app.orders.signing import to_sign
 from app.orders.viewing import viewing
 from app.orders.views import bp
 from app.settlement.actions.exit_leg import BY_BUYER, BY_SELLER
+from app.web.fields import number_sent
 from app.web.languages import current_locale
 from app.web.money_input import read_money
 
@@ -20,6 +21,10 @@ from app.web.money_input import read_money
 class UnknownAct(Invalid):
     code = "unknown-act"
     message = N_("There is nothing like this to sign.")
+
+
+NO_PART = 999_999_999
+"""A position no order has."""
 
 
 @bp.get("/orders/<number>/message/<kind>")
@@ -43,5 +48,5 @@ def _how_much(kind: str) -> dict[str, int]:
     typed, part = request.args.get("amount", ""), request.args.get("part", "")
     return {
         **({"cents": read_money(typed, "USD", current_locale()).minor} if kind == "refund" and typed else {}),
-        **({"part": int(part)} if part.isdecimal() else {}),
+        **({"part": number_sent(part, NO_PART)} if part.isdecimal() else {}),
     }

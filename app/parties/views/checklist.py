@@ -11,7 +11,7 @@ from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.rules.roles import OWNING
 from app.parties.actions.send_for_review import send_for_review
-from app.parties.queries import file_of_own, last_reason
+from app.parties.queries import file_of_own, last_reason, own_oddities
 from app.parties.rules.review import Happening, Review, may_go
 from app.parties.views import bp
 from app.parties.words import REVIEW_LOOKS, REVIEW_WORDS, STEP_WORDS
@@ -44,4 +44,5 @@ def checklist() -> ResponseReturnValue:
         "parties/checklist.html", 422 if form.is_submitted() else 200, form=form, found=found, shop=found.shop,
         steps=found.steps, step_words=STEP_WORDS, review_words=REVIEW_WORDS, review_looks=REVIEW_LOOKS,
         may_send=may_go(found.review, Review.SENT, By.SELLER), suspended_for=suspended_for,
+        is_odd=bool(own_oddities(found)),
     )  # fmt: skip

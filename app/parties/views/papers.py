@@ -19,7 +19,7 @@ from app.parties.forms import PaperForm
 from app.parties.handing_out import handed_out
 from app.parties.models import Paper
 from app.parties.queries import file_of_own, paper_seen_by
-from app.parties.rules.checklist import missing_papers
+from app.parties.rules.checklist import PaperKind, missing_papers
 from app.parties.rules.papers import MOST_BYTES
 from app.parties.storage import PaperStorage
 from app.parties.views import bp
@@ -33,7 +33,11 @@ from app.web.pages import flash, go_on, page
 @require_shop
 @limiter.limit(UPLOAD, methods=["POST"])
 def papers() -> ResponseReturnValue:
-    shop_id, actor, form = acting_shop(OWNING), current_actor(), PaperForm()
+    shop_id, actor = acting_shop(OWNING), current_actor()
+    with reading() as session:
+        found = file_of_own(session, actor, shop_id)
+    missing = missing_papers(found.shop.kind, [paper.kind for paper in found.papers])
+    form = PaperForm(data={"kind": next(iter(missing), PaperKind.OTHER)})
     if form.validate_on_submit():
         try:
             _keep(actor, shop_id, form)
@@ -42,9 +46,6 @@ def papers() -> ResponseReturnValue:
         else:
             flash(_("The document is here. Only you, other owners and our reviewers can open it."))
             return go_on(f"/desk/approval/papers?shop={shop_id}")
-    with reading() as session:
-        found = file_of_own(session, actor, shop_id)
-    missing = missing_papers(found.shop.kind, [paper.kind for paper in found.papers])
     return page(
         "parties/papers.html", 422 if form.is_submitted() else 200, form=form, shop=found.shop, papers=found.papers,
         missing=missing, words=PAPER_WORDS, megabytes=MOST_BYTES // 2**20,

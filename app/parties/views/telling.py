@@ -10,11 +10,11 @@ from app.identity.current import acting_shop, current_actor, require_shop
 from app.identity.rules.roles import OWNING
 from app.parties.actions.tell_dossier import attest, tell_identity, tell_numbers
 from app.parties.forms import AttestForm, IdentityForm, NumbersForm
-from app.parties.queries import file_of_own, number_forms_of
+from app.parties.queries import file_of_own, number_forms_of, own_oddities
 from app.parties.rules.checklist import ATTESTATION_VERSION, ATTESTATIONS
-from app.parties.rules.numbers import Which
 from app.parties.views import bp
 from app.parties.views.checklist import checklist_path
+from app.parties.words import OWN_ODDITY_WORDS
 from app.web.pages import flash, go_on, page
 
 
@@ -50,7 +50,8 @@ def numbers() -> ResponseReturnValue:
         return go_on(checklist_path(shop_id))
     forms = {which.value: number for which, number in number_forms_of(found.shop).items()}
     status = 422 if form.is_submitted() else 200
-    return page("parties/numbers.html", status, form=form, shop=found.shop, forms=forms, which=Which)
+    odd = {which.value: OWN_ODDITY_WORDS[oddity] for which, oddity in own_oddities(found).items()}
+    return page("parties/numbers.html", status, form=form, shop=found.shop, forms=forms, odd=odd)
 
 
 @bp.route("/desk/approval/word", methods=["GET", "POST"])

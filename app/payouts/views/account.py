@@ -16,6 +16,9 @@ from app.payouts.rules import bank_account
 from app.payouts.views import bp
 from app.web.pages import flash, go_on, page
 
+NOT_LOOKED_AT = ("pending", "rejected")
+"""Of such a shop the account is a step to its approval, so its owner goes on there."""
+
 
 @bp.route("/desk/money/account", methods=["GET", "POST"])
 @require_shop
@@ -24,7 +27,7 @@ def account() -> ResponseReturnValue:
     shop_id = acting_shop(OWNING)
     with reading() as session:
         shop = shop_run_by(session, current_actor(), shop_id, OWNING)
-    form = BankAccountForm(data=shop.bank_account)
+    form, is_new = BankAccountForm(data=shop.bank_account), shop.status in NOT_LOOKED_AT
     if form.validate_on_submit():
         try:
             _save(shop_id, form)
@@ -32,8 +35,9 @@ def account() -> ResponseReturnValue:
             form.add_problem(refusal)
         else:
             flash(_("Saved. Money asked for from now on goes there."))
-            return go_on(f"/desk/money?shop={shop_id}")
-    return page("payouts/account.html", 422 if form.is_submitted() else 200, shop=shop, form=form)
+            return go_on(f"/desk/{'approval' if is_new else 'money'}?shop={shop_id}")
+    status = 422 if form.is_submitted() else 200
+    return page("payouts/account.html", status, shop=shop, form=form, is_new=is_new)
 
 
 def _save(shop_id: UUID, form: BankAccountForm) -> None:

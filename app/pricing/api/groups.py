@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, as_person, for_programs, once_as
 from app.access.rules import CUSTOMERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.config.current import settings
-from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SELLING
 from app.pricing.actions.ask_buyers import ask_buyers
 from app.pricing.actions.make_group import make_group
 from app.pricing.actions.remove_member import remove_member
-from app.pricing.errors import GroupNotFound
 from app.pricing.queries import group_page, group_run_by, members_of_group
 from app.pricing.schemas import (
     AskedBuyersSchema,
@@ -28,7 +26,6 @@ from app.pricing.schemas import (
     GroupDetailSchema,
     GroupNameSchema,
     GroupSchema,
-    GroupsQuerySchema,
     detail_body,
 )
 from app.web.limits import UPLOAD, limiter
@@ -38,7 +35,7 @@ bp = Blueprint("own_groups", __name__, url_prefix=f"{PREFIX}/shop/customer-group
 
 @bp.get("")
 @for_programs(CUSTOMERS)
-@bp.arguments(GroupsQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(GroupSchema))
 def groups(asked: dict[str, Any]) -> dict[str, Any]:
     """By name, each with how many buyers are in it."""
@@ -46,7 +43,7 @@ def groups(asked: dict[str, Any]) -> dict[str, Any]:
     with reading() as session:
         shop_run_by(session, actor, shop_id, SELLING)
         found = group_page(session, actor, shop_id, cursor=asked["cursor"], size=asked["size"])
-    return {"rows": found.rows, "next_cursor": found.next_cursor}
+    return page_body(found)
 
 
 @bp.post("")
@@ -60,23 +57,22 @@ def make(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, str]) 
     actor, shop_id = acting_shop(asked["shop"])
 
     def work(session: Session) -> dict[str, Any]:
-        made = make_group(session, actor, shop_id, sent["name"])
-        name = load_one(session, group_run_by(actor, made), missing=GroupNotFound).name
-        return {"id": made, "name": name, "asked": 0, "agreed": 0}
+        made = group_run_by(session, actor, make_group(session, actor, shop_id, sent["name"]))
+        return {"id": made.id, "name": made.name, "asked": 0, "agreed": 0}
 
     return once_as(GroupSchema, work, 201)
 
 
 @bp.get("/<uuid:group_id>")
 @for_programs(CUSTOMERS)
-@bp.arguments(GroupsQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, GroupDetailSchema)
 def one(asked: dict[str, Any], group_id: UUID) -> dict[str, Any]:
     """Who was asked, who agreed and who declined."""
     actor, _shop = acting_shop(asked["shop"])
     with reading() as session:
-        group = load_one(session, group_run_by(actor, group_id), missing=GroupNotFound)
-        return detail_body(group, members_of_group(session, group_id, cursor=asked["cursor"], size=asked["size"]))
+        found = group_run_by(session, actor, group_id)
+        return detail_body(found, members_of_group(session, found.id, cursor=asked["cursor"], size=asked["size"]))
 
 
 @bp.post("/<uuid:group_id>/members")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.current import asking_person, for_programs, once_as, person_id, require_scope
 from app.access.rules import ACCOUNT, COMPANIES
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.pricing.actions.answer_offer import answer_offer
 from app.pricing.queries import offer_page, offer_to
@@ -29,7 +29,7 @@ def offers(asked: dict[str, Any]) -> dict[str, Any]:
     """Shops that have named this person's address, the newest first."""
     with reading() as session:
         found = offer_page(session, person_id(), cursor=asked["cursor"], size=asked["size"])
-    return {"rows": found.rows, "next_cursor": found.next_cursor}
+    return page_body(found)
 
 
 @bp.post("/<uuid:member_id>/agreement")

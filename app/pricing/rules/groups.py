@@ -1,11 +1,13 @@
 """Names of groups and lists, and how a buyer's place in a group may change."""
 
 import unicodedata
+from datetime import timedelta
 
 from app.pricing.errors import AlreadyAnswered, UnusableName, UnusableShare
 
 LONGEST_NAME = 60
-MOST_AT_ONCE = 200
+MOST_AT_ONCE, MOST_A_DAY = 200, 500
+A_DAY = timedelta(days=1)
 LARGEST_OFF_BPS = 9000
 ASKED, AGREED, DECLINED, REMOVED = "asked", "agreed", "declined", "removed"
 # from -> to, and who does it: the buyer answers and may leave or come back; the shop takes out and asks again

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.config.settings import Settings
-from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
@@ -19,7 +18,6 @@ from app.identity.rules.roles import SELLING
 from app.pricing.actions.ask_buyers import ask_buyers
 from app.pricing.actions.make_group import make_group
 from app.pricing.actions.remove_member import remove_member
-from app.pricing.errors import GroupNotFound
 from app.pricing.forms import BuyersForm, GroupForm
 from app.pricing.queries import group_run_by, groups_with_counts, members_of_group
 from app.pricing.views import bp
@@ -54,7 +52,7 @@ def group(group_id: UUID) -> ResponseReturnValue:
     """Who is in it, who was asked, and a form to name more."""
     form, actor = BuyersForm(), current_actor()
     with reading() as session:
-        shown = load_one(session, group_run_by(actor, group_id), missing=GroupNotFound)
+        shown = group_run_by(session, actor, group_id)
         shop = shop_run_by(session, actor, shown.organization_id, SELLING)
     if form.validate_on_submit():
         try:

@@ -18,6 +18,7 @@ from app.companies.queries import buying_context
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.errors import SignInNeeded
+from app.identity.models import User
 from app.identity.rules.roles import BUYING_ROLES
 from app.pricing.queries import Buyer
 from app.purchasing.errors import ListIsFull, ListNotFound, TooManyLists, UnusableListName
@@ -28,16 +29,23 @@ LONGEST_NAME, MOST_GOODS, MOST_LISTS = 60, 500, 100
 
 
 def make_list(session: Session, actor: Actor, name: str) -> UUID:
-    """Of the company bought for just now, whose members all use it; else one's own. Raises UnusableListName, TooManyLists."""
+    """Of the company bought for just now, whose members all use it; else one's own. One of that name is the same list.
+
+    Raises SignInNeeded, UnusableListName, TooManyLists.
+    """
     if actor.user_id is None:
         raise SignInNeeded
-    if (session.scalar(select(func.count()).where(is_list_of(actor))) or 0) >= MOST_LISTS:
-        raise TooManyLists(most=MOST_LISTS)
+    session.get_one(User, actor.user_id, with_for_update=True)  # a twin of this form waits here
     context = buying_context(session, actor.user_id)
     is_company_s = context is not None and context.company_id in actor.organizations(BUYING_ROLES)
-    made = RequisitionList(
-        user_id=actor.user_id, company_id=context.company_id if context and is_company_s else None, name=_usable(name)
-    )
+    company_id, called = context.company_id if context and is_company_s else None, _usable(name)
+    same = is_list_of(actor), RequisitionList.company_id == company_id, RequisitionList.name == called
+    known = session.scalar(select(RequisitionList.id).where(*same).limit(1))
+    if known is not None:
+        return known
+    if (session.scalar(select(func.count()).where(is_list_of(actor))) or 0) >= MOST_LISTS:
+        raise TooManyLists(most=MOST_LISTS)
+    made = RequisitionList(user_id=actor.user_id, company_id=company_id, name=called)
     session.add(made)
     session.flush()
     return made.id

@@ -13,9 +13,9 @@ MOST_LINES = 5_000
 AT_ONCE = 200
 """So few are looked up while the page is made; more are a job's."""
 LONGEST_TYPED, LONGEST_SKU, LARGEST = 200, 40, 1_000_000
-_ENDS_IN_QUANTITY = re.compile(
-    r"(?P<sku>.*?\S)\s*(?:[\t,;:|=×*]|\bx\b|\s)\s*(?P<quantity>\d[\d,.]*?)\s*[,;]?\s*$", re.IGNORECASE
-)
+_BACKWARDS = re.compile(r"[,;]? ?(?P<quantity>[\d,.]*\d) ?(?:[,;:|=×*]|\bx\b| ) ?(?P<sku>\S.*)", re.IGNORECASE)
+"""A line read from its end, where the quantity is: forwards every place could be its beginning, and a long line takes hours."""
+_SEPARATORS = ",;\t|"
 _HEADS = {"sku", "code", "item", "article", "product", "part number", "កូដ"}
 UNREADABLE = "quantity-unreadable"
 
@@ -33,8 +33,8 @@ class TypedLine:
 
 def read_text(text: str) -> list[TypedLine]:
     """One line each; empty ones and a head are left out. Raises NothingTyped, TooManyLines."""
-    parts = [_parts(line) for line in unicodedata.normalize("NFC", latin(text)).splitlines() if line.strip()]
-    return _numbered(parts)
+    lines = unicodedata.normalize("NFC", latin(text)).splitlines()
+    return _numbered([_parts(line) for line in lines if line.strip()])
 
 
 def read_csv(content: bytes) -> list[TypedLine]:
@@ -54,15 +54,19 @@ def read_rows(rows: Iterable[Sequence[str]]) -> list[TypedLine]:
 def csv_rows(content: bytes) -> list[list[str]] | None:
     """The cells of a CSV file, digits as 0-9; None for a text without columns. Raises UnreadableFile."""
     try:
-        text = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
-        if "\x00" in text:
-            raise UnreadableFile(field="file")
-        dialect = csv.Sniffer().sniff(text[:4096], ",;\t|") if text.strip() else csv.excel
-        return list(csv.reader(io.StringIO(latin(text)), dialect))
-    except csv.Error:
-        return None
+        text = latin(content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"))
     except UnicodeDecodeError:
         raise UnreadableFile(field="file") from None
+    if "\x00" in text:
+        raise UnreadableFile(field="file")
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(_SEPARATORS, key=head.count)
+    if head and separator not in head:
+        return None
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True))
+    except csv.Error:
+        return None
 
 
 def latin(text: str) -> str:
@@ -71,10 +75,11 @@ def latin(text: str) -> str:
 
 
 def _parts(line: str) -> tuple[str, str, str]:
-    found = _ENDS_IN_QUANTITY.fullmatch(line.strip())
+    plain = " ".join(line.split())
+    found = _BACKWARDS.fullmatch(plain[::-1])
     if found is None:
-        return line, line.strip().rstrip(",;"), ""
-    return line, found["sku"].strip(" \t,;:|="), found["quantity"]
+        return line, plain.rstrip(",;"), ""
+    return line, found["sku"][::-1].strip(" ,;:|="), found["quantity"][::-1]
 
 
 def _numbered(parts: Sequence[tuple[str, str, str]]) -> list[TypedLine]:

@@ -1,6 +1,7 @@
 """Lines of codes and quantities from an Excel workbook: the values it shows, never its formulas."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from datetime import datetime
@@ -10,10 +11,11 @@ from app.purchasing.errors import UnreadableFile
 from app.purchasing.rules.lines import TypedLine, read_rows
 
 MAGIC = b"PK\x03\x04"
-MOST_BYTES, MOST_PARTS, MOST_ROWS = 40_000_000, 500, 100_000
-"""Unpacked, of all parts together; parts; rows of the sheet, empty ones among them."""
+MOST_BYTES, MOST_PARTS, MOST_ROWS, MOST_TAGS, MOST_IN_TAG = 40_000_000, 500, 100_000, 600_000, 100
+"""Unpacked, of all parts together; parts; rows of the sheet, empty ones among them; tags, and attributes
+of one of them, each of which costs time."""
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, LookupError, ValueError, TypeError, AttributeError,
     EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, SyntaxError, RecursionError,
 )  # fmt: skip
 """What openpyxl and the parsers below it raise for a file that is not what it says."""
@@ -58,9 +60,17 @@ def _require_harmless(content: bytes) -> None:
         parts = archive.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
             raise UnreadableFile(field="file")
+        tags = 0
         for part in parts:
-            if part.filename.endswith((".xml", ".rels")) and b"<!" in _ascii(archive.read(part)):
-                raise UnreadableFile(field="file")  # a DOCTYPE, which no spreadsheet program writes
+            if part.filename.endswith((".xml", ".rels")):
+                written = _ascii(archive.read(part))
+                tags += written.count(b"<")
+                if tags > MOST_TAGS or b"<!" in written or _is_endless(written):
+                    raise UnreadableFile(field="file")  # "<!": a DOCTYPE, which no spreadsheet program writes
+
+
+def _is_endless(written: bytes) -> bool:
+    return any(one.partition(b">")[0].count(b"=") > MOST_IN_TAG for one in written.split(b"<"))
 
 
 def _ascii(part: bytes) -> bytes:

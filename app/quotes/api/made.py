@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from app.access.current import as_person, asking_person, for_programs, form_token, once_as
 from app.access.rules import OFFERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.db.session import reading
+from app.documents.proforma import answers_pdf
 from app.quotes.actions.make_offer import make_offer
 from app.quotes.api.shared import (
     accepted,
     canceled,
     countered,
+    deal_as_pdf,
     deal_detail,
     declined,
     market,
@@ -37,7 +39,7 @@ from app.quotes.schemas import (
     row_body,
     terms_of,
 )
-from app.web.limits import PLACE_ORDER, limiter
+from app.web.limits import DOCUMENT, PLACE_ORDER, WRITE, limiter
 
 bp = Blueprint("offers_made", __name__, url_prefix=f"{PREFIX}/offers", description="Offers of who buys")
 deals = Blueprint("deals_made", __name__, url_prefix=f"{PREFIX}/deals", description="What a buyer agreed on")
@@ -52,12 +54,12 @@ def offers(asked: dict[str, Any]) -> dict[str, Any]:
     actor = asking_person()
     with reading() as session:
         found = offers_made(session, actor, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, row_body)
 
 
 @bp.post("")
 @for_programs(OFFERS)
-@limiter.limit(PLACE_ORDER, key_func=as_person)
+@limiter.limit(WRITE, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(NewOfferSchema)
 @bp.response(201, OfferSchema)
@@ -132,6 +134,15 @@ def deal(deal_id: UUID) -> dict[str, Any]:
     """What was agreed, and until when it can be ordered: see `/deals/{deal_id}/cart`."""
     with reading() as session:
         return deal_detail(session, asking_person(), deal_id, Side.BUYER)
+
+
+@deals.get("/<uuid:deal_id>/proforma.pdf")
+@for_programs(OFFERS)
+@limiter.limit(DOCUMENT, key_func=as_person)
+@answers_pdf
+def proforma(deal_id: UUID) -> Response:
+    """The pro-forma invoice of what was agreed, in the asker's language."""
+    return deal_as_pdf(asking_person(), deal_id, Side.BUYER)
 
 
 @deals.post("/<uuid:deal_id>/cancellation")

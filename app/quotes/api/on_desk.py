@@ -10,32 +10,38 @@ from marshmallow import RAISE
 from app.access.current import acting_shop, as_person, for_programs
 from app.access.rules import OFFERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.db.session import reading
-from app.quotes.api.shared import accepted, canceled, countered, deal_detail, declined, offer_detail, withdrawn
+from app.documents.proforma import answers_pdf
+from app.quotes.api.shared import (
+    accepted,
+    canceled,
+    countered,
+    deal_as_pdf,
+    deal_detail,
+    declined,
+    offer_detail,
+    withdrawn,
+)
 from app.quotes.queries import offers_on_desk
 from app.quotes.rules.offers import Side
 from app.quotes.schemas import AnswerSchema, DealSchema, OfferRowSchema, OfferSchema, SellersCounterSchema, row_body
-from app.web.limits import PLACE_ORDER, limiter
+from app.web.limits import DOCUMENT, PLACE_ORDER, limiter
 
 bp = Blueprint("offers_on_desk", __name__, url_prefix=f"{PREFIX}/shop/offers", description="Offers on a shop's goods")
 deals = Blueprint("deals_of_shop", __name__, url_prefix=f"{PREFIX}/shop/deals", description="What a shop agreed on")
 
 
-class OffersQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
-
-
 @bp.get("")
 @for_programs(OFFERS)
-@bp.arguments(OffersQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(OfferRowSchema))
 def offers(asked: dict[str, Any]) -> dict[str, Any]:
     """Offers on the shop's goods, what moved last first."""
     actor, _shop = acting_shop(asked["shop"])
     with reading() as session:
         found = offers_on_desk(session, actor, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [row_body(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, row_body)
 
 
 @bp.get("/<uuid:offer_id>")
@@ -102,6 +108,16 @@ def deal(asked: dict[str, Any], deal_id: UUID) -> dict[str, Any]:
     actor, _shop = acting_shop(asked["shop"])
     with reading() as session:
         return deal_detail(session, actor, deal_id, Side.SELLER)
+
+
+@deals.get("/<uuid:deal_id>/proforma.pdf")
+@for_programs(OFFERS)
+@limiter.limit(DOCUMENT, key_func=as_person)
+@deals.arguments(ShopQuerySchema, location="query", unknown=RAISE)
+@answers_pdf
+def proforma(asked: dict[str, Any], deal_id: UUID) -> Response:
+    """The pro-forma invoice of what was agreed, in the asker's language."""
+    return deal_as_pdf(acting_shop(asked["shop"])[0], deal_id, Side.SELLER)
 
 
 @deals.post("/<uuid:deal_id>/cancellation")

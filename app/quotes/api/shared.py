@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.access.current import form_token, once_as
 from app.config.settings import Settings
+from app.db.session import reading
+from app.documents.proforma import proforma_answer
 from app.identity.actor import Actor
 from app.identity.models import User
 from app.quotes.actions.answer_offer import accept_offer, decline_offer, withdraw_offer
 from app.quotes.actions.end_deal import cancel_deal
 from app.quotes.actions.make_offer import counter_offer
+from app.quotes.actions.order_deal import state_of as deal_state_of
 from app.quotes.models import Offer
+from app.quotes.proforma import proforma_of_deal
 from app.quotes.queries import deal_shown, offer_shown
 from app.quotes.rules.offers import Side
 from app.quotes.schemas import DealSchema, OfferSchema, deal_body, offer_body, terms_of
@@ -32,6 +36,14 @@ def offer_detail(session: Session, actor: Actor, offer_id: UUID, side: Side) -> 
 def deal_detail(session: Session, actor: Actor, deal_id: UUID, side: Side) -> dict[str, Any]:
     """Raises DealNotFound."""
     return deal_body(deal_shown(session, actor, deal_id, side), datetime.now(UTC))
+
+
+def deal_as_pdf(actor: Actor, deal_id: UUID, side: Side) -> Response:
+    """Its pro-forma invoice. Raises DealNotFound."""
+    with reading() as session:
+        found = deal_shown(session, actor, deal_id, side)
+        told = proforma_of_deal(session, found, deal_state_of(found, datetime.now(UTC)))
+    return proforma_answer(told)
 
 
 def countered(actor: Actor, offer_id: UUID, side: Side, sent: dict[str, Any]) -> Response:

@@ -41,7 +41,7 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         freight = Money(found.freight.minor, found.currency) if found.freight else None
         freight_usd = rate.to_usd(freight) if freight is not None else None
         whole = rate.to_usd(total) + freight_usd if freight_usd else rate.to_usd(total)
-        above = above_limit(session, actor, found.company_id, whole.minor) if side is Side.BUYER else None
+        above = above_limit(session, found.buyer_id, found.company_id, whole.minor)
     return page(
         "quotes/deal.html",
         deal=found,

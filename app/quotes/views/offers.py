@@ -35,7 +35,7 @@ from app.quotes.queries import (
 )
 from app.quotes.rules.offers import Side, turn
 from app.quotes.views import bp
-from app.web.limits import PLACE_ORDER, limiter
+from app.web.limits import PLACE_ORDER, WRITE, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
 
@@ -60,7 +60,7 @@ def on_desk() -> ResponseReturnValue:
 
 @bp.route("/offers/new", methods=["GET", "POST"])
 @require_signed_in
-@limiter.limit(PLACE_ORDER, methods=["POST"])
+@limiter.limit(WRITE, methods=["POST"])
 def new() -> ResponseReturnValue:
     """`?variant=` names the goods. Who has an offer running already is led to that."""
     actor, variant_id = current_actor(), _variant_id()
@@ -175,7 +175,7 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         total = Money(offer.price_minor, offer.currency) * offer.quantity
         total_usd = rate.to_usd(total)
         may_agree = side is Side.BUYER and turn(state) is not None
-        above = above_limit(session, actor, offer.company_id, total_usd.minor) if may_agree else None
+        above = above_limit(session, actor.user_id, offer.company_id, total_usd.minor) if may_agree else None
     kept = {
         "quantity": offer.quantity,
         "price": Money(offer.price_minor, offer.currency),

@@ -44,7 +44,7 @@ def keep_quote_draft(
     draft = session.get(QuoteDraft, asked.id, populate_existing=True)
     if draft is not None and draft.content == content:
         return draft
-    _require_unmoved(session, draft, seen)
+    require_unmoved(session, draft, seen)
     if draft is None:
         draft = QuoteDraft(asked_id=asked.id, number=1, content=dict(content), kept_by=actor.user_id, kept_at=now)
         session.add(draft)
@@ -70,13 +70,14 @@ def finish_draft(session: Session, asked: Asked, seen: int | None) -> None:
     """
     draft = session.get(QuoteDraft, asked.id, populate_existing=True)
     if seen is not None:
-        _require_unmoved(session, draft, seen)
+        require_unmoved(session, draft, seen)
     if draft is not None:
         session.delete(draft)
         session.flush()
 
 
-def _require_unmoved(session: Session, draft: QuoteDraft | None, seen: int) -> None:
+def require_unmoved(session: Session, draft: QuoteDraft | None, seen: int) -> None:
+    """`seen` is the number of the draft that was looked at, 0 for none. Raises DraftMoved, DraftGone."""
     if draft is None and seen:
         raise DraftGone
     if draft is not None and draft.number != seen:

@@ -155,7 +155,7 @@ def _shops(session: Session, slugs: Sequence[str]) -> list[Organization]:
     unknown = next((slug for slug in typed if slug not in known), None)
     if unknown is not None:
         raise UnknownShop(field="shops", typed=unknown[:60])
-    return [known[slug] for slug in typed]
+    return list(dict.fromkeys(known[slug] for slug in typed))
 
 
 def _goods(

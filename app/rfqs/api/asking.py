@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.current import as_person, asking_person, for_programs, form_token, once_as, person_id, require_scope
 from app.access.rules import COMPANIES, OFFERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
 from app.api.uploads import takes_files
 from app.companies.queries import buying_context
 from app.config.current import settings
@@ -35,14 +35,12 @@ from app.rfqs.queries import (
     request_shown,
     requests_made,
 )
-from app.rfqs.schemas import (
-    CounterQuoteSchema,
+from app.rfqs.schemas.quotes import CounterQuoteSchema, QuoteSchema, counter_lines
+from app.rfqs.schemas.requests import (
     NoteWishSchema,
-    QuoteSchema,
     RequestRowSchema,
     RequestSchema,
     RequestWishSchema,
-    counter_lines,
     request_body,
     request_terms,
 )
@@ -60,7 +58,7 @@ def requests(asked: dict[str, Any]) -> dict[str, Any]:
     """One's own, and with the scope `companies` those of one's companies; what moved last first."""
     with reading() as session:
         found = requests_made(session, asking_person(), cursor=asked["cursor"], size=asked["size"])
-        return {"rows": found.rows, "next_cursor": found.next_cursor}
+        return page_body(found)
 
 
 @bp.post("")
@@ -125,7 +123,7 @@ def file(file_id: UUID) -> Response:
 
 @bp.post("/<uuid:rfq_id>/sending")
 @for_programs(OFFERS)
-@limiter.limit(PLACE_ORDER, key_func=as_person)
+@limiter.limit(WRITE, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.response(200, RequestSchema)
 def send(_headers: dict[str, str], rfq_id: UUID) -> Response:

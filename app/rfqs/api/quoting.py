@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, as_person, for_programs, form_token, once_as
 from app.access.rules import OFFERS
 from app.api.document import PREFIX
-from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema, page_schema
+from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
 from app.db.session import reading
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
@@ -22,37 +22,24 @@ from app.rfqs.actions.send_quote import decline_request, send_quote, withdraw_qu
 from app.rfqs.actions.write_note import ask_buyer
 from app.rfqs.api.shared import quote_detail
 from app.rfqs.queries import asked_shown, file_shown, files_of, lines_of, notes_of, requests_on_desk, versions_of
-from app.rfqs.schemas import (
-    AskedSchema,
-    DeskRowSchema,
-    NoQuoteSchema,
-    NoteWishSchema,
-    QuoteSchema,
-    QuoteWishSchema,
-    asked_body,
-    desk_row,
-    quote_terms,
-)
+from app.rfqs.schemas.quotes import QuoteSchema, QuoteWishSchema, quote_terms
+from app.rfqs.schemas.requests import AskedSchema, DeskRowSchema, NoQuoteSchema, NoteWishSchema, asked_body, desk_row
 from app.web.limits import PLACE_ORDER, WRITE, limiter
 
 bp = Blueprint("requests_on_desk", __name__, url_prefix=f"{PREFIX}/shop/requests", description="Requests to a shop")
 quotes = Blueprint("quotes_sent", __name__, url_prefix=f"{PREFIX}/shop/quotes", description="What a shop quoted")
 
 
-class RequestsQuerySchema(PageQuerySchema, ShopQuerySchema):
-    """Which page, and of which shop."""
-
-
 @bp.get("")
 @for_programs(OFFERS)
-@bp.arguments(RequestsQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(ShopPageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(DeskRowSchema))
 def requests(asked: dict[str, Any]) -> dict[str, Any]:
     """The newest first."""
     actor, _shop = acting_shop(asked["shop"])
     with reading() as session:
         found = requests_on_desk(session, actor, cursor=asked["cursor"], size=asked["size"])
-        return {"rows": [desk_row(row) for row in found.rows], "next_cursor": found.next_cursor}
+        return page_body(found, desk_row)
 
 
 @bp.get("/<uuid:asked_id>")
@@ -81,8 +68,9 @@ def quote(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any],
         found, rfq, _buyer = asked_shown(session, actor, asked_id, SELLING)
         terms = quote_terms(sent, found.organization.currency, rfq.country)
         made = send_quote(
-            session, actor, asked_id, terms, seen=sent["version"], form_token=form_token(), now=datetime.now(UTC)
-        )
+            session, actor, asked_id, terms, seen=sent["version"], form_token=form_token(), now=datetime.now(UTC),
+            draft=sent["draft"],
+        )  # fmt: skip
         session.flush()
         return quote_detail(session, actor, made.id, for_buyer=False)
 

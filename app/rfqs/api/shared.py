@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.identity.actor import Actor
 from app.rfqs.errors import QuoteNotFound
 from app.rfqs.queries import is_buyer_of, quote_lines, quote_shown, versions_of
-from app.rfqs.schemas import quote_body
+from app.rfqs.schemas.quotes import quote_body
 
 
 def quote_detail(session: Session, actor: Actor, quote_id: UUID, *, for_buyer: bool) -> dict[str, Any]:

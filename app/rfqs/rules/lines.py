@@ -1,7 +1,5 @@
 """Lines of a request, as people paste them: goods by code or address, or words, then a quantity and a unit."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -13,10 +11,16 @@ from app.rfqs.rules.life import MOST_LINES
 
 LONGEST_WORDS, LONGEST_UNIT, LONGEST_LINE = 300, 20, 400
 _LINE = re.compile(
-    r"(?P<words>.*?\S)\s*(?:[\t,;:|=×]|\s)\s*(?P<quantity>\d[\d,.]*)\s*[,;|\t]?\s*(?P<unit>[^\s\d,;|=:.]{1,20}\.?)?\s*[,;]?",
+    r"(?P<words>.*?\S) ?(?:[,;:|=×]| ) ?(?P<quantity>\d[\d,.]*) ?[,;|]? ?(?P<unit>[^\s\d,;|=:.]{1,20}\.?)? ?[,;]?",
 )
 _HEADS = {"sku", "code", "item", "article", "product", "goods", "description", "what", "ទំនិញ", "កូដ"}
 _GOODS = re.compile(r"(?:https?://[^/\s]+)?/p/(?P<slug>[a-z0-9-]{1,200})", re.IGNORECASE)
+
+
+def code_meant(typed: str) -> str:
+    """In small letters: a code, or "/p/" and slug for an address of goods, whole or not."""
+    found = _GOODS.fullmatch(typed)
+    return f"/p/{found['slug']}".lower() if found else typed.lower()
 
 
 @dataclass(frozen=True)
@@ -48,23 +52,18 @@ def read_lines(text: str) -> list[AskedLine]:
 def read_file(content: bytes) -> list[AskedLine]:
     """Columns: what, quantity, unit. Raises what `read_lines` raises, and UnreadableFile."""
     rows = csv_rows(content)
-    if rows is None:  # one column, or not everywhere the same number of them
-        text = latin(content.decode("utf-8-sig", "replace"))
-        head = text.split("\n", 1)[0]
-        separator = max(",;\t|", key=head.count)
-        if separator not in head:
-            return read_lines(text)
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    if rows is None:
+        return read_lines(content.decode("utf-8-sig", "replace"))
     filled = [[*row, "", ""] for row in rows if "".join(row).strip()]
     return _read([(row[0], row[1], row[2]) for row in filled], field="file")
 
 
 def _parts(line: str) -> tuple[str, str, str]:
-    short = line.strip()[:LONGEST_LINE]  # what is longer has no quantity that could be read
+    short = " ".join(line.split())[:LONGEST_LINE]  # what is longer has no quantity that could be read
     found = _LINE.fullmatch(short)
     if found is None:
         return short, "", ""
-    return found["words"].rstrip(" \t,;:|="), found["quantity"], found["unit"] or ""
+    return found["words"].rstrip(" ,;:|="), found["quantity"], found["unit"] or ""
 
 
 def _read(rows: Sequence[tuple[str, str, str]], *, field: str) -> list[AskedLine]:

@@ -35,7 +35,7 @@ from app.rfqs.queries import (
 from app.rfqs.rules.life import MOST_LINES, MOST_SHOPS, RfqState
 from app.rfqs.rules.lines import AskedLine
 from app.rfqs.views import bp
-from app.web.limits import PLACE_ORDER, UPLOAD, WRITE, limiter
+from app.web.limits import UPLOAD, WRITE, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
 
@@ -89,7 +89,7 @@ def show(rfq_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/requests/<uuid:rfq_id>/<any(send, cancel):verb>")
 @require_signed_in
-@limiter.limit(PLACE_ORDER)
+@limiter.limit(WRITE)
 def act(rfq_id: UUID, verb: str) -> ResponseReturnValue:
     NoteForm().validate()
     work = send_request if verb == "send" else cancel_request

@@ -46,7 +46,7 @@ def show_quote(quote_id: UUID) -> ResponseReturnValue:
         is_open = state in LIVE and state_of(rfq, now) in RUNNING
         freight = Money(quote.freight_minor, quote.currency)
         total_usd = usd_of(priced, freight, rate)
-        above = above_limit(session, actor, rfq.company_id, total_usd.minor) if is_buyer and is_open else None
+        above = above_limit(session, actor.user_id, rfq.company_id, total_usd.minor) if is_buyer and is_open else None
     counter = versions[quote]
     may_sell = not is_buyer and actor.member_of(asked.organization_id, SELLING)
     context: dict[str, Any] = {

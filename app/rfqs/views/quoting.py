@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -13,14 +14,14 @@ from app.db.session import in_transaction, reading
 from app.errors import Conflict, DomainError
 from app.identity.current import current_actor, require_signed_in
 from app.identity.rules.roles import PRIVATE_PERSON
-from app.rfqs.actions.keep_quote_draft import drop_quote_draft
+from app.rfqs.actions.keep_quote_draft import drop_quote_draft, keep_quote_draft
 from app.rfqs.actions.send_quote import send_quote
+from app.rfqs.begun import Begun, begin, quoted_lines
 from app.rfqs.errors import DraftGone, DraftMoved, RequestMoved
-from app.rfqs.forms import NoteForm, QuoteForm, Row, day_of, problems_of
-from app.rfqs.queries import goods_of_shop, shop_codes
+from app.rfqs.forms import NoteForm, QuoteForm, day_of, problems_of
+from app.rfqs.queries import shop_codes
 from app.rfqs.rules.quoting import QuotedLine
 from app.rfqs.views import bp
-from app.rfqs.views.begun import Begun, begin, cells_of, put_draft
 from app.web.limits import PLACE_ORDER, WRITE, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
@@ -35,7 +36,7 @@ MOVED = (RequestMoved, DraftMoved, DraftGone)
 def quote(asked_id: UUID) -> ResponseReturnValue:
     """The next version, filled with the draft or the last one, and with what the buyer asked for instead."""
     with reading() as session:
-        begun = begin(session, asked_id)
+        begun = begin(session, current_actor(), asked_id)
         codes = shop_codes(session, begun.shop.id)
     form, status = begun.form(), 200
     if not form.is_submitted():
@@ -43,7 +44,7 @@ def quote(asked_id: UUID) -> ResponseReturnValue:
             flash(sentence(begun.refusal), PROBLEM)
             return go_on(url_for("rfqs.asked", asked_id=asked_id))
         if "checked" in request.args:
-            _read(begun.rows, begun.shop.id)
+            _read(begun)
             form.form_errors.extend(problems_of(begun.rows))
     else:
         answer = _keep(begun, form) if "keep" in request.form else _send(begun, form)
@@ -79,14 +80,21 @@ def drop_draft(asked_id: UUID) -> ResponseReturnValue:
     return go_on(url_for("rfqs.asked", asked_id=asked_id))
 
 
-def _read(rows: list[Row], shop_id: UUID, sent: Mapping[str, str] | None = None) -> list[QuotedLine]:
-    """What was typed, its codes looked up at once."""
-    for row in rows:
+def put_draft(begun: Begun, content: dict[str, Any], version: int, seen: int) -> None:
+    """Raises what `keep_quote_draft` raises."""
+    in_transaction(
+        lambda session: keep_quote_draft(
+            session, current_actor(), begun.asked.id, content, version=version, seen=seen, now=datetime.now(UTC)
+        )
+    )
+
+
+def _read(begun: Begun, sent: Mapping[str, str] | None = None) -> list[QuotedLine]:
+    """What was typed."""
+    for row in begun.rows:
         row.read(sent or {})
-    codes = {row.code for row in rows if row.code and not row.is_left_out}
     with reading() as session:
-        goods = goods_of_shop(session, shop_id, codes)
-    return [line for line in (row.quoted(goods) for row in rows) if line is not None]
+        return quoted_lines(session, begun)
 
 
 def _keep(begun: Begun, form: QuoteForm) -> ResponseReturnValue | int:
@@ -97,9 +105,7 @@ def _keep(begun: Begun, form: QuoteForm) -> ResponseReturnValue | int:
         form.validate()
         return 422
     try:
-        put_draft(
-            begun, {"fields": form.typed(request.form), "rows": cells_of(begun.rows)}, form.version, form.draft_number
-        )
+        put_draft(begun, begun.content(form.typed(request.form)), form.version, form.draft_number)
     except MOVED as refusal:
         return _told(begun, form, refusal)
     except Conflict as refusal:
@@ -111,7 +117,7 @@ def _keep(begun: Begun, form: QuoteForm) -> ResponseReturnValue | int:
 
 def _send(begun: Begun, form: QuoteForm) -> ResponseReturnValue | int:
     """Where to go on, or with which status the page is shown again."""
-    quoted = _read(begun.rows, begun.shop.id, request.form)
+    quoted = _read(begun, request.form)
     is_sound = form.validate()
     form.form_errors.extend(problems_of(begun.rows))
     if not is_sound or any(row.problems for row in begun.rows):

@@ -28,12 +28,20 @@ from app.rfqs.queries import (
     notes_of,
     requests_on_desk,
     versions_of,
+    waiting_for_quote,
 )
 from app.rfqs.rules.life import LIVE, QuoteState, RfqState
 from app.rfqs.views import bp
 from app.web.limits import WRITE, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
+
+
+@bp.app_template_global("requests_waiting")
+def requests_waiting(shop_id: UUID) -> Any:
+    """For the first page of the desk, which stands in a package below."""
+    with reading() as session:
+        return session.execute(waiting_for_quote(shop_id, datetime.now(UTC))).one()
 
 
 @bp.get("/desk/requests")

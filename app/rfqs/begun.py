@@ -1,5 +1,6 @@
 """What a shop has of a quote so far: the last version, or the draft that was kept since."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,19 +10,19 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.config.current import settings
-from app.db.session import in_transaction
 from app.errors import Conflict
-from app.identity.current import current_actor
+from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.rules.roles import SELLING
 from app.money.amounts import BPS_PER_PERCENT, Money
-from app.rfqs.actions.keep_quote_draft import keep_quote_draft
 from app.rfqs.actions.lock_request import state_of
 from app.rfqs.forms import QuoteForm, Row, day_of, quote_form, rows_for
 from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, Rfq
 from app.rfqs.price_list import filled_from
-from app.rfqs.queries import asked_shown, draft_of, lines_of, quote_lines, versions_of
+from app.rfqs.queries import asked_shown, draft_of, goods_of_shop, lines_of, quote_lines, versions_of
 from app.rfqs.rules.life import QuoteState, require_quotable
+from app.rfqs.rules.lines import code_meant
+from app.rfqs.rules.quoting import QuotedLine
 
 USUAL_DAYS = 30
 
@@ -60,22 +61,45 @@ class Begun:
             return refusal
         return None
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields beside the lines: as it was kept, or as the last version was."""
+        if self.draft is not None:
+            fields: dict[str, str] = self.draft.content["fields"]
+            return fields
+        form = quote_form(self.shop.currency)(formdata=None, data=kept_fields(self.last, settings().market_time_zone))
+        form.offer()
+        return form.typed({field.name: str(field._value()) for field in form if hasattr(field, "_value")})  # noqa: SLF001
+
+    def content(self, fields: Mapping[str, str], cells: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
+        """As a draft is kept: the lines as they stand here, but for those of `cells`."""
+        lines = {str(row.line.position): row.cells for row in self.rows}
+        return {"fields": dict(fields), "rows": {**lines, **(cells or {})}}
+
     def form(self) -> QuoteForm:
         """As it is sent, or as it was kept, or as the last version was."""
         made = quote_form(self.shop.currency)
         kept = kept_fields(self.last, settings().market_time_zone)
         form = made(data=kept)
         if self.draft is not None and not form.is_submitted():
-            form = made(formdata=MultiDict({"seen": kept["seen"], **self.draft.content["fields"]}))
+            form = made(formdata=MultiDict({"seen": kept["seen"], **self.typed}))
         form.offer()
         if not form.is_submitted():
             form.draft.data = str(self.draft_number)
         return form
 
+    def read(self) -> QuoteForm:
+        """What is kept, judged as if it were sent from the page now: what is wrong stands beside each field."""
+        typed = MultiDict({"seen": str(self.version), "draft": str(self.draft_number), **self.typed})
+        form = quote_form(self.shop.currency)(formdata=typed, meta={"csrf": False})
+        form.offer()
+        form.validate()
+        return form
 
-def begin(session: Session, asked_id: UUID) -> Begun:
+
+def begin(session: Session, actor: Actor, asked_id: UUID) -> Begun:
     """Raises RequestNotFound for who does not sell for the shop."""
-    found, rfq, _buyer = asked_shown(session, current_actor(), asked_id, SELLING)
+    found, rfq, _buyer = asked_shown(session, actor, asked_id, SELLING)
     lines = lines_of(session, rfq.id)
     last, counter = next(iter(versions_of(session, found.id).items()), (None, None))
     kept = quote_lines(session, [last.id])[last.id] if last else {}
@@ -107,14 +131,8 @@ def kept_fields(last: Quote | None, zone: str) -> dict[str, Any]:
     }
 
 
-def cells_of(rows: list[Row]) -> dict[str, list[str]]:
-    return {str(row.line.position): row.cells for row in rows}
-
-
-def put_draft(begun: Begun, content: dict[str, Any], version: int, seen: int) -> None:
-    """Raises what `keep_quote_draft` raises."""
-    in_transaction(
-        lambda session: keep_quote_draft(
-            session, current_actor(), begun.asked.id, content, version=version, seen=seen, now=datetime.now(UTC)
-        )
-    )
+def quoted_lines(session: Session, begun: Begun) -> list[QuotedLine]:
+    """Of the lines as they stand, their codes looked up at once; what is wrong with one stands beside it then."""
+    codes = {code_meant(row.code) for row in begun.rows if row.code and not row.is_left_out}
+    goods = goods_of_shop(session, begun.shop.id, codes)
+    return [line for line in (row.quoted(goods) for row in begun.rows) if line is not None]

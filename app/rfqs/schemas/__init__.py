@@ -1,0 +1,1 @@
+"""Requests for quotes, and quotes, as programs send and read them."""

@@ -1,0 +1,43 @@
+"""Whole pages for guests, kept as long as everything they are made from is the same.
+
+What belongs to one visitor is taken out before and put in anew for each: the tokens of forms. How many goods are in the
+visitor's cart is part of the key, as is all else that a page of ours shows of who looks.
+"""
+
+from collections.abc import Callable, Hashable
+
+from flask import g, request, session
+from flask_wtf.csrf import generate_csrf
+
+from app.web.form_tokens import form_tokens_made, new_form_token
+from app.web.kept import kept_while_same
+from app.web.viewer import current_viewer, update_cart_count
+
+_CSRF = "\0csrf\0"  # no text of ours holds this character: PostgreSQL keeps none
+
+
+def is_as_for_any_guest() -> bool:
+    """Whether this visitor is shown what every guest is: not signed in, asking for nothing special, with no message waiting."""
+    return not (current_viewer().is_signed_in or request.query_string or "_flashes" in session)
+
+
+def kept_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> str:
+    """What `make` makes at this address, or made for the same `key`, language, currency and number of goods in the cart."""
+    in_cart = current_viewer().count_cart()
+    update_cart_count(in_cart)  # counted once
+    page, tokens = kept_while_same((request.path, in_cart, *key), lambda: _without_tokens(make()))
+    for number in range(tokens):
+        page = page.replace(_form(number), new_form_token())
+    return page.replace(_CSRF, generate_csrf()) if _CSRF in page else page
+
+
+def _without_tokens(page: str) -> tuple[str, int]:
+    """`page` with marks in place of its tokens, and of how many forms."""
+    tokens = form_tokens_made()
+    for number, token in enumerate(tokens):
+        page = page.replace(token, _form(number))
+    return page.replace(g.csrf_token, _CSRF) if "csrf_token" in g else page, len(tokens)
+
+
+def _form(number: int) -> str:
+    return f"\0form {number}\0"
