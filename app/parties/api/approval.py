@@ -20,9 +20,9 @@ from app.parties.actions.send_for_review import send_for_review
 from app.parties.actions.tell_dossier import attest, tell_identity, tell_numbers
 from app.parties.queries import file_of_own
 from app.parties.schemas import (
-    ShopApprovalSchema,
     AttestationWishSchema,
     LegalIdentitySchema,
+    ShopApprovalSchema,
     ShopNumbersSchema,
     approval_body,
 )
