@@ -61,6 +61,12 @@ class ContactForm(BaseForm):
             raise ValidationError(sentence(problem)) from None
 
 
+class TakeOverForm(ContactForm):
+    """Who takes over what a colleague asked for; the purchase order number stays the one that was asked with."""
+
+    po_number = None
+
+
 class AddressForm(AddressFields, BaseForm):
     """Where the parcel goes; the contact's name stands on it."""
 
