@@ -207,7 +207,11 @@ def cancel(number: str) -> ResponseReturnValue:
         story = stories_of(session, [order])[order.id]
         is_late = not story.is_owed and chain_now(session) > order.ship_by
     needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
-    return page("orders/cancel.html", order=order, story=story, form=form, needs_signature=needs_signature)
+    asks_seller = not (is_late or story.is_owed or story.cancels_at_once)
+    return page(
+        "orders/cancel.html", order=order, story=story, form=form, needs_signature=needs_signature,
+        asks_seller=asks_seller,
+    )  # fmt: skip
 
 
 @bp.route("/orders/<number>/problem", methods=["GET", "POST"])
