@@ -140,7 +140,12 @@ def _legs_of(order_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
 def _leg_states(rows: Iterable[Any]) -> dict[UUID, LegState]:
     return {
         leg.order_id: LegState(
-            leg.seen_funded, leg.amount, leg.seen_released, leg.seen_refunded, leg.is_disputed, leg.give_back_at,
+            leg.seen_funded,
+            leg.amount,
+            leg.seen_released,
+            leg.seen_refunded,
+            leg.is_disputed,
+            leg.give_back_at,
             leg.seller_is_market_held,
         )  # fmt: skip
         for leg in rows

@@ -13,7 +13,9 @@ def buyer_meets(story: Story) -> Said:
             N_("Next: you meet %(seller)s by %(by)s and look at the goods."), seller=story.seller, by=Day(story.ship_by)
         ),
         say(
-            N_("When you hold them, show the hand-over code. Until you have met, you can cancel and get %(amount)s back."),
+            N_(
+                "When you hold them, show the hand-over code. Until you have met, you can cancel and get %(amount)s back."
+            ),
             amount=story.held_for_buyer,
         )
         if story.cancels_at_once
