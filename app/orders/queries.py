@@ -147,7 +147,7 @@ def _leg_states(rows: Iterable[Any]) -> dict[UUID, LegState]:
             leg.is_disputed,
             leg.give_back_at,
             leg.seller_is_market_held,
-        )  # fmt: skip
+        )
         for leg in rows
     }
 

@@ -36,7 +36,7 @@ from app.checkout.errors import (
 )
 from app.checkout.forms import ApprovalForm, PayForm, ReasonForm, TakeOverForm
 from app.checkout.models import ApprovalRequest
-from app.checkout.paying import card_links, policy
+from app.checkout.paying import card_links, home_country, policy
 from app.checkout.queries.approvals import (
     approvals_page,
     approvals_seen_by,
@@ -126,6 +126,8 @@ def approval(request_id: UUID) -> ResponseReturnValue:
 def decide(request_id: UUID, verb: str) -> ResponseReturnValue:
     """An approver decides on what the page showed, or takes over from who has left; who asked takes back or asks again."""
     form = _FORMS.get(verb, BaseForm)()
+    if isinstance(form, TakeOverForm):
+        form.region = home_country()
     if not form.validate_on_submit():
         return _shown(request_id, form=form, status=422)
     try:
