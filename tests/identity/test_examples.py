@@ -10,7 +10,7 @@ from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
 from app.payouts.errors import UnusableBic
 from app.payouts.rules import bank_account
-from tests.support.front import ADDRESS_KH, CONTACT, Front
+from tests.support.front import CONTACT, Front
 from tests.support.trade import Trade
 
 
