@@ -16,7 +16,7 @@ from app.orders.rules.pricing import seen_amounts
 from app.orders.rules.purchase import Contact
 from app.quotes.models import Deal
 from tests.companies.test_company_orders import Company, company, request_of, reviewed  # noqa: F401 - a fixture
-from tests.quotes.bargain import Bargain
+from tests.quotes.bargain import Bargain, bargain  # noqa: F401 - a fixture
 from tests.quotes.test_approvers_decide_on_deals import reviewed as reviewed_deal
 from tests.support.front import Front, Visitor
 from tests.support.programs import Program, a_token, as_documented
@@ -99,7 +99,7 @@ def test_paying_a_form_from_before_says_who_has_to_take_it_over(
     answer = boss.send(page, f"{path}/pay")
     assert answer.status_code == 409
     assert "An approver takes it over first." in answer.get_data(as_text=True)
-    assert visitor.send(page, f"{path}/pay").status_code == 404
+    visitor.look(path, status=404)
 
 
 def test_only_an_approver_of_the_company_takes_over_and_only_from_who_has_left(
@@ -189,7 +189,11 @@ def test_an_unpaid_checkout_of_who_left_ends_when_it_is_taken_over(
     assert boss.send(boss.look(path), f"{path}/pay").status_code == 303
 
 
-def test_a_deal_goes_along_to_who_takes_it_over(front: Front, bargain: Bargain, company: Company) -> None:  # noqa: F811
+def test_a_deal_goes_along_to_who_takes_it_over(
+    front: Front,
+    bargain: Bargain,  # noqa: F811
+    company: Company,  # noqa: F811
+) -> None:
     deal = bargain.accept(bargain.offer(1_400, 3, buyer=company.purchaser))
     visitor, boss = front.member(company.purchaser), front.member(company.approver)
     visitor.send(reviewed_deal(visitor, deal), f"/deals/{deal.id}/checkout/approval")

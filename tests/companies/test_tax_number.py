@@ -16,7 +16,7 @@ from tests.support.programs import Program, a_token, as_documented
 from tests.support.trade import Trade
 
 GOOD = {
-    "KH": "K001-123 456 789", "TH": "0105556000017", "VN": "0100109106", "ID": "0123 4567 8901 2345", "SG": "M90312345A",
+    "KH": "K001-123 456 789", "TH": "0105556000017", "VN": "0100109106", "ID": "01.300.066.6-091.000", "SG": "M90312345A",
     "MY": "C1234567890", "PH": "123-456-789-00000", "LA": "whatever-1", "MM": "123456789", "BN": "RC12345678",
 }  # fmt: skip
 ODD = {"KH": "K001-123", "TH": "123", "VN": "12", "MM": "12345"}

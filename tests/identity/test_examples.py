@@ -55,15 +55,15 @@ def test_a_thai_shop_reads_a_thai_town_and_a_thai_bank(front: Front, trade: Trad
     )
     assert "for example BKKBTHBK." in answer.get_data(as_text=True)
     with transaction() as session:
-        assert session.get_one(Organization, shop.id).bank_account is None
+        assert session.get_one(Organization, shop.id).bank_account == {}
 
 
 def test_a_shop_that_is_being_opened_reads_no_town_before_its_country_is_chosen(front: Front, trade: Trade) -> None:
     visitor = front.member(trade.person())
-    page = visitor.look("/open-shop")
+    page = visitor.look("/sell/shop")
     assert "Buyers like to know where things come from." in page
     assert "Kampot" not in page
-    chosen = visitor.send(page, "/open-shop", country="VN", change_country="1").get_data(as_text=True)
+    chosen = visitor.send(page, "/sell/shop", country="VN", change_country="1").get_data(as_text=True)
     assert "For example “Hội An”." in chosen
 
 

@@ -51,9 +51,8 @@ def read_phone(typed: str, region: str) -> str:
 
 def _no_number(region: str) -> NotAPhoneNumber:
     """With the number of a mobile phone there as the example, as people write it there and abroad."""
-    shown = example_number_for_type(region, PhoneNumberType.MOBILE) or example_number_for_type(
-        "KH", PhoneNumberType.MOBILE
-    )
+    shown = example_number_for_type(region, PhoneNumberType.MOBILE)
+    assert shown is not None, f"the library knows no mobile phones of {region}"
     return NotAPhoneNumber(
         field="phone",
         here=format_number(shown, PhoneNumberFormat.NATIONAL),

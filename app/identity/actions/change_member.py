@@ -68,7 +68,7 @@ def hand_over(session: Session, actor: Actor, organization_id: UUID, member_id: 
     require_choice(keep, SHOP_ROLE_ORDER, "keep")
     member = _member(session, organization_id, member_id)
     if _role_now(session, organization_id, actor.user_id) != OWNER:
-        require_handed_over(session, actor, organization_id, member.user_id)
+        require_handed_over(session, actor, organization_id, member.id)
         return member
     mine = _member(session, organization_id, _id_of(session, organization_id, actor.user_id))
     if member.id == mine.id:
@@ -79,9 +79,10 @@ def hand_over(session: Session, actor: Actor, organization_id: UUID, member_id: 
     return member
 
 
-def require_handed_over(session: Session, actor: Actor, organization_id: UUID, user_id: UUID) -> None:
-    """This person made that one the owner before. Raises ShopNotFound for everybody else."""
-    if not has_done(session, actor.user_id, "member.hand_over", organization_id, user_id=str(user_id)):
+def require_handed_over(session: Session, actor: Actor, organization_id: UUID, member_id: UUID) -> None:
+    """This person made that member the owner before. Raises MemberNotFound, ShopNotFound for everybody else."""
+    member = _member(session, organization_id, member_id)
+    if not has_done(session, actor.user_id, "member.hand_over", organization_id, user_id=str(member.user_id)):
         raise ShopNotFound
 
 

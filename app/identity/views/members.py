@@ -137,13 +137,13 @@ def pass_on(member_id: UUID) -> ResponseReturnValue:
     """The shop gets another owner, and who gives it chooses what to stay as. Pressed twice, it is done once."""
     shop_id, actor = acting_shop(), current_actor()
     with reading() as session:
-        member = member_of_shop(session, actor, shop_id, member_id)
         shop = shop_run_by(session, actor, shop_id)
         if not actor.member_of(shop_id, OWNING):
             if request.method == "GET":
                 raise ShopNotFound
-            require_handed_over(session, actor, shop_id, member.user_id)
+            require_handed_over(session, actor, shop_id, member_id)
             return _passed_on(shop)
+        member = member_of_shop(session, actor, shop_id, member_id)
     form = HandOverForm(data={"keep": SALES})
     if form.validate_on_submit():
         keep = form.keep.data
