@@ -99,15 +99,17 @@ def test_a_guest_reports_a_problem_and_shows_the_case(front: Front, trade: Trade
     guest, shop, order = bought(front, trade)
     path = f"/orders/{order.number}"
     shop.ask("POST", f"/shop{path}/shipment", PARCEL)
-    guest.twice("POST", f"{path}/problem", WRONG)
+    guest.twice("POST", f"{path}/problem", {**WRONG, "files": BOTH[:1]})
     trade.settle()
+    (first,) = guest.ask("GET", f"{path}/dispute")["evidence"]
+    assert len(first["files"]) == 1
     told = guest.twice("POST", f"{path}/dispute/evidence", {"text": "See the jar.", "files": BOTH[:1]}, status=201)
     as_documented(DisputeSchema, told)
     answer = {"text": "It left whole.", "files": BOTH[1:]}
     shop.ask("POST", f"/shop{path}/dispute/evidence", answer, status=201)
     shown = guest.ask("GET", f"{path}/dispute")["evidence"]
-    assert ([one["side"] for one in shown], count(DisputeEvidence)) == (["buyer", "seller"], 2)
-    assert read(guest, f"/orders/files/{shown[1]['files'][0]['id']}")[2] == PDF
+    assert ([one["side"] for one in shown], count(DisputeEvidence)) == (["buyer", "buyer", "seller"], 3)
+    assert read(guest, f"/orders/files/{shown[2]['files'][0]['id']}")[2] == PDF
     bad = {"text": "Run it.", "files": [a_file("a.pdf", b"MZ\x90\x00")]}
     assert guest.ask("POST", f"{path}/dispute/evidence", bad, status=422)["code"] == "not-showable"
 

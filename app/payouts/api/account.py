@@ -44,9 +44,9 @@ def account(asked: dict[str, Any]) -> dict[str, Any]:
 def change(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, str]) -> Response:
     """By an owner: money asked for from now on goes there; what was asked for before keeps its account."""
     actor, shop_id = acting_shop(asked["shop"])
-    given = bank_account(**sent)
 
     def work(session: Session) -> dict[str, Any]:
+        given = bank_account(**sent, country=shop_run_by(session, actor, shop_id, OWNING).country)
         return _body(set_bank_account(session, actor, shop_id, given))
 
     return once_as(OwnBankAccountSchema, work)
