@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.ledger.models import LedgerAccount
@@ -51,7 +52,7 @@ def standing(session: Session) -> Sequence[PeriodSnapshot]:
     """Of each month that is closed for good the newest one, in order."""
     query = (
         select(PeriodSnapshot)
-        .distinct(PeriodSnapshot.period)
+        .ext(distinct_on(PeriodSnapshot.period))
         .where(PeriodSnapshot.through <= select(Books.closed_through).scalar_subquery())
         .order_by(PeriodSnapshot.period, PeriodSnapshot.version.desc())
     )
