@@ -39,7 +39,7 @@ from app.ledger.period_models import PeriodEvent
 from app.ledger.snapshots import flaws, snapshot_text
 from app.ledger.trial_balance import trial_balance
 from app.notify.models import OutgoingMail
-from tests.closing.conftest import Books
+from tests.closing.kept_books import Books
 
 WHY = "A payout was booked twice."
 

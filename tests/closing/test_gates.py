@@ -15,7 +15,7 @@ from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
 from app.ledger.entries import JournalEntry, Line, credit, debit
 from app.ledger.months import CLOSED, OPEN, SOFT_CLOSED
-from tests.closing.conftest import Books
+from tests.closing.kept_books import Books
 
 OWNER = uuid4()
 

@@ -15,7 +15,7 @@ from app.closing.rules import month_after, month_before
 from app.db.session import reading, transaction
 from app.ledger.months import CLOSED, OPEN, SOFT_CLOSED
 from app.ledger.period_models import PeriodSnapshot
-from tests.closing.conftest import Books
+from tests.closing.kept_books import Books
 from tests.closing.test_closing import ask, closed
 from tests.support.front import Visitor, hidden_fields
 
