@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.closing.actions.ask_reopening import ask_reopening
 from app.closing.actions.close_month import close_month
-from app.closing.actions.decide_reopening import agree_to_reopening, refuse_reopening
+from app.closing.actions.decide_reopening import agree_to_reopening, refuse_reopening, withdraw_reopening
 from app.closing.actions.soft_close_month import soft_close_month
 from app.closing.queries import asked_now, results
 from app.closing.rules import not_clear
@@ -90,7 +90,8 @@ def reopen(*, period: str, email: str, reason: str, answer: str | None) -> None:
         in_transaction(lambda session: agree_to_reopening(session, actor, waiting.id, now=now).id)
         click.echo(f"{period} is open again, and every month after it.")
     else:
-        in_transaction(lambda session: refuse_reopening(session, actor, waiting.id, answer=reason, now=now).id)
+        decide = withdraw_reopening if waiting.asked_by == actor.user_id else refuse_reopening
+        in_transaction(lambda session: decide(session, actor, waiting.id, answer=reason, now=now).id)
         click.echo(f"{period} stays closed.")
 
 

@@ -78,6 +78,11 @@ class SecondPersonNeeded(Conflict):
     message = N_("Somebody else has to agree: two people open a month again.")
 
 
+class NotTheAsker(Conflict):
+    code = "not-the-asker"
+    message = N_("Only whoever asked withdraws it. Refuse it instead.")
+
+
 class AskerHasLeft(Conflict):
     code = "asker-has-left"
     message = N_("Whoever asked may not close months any more. Refuse this, and ask anew if it is needed.")

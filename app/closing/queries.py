@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.closing.errors import CloserNeeded
 from app.closing.models import Reopening
-from app.closing.rules import CLOSERS, GATES, READERS, Item, Result
+from app.closing.rules import AGREED, ASKED, CLOSERS, GATES, READERS, Item, Result
 from app.closing.sql_files import statement
 from app.identity.actor import Actor, market_role
 from app.identity.models import User
@@ -121,40 +121,32 @@ def reopenings_for(actor: Actor) -> Select[Reopening]:
     return select(Reopening)
 
 
-def asked_now(session: Session, period: str) -> Row[*tuple[Any, ...]] | None:
-    """The request for this month that waits for an answer, with who asked."""
-    query = (
-        select(
-            Reopening.id,
-            Reopening.reason,
-            Reopening.asked_at,
-            Reopening.asked_by,
-            _called(User).label("who"),
-        )
-        .join(User, User.id == Reopening.asked_by)
-        .where(Reopening.period == period, Reopening.state == "asked")
-    )
-    return session.execute(query).one_or_none()
-
-
-def answered(session: Session, period: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Requests for this month that were refused, withdrawn or lapsed, the newest first."""
+def requests_for(session: Session, period: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Requests to open this month that no event tells of: the one that waits for an answer first, then the newest."""
     asker, decider = aliased(User), aliased(User)
     query = (
         select(
+            Reopening.id,
             Reopening.state,
             Reopening.reason,
             Reopening.answer,
+            Reopening.asked_at,
+            Reopening.asked_by,
             Reopening.decided_at,
             _called(asker).label("who"),
             _called(decider).label("second"),
         )
         .join(asker, asker.id == Reopening.asked_by)
         .outerjoin(decider, decider.id == Reopening.decided_by)
-        .where(Reopening.period == period, Reopening.state.in_(("refused", "withdrawn", "lapsed")))
-        .order_by(Reopening.decided_at.desc(), Reopening.id)
+        .where(Reopening.period == period, Reopening.state != AGREED)
+        .order_by(Reopening.decided_at.desc().nulls_first(), Reopening.id)
     )
     return session.execute(query).all()
+
+
+def asked_now(session: Session, period: str) -> Row[*tuple[Any, ...]] | None:
+    """The request for this month that waits for an answer."""
+    return next((one for one in requests_for(session, period) if one.state == ASKED), None)
 
 
 def _called(person: Any) -> ColumnElement[str]:

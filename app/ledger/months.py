@@ -13,8 +13,8 @@ from app.ledger.models import Journal
 from app.ledger.period_models import Books
 from app.ledger.sql_files import statement
 
-RUNNING, OPEN, SOFT_CLOSED, CLOSED = "running", "open", "soft_closed", "closed"
-"""Not over yet; over and taking entries; taking corrections of people only; taking nothing."""
+TO_COME, RUNNING, OPEN, SOFT_CLOSED, CLOSED = "to_come", "running", "open", "soft_closed", "closed"
+"""Not begun; not over yet; over and taking entries; taking corrections of people only; taking nothing."""
 _MONTH = re.compile(r"(?:19|2[0-9])[0-9]{2}-(?:0[1-9]|1[0-2])")
 BOOKS_LOCK = 7_303_039
 """Who posts holds it together with others, who closes alone."""
@@ -53,7 +53,7 @@ def month(session: Session, period: str) -> Month:
     if not _MONTH.fullmatch(period):
         raise NoSuchMonth
     (found,) = months(session, period, period)
-    if found.starts_at > _now(session):
+    if found.state == TO_COME:
         raise NoSuchMonth
     return found
 
@@ -75,8 +75,3 @@ def next_to_close(session: Session, column: str) -> str | None:
 def lock_books(session: Session) -> None:
     """Until this transaction ends nobody posts; it waits for those who are posting."""
     session.execute(select(func.pg_advisory_xact_lock(BOOKS_LOCK)))
-
-
-def _now(session: Session) -> datetime:
-    now: datetime = session.scalars(select(func.now())).one()
-    return now

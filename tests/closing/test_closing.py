@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEntry
 from app.bookkeeping.actions.book_capital import book_capital
 from app.closing.actions.ask_reopening import ask_reopening
-from app.closing.actions.decide_reopening import agree_to_reopening, refuse_reopening
+from app.closing.actions.decide_reopening import agree_to_reopening, refuse_reopening, withdraw_reopening
 from app.closing.errors import (
     AskerHasLeft,
     CloserNeeded,
@@ -20,6 +20,7 @@ from app.closing.errors import (
     MonthNotOver,
     MonthsBeforeOpen,
     MonthStillOpen,
+    NotTheAsker,
     ReopeningAsked,
     ReopeningDecided,
     ReopeningNotFound,
@@ -54,6 +55,14 @@ def ask(books: Books, period: str, who: Actor | None = None, reason: str = WHY, 
 
 def agree(books: Books, asked: UUID, who: Actor | None = None) -> None:
     in_transaction(lambda session: agree_to_reopening(session, who or books.operator, asked, now=datetime.now(UTC)).id)
+
+
+def withdraw(books: Books, asked: UUID, who: Actor | None = None) -> str:
+    return in_transaction(
+        lambda session: (
+            withdraw_reopening(session, who or books.accountant, asked, answer="", now=datetime.now(UTC)).state
+        )
+    )
 
 
 def refuse(books: Books, asked: UUID, who: Actor | None = None, answer: str = "") -> str:
@@ -232,7 +241,11 @@ def test_who_asked_withdraws_and_can_ask_anew(books: Books) -> None:
     asked = ask(books, books.before)
     with pytest.raises(ReopeningAsked):
         ask(books, books.before, books.operator)
-    assert refuse(books, asked, books.accountant) == "withdrawn"
+    with pytest.raises(SecondPersonNeeded):
+        refuse(books, asked, books.accountant)
+    with pytest.raises(NotTheAsker):
+        withdraw(books, asked, books.operator)
+    assert withdraw(books, asked) == "withdrawn"
     assert ask(books, books.before) != asked
 
 
@@ -284,7 +297,7 @@ def test_two_answers_at_once_are_one(books: Books) -> None:
 
     def attempt(agrees: bool) -> str:
         try:
-            agree(books, asked) if agrees else refuse(books, asked, books.accountant)
+            agree(books, asked) if agrees else withdraw(books, asked)
         except DomainError as refusal:
             return refusal.code
         return "done"

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from app.audit.actions.record_act import record_act
 from app.closing.actions.soft_close_month import cleaned
 from app.closing.actions.tell_readers import tell_readers
-from app.closing.errors import AskerHasLeft, MonthIsOpen, ReopeningDecided, ReopeningNotFound, SecondPersonNeeded
+from app.closing.errors import (
+    AskerHasLeft,
+    MonthIsOpen,
+    NotTheAsker,
+    ReopeningDecided,
+    ReopeningNotFound,
+    SecondPersonNeeded,
+)
 from app.closing.models import Reopening
 from app.closing.queries import one_at_a_time, reopenings_for, require_closer
 from app.closing.rules import AGREED, ASKED, CLOSERS, LAPSED, REFUSED, REOPENING, WITHDRAWN
@@ -55,15 +62,29 @@ def agree_to_reopening(session: Session, actor: Actor, reopening_id: UUID, *, no
 
 
 def refuse_reopening(session: Session, actor: Actor, reopening_id: UUID, *, answer: str, now: datetime) -> Reopening:
-    """The month stays closed. By whoever asked it is a withdrawal. Raises CloserNeeded, ReopeningNotFound, ReopeningDecided."""
+    """The month stays closed. Raises CloserNeeded, ReopeningNotFound, ReopeningDecided, SecondPersonNeeded."""
     asked = _waiting(session, actor, reopening_id)
+    if asked.asked_by == actor.user_id:
+        raise SecondPersonNeeded
+    return _leave_closed(session, actor, asked, REFUSED, answer, now)
+
+
+def withdraw_reopening(session: Session, actor: Actor, reopening_id: UUID, *, answer: str, now: datetime) -> Reopening:
+    """Whoever asked thinks otherwise. Raises CloserNeeded, ReopeningNotFound, ReopeningDecided, NotTheAsker."""
+    asked = _waiting(session, actor, reopening_id)
+    if asked.asked_by != actor.user_id:
+        raise NotTheAsker
+    return _leave_closed(session, actor, asked, WITHDRAWN, answer, now)
+
+
+def _leave_closed(
+    session: Session, actor: Actor, asked: Reopening, state: str, answer: str, now: datetime
+) -> Reopening:
     assert actor.user_id is not None
-    state = WITHDRAWN if asked.asked_by == actor.user_id else REFUSED
     _decide(asked, state, actor, now)
     asked.answer = cleaned(answer)
     session.flush()
-    verb = "withdraw" if state == WITHDRAWN else "refuse"
-    record_act(session, actor.user_id, f"reopening.{verb}", asked.id, period=asked.period, answer=asked.answer)
+    record_act(session, actor.user_id, f"reopening.{state}", asked.id, period=asked.period, answer=asked.answer)
     tell_readers(session, "refused", asked.id, asked.period, who=actor.user_id, reason=asked.answer)
     return asked
 

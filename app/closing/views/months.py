@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.closing.actions.close_month import close_month
 from app.closing.actions.soft_close_month import soft_close_month
 from app.closing.forms import AnswerForm, CloseForm, ReopenForm
-from app.closing.queries import answered, asked_now, history, late_items, names_of, results
-from app.closing.rules import CLOSERS, READERS, not_clear, stopping
+from app.closing.queries import history, late_items, names_of, requests_for, results
+from app.closing.rules import ASKED, CLOSERS, READERS, not_clear, stopping
 from app.closing.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
@@ -105,7 +105,8 @@ def month_page(
         asked = month(session, period)
         gates = results(session, asked) if asked.state in (OPEN, SOFT_CLOSED) else []
         late = late_items(session, period, most=LATE_SHOWN)
-        events, request_now, before = history(session, period), asked_now(session, period), answered(session, period)
+        events, requests = history(session, period), requests_for(session, period)
+    request_now = next((one for one in requests if one.state == ASKED), None)
     return page(
         "closing/month.html",
         status,
@@ -119,7 +120,7 @@ def month_page(
         late_shown=LATE_SHOWN,
         events=events,
         request_now=request_now,
-        answered=before,
+        answered=[one for one in requests if one.state != ASKED],
         is_asker=request_now is not None and request_now.asked_by == actor.user_id,
         may_close=market_role(actor, *CLOSERS),
         close_form=close_form or CloseForm(formdata=None),

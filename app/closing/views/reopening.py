@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.closing.actions.ask_reopening import ask_reopening
-from app.closing.actions.decide_reopening import agree_to_reopening, refuse_reopening
+from app.closing.actions.decide_reopening import agree_to_reopening, refuse_reopening, withdraw_reopening
 from app.closing.errors import ReopeningNotFound
 from app.closing.forms import AnswerForm, ReopenForm
 from app.closing.models import Reopening
@@ -45,7 +45,7 @@ def ask(period: str) -> ResponseReturnValue:
 @require_market_role(*CLOSERS)
 def agree(reopening_id: UUID) -> ResponseReturnValue:
     form, actor, now = AnswerForm(), current_actor(), datetime.now(UTC)
-    period = _period(reopening_id)
+    period = _asked(reopening_id).period
     if form.validate_on_submit():
         try:
             in_transaction(lambda session: agree_to_reopening(session, actor, reopening_id, now=now).id)
@@ -60,14 +60,15 @@ def agree(reopening_id: UUID) -> ResponseReturnValue:
 @bp.post("/books/reopenings/<uuid:reopening_id>/refuse")
 @require_market_role(*CLOSERS)
 def refuse(reopening_id: UUID) -> ResponseReturnValue:
+    """By whoever asked it is a withdrawal."""
     form, actor, now = AnswerForm(), current_actor(), datetime.now(UTC)
-    period = _period(reopening_id)
+    asked = _asked(reopening_id)
+    period = asked.period
     if form.validate_on_submit():
         answer = form.answer.data or ""
+        decide = withdraw_reopening if asked.asked_by == actor.user_id else refuse_reopening
         try:
-            state = in_transaction(
-                lambda session: refuse_reopening(session, actor, reopening_id, answer=answer, now=now).state
-            )
+            state = in_transaction(lambda session: decide(session, actor, reopening_id, answer=answer, now=now).state)
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
@@ -78,8 +79,8 @@ def refuse(reopening_id: UUID) -> ResponseReturnValue:
     return month_page(period, 422, answer_form=form)
 
 
-def _period(reopening_id: UUID) -> str:
+def _asked(reopening_id: UUID) -> Reopening:
     """Raises ReopeningNotFound."""
     with reading() as session:
         query = reopenings_for(current_actor()).where(Reopening.id == reopening_id)
-        return load_one(session, query, missing=ReopeningNotFound).period
+        return load_one(session, query, missing=ReopeningNotFound)

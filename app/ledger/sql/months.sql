@@ -1,7 +1,7 @@
 -- months: each one from :first to :last by the clocks of the books: what it takes now, its snapshot, and what came late for it
 SELECT to_char(m.day, 'YYYY-MM') AS period, c.starts_at, c.ends_at, b.time_zone,
   CASE WHEN c.ends_at <= b.closed_through THEN 'closed' WHEN c.ends_at <= b.soft_closed_through THEN 'soft_closed'
-    WHEN c.ends_at <= now() THEN 'open' ELSE 'running' END AS state,
+    WHEN c.ends_at <= now() THEN 'open' WHEN c.starts_at <= now() THEN 'running' ELSE 'to_come' END AS state,
   s.id AS snapshot_id, s.version, s.hash, s.taken_at,
   (SELECT count(*) FROM journals AS j WHERE j.late_for = to_char(m.day, 'YYYY-MM')) AS late_count,
   e.actor_id AS closed_by, e.at AS closed_at
