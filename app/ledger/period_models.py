@@ -57,7 +57,7 @@ class PeriodEvent(Base):
 class PeriodSnapshot(Base):
     """The trial balance of a month as it was closed for good; the next `version` after it was opened and closed again.
 
-    `hash` is the SHA-256 of its lines as text (`app.ledger.snapshots`). Triggers of migration 0042 write it. Append-only.
+    `hash` is the SHA-256 of its lines as text (`app.ledger.snapshots`). Triggers of migration 0040 write it. Append-only.
     """
 
     __tablename__ = "period_snapshots"

@@ -8,7 +8,7 @@ one that is taken again after a reopening has the next number, and the earlier o
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
+revision = "0040"
 down_revision = "0039"
 branch_labels = None
 depends_on = None
