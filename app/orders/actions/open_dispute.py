@@ -50,6 +50,6 @@ def open_dispute(
         key=f"dispute:{order.id}",
         **exit_signature(signed),
     )
-    tell_disputed(session, order, text=text)
+    tell_disputed(session, order, dispute)
     publish(session, OrderDisputed(order.id, reason, now))
     return dispute

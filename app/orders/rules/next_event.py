@@ -93,8 +93,7 @@ def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
     if settlement is SettlementStatus.REFUNDED:
         return _refunded(story, for_seller=for_seller)
     if settlement is SettlementStatus.SPLIT:
-        headline = say(N_("All done. The money was divided between you and the other side."))
-        return NextEvent(headline, None if for_seller else _coming_back(story), tone=Tone.OK)
+        return _divided(story, for_seller=for_seller)
     if story.is_decided:
         return NextEvent(say(N_("Decided. The money is being paid out as decided.")), tone=Tone.OK)
     if story.is_in_dispute:
@@ -102,15 +101,25 @@ def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
     return None
 
 
+def _divided(story: Story, *, for_seller: bool) -> NextEvent:
+    values = {"sellers": story.released, "buyers": story.went_back}
+    if for_seller:
+        message = N_("All done. %(sellers)s of it went to you, less the commission, and %(buyers)s back to the buyer.")
+        return NextEvent(say(message, **values), tone=Tone.OK)
+    message = N_("All done. The seller was paid %(sellers)s, and %(buyers)s goes back to you.")
+    return NextEvent(say(message, **values), coming_back(story), tone=Tone.OK)
+
+
 def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
     if for_seller:
         return NextEvent(say(N_("All of it went back to the buyer. Do not ship this order.")), tone=Tone.WARN)
     return NextEvent(
-        say(N_("You get all of it back: %(amount)s."), amount=story.due), _coming_back(story), tone=Tone.OK
+        say(N_("You get all of it back: %(amount)s."), amount=story.due), coming_back(story), tone=Tone.OK
     )
 
 
-def _coming_back(story: Story) -> Text | None:
+def coming_back(story: Story) -> Text | None:
+    """Where the buyer's money is that was given back; None when none was."""
     if story.on_its_way_back and story.happened(FactKind.REFUND_FAILED):
         return say(
             N_("Your card's bank sent %(amount)s back to us. We write to you about another way to return it."),

@@ -172,6 +172,16 @@ class Story:
         return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
 
     @property
+    def released(self) -> Money:
+        """What escrow has paid the seller, the commission not yet taken off."""
+        return usd(self.leg.released // UNITS_PER_CENT if self.leg else 0)
+
+    @property
+    def went_back(self) -> Money:
+        """What the buyer has got back, or is about to."""
+        return self.returned + self.on_its_way_back
+
+    @property
     def held_for_buyer(self) -> Money:
         """What would come back to the buyer if all that is held went back."""
         refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0

@@ -26,6 +26,7 @@ from app.pricing.queries import Buyer
 from app.purchasing.actions.requisition import delete_list, list_to_cart, make_list, put_on_list, take_off_list
 from app.purchasing.errors import ListNotFound
 from app.purchasing.forms import ListForm
+from app.purchasing.price_queries import prices_now, total_of, wanted_of_list
 from app.purchasing.queries import list_lines, list_of, lists_of
 from app.purchasing.views import bp
 from app.web.forms import BaseForm
@@ -58,7 +59,15 @@ def requisition_list(list_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = load_one(session, list_of(account.actor, list_id), missing=ListNotFound)
         lines = list_lines(session, Buyer(account.id), list_id, cursor=request.args.get("cursor"))
-    return page("purchasing/list.html", found=found, lines=lines.rows, next_cursor=lines.next_cursor)
+        prices = prices_now(session, Buyer(account.id), wanted_of_list(session, list_id))
+    return page(
+        "purchasing/list.html",
+        found=found,
+        lines=lines.rows,
+        next_cursor=lines.next_cursor,
+        prices=prices,
+        total=total_of(prices.values()),
+    )
 
 
 @bp.route("/lists/add", methods=["GET", "POST"])

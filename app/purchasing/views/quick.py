@@ -16,11 +16,13 @@ from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_account
+from app.pricing.queries import Buyer
 from app.purchasing.actions.quick_order import add_to_cart, drop_line, keep_quick_order, mend_line
 from app.purchasing.errors import QuickOrderNotFound
 from app.purchasing.forms import LineForm, QuickOrderForm
 from app.purchasing.models import QuickOrder
-from app.purchasing.queries import quick_counts, quick_lines, quick_order_of
+from app.purchasing.price_queries import prices_now, total_of
+from app.purchasing.queries import orderable, quick_counts, quick_lines, quick_order_of
 from app.purchasing.rules.lines import UNREADABLE, read_count
 from app.purchasing.schemas import line_problem
 from app.purchasing.views import bp
@@ -94,7 +96,15 @@ def _result(token: str, status: int = 200) -> ResponseReturnValue:
         good, bad = quick_counts(session, order.id)
         only_problems = "all" not in request.args and bad > 0
         lines = quick_lines(session, order.id, only_problems=only_problems, cursor=request.args.get("cursor"))
-    context: dict[str, Any] = {"order": order, "good": good, "bad": bad, "only_problems": only_problems}
+        prices = prices_now(session, Buyer(order.user_id) if order.user_id else None, orderable(session, order.id))
+    context: dict[str, Any] = {
+        "order": order,
+        "good": good,
+        "bad": bad,
+        "only_problems": only_problems,
+        "prices": prices,
+        "total": total_of(prices.values()),
+    }
     return page("purchasing/result.html", status, **context, lines=lines.rows, next_cursor=lines.next_cursor)
 
 
