@@ -1,5 +1,7 @@
 """Quick order and requisition lists, as buyers meet them."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
@@ -34,6 +36,12 @@ def look_up(visitor: Visitor, text: str) -> str:
     return visitor.answer.request.path
 
 
+def goods_together(visitor: Visitor) -> str:
+    """The sum the page shows before anything is in the cart."""
+    (found,) = re.findall(r"Goods together: (\$[0-9.,]+[0-9])", visitor.text)
+    return found
+
+
 def in_cart() -> dict[object, int]:
     with reading() as session:
         return {line.variant_id: line.quantity for line in session.scalars(select(CartLine))}
@@ -44,6 +52,7 @@ def test_what_is_found_goes_into_the_cart_and_what_is_not_is_mended_line_by_line
     path = look_up(visitor, "pepper 2\nKP-1, 3\nNOTHING 4\nPEPPER 1")
     assert "2 lines can be ordered" in visitor.text
     assert "2 lines need a look" in visitor.text
+    assert "Goods together: $" in visitor.text
     assert "Several goods have this code" in visitor.text
     assert "Nothing on sale has this code" in visitor.text
     token = visitor.token()
@@ -153,6 +162,11 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
         assert [line.quantity for line in session.scalars(select(RequisitionLine))] == [4]
     buyer.open(f"/lists/{found.id}")
     assert "Kampot black pepper" in buyer.text
+    listed = goods_together(buyer)
+    buyer.client.post(f"/lists/{found.id}/cart", data={"csrf_token": buyer.token()})
+    buyer.open("/cart")
+    assert listed in buyer.text, "the list says what the cart says"
+    buyer.open(f"/lists/{found.id}")
     stranger = market_pages.visitor(OWNER)
     assert stranger.open(f"/lists/{found.id}").status_code == 404
     stranger.open("/lists")

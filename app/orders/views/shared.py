@@ -40,8 +40,12 @@ STATES = {
     "refunded": (N_("refunded"), ""),
     "split": (N_("divided"), "ok"),
 }
-
-
+RETURN_STATES = {
+    "requested": N_("return asked"),
+    "approved": N_("return agreed"),
+    "sent": N_("on its way back"),
+    "received": N_("came back"),
+}
 FACTS = {
     FactKind.PLACED: N_("Ordered"),
     FactKind.ON_TERMS: N_("To be paid later, as the seller has granted"),
@@ -185,6 +189,8 @@ def state_pill(row: Any) -> tuple[str, str]:
     if key == "ended" and row.payment_status == "settled_outside":
         key = row.payment_status
     words, kind = STATES.get(key, STATES["funding"])
+    if row.return_state:
+        return _(RETURN_STATES[row.return_state]), "warn"
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
         return _("on its way"), "escrow"
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "partial":
