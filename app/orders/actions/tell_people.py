@@ -166,9 +166,17 @@ def tell_delivered(session: Session, order: Order, *, due: date | None = None) -
 
 def tell_released(session: Session, order: Order) -> None:
     """All of it is paid out, by the buyer's word or by time."""
-    done = mails.completed_for_buyer(number=order.number, seller=order.organization.name, link=_link(order.group))
+    rate = f"{_link(order.group)}?next=/orders/{order.number}/rating"
+    done = mails.completed_for_buyer(
+        number=order.number, seller=order.organization.name, link=_link(order.group), rate=rate
+    )
     _to_buyer(session, order.group, f"released:{order.id}", done)
-    _to_sellers(session, order, "released", mails.paid_out_for_seller(number=order.number, link=_desk(order)))
+    _to_sellers(
+        session,
+        order,
+        "released",
+        mails.paid_out_for_seller(number=order.number, link=_desk(order), rate=f"{_desk(order)}/rating"),
+    )
 
 
 def tell_resolved(session: Session, order: Order, dispute: Dispute) -> None:

@@ -389,21 +389,25 @@ def dispute_noted(*, number: str, until: datetime | None, link: str) -> Mail:
     )
 
 
-def completed_for_buyer(*, number: str, seller: str, link: str) -> Mail:
+def completed_for_buyer(*, number: str, seller: str, link: str, rate: str) -> Mail:
+    """`rate` leads to where the shop is rated."""
     return Mail(
         say(N_("Order %(number)s is complete"), number=number),
         (
             say(N_("%(seller)s is paid, and nothing is left to do. Thank you for buying here."), seller=seller),
+            say(N_("How was it? Other buyers read what you say. You have two weeks to rate it:\n%(link)s"), link=rate),
             say(N_("The order, to look up or print:\n%(link)s"), link=link),
         ),
     )
 
 
-def paid_out_for_seller(*, number: str, link: str) -> Mail:
+def paid_out_for_seller(*, number: str, link: str, rate: str) -> Mail:
+    """`rate` leads to where the buyer is rated."""
     return Mail(
         say(N_("You are paid for order %(number)s"), number=number),
         (
             say(N_("The money has left escrow and is yours. What you receive, and the commission, stand on the order page:\n%(link)s"), link=link),
+            say(N_("How was the buyer? You have two weeks to say so:\n%(link)s"), link=rate),
         ),
     )  # fmt: skip
 

@@ -113,9 +113,7 @@ def _divided(story: Story, *, for_seller: bool) -> NextEvent:
 def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
     if for_seller:
         return NextEvent(say(N_("All of it went back to the buyer. Do not ship this order.")), tone=Tone.WARN)
-    return NextEvent(
-        say(N_("You get all of it back: %(amount)s."), amount=story.due), coming_back(story), tone=Tone.OK
-    )
+    return NextEvent(say(N_("You get all of it back: %(amount)s."), amount=story.due), coming_back(story), tone=Tone.OK)
 
 
 def coming_back(story: Story) -> Text | None:
