@@ -34,6 +34,7 @@ _owed = Order.payment_status.in_((PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_
 _is_outside = and_(Order.payment_status == PaymentStatus.SETTLED_OUTSIDE, _paid, _left)
 _comes_back = and_(OrderReturn.order_id == Order.id, OrderReturn.state.in_(RUNNING))
 """Joins the one return that may run of an order."""
+_silent_at = func.least(OrderReturn.due_at, OrderReturn.hold_at, type_=OrderReturn.due_at.type)
 _TAB: dict[str, ColumnElement[bool]] = {
     TO_SHIP: and_(
         _paid,
@@ -188,7 +189,7 @@ def work_of_shop(organization_id: UUID) -> Select[int, datetime, int, int, int, 
             func.count().filter(_TAB[ON_THE_WAY]).label("on_the_way"),
             func.count().filter(_TAB[PROBLEMS]).label("problems"),
             func.count().filter(waits).label("returns"),
-            func.min(func.least(OrderReturn.due_at, OrderReturn.hold_at)).filter(waits).label("return_by"),
+            func.min(_silent_at).filter(waits).label("return_by"),
         )
         .select_from(Order)
         .outerjoin(OrderReturn, _comes_back)

@@ -116,8 +116,17 @@ def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
     return NextEvent(say(N_("You get all of it back: %(amount)s."), amount=story.due), coming_back(story), tone=Tone.OK)
 
 
+def given_back(story: Story) -> Text | None:
+    """Where the money is that the seller gave back while the rest stays held; None when none was."""
+    if not story.is_held:
+        return None
+    if story.asked_back:
+        return say(N_("The seller gives you %(amount)s back. It is on its way."), amount=story.asked_back)
+    return coming_back(story)
+
+
 def coming_back(story: Story) -> Text | None:
-    """Where the buyer's money is that was given back; None when none was."""
+    """Where the buyer's money is that left escrow; None when none did."""
     if story.on_its_way_back and story.happened(FactKind.REFUND_FAILED):
         return say(
             N_("Your card's bank sent %(amount)s back to us. We write to you about another way to return it."),
@@ -208,14 +217,16 @@ def _until_it_leaves(story: Story) -> Text:
 
 
 def _parcel(story: Story, now: datetime) -> NextEvent:
-    arrived = story.axes.fulfillment is FulfillmentStatus.DELIVERED
     silence = say(
         N_("If something is wrong, tell us before %(by)s and your money stays held. After that the seller is paid."),
         by=Day(story.auto_release_at),
     )
-    if arrived:
+    if story.is_there:
+        keeps = story.happened(FactKind.RETURN_SENT)
         return NextEvent(
-            say(N_("Next: look at your goods and tell us that you have them.")),
+            say(N_("Next: tell us that you have what you keep."))
+            if keeps
+            else say(N_("Next: look at your goods and tell us that you have them.")),
             silence,
             story.auto_release_at,
             MainAction.RECEIVE,

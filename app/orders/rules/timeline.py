@@ -120,8 +120,8 @@ def _parcel(shipped: Fact) -> Text | None:
 def _delivered(story: Story) -> Step:
     name = say(N_("Handed over")) if story.is_in_person else say(N_("Delivered"))
     arrived = story.last(FactKind.RECEIVED) or story.last(FactKind.DELIVERED)
-    if arrived:
-        return Step(name, StepState.DONE, arrived.at)
+    if arrived or story.is_there:
+        return Step(name, StepState.DONE, arrived.at if arrived else None)
     if story.axes.settlement in SETTLED or story.is_decided:
         return Step(name, StepState.TODO, None, say(N_("not confirmed")))
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:

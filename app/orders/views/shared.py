@@ -15,7 +15,7 @@ from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import stories_of
 from app.orders.rules.milestones import TITLES, Part, PartState, Trigger, part_states
-from app.orders.rules.next_event import coming_back, next_event
+from app.orders.rules.next_event import given_back, next_event
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
@@ -101,7 +101,7 @@ class Told:
     @property
     def given_back(self) -> Text | None:
         """Where the money is that the seller gave back while the rest stays held: `upcoming` tells it only at the end."""
-        return coming_back(self.story) if self.story.is_held else None
+        return given_back(self.story)
 
     @property
     def is_moving(self) -> bool:
