@@ -23,7 +23,7 @@ from app.purchasing.forms import LineForm, QuickOrderForm
 from app.purchasing.models import QuickOrder
 from app.purchasing.price_queries import prices_now, total_of
 from app.purchasing.queries import orderable, quick_counts, quick_lines, quick_order_of
-from app.purchasing.rules.lines import UNREADABLE, read_count
+from app.purchasing.rules.lines import problem_of, read_count
 from app.purchasing.schemas import line_problem
 from app.purchasing.views import bp
 from app.web.forms import BaseForm
@@ -118,11 +118,10 @@ def _order(session: Session, token: str) -> QuickOrder:
 
 
 def _mend(token: str, position: int, form: LineForm, session: Session) -> None:
-    typed = (form.quantity.data or "").strip()
+    sku, typed = (form.sku.data or "").strip(), (form.quantity.data or "").strip()
     quantity = read_count(typed) if typed else None
-    problem = UNREADABLE if typed and quantity is None else ""
     mend_line(
-        session, token, _user_id(), position, sku=form.sku.data or "", quantity=quantity, problem=problem,
+        session, token, _user_id(), position, sku=sku, quantity=quantity, problem=problem_of(sku, typed, quantity),
         chosen=_chosen(form.chosen.data),
     )  # fmt: skip
 
