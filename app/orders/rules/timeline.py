@@ -119,7 +119,8 @@ def _parcel(shipped: Fact) -> Text | None:
 
 def _delivered(story: Story) -> Step:
     name = say(N_("Handed over")) if story.is_in_person else say(N_("Delivered"))
-    arrived = story.last(FactKind.RECEIVED) or story.last(FactKind.DELIVERED)
+    kinds = (FactKind.RECEIVED, FactKind.DELIVERED, FactKind.ACCEPTED)
+    arrived = next((fact for kind in kinds if (fact := story.last(kind))), None)
     if arrived or story.is_there:
         return Step(name, StepState.DONE, arrived.at if arrived else None)
     if story.axes.settlement in SETTLED or story.is_decided:
