@@ -73,6 +73,16 @@ def test_what_is_found_goes_into_the_cart_and_what_is_not_is_mended_line_by_line
     assert "Kampot black pepper" in visitor.text
 
 
+def test_a_line_without_a_code_asks_for_one_and_is_mended(market_pages, codes):
+    visitor = market_pages.visitor()
+    path = look_up(visitor, "; 5")
+    assert "There is no code in this line. Enter one, or take the line out." in visitor.text
+    mended = {"csrf_token": visitor.token(), "sku": "PEPPER", "quantity": "5"}
+    assert visitor.client.post(f"{path}/lines/0", data=mended).status_code == 303
+    visitor.open(path)
+    assert "1 line can be ordered" in visitor.text
+
+
 def test_too_many_asked_for_is_said_with_what_can_be_had(market_pages, codes):
     visitor = market_pages.visitor()
     look_up(visitor, "PEPPER 999")
@@ -174,6 +184,12 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
     for path in ("cart", "delete", f"lines/{codes['PEPPER']}"):
         assert stranger.client.post(f"/lists/{found.id}/{path}", data={**data, "quantity": "1"}).status_code == 404
     data = {"csrf_token": buyer.token()}
+    line = f"/lists/{found.id}/lines/{codes['PEPPER']}"
+    refused = buyer.client.post(line, data={**data, "quantity": "many"})
+    assert refused.status_code == 422
+    shown = refused.get_data(as_text=True)
+    assert "Enter a whole number" in shown
+    assert 'value="many"' in shown, "on the list itself, with what was typed"
     assert (
         buyer.client.post(f"/lists/{found.id}/lines/{codes['PEPPER']}", data={**data, "quantity": "6"}).status_code
         == 303

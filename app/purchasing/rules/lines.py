@@ -1,5 +1,6 @@
 """Lines of codes and quantities, as people paste them from mails and spreadsheets."""
 
+import contextlib
 import csv
 import io
 import re
@@ -63,10 +64,11 @@ def csv_rows(content: bytes) -> list[list[str]] | None:
     separator = max(_SEPARATORS, key=head.count)
     if head and separator not in head:
         return None
-    try:
+    with contextlib.suppress(csv.Error):
         return _cells(io.StringIO(text), separator, strict=True)
-    except csv.Error:  # a quotation mark that is never closed would take all lines after it along
+    with contextlib.suppress(csv.Error):  # a quotation mark that is never closed takes no line after it along
         return [row for line in text.splitlines() for row in _cells([line], separator)]
+    return None
 
 
 def _cells(lines: Iterable[str], separator: str, *, strict: bool = False) -> list[list[str]]:
