@@ -153,6 +153,8 @@ def test_evidence_is_kept_once_and_a_pdf_is_only_ever_a_download(ordered: Ordere
     ordered.trade.settle()
     path = f"/desk/orders/{ordered.number}/evidence"
     page = ordered.seller.look(path)
+    assert "It is damaged" in page
+    assert f'href="/orders/{ordered.number}/evidence"' in ordered.buyer.look(f"/orders/{ordered.number}")
     refused = ordered.seller.send(page, path, text="See it.", files=(io.BytesIO(b"MZ"), "it.pdf"))
     assert refused.status_code == 422
     assert "it.pdf: This file is neither" in refused.get_data(as_text=True)
