@@ -1,0 +1,45 @@
+"""Background work of proofs: sealing every hour, looking over all seals every night."""
+
+from datetime import UTC, datetime
+from itertools import islice
+
+from app.db.session import in_transaction, report_snapshot, transaction
+from app.proofs.actions.record_check import record_check
+from app.proofs.actions.seal_journals import seal_journals
+from app.proofs.checking import Check
+from app.proofs.queries import records
+from app.telemetry.logs import get_logger
+
+log = get_logger("proofs")
+SEALS_A_RUN = 500
+"""Two million journals; the next run goes on."""
+
+
+def seal_all() -> int:
+    """Each seal in a transaction of its own: dies between two, and the next run goes on after the last one."""
+    for count in range(SEALS_A_RUN):
+        if in_transaction(seal_journals) is None:
+            return count
+    return SEALS_A_RUN
+
+
+def seal() -> None:
+    seal_all()
+
+
+def verify() -> None:
+    """Look over everything and keep what was found. Dies on the way: nothing is kept, and the next night looks again."""
+    check, at = Check(), datetime.now(UTC)
+    with report_snapshot() as session:
+        found = check.faults(records(session, made_at=at))
+        faults = list(islice(found, KEPT))
+        more = sum(1 for _ in found)
+    with transaction() as session:
+        record_check(session, check.looked, faults, count=len(faults) + more, at=at)
+    for fault in faults:
+        log.error("the books were changed", fault=fault.kind, which=fault.which, words=fault.words)
+
+
+KEPT = 100
+JOBS = {"proofs.seal": seal, "proofs.verify": verify}
+PERIODIC = {"proofs.seal": "7 * * * *", "proofs.verify": "23 19 * * *"}
