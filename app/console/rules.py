@@ -61,6 +61,7 @@ TASK_WORDS = {
     "set_tax_aside": N_("Set tax aside that was withheld from a seller"),
     "return_tax": N_("Give withheld tax back to a seller"),
     "burn_tax": N_("Burn tokens of tax that is paid to a country"),
+    "anchor": N_("Put the newest seal of the books on chain"),
 }
 """What each kind of intent is for."""
 REFUSAL_WORDS = {
@@ -79,6 +80,7 @@ REFUSAL_WORDS = {
     "AnswerWindowOver": N_("The seller's time to answer the cancellation is over."),
     "the node is in trouble": N_("The node behind CHAIN_RPC_URL answers, but not what it was asked. Look at it, or point the setting at another one."),
     "its effect is missing": N_("The transaction is final, but did not do this. Try again; the reason then stands here."),
+    "NotAnchorer": N_("The market's key may not write into this anchor contract. Look whether KEY_SEED is that of this market."),
     "AccessControlUnauthorizedAccount": N_("The market's key may not mint on this token. Look whether the token and KEY_SEED belong together."),
 }  # fmt: skip
 """By a part of what the chain said: what it means, and what to do."""

@@ -1,9 +1,12 @@
-"""Background work of proofs: sealing every hour, looking over all seals every night."""
+"""Background work of proofs: sealing every hour, the newest seal on chain every day, looking over all seals every night."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 
+from app.chain.errors import NotDeployed
 from app.db.session import in_transaction, report_snapshot, transaction
+from app.proofs.actions.plan_anchor import plan_anchor
 from app.proofs.actions.record_check import record_check
 from app.proofs.actions.seal_journals import seal_journals
 from app.proofs.checking import Check
@@ -11,6 +14,8 @@ from app.proofs.queries import records
 from app.telemetry.logs import get_logger
 
 log = get_logger("proofs")
+KEPT = 100
+"""Faults of a night; of more only the number."""
 SEALS_A_RUN = 500
 """Two million journals; the next run goes on."""
 
@@ -24,7 +29,13 @@ def seal_all() -> int:
 
 
 def seal() -> None:
+    """And the first of these seals that is a day younger than the one on chain is to go there.
+
+    Dies between the two: the next hour plans it.
+    """
     seal_all()
+    with suppress(NotDeployed):
+        in_transaction(lambda session: plan_anchor(session, datetime.now(UTC)))
 
 
 def verify() -> None:
@@ -40,6 +51,5 @@ def verify() -> None:
         log.error("the books were changed", fault=fault.kind, which=fault.which, words=fault.words)
 
 
-KEPT = 100
 JOBS = {"proofs.seal": seal, "proofs.verify": verify}
 PERIODIC = {"proofs.seal": "7 * * * *", "proofs.verify": "23 19 * * *"}

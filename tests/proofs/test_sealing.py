@@ -125,8 +125,10 @@ def test_on_another_server_whose_transactions_begin_anew_all_that_waits_is_seale
         ("DELETE FROM journal_seals", "append-only"),
         ("TRUNCATE seals CASCADE", "append-only"),
         (
-            "INSERT INTO seals SELECT number + 2, journals, first_position, merkle_root, previous_hash, '\\x01', horizon,"
-            " cluster, sealed_at FROM seals WHERE number = 1",
+            (
+                "INSERT INTO seals SELECT number + 2, journals, first_position, merkle_root, previous_hash, '\\x01', horizon,"
+                " cluster, sealed_at FROM seals WHERE number = 1"
+            ),
             "does not follow",
         ),
     ],
