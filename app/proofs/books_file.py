@@ -80,7 +80,7 @@ def _read(line: bytes) -> dict[str, Any] | None:
     if record["kind"] == "journal":
         shape |= _PLACED if record.get("seal") is not None else {}
         words = record.get("words", 0)
-        if not isinstance(words, str) and (words is not None or record.get("seal") is None):
+        if "seal" not in record or (not isinstance(words, str) and (words is not None or record["seal"] is None)):
             return None
     return record if all(_fits(record.get(name), kind) for name, kind in shape.items()) else None
 

@@ -186,43 +186,50 @@ def _changed(row: Mapping[str, Any]) -> Fault:
 def _hints(words: str) -> str:
     """Which part it is, where the journal contradicts itself."""
     said = _parsed(words)
-    if said is None:
-        return ""
     hints = []
-    sums: dict[Any, int] = {}
-    for line in said.get("postings") or ():
-        sums[line["asset"]] = sums.get(line["asset"], 0) + _number(line["amount"])
-    if any(sums.values()) or not sums or None in sums:
+    if not _balances(said.get("postings")):
         hints.append("its lines do not balance")
-    parts = str(said.get("key")).split(":")
-    place = [said.get(name) for name in ("chain_id", "block_hash", "tx_hash", "log_index")]
-    if parts[0] == "evm" and said.get("block_hash") is not None and parts[1:5] != [str(part) for part in place]:
+    place = [str(said.get(name)) for name in ("chain_id", "block_hash", "tx_hash", "log_index")]
+    kind, *key = str(said.get("key")).split(":")
+    if kind == "evm" and key[:4] != place:
         hints.append("its key names another place on chain")
     return f" ({', '.join(hints)})" if hints else ""
 
 
+def _balances(lines: Any) -> bool:
+    """In each asset there is; none where the account of a line is gone."""
+    sums: dict[str, int] = {}
+    for line in lines if isinstance(lines, list) else ():
+        if not isinstance(line, dict) or not isinstance(line.get("asset"), str):
+            return False
+        sums[line["asset"]] = sums.get(line["asset"], 0) + _number(line.get("amount"))
+    return bool(sums) and not any(sums.values())
+
+
 def _number(text: Any) -> int:
+    """What is none, as only a superuser or a forger writes it, counts as one too much."""
     try:
         return int(text)
-    except ValueError:  # NaN and the like, which only somebody with the rights of a superuser can write
+    except (TypeError, ValueError):
         return 1
 
 
-def _parsed(words: str) -> dict[str, Any] | None:
+def _parsed(words: str) -> dict[str, Any]:
+    """Empty for what are no words of a journal."""
     try:
         found = json.loads(words)
     except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _of_words(rows: list[Mapping[str, Any]]) -> Iterator[Fault]:
     """Each row under the name of the journal that its words are of, in the order they were sealed in."""
     before: tuple[int, int] | None = None
     for row in rows:
-        said = _parsed(row["words"]) if row["words"] is not None else None
-        if said is None:
+        if row["words"] is None:
             continue
+        said = _parsed(row["words"])
         if said.get("id") != row["journal"]:
             yield Fault("out-of-place", _name(row), f"the words at {_at(row)} are of another journal, {said.get('id')}")
         place = _number(said.get("xid")), _number(said.get("sequence"))

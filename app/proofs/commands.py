@@ -20,7 +20,7 @@ SHOWN = 1_000
 @click.command("seal")
 def seal() -> None:
     """Seal all journals that wait, now instead of within the hour."""
-    from app.proofs.jobs import seal_all
+    from app.proofs.sealing import seal_all
 
     click.echo(f"Seals made: {seal_all()}.")
 

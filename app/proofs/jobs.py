@@ -8,24 +8,14 @@ from app.chain.errors import NotDeployed
 from app.db.session import in_transaction, report_snapshot, transaction
 from app.proofs.actions.plan_anchor import plan_anchor
 from app.proofs.actions.record_check import record_check
-from app.proofs.actions.seal_journals import seal_journals
 from app.proofs.checking import Check
 from app.proofs.queries import records
+from app.proofs.sealing import seal_all
 from app.telemetry.logs import get_logger
 
 log = get_logger("proofs")
 KEPT = 100
 """Faults of a night; of more only the number."""
-SEALS_A_RUN = 500
-"""Two million journals; the next run goes on."""
-
-
-def seal_all() -> int:
-    """Each seal in a transaction of its own: dies between two, and the next run goes on after the last one."""
-    for count in range(SEALS_A_RUN):
-        if in_transaction(seal_journals) is None:
-            return count
-    return SEALS_A_RUN
 
 
 def seal() -> None:

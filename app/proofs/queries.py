@@ -59,7 +59,7 @@ def this_cluster(session: Session) -> int:
 
 def waiting(session: Session, newest: Seal | None) -> Waiting:
     row = session.execute(statement("unsealed"), {"since": sealed_through(session, newest)}).one()
-    return Waiting(row.count, row.oldest)
+    return Waiting(row.waiting, row.oldest)
 
 
 def last_anchor(session: Session) -> Anchor | None:

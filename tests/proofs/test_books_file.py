@@ -25,7 +25,7 @@ from app.proofs.rules import leaf_hash
 from tests.ledger.amounts import AT
 from tests.proofs.conftest import post, said
 
-PHSAR = Path(sys.executable).with_name("phsar")
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def exported() -> bytes:
@@ -147,8 +147,9 @@ def test_the_commands_export_and_verify_and_exit_with_1_for_a_fault(sealed: list
 
 def test_a_file_is_verified_where_there_is_neither_a_market_nor_settings(sealed: list[UUID], tmp_path: Path) -> None:
     (tmp_path / "books.jsonl").write_bytes(exported())
-    command = [os.fspath(PHSAR), "books", "verify", "books.jsonl"]
-    done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "app.cli", "books", "verify", "books.jsonl"]
+    only = {"PYTHONPATH": os.fspath(REPOSITORY)}
+    done = subprocess.run(command, cwd=tmp_path, env=only, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing was changed" in done.stdout
 

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.db.session import reading, transaction
 from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import usd_account
+from app.ledger.entries import JournalEntry, credit, debit
 from app.ledger.recipes import capital_paid_in
 from app.proofs.actions.seal_journals import seal_journals
-from app.proofs.jobs import seal_all
 from app.proofs.models import JournalSeal, Seal
 from app.proofs.queries import newest_seal, waiting
 from app.proofs.rules import GENESIS
+from app.proofs.sealing import seal_all
 from tests.ledger.amounts import AT
 from tests.proofs.conftest import look, post, seal_in_blocks
 
@@ -54,7 +56,8 @@ def test_a_journal_that_commits_late_goes_into_the_next_seal_and_nothing_is_amis
 ) -> None:
     slow_engine = create_engine(cloned_database)
     with Session(slow_engine) as slow:
-        late = post_journal(slow, capital_paid_in(key="slow", cents=5, at=AT))
+        fee = (debit(usd_account("5110"), 5), credit(usd_account("1120"), 5))
+        late = post_journal(slow, JournalEntry("slow", "moved", AT, fee))
         (after,) = post(capital_paid_in(key="quick", cents=5, at=AT))
         seal_all()
         assert sealed_ids() == posted  # what came after the slow one waits for it

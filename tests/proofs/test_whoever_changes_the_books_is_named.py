@@ -97,7 +97,7 @@ def test_any_bit_of_any_column_is_found_and_named(
         row = sealed_row(session, table, column)
         was = row[column]
         others = [None, *flipped(was)] if was is not None else [FILLED[column]]
-        for other in others:
+        for other in (one for one in others if one != was):
             point = session.begin_nested()
             if put(session, table, row, column, other):
                 written += 1

@@ -26,9 +26,11 @@ def seal_journals(session: Session, *, most: int = BLOCK) -> Seal | None:
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEALERS})
     previous = newest_seal(session)
     since = sealed_through(session, previous)
-    due = session.execute(statement("due"), {"since": since, "most": most}).all()
+    due = session.execute(statement("due"), {"since": since, "most": most + 1}).all()
     if not due:
         return None
+    horizon = min(due[0].oldest, due[-1].xid) if len(due) > most else due[0].oldest
+    due = due[:most]
     leaves = _leaves(session, [row.id for row in due])
     seal = Seal(
         number=previous.number + 1 if previous else 1,
@@ -36,7 +38,7 @@ def seal_journals(session: Session, *, most: int = BLOCK) -> Seal | None:
         first_position=previous.first_position + previous.journals if previous else 0,
         merkle_root=merkle_root(leaves),
         previous_hash=previous.hash if previous else GENESIS,
-        horizon=min(due[0].oldest, due[-1].xid) if len(due) == most else due[0].oldest,
+        horizon=horizon,
         cluster=this_cluster(session),
         sealed_at=due[0].at.astimezone(UTC),
     )
