@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.db.sql_files import read_statement
 from app.proofs.models import Anchor, BooksCheck, JournalSeal, Seal
 from app.proofs.rules import SEALED_FIELDS
+from app.settlement.models import ChainIntent
 
 FORMAT = "phsar-books/1"
 BLOCK = 4_096
@@ -64,6 +65,19 @@ def waiting(session: Session, newest: Seal | None) -> Waiting:
 
 def last_anchor(session: Session) -> Anchor | None:
     return session.scalars(select(Anchor).order_by(Anchor.seal.desc(), Anchor.id.desc()).limit(1)).one_or_none()
+
+
+def planned_anchor(session: Session) -> int | None:
+    """The seal that is on its way to the chain."""
+    query = select(func.max(ChainIntent.arguments["seal"].as_integer()))
+    under_way = ChainIntent.kind == "anchor", ChainIntent.state.in_(("planned", "sent", "stuck"))
+    return session.scalar(query.where(*under_way))
+
+
+def not_on_chain_since(session: Session, anchor: Anchor | None) -> datetime | None:
+    """When the first seal was made that no anchor covers."""
+    query = select(func.min(Seal.sealed_at))
+    return session.scalar(query.where(Seal.number > anchor.seal) if anchor is not None else query)
 
 
 def last_check(session: Session) -> BooksCheck | None:
@@ -147,15 +161,7 @@ def _outside(session: Session) -> Sequence[Any]:
     return session.execute(statement("outside"), {"horizon": sealed_through(session, newest)}).all()
 
 
-def place_of(session: Session, journal_id: UUID) -> JournalSeal | None:
-    return session.get(JournalSeal, journal_id)
-
-
 def leaves_of(session: Session, number: int) -> list[bytes]:
     """In order of their places."""
     query = select(JournalSeal.leaf).where(JournalSeal.seal == number).order_by(JournalSeal.position)
     return list(session.scalars(query))
-
-
-def sealed_count(session: Session) -> int:
-    return session.scalar(select(func.max(Seal.first_position + Seal.journals))) or 0
