@@ -235,7 +235,7 @@ def test_the_page_links_each_line_to_its_proof(front: Front, trade: Trade) -> No
     line = report(trade, shop.owner)[0][0]
     address = f"/books/settlement/{line.journal}/proof.json"
     assert address in visitor.look("/books/settlement")
-    answer = visitor.client.get(address)
+    answer = visitor.browser.get(address)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == f"attachment; filename=proof-{line.journal}.json"
     assert json.loads(answer.text)["journal"] == line.journal
