@@ -9,7 +9,7 @@ _HEX = (str, "hex")
 _SHAPES: dict[str, dict[str, Any]] = {
     "header": {"format": str, "made_at": str},
     "seal": {
-        "number": int, "journals": int, "first_position": int, "horizon": int, "cluster": int, "sealed_at": str,
+        "number": int, "journals": int, "first_position": int, "horizon": int, "cluster": str, "sealed_at": str,
         "merkle_root": _HEX, "previous_hash": _HEX, "hash": _HEX,
     },
     "journal": {"journal": str},

@@ -90,12 +90,12 @@ def moment_text(moment: datetime) -> str:
 
 
 def seal_record(seal: Seal) -> Record:
-    """As it is exported, proved and hashed."""
+    """As it is exported, proved and hashed. A cluster is a name, and longer than the numbers of many readers of JSON."""
     found: Record = {}
     for name in (*SEALED_FIELDS, "hash"):
         value = getattr(seal, name)
         found[name] = value.hex() if isinstance(value, bytes) else moment_text(value) if name == "sealed_at" else value
-    return {"kind": "seal", **found}
+    return {"kind": "seal", **found, "cluster": str(seal.cluster)}
 
 
 def anchor_record(anchor: Anchor) -> Record:

@@ -58,6 +58,17 @@ def test_the_script_is_short_and_needs_nothing() -> None:
     assert len(SCRIPT.read_text("utf-8").splitlines()) <= 60
 
 
+def test_the_example_of_the_page_says_what_the_page_says(script: Callable[..., tuple[int, str]]) -> None:
+    page = SCRIPT.with_name("tamper-evidence.md").read_text("utf-8")
+    example = (SCRIPT.with_name("proof-example.json")).read_bytes()
+    code, told = script(example)
+    assert code == 0
+    assert f"```\n{told}```" in page
+    anchor = json.loads(example)["anchor"]["seal_hash"]
+    assert f"--anchor 0x{anchor}" in page
+    assert script(example, "--anchor", f"0x{anchor}")[0] == 0
+
+
 def sealed_line(trade: Trade) -> tuple[Any, dict[str, Any]]:
     """A shop, and the proof of the line that paid it, after its seal is on chain for good."""
     shop = trade.shop_of()
