@@ -35,7 +35,8 @@ def proof_of_line(session: Session, scope: Scope, journal_id: UUID, *, now: date
             .where(Posting.journal_id == journal_id, LedgerAccount.owner_id.is_not(None))
         )
     )
-    others = {owner for owner in owners - {line.order_id, line.organization_id} if not is_country(owner)}
+    others = owners - {line.order_id, line.organization_id}
+    others = {owner for owner in others if owner is not None and not is_country(owner)}
     if others and scope.seller_id is not None:
         raise ProofNamesOthers
     return proof_of(session, journal_id, now=now)
