@@ -9,6 +9,10 @@ COMMANDS = {
     "seal": ("app.proofs.commands", "seal"),
     "export": ("app.proofs.commands", "export"),
     "verify": ("app.proofs.commands", "verify"),
+    "months": ("app.closing.commands", "months"),
+    "close": ("app.closing.commands", "close"),
+    "reopen": ("app.closing.commands", "reopen"),
+    "snapshot": ("app.closing.commands", "snapshot"),
 }
 
 

@@ -21,7 +21,7 @@ APPEND_ONLY = (
     "seal_anchors",
     "books_checks",
 )
-NOT_ITS_OWN = ("account_balances", "books", "assets", "alembic_version")
+NOT_ITS_OWN = ("account_balances", "books", "assets", "period_snapshots", "period_balances", "alembic_version")
 """What triggers write, with the owner's rights, and what only migrations do."""
 
 
@@ -31,9 +31,9 @@ REPORTED = (
     "chain_logs", "chain_transactions", "companies", "deployments", "disputes", "escrow_legs", "escrows",
     "fulfillments", "fx_rates", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
     "order_events", "order_lines", "order_parts", "order_return_lines", "order_returns", "order_tax_terms",
-    "orders", "organizations", "period_events", "postings", "redemptions", "refunds", "seal_anchors", "seals",
-    "seller_statements", "seller_tax_numbers", "stripe_balance_transactions", "stripe_payouts", "tax_movements",
-    "tax_remittances", "tie_out_runs", "withholding_switches",
+    "orders", "organizations", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",
+    "refunds", "seal_anchors", "seals", "seller_statements", "seller_tax_numbers", "stripe_balance_transactions",
+    "stripe_payouts", "tax_movements", "tax_remittances", "tie_out_runs", "withholding_switches",
 )  # fmt: skip
 READ_IN_PART = {
     "order_groups": "id, buyer_id, company_id, email, payment_method, state, total_cents, paid_at",

@@ -27,6 +27,7 @@ _WITH_TABLES = (
     "web",
     "reconciliation",
     "console",
+    "closing",
     "privacy",
     "purchasing",
     "rfqs",
