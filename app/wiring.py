@@ -20,6 +20,7 @@ from app.checkout import jobs as checkout_jobs
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
 from app.checkout.queries.carts import lines_in_cart
+from app.closing import api as closing_api
 from app.closing import views as closing_views
 from app.companies import api as companies_api
 from app.companies import views as companies_views
@@ -143,6 +144,7 @@ PAGES: tuple[Blueprint, ...] = (
 API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
     *checkout_api.BLUEPRINTS,
+    closing_api.bp,
     *orders_api.BLUEPRINTS,
     *access_api.BLUEPRINTS,
     *companies_api.BLUEPRINTS,
@@ -155,7 +157,7 @@ API: tuple[ApiBlueprint, ...] = (
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,
     *ratings_api.BLUEPRINTS,
-    reports_api.bp,
+    *reports_api.BLUEPRINTS,
     *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,

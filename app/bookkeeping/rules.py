@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.bookkeeping.errors import OpeningEmpty
-from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
+from app.identity.rules.roles import ACCOUNTANT, OPERATOR
 from app.ledger.chart import CHART, OWED_BY_BANK, RESERVE_ACCOUNTS, usd_account
 from app.ledger.entries import Line
 
 BOOKKEEPERS = (OPERATOR, ACCOUNTANT)
-READERS = (*BOOKKEEPERS, AUDITOR)
 BANK, CAPITAL = "1010", "3000"
 OPENING = "opening_balances"
 HAND_EVENTS = ("capital_paid_in", "capital_paid_out", OPENING, "carried_paid", "carried_received")

@@ -13,7 +13,7 @@ from app.db.session import reading, report_snapshot, transaction
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.identity.models import Organization
-from app.identity.rules.roles import MARKET
+from app.identity.rules.roles import MARKET, READING_BOOKS
 from app.money.amounts import TokenAmount
 from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
 from app.reconciliation.actions.record_tie_out import record_tie_out
@@ -24,7 +24,7 @@ from app.reports.downloads import CSV, JSON, XLSX, download
 from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.proof_files import proof_file, proof_of_line
-from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
+from app.reports.queries import Scope, balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import Period, Totals, period_of
 from app.reports.settlement_files import settlement_csv, settlement_xlsx
 from app.web.forms import BaseForm
@@ -35,7 +35,7 @@ SHOWN = 200
 
 
 @bp.get("/books")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def desk() -> ResponseReturnValue:
     """The newest tie-out: green, or the difference and who is to blame."""
     with reading() as session:
@@ -45,7 +45,7 @@ def desk() -> ResponseReturnValue:
 
 
 @bp.post("/books/compare")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def compare() -> ResponseReturnValue:
     """Compare and keep the answer, as `phsar books tie-out` does."""
     if BaseForm().validate_on_submit():
@@ -120,7 +120,7 @@ def proof(journal_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/books/seals")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def seals() -> ResponseReturnValue:
     """Are the books sealed, on chain, and found as they were sealed?"""
     with reading() as session:
@@ -137,7 +137,7 @@ def seals() -> ResponseReturnValue:
 
 
 @bp.get("/books/open-items")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def open_items() -> ResponseReturnValue:
     """What receivables and liabilities are made of at the end of a day."""
     period, accounts, _name = _open_items()
@@ -145,7 +145,7 @@ def open_items() -> ResponseReturnValue:
 
 
 @bp.get("/books/open-items.csv")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def open_items_as_csv() -> ResponseReturnValue:
     period, accounts, _name = _open_items()
     file = open_items_csv(accounts, time_zone=period.time_zone)
@@ -153,7 +153,7 @@ def open_items_as_csv() -> ResponseReturnValue:
 
 
 @bp.get("/books/open-items.xlsx")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
     title = f"Open items · {name} · end of {period.last} ({period.time_zone})"
@@ -183,7 +183,7 @@ def _shops(session: Session) -> list[tuple[str, str]]:
     """(slug, name) of the shops this person may choose between."""
     actor = current_actor()
     query = select(Organization.slug, Organization.name).where(Organization.status != "pending")
-    if market_role(actor, *READS_ALL):
+    if market_role(actor, *READING_BOOKS):
         query = query.where(Organization.kind != MARKET)
     else:
         query = query.where(Organization.id.in_(actor.organizations()))
