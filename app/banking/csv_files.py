@@ -131,9 +131,13 @@ def _line(place: int, row: Sequence[str], named: Mapping[str, list[tuple[int, st
         column, name = named[role][0] if role in named else (len(row), "")
         return (row[column].strip() if column < len(row) else ""), name
 
-    said = cell(CURRENCY)[0].upper() or currency
-    if said not in CURRENCIES:
-        raise UnreadableCell(place=place, column=cell(CURRENCY)[1], said=said[:40], field="file")
+    said = (
+        _currency(
+            [(row[column].strip().upper(), name) for column, name in named.get(CURRENCY, ()) if column < len(row)],
+            place,
+        )
+        or currency
+    )
     coming, going = (_amount(*cell(role), said, place) for role in (IN, OUT))
     if not coming and not going:
         raise EmptyCell(place=place, column=cell(IN)[1], field="file")
@@ -150,6 +154,16 @@ def _line(place: int, row: Sequence[str], named: Mapping[str, list[tuple[int, st
         description=" ".join(part for part in details if part),
         balance=minor_units(balance, said, place=place, column=balance_name) if balance else None,
     )
+
+
+def _currency(cells: Sequence[tuple[str, str]], place: int) -> str:
+    """What the line's cells say, empty ones left out. Raises UnreadableCell for two currencies in one line."""
+    found = ""
+    for said, name in cells:
+        if said and (said not in CURRENCIES or found not in ("", said)):
+            raise UnreadableCell(place=place, column=name, said=said[:40], field="file")
+        found = found or said
+    return found
 
 
 def _amount(typed: str, name: str, currency: str, place: int) -> int:

@@ -4,10 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt, UuidPk
-from app.identity.models import User
 
 
 class BankStatement(Base):
@@ -37,7 +36,6 @@ class BankStatement(Base):
     new_count: Mapped[int]
     kept_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     kept_at: Mapped[CreatedAt]
-    keeper: Mapped[User] = relationship(lazy="joined")
 
 
 class BankLine(Base):
