@@ -1,6 +1,6 @@
 """What a report refuses."""
 
-from app.errors import N_, Forbidden, Invalid, Unavailable
+from app.errors import N_, Forbidden, Invalid, NotFound, Unavailable
 
 
 class ImpossiblePeriod(Invalid):
@@ -11,6 +11,11 @@ class ImpossiblePeriod(Invalid):
 class BooksReaderNeeded(Forbidden):
     code = "books-reader-needed"
     message = N_("Only an accountant, an auditor or an operator of the market reads all books.")
+
+
+class JournalNotFound(NotFound):
+    code = "journal-not-found"
+    message = N_("There is no such journal in the books, and nothing is booked for such an order.")
 
 
 class NoRoomForFile(Unavailable):

@@ -31,7 +31,7 @@ def csv_file(rows: Iterable[Iterable[str]]) -> IO[bytes]:
         for row in rows:
             draft.write(csv_line(row).encode())
 
-    return _whole(write)
+    return written_file(write)
 
 
 def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
@@ -46,7 +46,7 @@ def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
             fill(Book(book))
             book.close()
 
-    return _whole(write)
+    return written_file(write)
 
 
 class Book:
@@ -108,7 +108,7 @@ def _is_exact(text: str) -> bool:
     return len(text.lstrip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS
 
 
-def _whole(write: Callable[[Any], None]) -> IO[bytes]:
+def written_file(write: Callable[[Any], None]) -> IO[bytes]:
     """What `write` has written, at its beginning; whoever takes it closes it. Raises NoRoomForFile: nothing is left then."""
     draft = _Draft()
     try:

@@ -79,3 +79,13 @@ def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int
 def not_final(session: Session, scope: Scope) -> Sequence[Row[*tuple[Any, ...]]]:
     """What has happened but may still be taken back."""
     return session.execute(statement("not_final"), {"seller_id": scope.seller_id}).all()
+
+
+def shops_to_choose(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(slug, name) of the shops this person may choose between."""
+    query = select(Organization.slug, Organization.name).where(Organization.status != "pending")
+    if market_role(actor, *READS_ALL):
+        query = query.where(Organization.kind != MARKET)
+    else:
+        query = query.where(Organization.id.in_(actor.organizations(ACCOUNTING)))
+    return [(row.slug, row.name) for row in session.execute(query.order_by(Organization.name, Organization.id))]
