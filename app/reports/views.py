@@ -17,7 +17,15 @@ from app.reconciliation.queries import last_tie_out
 from app.reports.downloads import CSV, XLSX, download
 from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
-from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines, shops_to_choose
+from app.reports.queries import (
+    READS_ALL,
+    Scope,
+    balances_around,
+    not_final,
+    scope_for,
+    settlement_lines,
+    shops_to_choose,
+)
 from app.reports.rules import Period, Totals, period_of
 from app.reports.settlement_files import settlement_csv, settlement_xlsx
 from app.web.forms import BaseForm

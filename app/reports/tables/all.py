@@ -35,7 +35,9 @@ GENERAL_LEDGER = Table(
         Column("party", N_("Party"), N_("The shop or company it is about.")),
         Column("debit", N_("Debit"), N_("Amount, if it stands on the debit side."), Kind.AMOUNT, sums=True),
         Column("credit", N_("Credit"), N_("Amount, if it stands on the credit side."), Kind.AMOUNT, sums=True),
-        Column("balance", N_("Balance"), N_("The account's balance after this line, on its natural side."), Kind.AMOUNT),
+        Column(
+            "balance", N_("Balance"), N_("The account's balance after this line, on its natural side."), Kind.AMOUNT
+        ),
         _ASSET,
         _ORDER,
         _STRIPE,
@@ -120,11 +122,19 @@ CHARGEBACKS = Table(
         Column("amount", N_("Amount"), N_("What is disputed."), Kind.AMOUNT, USD, sums=True),
         Column("fee", N_("Fee"), N_("Stripe's fee for it."), Kind.AMOUNT, USD, sums=True),
         Column("withdrawn", N_("Taken"), N_("What Stripe took from its balance."), Kind.AMOUNT, USD, sums=True),
-        Column("reinstated", N_("Given back"), N_("What Stripe gave back when it was won."), Kind.AMOUNT, USD, sums=True),
+        Column(
+            "reinstated", N_("Given back"), N_("What Stripe gave back when it was won."), Kind.AMOUNT, USD, sums=True
+        ),
         Column("status", N_("State"), N_("The state as Stripe names it.")),
         Column("withdrawn_by", N_("Taken by"), N_("Balance transaction that took it."), leads="copy"),
         Column("reinstated_by", N_("Given back by"), N_("Balance transaction that gave it back."), leads="copy"),
-        Column("updated_at", N_("Last heard"), N_("When Stripe last said something about it."), Kind.MOMENT, files_only=True),
+        Column(
+            "updated_at",
+            N_("Last heard"),
+            N_("When Stripe last said something about it."),
+            Kind.MOMENT,
+            files_only=True,
+        ),
     ),
     N_("No chargeback was opened in these days."),
 )

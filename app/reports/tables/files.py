@@ -64,7 +64,9 @@ def table_xlsx(session: Session, asked: Asked) -> IO[bytes]:
         for row in rows(session, asked):
             sheet.add(row, numbers=numbers, moments=moments)
         for total in totals(session, asked) if asked.table.sums else ():
-            sheet.add([total.get(column.name, "") if column.sums else "" for column in columns], numbers=numbers, bold=True)
+            sheet.add(
+                [total.get(column.name, "") if column.sums else "" for column in columns], numbers=numbers, bold=True
+            )
         meanings = book.sheet("Columns", widths=[22, 90])
         for column in columns:
             meanings.add([column.name, column.meaning])

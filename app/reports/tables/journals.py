@@ -49,7 +49,9 @@ def journal_of(session: Session, actor: Actor, journal_id: UUID) -> FoundJournal
     return FoundJournal(head, [_line(row) for row in lines], _fact(session, head))
 
 
-def journals_of_order(session: Session, actor: Actor, number: str) -> list[tuple[Row[*tuple[Any, ...]], list[JournalLine]]]:
+def journals_of_order(
+    session: Session, actor: Actor, number: str
+) -> list[tuple[Row[*tuple[Any, ...]], list[JournalLine]]]:
     """(journal, its lines) of everything booked for an order, oldest first. Raises BooksReaderNeeded, JournalNotFound."""
     _require_reader(actor)
     heads = session.execute(statement("journals_of_order"), {"number": number}).all()

@@ -8,9 +8,7 @@ from app.reports.tables.reading import Asked
 
 
 def _account(asked: Asked, cell: str) -> str:
-    return url_for(
-        "tables.show", key="general_ledger", first=asked.period.first, last=asked.period.last, account=cell
-    )
+    return url_for("tables.show", key="general_ledger", first=asked.period.first, last=asked.period.last, account=cell)
 
 
 def _order(_asked: Asked, cell: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from app.db.sql_files import statement_text
 from app.ledger.chart import CHART
 from app.reports.queries import Scope
 from app.reports.rules import Period
@@ -94,7 +95,7 @@ def set_clock(session: Session, asked: Asked) -> None:
 
 @cache
 def _statement(key: str) -> str:
-    return (_FOLDER / f"{key}.sql").read_text("utf-8").rstrip().rstrip(";")
+    return statement_text(_FOLDER / f"{key}.sql")
 
 
 @cache

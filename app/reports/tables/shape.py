@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+
 class Kind(StrEnum):
     """How PostgreSQL's value of a column becomes the one text that all forms of the report show."""
 
@@ -43,7 +44,7 @@ class Column:
         return self.kind in (Kind.AMOUNT, Kind.COUNT, Kind.RATE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is there once
 class Table:
     """A report. Its statement is `sql/tables/{key}.sql`, in the order in which it is read.
 

@@ -4,7 +4,7 @@ import re
 
 from flask_babel import gettext as _
 
-from app.ledger.words import TAKEN_BACK
+from app.ledger.words import EVENTS, TAKEN_BACK
 from app.reports.tables.reading import Asked
 from app.reports.tables.shape import Column, Kind
 from app.web.filters import date_text
@@ -21,16 +21,18 @@ def told(column: Column, cell: str) -> str:
         return grouped(cell)
     if column.kind is Kind.MOMENT:
         return cell[:_UP_TO_THE_MINUTE]
-    if column.words is not None and cell:
-        return _word(column, cell)
+    if column.words is EVENTS and cell:
+        return event_words(cell)
+    if column.words is not None:
+        return _(column.words[cell]) if cell in column.words else cell
     return f"{cell[:_SHORT]}…" if _LONG_ID.fullmatch(cell) else cell
 
 
-def _word(column: Column, cell: str) -> str:
-    assert column.words is not None
-    if cell.endswith(_TAKEN_BACK):
-        return _(TAKEN_BACK, entry=_word(column, cell.removesuffix(_TAKEN_BACK)))
-    return _(column.words[cell]) if cell in column.words else cell
+def event_words(event: str) -> str:
+    """What a journal's event is called."""
+    if event.endswith(_TAKEN_BACK):
+        return _(TAKEN_BACK, entry=event_words(event.removesuffix(_TAKEN_BACK)))
+    return _(EVENTS[event]) if event in EVENTS else event
 
 
 def grouped(amount: str) -> str:

@@ -12,7 +12,6 @@ from app.db.session import report_snapshot
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.ledger.chart import CHART
-from app.ledger.words import EVENTS
 from app.reports.downloads import CSV, XLSX, download
 from app.reports.queries import READS_ALL, scope_for, shops_to_choose
 from app.reports.rules import period_of
@@ -21,7 +20,8 @@ from app.reports.tables.files import MOST_PRINTED, table_csv, table_pdf, table_x
 from app.reports.tables.journals import journal_of, journals_of_order
 from app.reports.tables.leads import LEADS
 from app.reports.tables.reading import Asked, rows, totals
-from app.reports.tables.telling import grouped, title_of, told
+from app.reports.tables.shape import Table
+from app.reports.tables.telling import event_words, grouped, told
 from app.web.pages import page
 
 bp = Blueprint("tables", __name__)
@@ -100,7 +100,7 @@ def journals() -> ResponseReturnValue:
     number = request.args.get("order", "").strip()
     with report_snapshot() as session:
         found = journals_of_order(session, current_actor(), number)
-    return page("reports/journals.html", number=number, found=found, events=EVENTS, grouped=grouped)
+    return page("reports/journals.html", number=number, found=found, event_words=event_words, grouped=grouped)
 
 
 @bp.get("/books/journals/<uuid:journal_id>")
@@ -109,10 +109,10 @@ def journal(journal_id: UUID) -> ResponseReturnValue:
     """One journal whole: its lines, and the row of Stripe or the log of the chain that it was made from."""
     with report_snapshot() as session:
         found = journal_of(session, current_actor(), journal_id)
-    return page("reports/journal.html", found=found, events=EVENTS, grouped=grouped)
+    return page("reports/journal.html", found=found, event_words=event_words, grouped=grouped)
 
 
-def _tables() -> list[object]:
+def _tables() -> list[Table]:
     reads_all = market_role(current_actor(), *READS_ALL)
     return [table for table in TABLES.values() if reads_all or table.for_sellers]
 
