@@ -30,3 +30,15 @@ class TooLongForJson(Invalid):
     message = N_(
         "This report has more than %(most)s lines. Ask for fewer days, or for the CSV file, which has no limit."
     )
+
+
+class LineNotFound(NotFound):
+    code = "line-not-found"
+    message = N_("There is no such line in this settlement report.")
+
+
+class ProofNamesOthers(Forbidden):
+    code = "proof-names-others"
+    message = N_(
+        "This entry also names another seller, so its proof is not handed out. Ask whoever runs this market; an accountant of the market can prove it."
+    )

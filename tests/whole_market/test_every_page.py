@@ -72,6 +72,9 @@ NO_PAGE = {
     "payouts.bank_file_download",
     "privacy.guest_copy",
     "privacy.own_copy",
+    "closing.trial_as_csv",
+    "closing.trial_as_xlsx",
+    "reports.proof",
     "reports.open_items_as_csv",
     "reports.open_items_as_xlsx",
     "reports.settlement_as_csv",
@@ -81,7 +84,7 @@ NO_PAGE = {
     "withholding.certificate",
     "withholding.filing",
 }
-TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
+TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "returns", "done", "problems")]
 OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "suspended", "paused", "rejected")]
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
 REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]

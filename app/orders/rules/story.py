@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from app.money.amounts import UNITS_PER_CENT, Money, usd
+from app.money.amounts import Money, usd, whole_cents
 from app.orders.rules.returns import RUNNING, STATE_OF, RunningReturn
 from app.orders.rules.status import (
     Axes,
@@ -133,6 +133,11 @@ class Story:
         return self.axes.settlement is SettlementStatus.IN_ESCROW and not is_spoken_for
 
     @property
+    def cancels_at_once(self) -> bool:
+        """What has not left is canceled by the buyer's word alone; otherwise the seller is asked until `ship_by`."""
+        return self.leg is not None and self.leg.is_market_held
+
+    @property
     def card(self) -> str:
         """`Visa ·· 4242`, or nothing when it is not known or was not a card."""
         paid = self.last(FactKind.PAID)
@@ -169,17 +174,43 @@ class Story:
 
     @property
     def held(self) -> Money:
-        return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
+        return usd(whole_cents(self.leg.remaining) if self.leg else 0)
+
+    @property
+    def released(self) -> Money:
+        """What escrow has paid the seller, the commission not yet taken off."""
+        return usd(whole_cents(self.leg.released) if self.leg else 0)
+
+    @property
+    def asked_back(self) -> Money:
+        """What the seller has given back to the buyer and escrow has not moved yet."""
+        asked = sum(int(fact.details["cents"]) for fact in self.facts if fact.kind is FactKind.REFUND_ASKED)
+        refunded = whole_cents(self.leg.refunded) if self.leg else 0
+        coming = max(asked - refunded, 0)
+        return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=coming))
+
+    @property
+    def is_there(self) -> bool:
+        """Delivered, or the buyer has sent something of it back, which nobody does before it came."""
+        if self.axes.fulfillment is FulfillmentStatus.DELIVERED:
+            return True
+        in_one = self.axes.fulfillment is FulfillmentStatus.FULFILLED and not self.happened(FactKind.PARTLY_SHIPPED)
+        return in_one and self.happened(FactKind.RETURN_SENT)
+
+    @property
+    def went_back(self) -> Money:
+        """What the buyer has got back, or is about to."""
+        return self.returned + self.on_its_way_back
 
     @property
     def held_for_buyer(self) -> Money:
         """What would come back to the buyer if all that is held went back."""
-        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        refunded = whole_cents(self.leg.refunded) if self.leg else 0
         return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=self.held.minor))
 
     @property
     def on_its_way_back(self) -> Money:
         """Refunded on chain, not yet back with the payer; the market's part of it is nothing the buyer waits for."""
-        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        refunded = whole_cents(self.leg.refunded) if self.leg else 0
         buyers = buyers_part(self.total.minor, self.market_cents, before=0, cents=refunded)
         return usd(max(buyers - self.returned.minor, 0))
