@@ -6,7 +6,7 @@ from app.ledger.words import EVENTS
 from app.reports.tables.shape import Column, Kind, Table
 
 _BOOKED_AT = Column("booked_at", N_("Booked"), N_("The moment whose month it counts in."), Kind.MOMENT)
-_SEQUENCE = Column("sequence", N_("Voucher"), N_("The journal's number in the books."), Kind.COUNT)
+_SEQUENCE = Column("sequence", N_("Journal no."), N_("The journal's number in the books."), Kind.COUNT)
 _EVENT = Column("event", N_("Event"), N_("What happened, as the recipes of the books name it."), words=EVENTS)
 _ACCOUNT = Column("account", N_("Account"), N_("Number in the chart of accounts."), leads="account")
 _ACCOUNT_NAME = Column("account_name", N_("Name"), N_("Name of the account, in English."))
@@ -47,7 +47,7 @@ GENERAL_LEDGER = Table(
         _LOG,
         Column("effective_at", N_("Happened"), N_("When it happened."), Kind.MOMENT, files_only=True),
         Column("late_for", N_("Late for"), N_("The closed month it came too late for, if it did."), files_only=True),
-        Column("reverses", N_("Reverses"), N_("The voucher that this one takes back."), Kind.COUNT, files_only=True),
+        Column("reverses", N_("Reverses"), N_("The number of the journal that this one takes back."), Kind.COUNT, files_only=True),
         _JOURNAL,
     ),
     N_("Nothing was booked in these days."),
@@ -121,12 +121,12 @@ CHARGEBACKS = Table(
         Column("reason", N_("Reason"), N_("The reason as the card's bank gave it.")),
         Column("amount", N_("Amount"), N_("What is disputed."), Kind.AMOUNT, USD, sums=True),
         Column("fee", N_("Fee"), N_("Stripe's fee for it."), Kind.AMOUNT, USD, sums=True),
-        Column("withdrawn", N_("Taken"), N_("What Stripe took from its balance."), Kind.AMOUNT, USD, sums=True),
+        Column("withdrawn", N_("Withdrawn"), N_("What Stripe took from its balance."), Kind.AMOUNT, USD, sums=True),
         Column(
             "reinstated", N_("Given back"), N_("What Stripe gave back when it was won."), Kind.AMOUNT, USD, sums=True
         ),
         Column("status", N_("State"), N_("The state as Stripe names it.")),
-        Column("withdrawn_by", N_("Taken by"), N_("Balance transaction that took it."), leads="copy"),
+        Column("withdrawn_by", N_("Withdrawn by"), N_("Balance transaction that took it."), leads="copy"),
         Column("reinstated_by", N_("Given back by"), N_("Balance transaction that gave it back."), leads="copy"),
         Column(
             "updated_at",
@@ -148,7 +148,7 @@ PAYOUTS = Table(
         Column("payout", N_("Payout"), N_("Stripe's id of the payout."), leads="copy"),
         Column(
             "method",
-            N_("Made"),
+            N_("Made by"),
             N_("By Stripe's schedule, or by hand."),
             words={"automatic": N_("by schedule"), "manual": N_("by hand")},
         ),
@@ -174,7 +174,7 @@ TOKENS_AND_RESERVE = Table(
             "what",
             N_("Line"),
             N_("The balance before, a change by one kind of event, or the balance after."),
-            words={"opening": N_("Opening"), "change": N_("Change"), "closing": N_("Closing")},
+            words={"opening": N_("Opening"), "change": N_("Movement"), "closing": N_("Closing")},
         ),
         _EVENT,
         Column("amount", N_("Amount"), N_("Balance or change, on the account's natural side."), Kind.AMOUNT),
