@@ -13,6 +13,11 @@ class BooksReaderNeeded(Forbidden):
     message = N_("Only an accountant, an auditor or an operator of the market reads all books.")
 
 
+class ReportNotFound(NotFound):
+    code = "report-not-found"
+    message = N_("There is no such report, or it is not yours to read.")
+
+
 class JournalNotFound(NotFound):
     code = "journal-not-found"
     message = N_("There is no such journal in the books, and nothing is booked for such an order.")

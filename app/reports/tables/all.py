@@ -51,6 +51,7 @@ GENERAL_LEDGER = Table(
         _JOURNAL,
     ),
     N_("Nothing was booked in these days."),
+    N_("Debits and credits are equal in each asset. The last balance of an account is that of the trial balance of the same day."),
     by_account=True,
 )
 FEES = Table(
@@ -82,6 +83,7 @@ FEES = Table(
         _JOURNAL,
     ),
     N_("No fees in these days."),
+    N_("Commission adds up to account 4100 of these days, costs to 5100 and 5110."),
     for_sellers=True,
 )
 ESCROW_AGEING = Table(
@@ -105,6 +107,7 @@ ESCROW_AGEING = Table(
         _LOG,
     ),
     N_("The escrow held nothing then."),
+    N_("The amounts add up to account 2110 at the end of that day."),
     at_a_day=True,
     for_sellers=True,
 )
@@ -137,6 +140,7 @@ CHARGEBACKS = Table(
         ),
     ),
     N_("No chargeback was opened in these days."),
+    N_("Fees of chargebacks stand in the report of fees too, on the day they were booked."),
 )
 PAYOUTS = Table(
     "payouts",
@@ -162,6 +166,7 @@ PAYOUTS = Table(
         _JOURNAL,
     ),
     N_("Stripe made no payout in these days."),
+    N_("Once a payout is paid, its amount, what left Stripe and what is at the bank are one and the same, and the difference is zero."),
 )  # fmt: skip
 TOKENS_AND_RESERVE = Table(
     "tokens_and_reserve",
@@ -182,6 +187,7 @@ TOKENS_AND_RESERVE = Table(
         Column("journals", N_("Journals"), N_("How many journals made the change."), Kind.COUNT),
     ),
     N_("There are no such balances yet."),
+    N_("Opening and movements make the closing. The closing of 3910 is the supply on chain."),
 )
 AUDIT_TRAIL = Table(
     "audit_trail",
@@ -198,6 +204,7 @@ AUDIT_TRAIL = Table(
         Column("entry", N_("Entry"), N_("The id of the entry, which cannot be changed."), files_only=True),
     ),
     N_("Nothing was noted in these days."),
+    N_("Entries are only ever added: the database refuses to change or delete one."),
 )
 TABLES = {
     table.key: table

@@ -87,7 +87,7 @@ def _content(session: Session, asked: Asked) -> Mapping[str, Any]:
         "language": locale,
         "leading": leading(locale),
         "title": title_of(asked),
-        "about": _(table.about),
+        "about": f"{_(table.about)} {_(table.agrees)}",
         "heads": [_(column.label) for column in table.shown],
         "numbers": [column.is_number for column in table.shown],
         "lines": list(_printed(session, asked, places)),

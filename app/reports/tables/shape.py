@@ -49,7 +49,8 @@ class Table:
     """A report. Its statement is `sql/tables/{key}.sql`, in the order in which it is read.
 
     The statement is given `starts_at`, `ends_at`, `seller_id`, `account` (nothing, where not asked for) and `names`, the
-    chart's names of accounts as JSON. `at_a_day`: it tells how things stand at the end of the last day asked for.
+    chart's names of accounts as JSON. `agrees` says what it can be held against. `at_a_day`: it tells how things stand at
+    the end of the last day asked for.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Table:
     about: str
     columns: tuple[Column, ...]
     empty: str
+    agrees: str
     at_a_day: bool = False
     for_sellers: bool = False
     by_account: bool = False

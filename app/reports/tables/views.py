@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, make_response, request
+from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.ledger.chart import CHART
 from app.reports.downloads import CSV, XLSX, download
+from app.reports.errors import ReportNotFound
 from app.reports.queries import READS_ALL, scope_for, shops_to_choose
 from app.reports.rules import period_of
 from app.reports.tables.all import TABLES
@@ -26,6 +27,7 @@ from app.web.pages import page
 
 bp = Blueprint("tables", __name__)
 AT_ONCE = 200
+_FURTHEST = 10**9
 
 
 @bp.get("/books/reports")
@@ -42,7 +44,7 @@ def choose() -> ResponseReturnValue:
 def show(key: str) -> ResponseReturnValue:
     with report_snapshot() as session:
         asked = _asked(session, key)
-        skip = max(request.args.get("skip", 0, type=int), 0)
+        skip = min(max(request.args.get("skip", 0, type=int), 0), _FURTHEST)
         lines = list(rows(session, asked, skip=skip, most=AT_ONCE))
         found = totals(session, asked)
         shops = shops_to_choose(session, current_actor())
@@ -118,11 +120,11 @@ def _tables() -> list[Table]:
 
 
 def _asked(session: Session, key: str) -> Asked:
-    """Which table of whom and which days, from the address. Raises ShopNotFound, ImpossiblePeriod."""
+    """Which table of whom and which days, from the address. Raises ReportNotFound, ShopNotFound, ImpossiblePeriod."""
     actor = current_actor()
     table = TABLES.get(key)
     if table is None or not (table.for_sellers or market_role(actor, *READS_ALL)):
-        abort(404)
+        raise ReportNotFound
     scope = scope_for(session, actor, request.args.get("shop") or None if table.for_sellers else None)
     today = datetime.now(ZoneInfo(scope.time_zone)).date()
     period = period_of(request.args.get("first"), request.args.get("last"), time_zone=scope.time_zone, today=today)
