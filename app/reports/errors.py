@@ -37,6 +37,13 @@ class TooLongForJson(Invalid):
     )
 
 
+class TooLongToPrint(Invalid):
+    code = "report-too-long-to-print"
+    message = N_(
+        "This report has %(count)s lines, and a PDF at most %(most)s. Ask for fewer days, or for the CSV or Excel file."
+    )
+
+
 class LineNotFound(NotFound):
     code = "line-not-found"
     message = N_("There is no such line in this settlement report.")

@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.documents.typesetting import leading, typeset
+from app.reports.errors import TooLongToPrint
 from app.reports.files import Book, workbook_file, written_file
-from app.reports.tables.reading import Asked, copy_statement, rows, set_clock, totals
+from app.reports.tables.reading import Asked, copy_statement, line_count, rows, set_clock, totals
 from app.reports.tables.shape import Column, Kind, Table
 from app.reports.tables.telling import plain, title_of, told
 from app.web.languages import current_locale
@@ -75,11 +76,15 @@ def table_xlsx(session: Session, asked: Asked) -> IO[bytes]:
 
 
 def table_pdf(session: Session, asked: Asked) -> bytes:
-    """In the reader's language, the columns that there is room for, totals and meanings at the end. At most MOST_PRINTED lines."""
-    return typeset("report", _content(session, asked), dated=asked.period.last)
+    """In the reader's language, the columns that there is room for, totals and meanings at the end. Raises TooLongToPrint."""
+    found = totals(session, asked)
+    count = line_count(found)
+    if count > MOST_PRINTED:
+        raise TooLongToPrint(count=count, most=MOST_PRINTED)
+    return typeset("report", _content(session, asked, found), dated=asked.period.last)
 
 
-def _content(session: Session, asked: Asked) -> Mapping[str, Any]:
+def _content(session: Session, asked: Asked, found: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:
     table = asked.table
     places = [place for place, column in enumerate(table.columns) if not column.files_only]
     locale = current_locale()
@@ -91,14 +96,14 @@ def _content(session: Session, asked: Asked) -> Mapping[str, Any]:
         "heads": [_(column.label) for column in table.shown],
         "numbers": [column.is_number for column in table.shown],
         "lines": list(_printed(session, asked, places)),
-        "totals": [_total_line(table, total) for total in totals(session, asked)] if table.sums else [],
+        "totals": [_total_line(table, total) for total in found] if table.sums else [],
         "empty": _(table.empty),
         "meanings": [(_(column.label), _(column.meaning)) for column in table.shown],
     }
 
 
 def _printed(session: Session, asked: Asked, places: Sequence[int]) -> Iterator[list[str]]:
-    for row in rows(session, asked, most=MOST_PRINTED):
+    for row in rows(session, asked):
         yield [told(asked.table.columns[place], row[place]) for place in places]
 
 

@@ -4,7 +4,7 @@ Amounts leave the database as exact decimals and moments by the report's clock; 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,6 +80,11 @@ def totals(session: Session, asked: Asked) -> list[dict[str, str]]:
     set_clock(session, asked)
     found = session.execute(_as_totals(asked.table), asked.values).mappings()
     return [{name: value or "" for name, value in row.items()} for row in found if row["lines"] != "0"]
+
+
+def line_count(found: Sequence[Mapping[str, str]]) -> int:
+    """How many lines the report has, by its `totals`."""
+    return sum(int(total["lines"]) for total in found)
 
 
 def copy_statement(asked: Asked) -> str:

@@ -20,7 +20,7 @@ from app.reports.tables.all import TABLES
 from app.reports.tables.files import MOST_PRINTED, table_csv, table_pdf, table_xlsx
 from app.reports.tables.journals import journal_of, journals_of_order
 from app.reports.tables.leads import LEADS
-from app.reports.tables.reading import Asked, rows, totals
+from app.reports.tables.reading import Asked, line_count, rows, totals
 from app.reports.tables.shape import Table
 from app.reports.tables.telling import event_words, grouped, told
 from app.web.pages import page
@@ -53,7 +53,7 @@ def show(key: str) -> ResponseReturnValue:
         asked=asked,
         lines=lines,
         totals=found,
-        count=sum(int(total["lines"]) for total in found),
+        count=line_count(found),
         skip=skip,
         at_once=AT_ONCE,
         shops=shops,
