@@ -47,11 +47,19 @@ GENERAL_LEDGER = Table(
         _LOG,
         Column("effective_at", N_("Happened"), N_("When it happened."), Kind.MOMENT, files_only=True),
         Column("late_for", N_("Late for"), N_("The closed month it came too late for, if it did."), files_only=True),
-        Column("reverses", N_("Reverses"), N_("The number of the journal that this one takes back."), Kind.COUNT, files_only=True),
+        Column(
+            "reverses",
+            N_("Reverses"),
+            N_("The number of the journal that this one takes back."),
+            Kind.COUNT,
+            files_only=True,
+        ),
         _JOURNAL,
     ),
     N_("Nothing was booked in these days."),
-    N_("Debits and credits are equal in each asset. The last balance of an account is that of the trial balance of the same day."),
+    N_(
+        "Debits and credits are equal in each asset. The last balance of an account is that of the trial balance of the same day."
+    ),
     by_account=True,
 )
 FEES = Table(

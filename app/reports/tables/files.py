@@ -2,23 +2,24 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-from flask_babel import gettext as _
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from app.documents.typesetting import leading, typeset
+from app.errors import N_
+from app.notify.words import in_language
 from app.reports.errors import TooLongToPrint
 from app.reports.files import Book, workbook_file, written_file
 from app.reports.tables.reading import Asked, copy_statement, line_count, rows, set_clock, totals
 from app.reports.tables.shape import Column, Kind, Table
 from app.reports.tables.telling import plain, title_of, told
-from app.web.languages import current_locale
 
 _WIDE, _NARROW = 38, 18
+_TOTAL = N_("Total")
 MOST_PRINTED = 20_000
 """Lines that are set as a PDF; a longer one is hundreds of pages that nobody reads."""
 
@@ -75,43 +76,41 @@ def table_xlsx(session: Session, asked: Asked) -> IO[bytes]:
     return workbook_file(plain(asked), fill)
 
 
-def table_pdf(session: Session, asked: Asked) -> bytes:
-    """In the reader's language, the columns that there is room for, totals and meanings at the end. Raises TooLongToPrint."""
+def table_pdf(session: Session, asked: Asked, locale: str) -> bytes:
+    """In that language, the columns that there is room for, totals and meanings at the end. Raises TooLongToPrint."""
     found = totals(session, asked)
     count = line_count(found)
     if count > MOST_PRINTED:
         raise TooLongToPrint(count=count, most=MOST_PRINTED)
-    return typeset("report", _content(session, asked, found), dated=asked.period.last)
+    return typeset("report", _content(session, asked, locale, found), dated=asked.period.last)
 
 
-def _content(session: Session, asked: Asked, found: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:
+def _content(session: Session, asked: Asked, locale: str, found: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:
     table = asked.table
     places = [place for place, column in enumerate(table.columns) if not column.files_only]
-    locale = current_locale()
+
+    def _(words: str) -> str:
+        return in_language(locale, words)
+
     return {
         "language": locale,
         "leading": leading(locale),
-        "title": title_of(asked),
+        "title": title_of(locale, asked),
         "about": f"{_(table.about)} {_(table.agrees)}",
         "heads": [_(column.label) for column in table.shown],
         "numbers": [column.is_number for column in table.shown],
-        "lines": list(_printed(session, asked, places)),
-        "totals": [_total_line(table, total) for total in found] if table.sums else [],
+        "lines": [[told(locale, table.columns[place], row[place]) for place in places] for row in rows(session, asked)],
+        "totals": [_total_line(locale, table, total) for total in found] if table.sums else [],
         "empty": _(table.empty),
         "meanings": [(_(column.label), _(column.meaning)) for column in table.shown],
     }
 
 
-def _printed(session: Session, asked: Asked, places: Sequence[int]) -> Iterator[list[str]]:
-    for row in rows(session, asked):
-        yield [told(asked.table.columns[place], row[place]) for place in places]
+def _total_line(locale: str, table: Table, total: Mapping[str, str]) -> list[str]:
+    return [_total(locale, column, total, is_first=place == 0) for place, column in enumerate(table.shown)]
 
 
-def _total_line(table: Table, total: Mapping[str, str]) -> list[str]:
-    return [_total(column, total, is_first=place == 0) for place, column in enumerate(table.shown)]
-
-
-def _total(column: Column, total: Mapping[str, str], *, is_first: bool) -> str:
+def _total(locale: str, column: Column, total: Mapping[str, str], *, is_first: bool) -> str:
     if column.sums:
-        return told(column, total[column.name])
-    return _("Total") if is_first else total["asset"] if column.name == "asset" else ""
+        return told(locale, column, total[column.name])
+    return in_language(locale, _TOTAL) if is_first else total["asset"] if column.name == "asset" else ""

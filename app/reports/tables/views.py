@@ -1,6 +1,7 @@
 """Reports that are tables on screen and as files, and the journals behind their lines."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from app.reports.tables.leads import LEADS
 from app.reports.tables.reading import Asked, line_count, rows, totals
 from app.reports.tables.shape import Table
 from app.reports.tables.telling import event_words, grouped, told
+from app.web.languages import current_locale
 from app.web.pages import page
 
 bp = Blueprint("tables", __name__)
@@ -59,7 +61,7 @@ def show(key: str) -> ResponseReturnValue:
         shops=shops,
         accounts=CHART.values(),
         leads=LEADS if market_role(current_actor(), *READS_ALL) else {},
-        told=told,
+        told=partial(told, current_locale()),
         grouped=grouped,
         most_printed=MOST_PRINTED,
     )
@@ -88,7 +90,7 @@ def as_xlsx(key: str) -> ResponseReturnValue:
 def as_pdf(key: str) -> ResponseReturnValue:
     with report_snapshot() as session:
         asked = _asked(session, key)
-        answer = make_response(table_pdf(session, asked))
+        answer = make_response(table_pdf(session, asked, current_locale()))
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(asked, "pdf")}"'
     answer.headers["Cache-Control"] = "private, no-store"
@@ -102,7 +104,13 @@ def journals() -> ResponseReturnValue:
     number = request.args.get("order", "").strip()
     with report_snapshot() as session:
         found = journals_of_order(session, current_actor(), number)
-    return page("reports/journals.html", number=number, found=found, event_words=event_words, grouped=grouped)
+    return page(
+        "reports/journals.html",
+        number=number,
+        found=found,
+        event_words=partial(event_words, current_locale()),
+        grouped=grouped,
+    )
 
 
 @bp.get("/books/journals/<uuid:journal_id>")
@@ -111,7 +119,9 @@ def journal(journal_id: UUID) -> ResponseReturnValue:
     """One journal whole: its lines, and the row of Stripe or the log of the chain that it was made from."""
     with report_snapshot() as session:
         found = journal_of(session, current_actor(), journal_id)
-    return page("reports/journal.html", found=found, event_words=event_words, grouped=grouped)
+    return page(
+        "reports/journal.html", found=found, event_words=partial(event_words, current_locale()), grouped=grouped
+    )
 
 
 def _tables() -> list[Table]:
