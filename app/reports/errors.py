@@ -44,6 +44,13 @@ class TooLongToPrint(Invalid):
     )
 
 
+class TooLongForASheet(Invalid):
+    code = "report-too-long-for-a-sheet"
+    message = N_(
+        "This report has more than the %(most)s lines that Excel opens. Ask for fewer days, or for the CSV file."
+    )
+
+
 class LineNotFound(NotFound):
     code = "line-not-found"
     message = N_("There is no such line in this settlement report.")

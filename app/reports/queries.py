@@ -47,7 +47,13 @@ def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
     found = session.scalars(query.order_by(Organization.created_at, Organization.id).limit(1)).one_or_none()
     if found is None:
         raise ShopNotFound
-    return Scope(None if found.kind == MARKET else found.id, found.name, found.slug, found.time_zone)
+    return scope_of(found)
+
+
+def scope_of(organization: Organization) -> Scope:
+    """For who was found to be allowed to read it."""
+    seller_id = None if organization.kind == MARKET else organization.id
+    return Scope(seller_id, organization.name, organization.slug, organization.time_zone)
 
 
 def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator[SettlementLine]:

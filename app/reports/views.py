@@ -30,7 +30,7 @@ from app.reports.queries import (
     shops_to_choose,
 )
 from app.reports.rules import Period, Totals, period_of
-from app.reports.settlement_files import settlement_csv, settlement_xlsx
+from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
 from app.web.forms import BaseForm
 from app.web.pages import go_on, page, safe_next
 
@@ -105,7 +105,7 @@ def settlement_as_xlsx() -> ResponseReturnValue:
         opening, closing = balances_around(session, scope, period)
         file = settlement_xlsx(
             settlement_lines(session, scope, period),
-            title=f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})",
+            title=settlement_title(scope, period),
             opening=opening,
             closing=closing,
             waiting=not_final(session, scope),

@@ -13,7 +13,7 @@ from app.documents.typesetting import leading, typeset
 from app.errors import N_
 from app.notify.words import in_language
 from app.reports.errors import TooLongToPrint
-from app.reports.files import Book, workbook_file, written_file
+from app.reports.files import Book, Note, counted, workbook_file, written_file
 from app.reports.tables.reading import Asked, copy_statement, line_count, rows, set_clock, totals
 from app.reports.tables.shape import Column, Kind, Table
 from app.reports.tables.telling import plain, title_of, told
@@ -24,7 +24,7 @@ MOST_PRINTED = 20_000
 """Lines that are set as a PDF; a longer one is hundreds of pages that nobody reads."""
 
 
-def table_csv(session: Session, asked: Asked) -> IO[bytes]:
+def table_csv(session: Session, asked: Asked, note: Note | None = None) -> IO[bytes]:
     """UTF-8 with a byte-order mark, which spreadsheets need for Khmer; written by PostgreSQL, line by line, never held.
 
     No line of totals: whoever adds up a column gets its sum. Raises NoRoomForFile.
@@ -37,7 +37,7 @@ def table_csv(session: Session, asked: Asked) -> IO[bytes]:
         driver = session.connection().connection.driver_connection
         assert driver is not None
         with driver.cursor().copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", asked.values) as portions:
-            for portion in portions:
+            for portion in counted(portions, note):  # each is a line
                 draft.write(portion)
 
     return written_file(write)
@@ -49,10 +49,10 @@ def _first_line(table: Table) -> str:
     return "\ufeff" + line.getvalue()
 
 
-def table_xlsx(session: Session, asked: Asked) -> IO[bytes]:
+def table_xlsx(session: Session, asked: Asked, note: Note | None = None) -> IO[bytes]:
     """Numbers and moments that can be counted with, totals below, the meaning of the columns on a sheet of its own.
 
-    Written row by row. Raises NoRoomForFile.
+    Written row by row. Raises NoRoomForFile, TooLongForASheet.
     """
     columns = asked.table.columns
     numbers = {place for place, column in enumerate(columns) if column.is_number}
@@ -63,7 +63,7 @@ def table_xlsx(session: Session, asked: Asked) -> IO[bytes]:
         sheet = book.sheet("Report", widths=widths, frozen=2)
         sheet.add([plain(asked)], bold=True)
         sheet.add([column.name for column in columns], bold=True)
-        for row in rows(session, asked):
+        for row in counted(rows(session, asked), note):
             sheet.add(row, numbers=numbers, moments=moments)
         for total in totals(session, asked) if asked.table.sums else ():
             sheet.add(
