@@ -1,7 +1,7 @@
 """The reports of the books that are tables. One more is an entry here and a file in `sql/tables/`."""
 
 from app.errors import N_
-from app.ledger.chart import TOKEN, USD
+from app.ledger.chart import CHART, TOKEN, USD
 from app.ledger.words import EVENTS
 from app.reports.tables.shape import Column, Kind, Table
 
@@ -9,7 +9,12 @@ _BOOKED_AT = Column("booked_at", N_("Booked"), N_("The moment whose month it cou
 _SEQUENCE = Column("sequence", N_("Journal no."), N_("The journal's number in the books."), Kind.COUNT)
 _EVENT = Column("event", N_("Event"), N_("What happened, as the recipes of the books name it."), words=EVENTS)
 _ACCOUNT = Column("account", N_("Account"), N_("Number in the chart of accounts."), leads="account")
-_ACCOUNT_NAME = Column("account_name", N_("Name"), N_("Name of the account, in English."))
+_ACCOUNT_NAME = Column(
+    "account_name",
+    N_("Name"),
+    N_("Name of the account; in CSV and Excel it is English."),
+    words={line.name: line.name for line in CHART.values()},
+)
 _ASSET = Column(
     "asset", N_("Asset"), N_("What the amounts of the line are counted in: USD, or the settlement token CTM.")
 )
