@@ -12,6 +12,7 @@ from app.access import views as access_views
 from app.access.current import set_opened_by_key
 from app.api import jobs as api_jobs
 from app.api.document import create_api
+from app.banking import views as banking_views
 from app.bookkeeping import views as bookkeeping_views
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
@@ -79,6 +80,7 @@ from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.reports.tables import views as tables_views
 from app.rfqs import api as rfqs_api
 from app.rfqs import jobs as rfqs_jobs
 from app.rfqs import views as rfqs_views
@@ -110,6 +112,7 @@ PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
     access_views.bp,
+    banking_views.bp,
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
@@ -132,6 +135,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes_views.bp,
     ratings_views.bp,
     reports_views.bp,
+    tables_views.bp,
     rfqs_views.bp,
     shipping_views.bp,
     vouchers_views.bp,
