@@ -31,6 +31,7 @@ _WITH_TABLES = (
     "privacy",
     "purchasing",
     "rfqs",
+    "downloads",
 )
 
 
