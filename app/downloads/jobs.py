@@ -1,6 +1,7 @@
 """Making files, letting them go, and asking for those that are due."""
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -76,7 +77,7 @@ def _made(file: ReportFile, scope: Scope) -> tuple[str, int, bytes]:
         content = make(session, scope, wanted, file.locale, note)
     with content:
         sha256 = hashlib.file_digest(content, "sha256").digest()  # type: ignore[arg-type]
-        byte_count = content.tell()
+        byte_count = content.seek(0, os.SEEK_END)
         content.seek(0)
         return storage().save_from(content), byte_count, sha256
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.downloads.making import Wanted
 from app.downloads.models import ReportFile, ReportRecipient, ReportSchedule
@@ -30,7 +30,7 @@ def files_of(actor: Actor) -> Select[ReportFile]:
     )
 
 
-def files_shown(session: Session, actor: Actor) -> Sequence[Row[tuple[ReportFile, str, str, str]]]:
+def files_shown(session: Session, actor: Actor) -> Sequence[Row[*tuple[ReportFile, str, str, str]]]:
     """(file, name, slug and time zone of its organization), the newest first."""
     query = (
         files_of(actor)
@@ -103,13 +103,13 @@ def recipients_of(session: Session, schedule: ReportSchedule) -> Sequence[Row[*t
     return session.execute(readers_of(organization).where(chosen)).all()
 
 
-def _is_readable(actor: Actor, organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+def _is_readable(actor: Actor, organization_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     if market_role(actor, *READS_ALL):
         return true()
     return organization_id.in_(actor.organizations(ACCOUNTING))
 
 
-def _is_kept(actor: Actor, organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+def _is_kept(actor: Actor, organization_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     own = organization_id.in_(actor.organizations(ACCOUNTING))
     if not market_role(actor, *KEEPERS):
         return own

@@ -35,7 +35,7 @@ def ask_for_file(
     if same is not None:
         return same
     kept = own.where(ReportFile.state.in_((WAITING, MAKING, READY)))
-    if session.scalar(select(func.count()).select_from(kept.subquery())) >= MOST_FILES:
+    if session.scalars(select(func.count()).select_from(kept.subquery())).one() >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
     file = ReportFile(
         user_id=actor.user_id, form_token=form_token, organization_id=organization_id, report=wanted.report,

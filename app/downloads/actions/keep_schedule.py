@@ -46,7 +46,7 @@ def make_schedule(
     if same is not None:
         return same
     count = select(func.count()).select_from(running.where(ReportSchedule.ended_at.is_(None)).subquery())
-    if session.scalar(count) >= MOST_SCHEDULES:
+    if session.scalars(count).one() >= MOST_SCHEDULES:
         raise TooManySchedules(most=MOST_SCHEDULES)
     allowed = {row[0] for row in session.execute(readers_of(organization))}
     chosen = set(recipients)

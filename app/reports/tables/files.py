@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import IO, Any
 
 from sqlalchemy import text
@@ -63,8 +64,9 @@ def table_xlsx(session: Session, asked: Asked, note: Note | None = None) -> IO[b
         sheet = book.sheet("Report", widths=widths, frozen=2)
         sheet.add([plain(asked)], bold=True)
         sheet.add([column.name for column in columns], bold=True)
-        for row in counted(rows(session, asked), note):
-            sheet.add(row, numbers=numbers, moments=moments)
+        with closing(counted(rows(session, asked), note)) as lines:
+            for row in lines:
+                sheet.add(row, numbers=numbers, moments=moments)
         for total in totals(session, asked) if asked.table.sums else ():
             sheet.add(
                 [total.get(column.name, "") if column.sums else "" for column in columns], numbers=numbers, bold=True
