@@ -137,7 +137,7 @@ def test_who_lost_the_role_later_fetches_it_no_more(front: Front, shop: Shop) ->
 def test_too_long_for_its_form_is_said_in_words(front: Front, shop: Shop, monkeypatch) -> None:
     accountant = front.member(front.trade.operator)
     monkeypatch.setattr(table_files, "MOST_PRINTED", 1)
-    monkeypatch.setattr(files, "SHEET_LONGEST", 3)
+    monkeypatch.setattr(table_files, "SHEET_LONGEST", 9)
     for form in ("pdf", "xlsx"):
         ask(accountant, "general_ledger", form)
     front.work()
