@@ -48,18 +48,17 @@ def wanted_of(file: ReportFile) -> Wanted:
 
 
 def schedules_of(actor: Actor) -> Select[ReportSchedule]:
-    """Running schedules of organizations whose reports this person reads."""
-    return select(ReportSchedule).where(
-        ReportSchedule.ended_at.is_(None), _is_readable(actor, ReportSchedule.organization_id)
-    )
+    """Schedules of organizations whose reports this person reads, ended ones among them."""
+    return select(ReportSchedule).where(_is_readable(actor, ReportSchedule.organization_id))
 
 
 def schedules_shown(session: Session, actor: Actor) -> list[tuple[ReportSchedule, str, list[Any]]]:
-    """(schedule, name of its organization, people it writes to), the newest first."""
+    """(running schedule, name of its organization, people it writes to), the newest first."""
     query = (
         schedules_of(actor)
         .add_columns(Organization.name)
         .join(Organization, Organization.id == ReportSchedule.organization_id)
+        .where(ReportSchedule.ended_at.is_(None))
         .order_by(ReportSchedule.made_at.desc(), ReportSchedule.id.desc())
         .limit(SHOWN)
     )
@@ -75,7 +74,7 @@ def schedules_shown(session: Session, actor: Actor) -> list[tuple[ReportSchedule
 
 
 def schedules_kept_by(actor: Actor) -> Select[ReportSchedule]:
-    """Running ones this person may stop: of the own shops, or of the market for its operators and accountants."""
+    """Those this person may stop: of the own shops, or of the market for its operators and accountants."""
     return schedules_of(actor).where(_is_kept(actor, ReportSchedule.organization_id))
 
 

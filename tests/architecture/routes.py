@@ -480,7 +480,7 @@ SELLING = (
     Route("downloads.schedules", READERS_OF_REPORTS),
     Route("downloads.schedules", MONEY_OF_SHOP, "POST", query=REPORT, body=EACH_DAY),
     Route("downloads.stop", MONEY_OF_SHOP, "POST", params={"schedule_id": "{schedule_to_stop}"}),
-    Route("downloads.leave", OWNER_OF_REPORT, "POST", params={"schedule_id": "{schedule}"}),
+    Route("downloads.leave", REPORT_OF_SHOP, "POST", params={"schedule_id": "{schedule}"}),
     *(Route("tables.show", REPORT_OF_SHOP, params={"key": key}, query=REPORT) for key in ("fees", "escrow_ageing")),
     Route("tables.as_csv", REPORT_OF_SHOP, params=FEES, query=REPORT),
     Route("tables.as_xlsx", REPORT_OF_SHOP, params=FEES, query=REPORT),

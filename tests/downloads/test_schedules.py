@@ -149,7 +149,9 @@ def test_one_is_stopped_for_all_or_left_by_one(front: Front, shop: Shop) -> None
     clerk = with_role(front, shop.id, "accountant")
     schedule = scheduled(shop.owner, shop.id, [shop.owner, clerk])
     person = front.member(clerk)
-    person.send(person.look("/books/schedules"), f"/books/schedules/{schedule}/leave")
+    shown = person.look("/books/schedules")
+    for _ in range(2):
+        assert person.send(shown, f"/books/schedules/{schedule}/leave").status_code == 303
     jobs.run_schedules_at(due(schedule))
     front.work()
     assert len(mails_about_report(shop.owner)) == 1
@@ -157,7 +159,7 @@ def test_one_is_stopped_for_all_or_left_by_one(front: Front, shop: Shop) -> None
     owner = front.member(shop.owner)
     shown = owner.look("/books/schedules")
     assert owner.send(shown, f"/books/schedules/{schedule}/stop").status_code == 303
-    assert owner.send(shown, f"/books/schedules/{schedule}/stop").status_code == 404
+    assert owner.send(shown, f"/books/schedules/{schedule}/stop").status_code == 303
     assert "Nothing comes by the calendar" in owner.look("/books/schedules")
     with reading() as session:
         acts = [entry.action for entry in session.query(AuditEntry).filter_by(subject_id=schedule)]
@@ -169,15 +171,13 @@ def test_nobody_touches_a_schedule_that_is_not_theirs(front: Front, shop: Shop) 
     other = front.member(front.trade.shop_of().owner)
     shown = other.look("/books/schedules")
     assert str(schedule) not in shown
-    own = re.search(r'action="(/books/schedules\?shop=[^"]+)"', shown).group(1)
     tokens = {"csrf_token": re.search(r'name="csrf_token" type="hidden" value="([^"]+)"', shown).group(1)}
     for verb in ("stop", "leave"):
         answer = other.browser.post(f"/books/schedules/{schedule}/{verb}", data={**tokens, "form_token": str(uuid4())})
         assert answer.status_code == 404
     with reading() as session:
         slug = session.scalar(text("SELECT slug FROM organizations WHERE id = :id"), {"id": shop.id})
-    assert other.look(f"/books/schedules?shop={slug}", status=404)
-    assert own
+    other.look(f"/books/schedules?shop={slug}", status=404)
 
 
 def test_an_auditor_reads_schedules_and_makes_none(front: Front, shop: Shop) -> None:

@@ -67,28 +67,25 @@ def make_schedule(
 
 
 def stop_schedule(session: Session, actor: Actor, schedule_id: UUID, *, now: datetime) -> None:
-    """For everybody it writes to. Raises ScheduleNotFound, also for one that is stopped already."""
+    """For everybody it writes to; one that is stopped stays so. Raises ScheduleNotFound."""
     asked = schedules_kept_by(actor).where(ReportSchedule.id == schedule_id)
     end_schedule(session, lock_one(session, asked, missing=ScheduleNotFound), actor.user_id, now=now)
 
 
 def leave_schedule(session: Session, actor: Actor, schedule_id: UUID, *, now: datetime) -> None:
-    """No more mails of it to this person; one that writes to nobody ends. Raises ScheduleNotFound."""
-    is_recipient = exists().where(
-        ReportRecipient.schedule_id == ReportSchedule.id, ReportRecipient.user_id == actor.user_id
-    )
-    asked = schedules_of(actor).where(ReportSchedule.id == schedule_id, is_recipient)
+    """No more mails of it to this person, if it wrote to them; one that writes to nobody ends. Raises ScheduleNotFound."""
+    asked = schedules_of(actor).where(ReportSchedule.id == schedule_id)
     schedule = lock_one(session, asked, missing=ScheduleNotFound)
-    session.execute(
-        delete(ReportRecipient).where(
-            ReportRecipient.schedule_id == schedule_id, ReportRecipient.user_id == actor.user_id
-        )
-    )
+    own = ReportRecipient.schedule_id == schedule_id, ReportRecipient.user_id == actor.user_id
+    if session.scalar(delete(ReportRecipient).where(*own).returning(ReportRecipient.user_id)) is None:
+        return
     record_act(session, actor.user_id, "report_schedule.leave", schedule_id)
     if not session.scalar(select(exists().where(ReportRecipient.schedule_id == schedule_id))):
         end_schedule(session, schedule, actor.user_id, now=now)
 
 
 def end_schedule(session: Session, schedule: ReportSchedule, actor_id: UUID | None, *, now: datetime) -> None:
+    if schedule.ended_at is not None:
+        return
     schedule.ended_at = now
     record_act(session, actor_id, "report_schedule.end", schedule.id, report=schedule.report)
