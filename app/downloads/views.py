@@ -139,7 +139,7 @@ def schedules() -> ResponseReturnValue:
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
-            flash(_("It comes from the next morning on that is due."))
+            flash(_("Set up. The first one comes on the next morning that is due."))
             return go_on(url_for("downloads.schedules", shop=organization.slug))
     return page(
         "downloads/schedules.html", 422 if form.is_submitted() else 200, form=form, running=running, mine=mine,
