@@ -193,7 +193,7 @@ def test_a_topic_that_is_switched_off_is_mailed_no_more_and_still_news(front: Fr
     ask(buyer, trade.goods(shop), "Hello.")
     assert mails("wrote to you") == []
     assert bell(owner.look("/desk")) == "News, 1 not read"
-    assert owner.fill("/account/mails", topics=["messages", "progress", "sales"]).status_code == 303
+    assert owner.fill("/account/mails", topics=list(TOPIC_WORDS)).status_code == 303
     with reading() as session:
         assert session.query(MailStop).count() == 0
 
