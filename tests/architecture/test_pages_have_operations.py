@@ -13,6 +13,7 @@ MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 STATEMENT = "is signed under a country's tax law, by the owner who reads its words on the page"
+FETCHED = "is a file for a person to fetch; a program reads the report itself"
 
 OPERATIONS = {
     "catalog.audience": "own_audiences.show_to",
@@ -183,6 +184,7 @@ REASONS = {
     **dict.fromkeys(("withholding.end", "withholding.give_back", "withholding.note_remitted"), MARKET),
     **dict.fromkeys(("withholding.remit", "withholding.switch"), MARKET),
     **dict.fromkeys(("withholding.sign", "withholding.withdraw"), STATEMENT),
+    "downloads": FETCHED,
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
     "messages.decide": MARKET,
