@@ -4,6 +4,7 @@ from app.catalog import handlers as catalog
 from app.catalog.events import ListingOnSale, VariantSoldOut
 from app.chain.events import (
     OwnTransactionFailed,
+    OwnTransactionFinal,
     OwnTransactionMined,
     TransactionFinal,
     TransactionRolledBack,
@@ -64,6 +65,7 @@ SUBSCRIBERS: bus.Subscribers = {
     TransactionRolledBack: [settlement.follow_head],
     TransactionFinal: [settlement.make_final],
     OwnTransactionFailed: [settlement.retry_failed],
+    OwnTransactionFinal: [settlement.book_gas],
     OwnTransactionMined: [settlement.follow_replacement],
     EscrowUnfunded: [orders.give_back_unfunded],
     LegSeen: [orders.show_leg],
@@ -75,7 +77,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardPaymentExpired: [orders.close_unpaid],
     CardRefunded: [orders.record_card_refund],
     CardRefundFailed: [orders.record_card_refund_failed],
-    CardDisputed: [orders.record_chargeback],
+    CardDisputed: [orders.record_chargeback, payouts.hold_seller_balance],
     BankReceiptRecorded: [payouts.deliver_tokens],
     TokensRedeemedFinal: [payouts.record_burned],
     TaxTokensMovedFinal: [withholding.note_moved],

@@ -51,12 +51,18 @@ class DayForm(BaseForm):
 
 
 class CapitalForm(DayForm):
-    """The operator's own money, into the bank or out of it."""
+    """A line of the bank's statement: the operator's own money, coin bought for gas, or a difference."""
 
     direction = RadioField(
-        _l("Which way"),
+        _l("What it is"),
         [InputRequired()],
-        choices=[("in", _l("Paid into the bank")), ("out", _l("Taken out of the bank"))],
+        choices=[
+            ("in", _l("Own money, paid into the bank")),
+            ("out", _l("Own money, taken out of the bank")),
+            ("gas", _l("Coin of the chain, bought for gas")),
+            ("more", _l("A transfer came with more than was booked")),
+            ("less", _l("A transfer came with less than was booked")),
+        ],
         default="in",
     )
     amount = MoneyField(_l("Amount"), [InputRequired()], currency="USD")
@@ -70,7 +76,7 @@ class CapitalForm(DayForm):
 
     def cents(self) -> int:
         assert self.amount.data is not None
-        return self.amount.data.minor if self.direction.data == "in" else -self.amount.data.minor
+        return -self.amount.data.minor if self.direction.data in {"out", "less"} else self.amount.data.minor
 
 
 def _balance_field(number: str) -> MoneyField:

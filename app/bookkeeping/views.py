@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.bookkeeping.actions.book_bank_line import book_difference, book_gas_bought
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.actions.settle_carried import settle_carried
@@ -33,11 +34,11 @@ HOME = "bookkeeping.by_hand"
 @bp.route("/books/by-hand", methods=["GET", "POST"])
 @require_market_role(*READERS)
 def by_hand() -> ResponseReturnValue:
-    """Book capital once per bank reference; below it all that was booked by hand."""
+    """Book a line of the bank's statement once per reference; below it all that was booked by hand."""
     form, actor = CapitalForm(), current_actor()
     if form.validate_on_submit():
         try:
-            in_transaction(partial(_book_capital, actor, form))
+            in_transaction(partial(_book, actor, form))
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
@@ -151,5 +152,7 @@ def settle(number: str, owner: UUID) -> ResponseReturnValue:
     return page("bookkeeping/settle.html", status, form=form, one=one, owed_to_us=OWED_BY_COMPANIES, chart=CHART)
 
 
-def _book_capital(actor: Actor, form: CapitalForm, session: Session) -> None:
-    book_capital(session, actor, cents=form.cents(), reference=form.reference.data or "", at=form.at())
+def _book(actor: Actor, form: CapitalForm, session: Session) -> None:
+    actions = {"gas": book_gas_bought, "more": book_difference, "less": book_difference}
+    action = actions.get(form.direction.data, book_capital)
+    action(session, actor, cents=form.cents(), reference=form.reference.data or "", at=form.at())

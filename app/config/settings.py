@@ -82,6 +82,11 @@ class Settings:
     commission_vat_bps: int = _setting(
         "VAT inside the commission, in hundredths of a percent.", default=1000, rule=between(0, 9999)
     )
+    chargeback_share_percent: int = _setting(
+        "How much of each payout the market keeps, at most, of a seller that owes it for a charged-back order, in percent.",
+        default=50,
+        rule=between(1, 90),
+    )
     stock_hold_minutes: int = _setting(
         "How long checkout holds stock while the buyer pays.", default=15, rule=between(1, 1380)
     )

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "offer_events",
     "rfq_events",
     "period_events",
+    "claim_steps",
 )
 NOT_ITS_OWN = ("account_balances", "books", "assets", "alembic_version")
 """What triggers write, with the owner's rights, and what only migrations do."""
@@ -24,7 +25,7 @@ NOT_ITS_OWN = ("account_balances", "books", "assets", "alembic_version")
 REPORTED = (
     "account_balances", "assets", "audit_entries", "bank_files", "bank_receipts", "books", "card_disputes",
     "card_payments", "card_refunds", "chain_blocks", "chain_cursors", "chain_intents", "chain_logs",
-    "chain_transactions", "companies", "deployments", "disputes", "escrow_legs", "escrows", "fulfillments", "fx_rates",
+    "chain_transactions", "chargeback_claims", "claim_steps", "companies", "deployments", "disputes", "escrow_legs", "escrows", "fulfillments", "fx_rates",
     "journals", "ledger_accounts", "market_held_addresses", "members", "order_events", "order_lines", "order_parts",
     "order_return_lines", "order_returns", "order_tax_terms", "orders", "organizations", "period_events", "postings",
     "redemptions", "refunds", "seller_statements", "seller_tax_numbers", "stripe_balance_transactions",

@@ -10,7 +10,7 @@ A conversion between the two assets goes through 3900, once in each asset, so th
 from datetime import datetime
 from uuid import UUID
 
-from app.ledger.chart import AccountRef, country_owner, token_account, usd_account
+from app.ledger.chart import AccountRef, country_owner, gas_account, token_account, usd_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, Line, LogRef, credit, debit
 from app.money.amounts import UNITS_PER_CENT, cents_completed, units_share_included
 
@@ -225,6 +225,62 @@ def dispute_lost(*, dispute: str, cents: int, at: datetime) -> JournalEntry:
         at,
         (debit(usd_account("5120"), cents), credit(usd_account("1120"), cents)),
         stripe_id=dispute,
+    )
+
+
+def chargeback_charged(
+    *, claim_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """A seller that was paid for a charged-back order owes the market what the market lost by it: no expense any more."""
+    return JournalEntry(
+        f"claim:{claim_id}:charged",
+        "chargeback_charged",
+        at,
+        (debit(usd_account("1310", organization_id), cents), credit(usd_account("5120"), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def chargeback_kept(
+    *, redemption_id: UUID, claim_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """Of a payout that the bank owes the seller, the market keeps a part for a chargeback."""
+    return JournalEntry(
+        f"redemption:{redemption_id}:kept:{claim_id}",
+        "chargeback_kept",
+        at,
+        (debit(usd_account("2210"), cents), credit(usd_account("1310", organization_id), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def chargeback_received(
+    *, step_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """The seller paid what it owed for a chargeback to the market's bank account."""
+    return JournalEntry(
+        f"claim-step:{step_id}",
+        "chargeback_received",
+        at,
+        (debit(usd_account("1010"), cents), credit(usd_account("1310", organization_id), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def chargeback_given_up(
+    *, step_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """The market does not ask the seller for the rest any more: it is its own loss again."""
+    return JournalEntry(
+        f"claim-step:{step_id}",
+        "chargeback_given_up",
+        at,
+        (debit(usd_account("5120"), cents), credit(usd_account("1310", organization_id), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
     )
 
 
@@ -605,6 +661,50 @@ def tax_remitted(*, remittance_id: UUID, country: str, cents: int, at: datetime)
         at,
         (debit(usd_account("2310", country_owner(country)), cents), credit(usd_account("1010"), cents)),
     )
+
+
+def gas_spent(*, purpose: str, wei: int, log: LogRef) -> JournalEntry:
+    """The chain took gas for a transaction of ours, also for one that failed: gas used times the price paid for it.
+
+    Booked in the chain's own coin; what it cost in dollars is booked when the coin is bought.
+    """
+    return JournalEntry(
+        f"gas:{log.chain_id}:{log.tx_hash.hex()}",
+        "gas_spent",
+        log.time,
+        (debit(gas_account("5130"), wei), credit(gas_account("1220"), wei)),
+        log=log,
+        details={"purpose": purpose},
+    )
+
+
+def gas_topped_up(*, chain_id: int, block_number: int, wei: int, at: datetime) -> JournalEntry:
+    """The treasury has more of the chain's coin in a final block than was booked: somebody sent it there."""
+    return JournalEntry(
+        f"gas:{chain_id}:topped-up:{block_number}",
+        "gas_topped_up",
+        at,
+        (debit(gas_account("1220"), wei), credit(gas_account("3000"), wei)),
+        details={"block": str(block_number)},
+    )
+
+
+def gas_bought(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank paid for coin of the chain: an expense at once. The coin itself is booked when it is on chain."""
+    lines = (debit(usd_account("5130"), cents), credit(usd_account("1010"), cents))
+    return JournalEntry(key, "gas_bought", at, lines, details={"reference": reference})
+
+
+def bank_difference(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank has a cent more (or, negative, less) than a transfer that is booked: rounding."""
+    lines = (debit(usd_account("1010"), cents), credit(usd_account("4900"), cents))
+    return JournalEntry(key, "bank_difference", at, lines, details={"reference": reference})
+
+
+def exchange_difference(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank got more (or, negative, less) dollars for a transfer than was booked, since it exchanged them."""
+    lines = (debit(usd_account("1010"), cents), credit(usd_account("4910"), cents))
+    return JournalEntry(key, "exchange_difference", at, lines, details={"reference": reference})
 
 
 def transfer_refused(*, target: Holder, is_ours: bool, units: int, who: bytes, log: LogRef) -> JournalEntry:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select, true
+from sqlalchemy import Row, Select, case, false, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.paging import Page, fetch_page
@@ -13,8 +13,9 @@ from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
 from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, OPERATOR
 from app.ledger.queries import balance
-from app.payouts.models import BankFile, Redemption
-from app.payouts.rules import BURNED, NOT_YET_BURNED, PAID, STATES, redeemable_cents
+from app.onramp.models import CardDispute
+from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, Redemption
+from app.payouts.rules import BURNED, HELD, LOST, NOT_YET_BURNED, OWED, PAID, STATES, redeemable_cents
 from app.settlement.queries import seller_balance
 
 PAYING_ROLES = (OPERATOR,)
@@ -26,7 +27,8 @@ class SellerMoney:
     """Where a seller's money is. Units of the token, cents of US dollars; each figure is a sum of lines one can open.
 
     No unit is in two figures: `released` is what was not asked for yet, `in_redemption_cents` what was asked for or burned
-    and is not at the bank yet. `redeemable_cents`: the whole cents of `released`.
+    and is not at the bank yet. `redeemable_cents`: the whole cents of `released` that no running
+    chargeback holds (`held_cents`). `owed_cents`: for charged-back orders, to be kept of later payouts.
     """
 
     in_escrow: int
@@ -35,15 +37,17 @@ class SellerMoney:
     paid_out_cents: int
     paid_to_own_wallet: int
     redeemable_cents: int
+    held_cents: int = 0
+    owed_cents: int = 0
 
 
 def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
-    """Escrow by the legs at the head of the chain, released by the books, the rest by redemptions; in two queries."""
+    """Escrow by the legs at the head of the chain, released by the books, the rest by redemptions; in three queries."""
     held = seller_balance(session, organization_id)
     rows = session.execute(
         select(
             Redemption.state,
-            func.sum(Redemption.amount_cents).label("cents"),
+            func.sum(Redemption.amount_cents - Redemption.kept_cents).label("cents"),
             func.sum(Redemption.amount_units).label("units"),
         )
         .where(Redemption.organization_id == organization_id)
@@ -52,14 +56,66 @@ def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
     by_state = {row.state: int(row.cents) for row in rows}
     spoken_for = sum(int(row.units) for row in rows if row.state in NOT_YET_BURNED)
     asked = sum(by_state.get(state, 0) for state in NOT_YET_BURNED)
+    held_back, owed = claim_cents(session, organization_id)
     return SellerMoney(
         in_escrow=held.in_escrow,
         released=max(0, held.released - spoken_for),
         in_redemption_cents=asked + by_state.get(BURNED, 0),
         paid_out_cents=by_state.get(PAID, 0),
         paid_to_own_wallet=held.paid_to_own_wallet,
-        redeemable_cents=redeemable_cents(held.released, spoken_for),
+        redeemable_cents=max(0, redeemable_cents(held.released, spoken_for) - held_back),
+        held_cents=held_back,
+        owed_cents=owed,
     )
+
+
+def claim_cents(session: Session, organization_id: UUID) -> tuple[int, int]:
+    """(held while a card's bank decides, owed to the market and not kept of a payout under way), in cents."""
+    left = ChargebackClaim.cents - ChargebackClaim.settled_cents
+    kept = (
+        select(func.coalesce(func.sum(Redemption.kept_cents), 0))
+        .where(Redemption.organization_id == organization_id, Redemption.state.in_(NOT_YET_BURNED))
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(case((ChargebackClaim.state == HELD, left))), 0).label("held"),
+            func.coalesce(func.sum(case((ChargebackClaim.state == OWED, left))), 0).label("owed"),
+            kept.label("kept"),
+        ).where(ChargebackClaim.organization_id == organization_id, ChargebackClaim.state.in_((HELD, OWED)))
+    ).one()
+    return int(row.held), max(0, int(row.owed) - int(row.kept))
+
+
+def claims_to_decide(actor: Actor) -> Select[ChargebackClaim]:
+    """Claims this person may decide: all for an operator, none for anybody else."""
+    return select(ChargebackClaim).where(true() if market_role(actor, *PAYING_ROLES) else false())
+
+
+def open_claims(session: Session, actor: Actor, *, size: int = 100) -> Sequence[Row[Any]]:
+    """What sellers were paid of payments that a card's bank takes back, oldest first: the claim, `shop`, `status`."""
+    query = (
+        claims_to_decide(actor)
+        .join(Organization, Organization.id == ChargebackClaim.organization_id)
+        .join(CardDispute, CardDispute.stripe_dispute_id == ChargebackClaim.stripe_dispute_id)
+        .where(ChargebackClaim.state.in_((HELD, OWED)))
+        .add_columns(Organization.name.label("shop"), CardDispute.status, (CardDispute.status == LOST).label("is_lost"))
+        .order_by(ChargebackClaim.created_at, ChargebackClaim.id)
+        .limit(size)
+    )
+    return session.execute(query).all()
+
+
+def steps_of(session: Session, claim_id: UUID) -> Sequence[ClaimStep]:
+    return session.scalars(select(ClaimStep).where(ClaimStep.claim_id == claim_id).order_by(ClaimStep.id)).all()
+
+
+def under_way_cents(session: Session, claim_id: UUID) -> int:
+    """Of a claim, what is being burned for it and not kept yet."""
+    burning = select(func.coalesce(func.sum(Redemption.kept_cents), 0)).where(
+        Redemption.claim_id == claim_id, Redemption.state.in_(NOT_YET_BURNED)
+    )
+    return int(session.scalars(burning).one())
 
 
 def asked_units(session: Session, organization_id: UUID) -> int:
@@ -110,6 +166,8 @@ def redemption_page(
         Redemption.id,
         Redemption.organization_id,
         Redemption.amount_cents,
+        Redemption.kept_cents,
+        Redemption.claim_id,
         Redemption.state,
         Redemption.requested_at,
         Redemption.approved_at,
@@ -134,6 +192,7 @@ def operator_page(
         .with_only_columns(
             Redemption.id,
             Redemption.amount_cents,
+            Redemption.kept_cents,
             Redemption.state,
             Redemption.requested_at,
             Redemption.bank_account,
@@ -170,7 +229,7 @@ def bank_file_page(session: Session, actor: Actor, *, cursor: str | None = None,
             BankFile.paid_at,
             BankFile.bank_reference,
             func.count().label("count"),
-            func.sum(Redemption.amount_cents).label("cents"),
+            func.sum(Redemption.amount_cents - Redemption.kept_cents).label("cents"),
         )
         .group_by(BankFile.id)
     )

@@ -9,16 +9,20 @@ from uuid import UUID
 from app.errors import N_
 from app.ledger.chart import OWED_BY_BANK, RESERVE_ACCOUNTS
 from app.money.amounts import UNITS_PER_CENT
-from app.reconciliation.rules import TOKEN, USD, ChainView, Row, Rule, StripeView
+from app.reconciliation.rules import GAS, TOKEN, USD, ChainView, Row, Rule, StripeView
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Balances on the natural side: `now` by (number, asset), `at_block` by number for tokens, `sellers` by owner."""
+    """Balances on the natural side: `now` by (number, asset), `at_block` by number for tokens, `sellers` by owner.
+
+    `gas`: 1220 at the block, in wei.
+    """
 
     now: Mapping[tuple[str, str], int]
     at_block: Mapping[str, int]
     sellers: Mapping[UUID, int]
+    gas: int = 0
 
     def usd(self, number: str) -> int:
         return self.now.get((number, USD), 0)
@@ -32,13 +36,16 @@ def read_ledger(rows: Iterable[Any]) -> Ledger:
     now: Counter[tuple[str, str]] = Counter()
     at_block: Counter[str] = Counter()
     sellers: dict[UUID, int] = {}
+    gas = 0
     for row in rows:
         now[row.number, row.asset] += int(row.balance)
+        if (row.number, row.asset) == ("1220", GAS):
+            gas = int(row.at_block)
         if row.asset == TOKEN:
             at_block[row.number] += int(row.at_block)
             if row.number == "1230" and row.owner_id is not None:
                 sellers[row.owner_id] = int(row.at_block)
-    return Ledger(now, at_block, sellers)
+    return Ledger(now, at_block, sellers, gas)
 
 
 def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
@@ -51,6 +58,7 @@ def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
         Row("payouts_on_the_way", N_("Stripe payouts on their way"), USD, int(sums.on_the_way), ledger.usd("1110"), None),
         Row("bank", N_("USD at the bank"), USD, int(sums.banked), ledger.usd("1010"), None),
         Row("redemptions", N_("Redemptions to be paid"), USD, int(sums.redemptions_due), ledger.usd("2210"), None),
+        Row("owed_by_sellers", N_("Owed by sellers for chargebacks"), USD, int(sums.owed_by_sellers), ledger.usd("1310"), None),
         Row("remittances", N_("Withheld tax to be paid to countries"), USD, int(sums.remittances_due), ledger.usd("2310"), None),
         Row("tax_withheld", N_("CTM of tax owed to countries"), TOKEN, int(sums.tax_withheld), ledger.now.get(("2310", TOKEN), 0), None),
     ]  # fmt: skip
@@ -73,6 +81,16 @@ def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], o
     ]
 
 
+def gas_rows(ledger: Ledger, view: ChainView, not_booked: int) -> list[Row]:
+    """The chain's own coin. `not_booked`: gas of ours in blocks up to this one that the next round of the worker books.
+
+    More than the books say is a top-up that the worker is about to book; less is a difference.
+    """
+    if view.gas is None:
+        return []
+    return [Row("gas", N_("Coin of the chain for gas"), GAS, None, ledger.gas, view.gas + not_booked, Rule.COVERS)]
+
+
 def book_rows(ledger: Ledger) -> list[Row]:
     """What the books promise by themselves: reserve over supply, mirrored position, zero sums."""
     reserve = sum(map(ledger.usd, RESERVE_ACCOUNTS)) - sum(map(ledger.usd, OWED_BY_BANK))
@@ -87,5 +105,12 @@ def book_rows(ledger: Ledger) -> list[Row]:
 
 def trial_row(asset: str, debits: int, credits_: int) -> Row:
     """All debits against all credits of one asset."""
-    label = N_("Trial balance in USD") if asset == USD else N_("Trial balance in CTM")
-    return Row("trial_balance" if asset == USD else "trial_balance_token", label, asset, debits, credits_, None)
+    key, label = _TRIALS[asset]
+    return Row(key, label, asset, debits, credits_, None)
+
+
+_TRIALS = {
+    USD: ("trial_balance", N_("Trial balance in USD")),
+    TOKEN: ("trial_balance_token", N_("Trial balance in CTM")),
+    GAS: ("trial_balance_gas", N_("Trial balance in the chain's coin")),
+}

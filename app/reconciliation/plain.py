@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from app.money.amounts import TOKEN_DECIMALS
-from app.reconciliation.rules import USD, Finding, Pending, Reason, Row, Rule, TieOut
+from app.reconciliation.rules import GAS, USD, Finding, Pending, Reason, Row, Rule, TieOut
 
-_DECIMALS = {USD: 2}
+_DECIMALS = {USD: 2, GAS: 18}
 
 
 def amount_text(amount: int | None, asset: str) -> str:
