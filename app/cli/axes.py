@@ -6,6 +6,7 @@ from itertools import groupby
 import click
 
 from app.checkout.rules.approvals import APPROVAL
+from app.cli.recipes_page import recipes_page
 from app.companies.rules.spending import INVITATION
 from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
@@ -55,6 +56,12 @@ def docs() -> None:
 def docs_states() -> None:
     """The page `docs/developers/states.md`."""
     click.echo(states_page(), nl=False)
+
+
+@docs.command("recipes")
+def docs_recipes() -> None:
+    """The page `docs/accountants/recipes.md`."""
+    click.echo(recipes_page(), nl=False)
 
 
 def states_page() -> str:

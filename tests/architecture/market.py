@@ -44,8 +44,8 @@ from app.notify.models import Notification
 from app.notify.queries import mails_about
 from app.notify.rules import MESSAGES
 from app.notify.stop_links import stop_link
-from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.record_card_dispute import record_card_dispute
+from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
 from app.onramp.models import CardPayment, CardRefund
 from app.onramp.stripe_values import VerifiedEvent

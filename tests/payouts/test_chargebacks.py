@@ -1,6 +1,8 @@
 """A chargeback after the seller was paid: held while the bank decides, then owed, kept of payouts, or borne."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,12 +12,16 @@ from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
 from app.notify.models import OutgoingMail
 from app.onramp import jobs
+from app.onramp.events import CardDisputed
 from app.onramp.models import CardPayment
+from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.actions.ship_order import ship_order
 from app.payouts.actions.charge_seller import bear_chargeback, charge_seller
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.mark_paid import mark_paid
 from app.payouts.actions.request_redemption import request_redemption
+from app.payouts.actions.set_bank_account import set_bank_account
 from app.payouts.actions.settle_claim import book_received, give_up_claim
 from app.payouts.bank_file import bank_file_csv
 from app.payouts.errors import (
@@ -26,10 +32,12 @@ from app.payouts.errors import (
     ClaimTooMuch,
     NotEnoughReleased,
 )
+from app.payouts.handlers import hold_seller_balance
 from app.payouts.models import ChargebackClaim, ClaimStep, Redemption
 from app.payouts.queries import seller_money
 from app.payouts.rules import claims_of, kept_of
 from app.reconciliation.outside import check_now
+from app.shipping.rules import RateTerms
 from tests.payouts.test_redemption import ABA, release
 from tests.support.front import Front
 from tests.support.trade import buyer_of
@@ -41,11 +49,6 @@ class Case:
     """A shop that was paid 95 of an order of 100 by card, at the card service itself; and what its bank does."""
 
     def __init__(self, front: Front) -> None:
-        from app.orders.actions.confirm_receipt import confirm_receipt
-        from app.orders.actions.ship_order import ship_order
-        from app.payouts.actions.set_bank_account import set_bank_account
-        from app.shipping.rules import RateTerms
-
         self.front, self.trade = front, front.trade
         self.shop = self.trade.shop_of(rates=[RateTerms("domestic", "Parcel", "VET Express", 1, 3, 0)])
         with transaction() as session:
@@ -301,12 +304,6 @@ def test_a_payment_of_two_sellers_asks_each_for_its_share_and_nobody_for_more_th
 
 
 def test_a_seller_that_asks_at_the_same_moment_gets_it_or_finds_it_held(case: Case) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Barrier
-
-    from app.onramp.events import CardDisputed
-    from app.payouts.handlers import hold_seller_balance
-
     dispute = case.open()
     case.close(dispute, "won")
     with transaction() as session:
