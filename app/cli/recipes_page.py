@@ -155,10 +155,12 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
 
 def recipes_page() -> str:
     parts = [
-        "# Every journal\n\n"
-        "This page is generated: `phsar docs recipes > docs/accountants/recipes.md`; a test keeps it true. Each row is one "
-        "function of `app/ledger/recipes.py`, run with the amounts of the example: what it books, and what its text says. "
-        "USD has 2 decimals, CTM 6, GAS (the chain's own coin) 18. Accounts: [the books](books.md).\n"
+        (
+            "# Every journal\n\n"
+            "This page is generated: `phsar docs recipes > docs/accountants/recipes.md`; a test keeps it true. Each row is one "
+            "function of `app/ledger/recipes.py`, run with the amounts of the example: what it books, and what its text says. "
+            "USD has 2 decimals, CTM 6, GAS (the chain's own coin) 18. Accounts: [the books](books.md).\n"
+        )
     ]
     for title, examples in SECTIONS.items():
         parts.append(f"\n## {title}\n\n| Event | Debit | Credit | |\n|---|---|---|---|\n")

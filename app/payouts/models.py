@@ -61,7 +61,7 @@ class Redemption(Base):
 
     @property
     def to_bank_cents(self) -> int:
-        return self.amount_cents - self.kept_cents
+        return self.amount_cents - (self.kept_cents or 0)
 
 
 class ChargebackClaim(Base):

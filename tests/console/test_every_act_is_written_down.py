@@ -72,6 +72,11 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         "orders.resolve_dispute",
     ),
     "messages.decide": ({"report_id": "{report}"}, {"decision": "warned"}, "message_report.warned"),
+    "payouts.chargeback": (
+        {"claim_id": "{claim}"},
+        {"decision": "charge", "amount": "1.00", "reason": "No proof."},
+        "chargeback.charge",
+    ),
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
     "payouts.collect": ({}, {}, "bank_file.make"),
