@@ -19,7 +19,10 @@ BOOKKEEPERS = (OPERATOR, ACCOUNTANT)
 READERS = (*BOOKKEEPERS, AUDITOR)
 BANK, CAPITAL = "1010", "3000"
 OPENING = "opening_balances"
-BANK_LINES = ("gas_bought", "bank_difference", "exchange_difference")
+BANK_LINES = (
+    *("gas_bought", "bank_difference", "exchange_difference"),
+    *("float_bought", "float_sold", "float_revalued"),
+)
 HAND_EVENTS = ("capital_paid_in", "capital_paid_out", OPENING, "carried_paid", "carried_received", *BANK_LINES)
 ROUNDING_CENTS = 1
 """What a bank's line may differ by and still be rounding; more is exchange."""

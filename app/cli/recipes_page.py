@@ -105,6 +105,14 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
         partial(recipes.gas_spent, purpose="release", wei=147_000 * 12 * 10**9, log=LOG),
         partial(recipes.gas_bought, key="k", cents=30_000, at=AT, reference="ABA-7"),
     ),
+    "A token of somebody else's issue (`TOKEN_POLICY=treasury`): instead of minting and burning": (
+        partial(recipes.float_bought, key="k", units=1_000 * DOLLAR, cents=100_150, at=AT),
+        partial(recipes.float_sold, key="k", units=500 * DOLLAR, cents=49_990, at=AT),
+        partial(recipes.float_revalued, key="k", cents=-75, at=AT),
+        partial(recipes.float_sold_to_wallet, units=100 * DOLLAR, log=LOG),
+        partial(recipes.seller_tokens_bought_back, organization_id=SHOP, units=95 * DOLLAR, log=LOG),
+        partial(recipes.withheld_tokens_bought_back, country="PH", units=3 * DOLLAR // 10, log=LOG),
+    ),
     "Lines of the bank's statement, booked by hand": (
         partial(recipes.capital_paid_in, key="k", cents=50_000, at=AT),
         partial(recipes.capital_paid_out, key="k", cents=20_000, at=AT),

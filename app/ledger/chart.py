@@ -41,6 +41,7 @@ CHART = {
         ChartLine("1220", N_("Coin of the chain for gas"), DEBIT),
         ChartLine("1230", N_("Market-held address of a seller, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1250", N_("Own wallets, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1290", N_("Revaluation of the float"), DEBIT),
         ChartLine("1300", N_("Owed to the market from before it began"), DEBIT, may_go_negative=False),
         ChartLine("1310", N_("Owed to the market by sellers for chargebacks"), DEBIT, may_go_negative=False),
         ChartLine("2100", N_("Tokens in own wallets"), CREDIT, may_go_negative=False),

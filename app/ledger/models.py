@@ -55,7 +55,8 @@ class Journal(Base):
             "sequence",
             postgresql_where=text(
                 "event IN ('capital_paid_in', 'capital_paid_out', 'opening_balances', 'carried_paid',"
-                " 'carried_received', 'gas_bought', 'bank_difference', 'exchange_difference')"
+                " 'carried_received', 'gas_bought', 'bank_difference', 'exchange_difference', 'float_bought',"
+                " 'float_sold', 'float_revalued')"
             ),
         ),
     )

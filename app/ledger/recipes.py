@@ -1,12 +1,16 @@
 """Every journal there is, in one readable place. Pure: facts in, a balanced journal out.
 
-Token policy *issued*: one CTM is one US dollar, minted against money received and burned on redemption.
+Token policy *issued*: one CTM is one US dollar, minted against money received and burned on redemption. Token policy
+*treasury*: the token is somebody else's dollar; the market buys a float, resells it and takes it back. `resold` takes off
+an entry what only the issuer of a token can book: wallets of others and the supply.
+
 Amounts named `cents` are US cents, `units` are token base units (one cent is 10,000 units). Debits are positive.
 
 A conversion between the two assets goes through 3900, once in each asset, so that at any time
-`3900 CTM = -3900 USD x 10,000`, and on chain `sum(12xx) = 3910 = totalSupply()`.
+`3900 CTM = -3900 USD x 10,000`; and on chain, where the market issues, `sum(12xx) = 3910 = totalSupply()`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -530,6 +534,116 @@ def treasury_tokens_burned(*, units: int, log: LogRef) -> JournalEntry:
         "tokens_burned",
         log.time,
         (debit(token_account("3910"), units), credit(token_account("1200"), units)),
+        log=log,
+    )
+
+
+OUTSIDE = ("1250", "2100")
+"""Mirror and owner of tokens in wallets that are nobody's of ours: both move together, or not at all."""
+
+
+def resold(entry: JournalEntry) -> JournalEntry | None:
+    """The entry under policy *treasury*: what lies in wallets of others is their issuer's to book. None if nothing is left."""
+    lines = tuple(line for line in entry.lines if line.account.number not in OUTSIDE)
+    return replace(entry, lines=lines) if lines else None
+
+
+def float_bought(*, key: str, units: int, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank paid `cents` for tokens of somebody else's issue, which lay in suspense since they came.
+
+    The float stands at one dollar a token; what it cost more or less than that is exchange.
+    """
+    worth = units // UNITS_PER_CENT
+    return JournalEntry(
+        key,
+        "float_bought",
+        at,
+        _without_zeros(
+            debit(token_account("2900"), worth * UNITS_PER_CENT),
+            *_tokens_become_dollars(worth),
+            debit(usd_account("4910"), cents - worth),
+            credit(usd_account("1010"), cents),
+        ),
+        details={"reference": reference},
+    )
+
+
+def float_sold(*, key: str, units: int, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """Tokens of the float were sold for `cents` at the bank; they lay in suspense since they left."""
+    worth = units // UNITS_PER_CENT
+    return JournalEntry(
+        key,
+        "float_sold",
+        at,
+        _without_zeros(
+            debit(usd_account("1010"), cents),
+            *_dollars_become_tokens(worth),
+            credit(usd_account("4910"), cents - worth),
+            credit(token_account("2900"), worth * UNITS_PER_CENT),
+        ),
+        details={"reference": reference},
+    )
+
+
+def float_revalued(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """At the end of a month the float is worth `cents` more (or, negative, less) than one dollar a token."""
+    lines = (debit(usd_account("1290"), cents), credit(usd_account("4910"), cents))
+    return JournalEntry(key, "float_revalued", at, lines, details={"reference": reference})
+
+
+def float_sold_to_wallet(*, units: int, log: LogRef) -> JournalEntry:
+    """Tokens of the float went to a buyer's own wallet, against a bank receipt. Receipts are whole cents."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    return JournalEntry(
+        log.key,
+        "tokens_sold_to_wallet",
+        log.time,
+        _without_zeros(
+            credit(token_account("1200"), units),
+            debit(usd_account("2150"), cents),
+            *_dollars_become_tokens(cents),
+            debit(token_account("2900"), rest),
+        ),
+        log=log,
+    )
+
+
+def seller_tokens_bought_back(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
+    """A seller's tokens came back into the float: now the bank owes the seller the dollars."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    return JournalEntry(
+        log.key,
+        "tokens_redeemed",
+        log.time,
+        _without_zeros(
+            debit(token_account("1200"), units),
+            credit(token_account("1230", organization_id), units),
+            debit(token_account("2200", organization_id), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2210"), cents),
+            credit(token_account("2900"), rest),
+        ),
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def withheld_tokens_bought_back(*, country: str, units: int, log: LogRef) -> JournalEntry:
+    """Withheld tokens came back into the float: now the bank owes the country dollars."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    owner = country_owner(country)
+    return JournalEntry(
+        log.key,
+        "withheld_tokens_bought_back",
+        log.time,
+        _without_zeros(
+            debit(token_account("1200"), units),
+            credit(token_account("1206"), units),
+            debit(token_account("2310", owner), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2310", owner), cents),
+            credit(token_account("2900"), rest),
+        ),
         log=log,
     )
 

@@ -38,8 +38,3 @@ def order_number(session: Session, order_id: UUID) -> str:
 def claim_lines(session: Session, organization_id: UUID, *, size: int = SHOWN) -> Sequence[Row[Any]]:
     """Orders that a buyer's bank took back after their release, the newest first: number, cents, left_cents, state."""
     return session.execute(_statement("claim_lines"), {"organization_id": organization_id, "size": size}).all()
-
-
-def withheld_units(session: Session, organization_id: UUID) -> int:
-    """Tax withheld from the seller so far, less what was given back."""
-    return int(session.execute(_statement("withheld_units"), {"organization_id": organization_id}).scalar_one())

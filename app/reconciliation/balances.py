@@ -64,18 +64,28 @@ def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
     ]  # fmt: skip
 
 
-def token_rows(ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], owed: tuple[int, int]) -> list[Row]:
-    """Tokens by address. `owed`: what is left in open legs, and what the books owe on orders."""
+def token_rows(
+    ledger: Ledger, view: ChainView, sellers: Mapping[UUID, bytes], owed: tuple[int, int], *, issues: bool
+) -> list[Row]:
+    """Tokens by address. `owed`: what is left in open legs, and what the books owe on orders.
+
+    Other people's wallets and the supply are in the books of the market that issues the token, and of no other.
+    """
     held = view.balances
     on_sellers = sum(held[address] for address in sellers.values())
     ours = held[view.treasury] + held[view.fees] + held[view.taxes] + held[view.escrow] + on_sellers
-    return [
+    rows = [
         Row("escrow", N_("CTM in escrow"), TOKEN, None, ledger.token("1210"), held[view.escrow]),
         Row("owed_on_orders", N_("CTM owed on open orders"), TOKEN, owed[0], owed[1], None),
         Row("treasury", N_("CTM in the treasury"), TOKEN, None, ledger.token("1200"), held[view.treasury]),
         Row("fees", N_("CTM of commission"), TOKEN, None, ledger.token("1205"), held[view.fees]),
         Row("taxes", N_("CTM of withheld tax"), TOKEN, None, ledger.token("1206"), held[view.taxes]),
         Row("sellers", N_("CTM kept for sellers"), TOKEN, None, ledger.token("1230"), on_sellers),
+    ]
+    if not issues:
+        return rows
+    return [
+        *rows,
         Row("own_wallets", N_("CTM in own wallets"), TOKEN, None, ledger.token("1250"), view.total_supply - ours),
         Row("supply", N_("CTM in circulation"), TOKEN, None, ledger.token("3910"), view.total_supply),
     ]
@@ -91,14 +101,20 @@ def gas_rows(ledger: Ledger, view: ChainView, not_booked: int) -> list[Row]:
     return [Row("gas", N_("Coin of the chain for gas"), GAS, None, ledger.gas, view.gas + not_booked, Rule.COVERS)]
 
 
-def book_rows(ledger: Ledger) -> list[Row]:
-    """What the books promise by themselves: reserve over supply, mirrored position, zero sums."""
+def book_rows(ledger: Ledger, *, issues: bool) -> list[Row]:
+    """What the books promise by themselves: reserve over supply, mirrored position, zero sums.
+
+    Who resells tokens owes buyers what they paid and have not got yet: money or float has to be there for it.
+    """
     reserve = sum(map(ledger.usd, RESERVE_ACCOUNTS)) - sum(map(ledger.usd, OWED_BY_BANK))
     supply = ledger.now.get(("3910", TOKEN), 0)
     position = ledger.now.get(("3900", TOKEN), 0)
     mirrored = -ledger.usd("3900") * UNITS_PER_CENT
+    undelivered, float_ = ledger.usd("2150") * UNITS_PER_CENT, ledger.now.get(("1200", TOKEN), 0)
     return [
-        Row("reserve", N_("Reserve against CTM in circulation"), TOKEN, reserve * UNITS_PER_CENT, supply, None, Rule.COVERS),
+        Row("reserve", N_("Reserve against CTM in circulation"), TOKEN, reserve * UNITS_PER_CENT, supply, None, Rule.COVERS)
+        if issues
+        else Row("float", N_("Money and float against what buyers paid for"), TOKEN, max(reserve, 0) * UNITS_PER_CENT + float_, undelivered, None, Rule.COVERS),
         Row("position", N_("Dollars against tokens"), TOKEN, mirrored, position, None),
     ]  # fmt: skip
 

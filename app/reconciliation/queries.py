@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
 from app.chain.models import ChainTransaction
+from app.config.current import settings
 from app.onramp.actions.ingest_balance import BOOKED_TYPES
 from app.reconciliation import balances, chain_findings, stripe_findings
 from app.reconciliation.models import TieOutRun
@@ -68,6 +69,7 @@ class _Books:
 
     def __init__(self, session: Session, view: ChainView, settled_before: datetime) -> None:
         self.session, self.view, self.settled_before = session, view, settled_before
+        self.issues = settings().issues_tokens
         self.sellers = seller_addresses(session)
         self.accounts = self.rows("ledger_balances", block=view.block_number)
         self.ledger = balances.read_ledger(self.accounts)
@@ -81,9 +83,9 @@ class _Books:
         owed = sum(int(row.units) for row in legs), sum(int(row.booked) for row in legs)
         return (
             *balances.stripe_rows(self.ledger, stripe_view, sums),
-            *balances.token_rows(self.ledger, self.view, self.sellers, owed),
+            *balances.token_rows(self.ledger, self.view, self.sellers, owed, issues=self.issues),
             *balances.gas_rows(self.ledger, self.view, self._gas_not_booked()),
-            *balances.book_rows(self.ledger),
+            *balances.book_rows(self.ledger, issues=self.issues),
             *self._trial(),
         )
 
@@ -130,6 +132,7 @@ class _Books:
             "transfer": TRANSFER_TOPIC,
             "chain_id": view.chain_id,
             "block": view.block_number,
+            "issues": self.issues,
         }
 
     def _seller_holdings(self) -> list[tuple[str, int, int]]:

@@ -14,7 +14,7 @@ from app.identity.rules.roles import ACCOUNTING
 from app.money.amounts import Money, TokenAmount
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.forms import RedemptionForm
-from app.payouts.lines import SHOWN, claim_lines, held_lines, movements, withheld_units
+from app.payouts.lines import SHOWN, claim_lines, held_lines, movements
 from app.payouts.queries import redemption_page, seller_money
 from app.payouts.views import bp
 from app.payouts.views.words import claim_words, state_words
@@ -52,7 +52,6 @@ def _money_page(shop_id: UUID, form: RedemptionForm) -> ResponseReturnValue:
         figures = seller_money(session, shop_id)
         held, moved = held_lines(session, shop_id), movements(session, shop_id)
         claims = claim_lines(session, shop_id)
-        withheld = withheld_units(session, shop_id)
         asked = redemption_page(session, actor, organization_id=shop_id, size=20)
     if not form.is_submitted() and figures.redeemable_cents:
         form.amount.data = Money(figures.redeemable_cents, "USD")
@@ -63,7 +62,7 @@ def _money_page(shop_id: UUID, form: RedemptionForm) -> ResponseReturnValue:
         figures=figures,
         held=held,
         moved=moved,
-        withheld=withheld,
+        withheld=figures.withheld_units,
         claims=claims,
         claim_words=claim_words(),
         percent=settings().chargeback_share_percent,
