@@ -254,7 +254,7 @@ def test_pages_tell_the_seller_in_plain_words_and_let_the_operator_decide(case: 
     dispute = case.open()
     seller, operator = case.front.member(case.shop.owner), case.front.member(case.trade.operator)
     told = seller.look(f"/desk/money?shop={case.shop.id}")
-    assert "$95.00 of what is released are held" in told
+    assert "Up to $95.00 of your balance are held" in told
     assert case.order.number in told
     path = f"/console/chargebacks/{case.claim().id}"
     assert path in operator.look("/console/refunds")
