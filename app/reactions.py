@@ -89,7 +89,7 @@ SUBSCRIBERS: bus.Subscribers = {
     DealEnded: [checkout.end_approval],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
-    ColleagueLeft: [orders.end_links],
+    ColleagueLeft: [orders.end_links, checkout.tell_abandoned],
     ShopCreated: [parties.look_at_name],
     ShopEdited: [catalog.follow_shop, parties.follow_shop],
     ShopApproved: [parties.note_approval],

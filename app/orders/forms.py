@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, MultipleFileField, RadioField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.orders.rules.numbers import normalize_number
@@ -98,6 +98,7 @@ class RefundForm(SignedForm):
 class ProblemForm(SignedForm):
     reason = RadioField(_l("What is wrong?"), [InputRequired()], choices=REASONS)
     text = ParagraphsField(_l("Tell us more"), [InputRequired()], longest=2000)
+    files = MultipleFileField(_l("Pictures and PDFs"))
 
 
 class DecideForm(BaseForm):

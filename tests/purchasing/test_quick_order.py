@@ -168,8 +168,12 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
         assert buyer.client.post(f"/lists/{found.id}/cart", data=data).status_code == 303
     buyer.open("/cart")
     assert buyer.page.select_one(f"#q-{codes['PEPPER']}")["value"] == "6"
-    assert buyer.client.post(f"/lists/{found.id}/delete", data=data).status_code == 303
+    for _ in range(2):  # a double click
+        assert buyer.client.post(f"/lists/{found.id}/delete", data=data).headers["Location"] == "/lists"
+    buyer.open("/lists")
+    assert "The list was deleted." in buyer.text
     assert buyer.open(f"/lists/{found.id}").status_code == 404
+    assert stranger.client.post(f"/lists/{found.id}/delete", data={"csrf_token": stranger.token()}).status_code == 404
 
 
 def test_goods_of_the_own_shop_are_told_apart_and_do_not_go_into_the_cart(market_pages, codes):

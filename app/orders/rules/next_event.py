@@ -179,7 +179,14 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
         return NextEvent(*buyer_meets(story), story.ship_by)
     return NextEvent(
         say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=Day(story.ship_by)),
-        say(N_("If it has not left by then, you can cancel and get all of your money back.")),
+        say(N_("Until it leaves, you can cancel and get %(amount)s back."), amount=story.held_for_buyer)
+        if story.cancels_at_once
+        else say(
+            N_(
+                "Until it leaves, you can ask the seller to cancel. If it has not left by then, you can cancel alone and get %(amount)s back."
+            ),
+            amount=story.held_for_buyer,
+        ),
         story.ship_by,
     )
 
@@ -190,12 +197,12 @@ def _until_it_leaves(story: Story) -> Text:
             N_(
                 "You can cancel now and get %(amount)s back. If you do nothing and it has not left by %(by)s, all of it comes back to you by itself."
             ),
-            amount=story.held,
+            amount=story.held_for_buyer,
             by=Day(story.given_back_at),
         )
     return say(
         N_("You can cancel now and get %(amount)s back. If you say nothing until %(by)s, the seller is paid."),
-        amount=story.held,
+        amount=story.held_for_buyer,
         by=Day(story.auto_release_at),
     )
 
@@ -288,7 +295,9 @@ def _to_ship(story: Story, now: datetime) -> NextEvent:
         return NextEvent(*seller_meets(story), story.ship_by, MainAction.SHIP, Tone.WARN)
     return NextEvent(
         say(N_("Next: ship by %(by)s."), by=Day(story.ship_by)),
-        say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),
+        say(N_("The money is held for you. Until you ship, the buyer may cancel."))
+        if story.cancels_at_once
+        else say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),
         story.ship_by,
         MainAction.SHIP,
         Tone.WARN,

@@ -133,6 +133,11 @@ class Story:
         return self.axes.settlement is SettlementStatus.IN_ESCROW and not is_spoken_for
 
     @property
+    def cancels_at_once(self) -> bool:
+        """What has not left is canceled by the buyer's word alone; otherwise the seller is asked until `ship_by`."""
+        return self.leg is not None and self.leg.is_market_held
+
+    @property
     def card(self) -> str:
         """`Visa ·· 4242`, or nothing when it is not known or was not a card."""
         paid = self.last(FactKind.PAID)

@@ -18,6 +18,7 @@ from app.payouts.lines import SHOWN, claim_lines, held_lines, movements
 from app.payouts.queries import redemption_page, seller_money
 from app.payouts.views import bp
 from app.payouts.views.words import claim_words, state_words
+from app.web.languages import current_time_zone
 from app.web.pages import flash, go_on, page
 
 
@@ -71,4 +72,5 @@ def _money_page(shop_id: UUID, form: RedemptionForm) -> ResponseReturnValue:
         shown=SHOWN,
         units=lambda amount: TokenAmount(int(amount)),
         words=state_words(),
+        zone=current_time_zone().key,
     )

@@ -23,6 +23,8 @@ from app.quotes.proforma import proforma_of_deal
 from app.quotes.queries import deal_shown, side_of
 from app.quotes.rules.offers import Side
 from app.quotes.views import bp
+from app.quotes.wording import postage_in_words
+from app.shipping.queries import kinds_of
 from app.web.forms import BaseForm
 from app.web.limits import DOCUMENT, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
@@ -41,6 +43,7 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         freight = Money(found.freight.minor, found.currency) if found.freight else None
         freight_usd = rate.to_usd(freight) if freight is not None else None
         whole = rate.to_usd(total) + freight_usd if freight_usd else rate.to_usd(total)
+        postage = postage_in_words(kinds_of(session, found.organization_id)) if freight is None else ""
         above = above_limit(session, found.buyer_id, found.company_id, whole.minor)
     return page(
         "quotes/deal.html",
@@ -53,6 +56,7 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         freight=freight,
         freight_usd=freight_usd,
         above=above,
+        postage=postage,
     )
 
 
