@@ -55,6 +55,6 @@ def open_dispute(
         key=f"dispute:{order.id}",
         **exit_signature(signed),
     )
-    tell_disputed(session, order, text=text)
+    tell_disputed(session, order, dispute)
     publish(session, OrderDisputed(order.id, reason, now))
     return dispute
