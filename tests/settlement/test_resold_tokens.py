@@ -18,6 +18,8 @@ from app.chain.contracts import ESCROW, TOKEN, encode_call
 from app.chain.errors import RpcRefused
 from app.chain.models import Deployment
 from app.chain.typed_data import sign
+from app.cli.demo.load_money import BUYER, FLOAT_CENTS, WALLET_CENTS, write_money
+from app.cli.demo.wallets import demo_wallet
 from app.config import current
 from app.db.session import reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
@@ -39,14 +41,17 @@ from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.mark_paid import mark_paid
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
+from app.reactions import SUBSCRIBERS
 from app.reconciliation.outside import look_at_chain
 from app.reconciliation.queries import tie_out
 from app.reconciliation.rules import StripeView, TieOut
 from app.settlement.actions.allow_escrow import allow_escrow
 from app.settlement.actions.choose_policy import choose_policy
+from app.settlement.actions.deploy_market import deploy_market
 from app.settlement.actions.exit_leg import release_leg
 from app.settlement.actions.fund_escrow import fund_by_wallet, funding_message
 from app.settlement.actions.move_tokens import burn_tax, credit_wallet, set_tax_aside
+from app.settlement.actions.wake_mints import wake_mints
 from app.settlement.errors import TokenPolicyKept
 from app.settlement.models import ChainIntent, TokenPolicy
 from app.settlement.queries import contract_addresses
@@ -376,3 +381,24 @@ def test_a_token_of_another_firm_is_adopted_once(market: Reselling) -> None:
         escrow = contract_addresses(session)[ESCROW]
     with pytest.raises(RpcRefused, match="is recorded at"):
         adopt_contract(market.rpc, TOKEN, escrow)
+
+
+def test_a_market_to_try_out_has_a_float_of_its_own(evm: EvmChain, database_server: EmbeddedPostgres) -> None:
+    with a_clone(database_server, TEMPLATE) as url:
+        made = Settled(evm, url)
+        current.install(replace(current.settings(), token_policy="treasury"))
+        made.chain.call("anvil_setBalance", made.keys.treasury().address, hex(10**21))
+        bus.install(SUBSCRIBERS)
+        deploy_market()
+        deploy_market()
+        with transaction() as session:
+            write_money(session)
+        made.settle()
+        with transaction() as session:
+            wake_mints(session)  # it looks again by itself after half a minute
+        made.settle()
+        wallet = bytes.fromhex(demo_wallet(BUYER).address[2:])
+        assert made.on_chain(wallet) == WALLET_CENTS * UNIT
+        assert made.books("1200") == made.on_chain(made.keys.address("treasury")) == (FLOAT_CENTS - WALLET_CENTS) * UNIT
+        assert (made.books("2900"), made.books("2150", "USD")) == (0, 0)
+        made.close()
