@@ -7,6 +7,7 @@ import click
 
 from app.checkout.rules.approvals import APPROVAL
 from app.cli.recipes_page import recipes_page
+from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
 from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
@@ -37,6 +38,7 @@ AXES = (
     SHOP,
     REVIEW,
     REPORT,
+    REOPENING,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",
