@@ -171,7 +171,7 @@ def test_it_balances_in_a_market_that_trades(books: Books) -> None:
     sokha, _boss = sign_in(books)
     file = sokha.browser.get("/books/trial-balance.csv", buffered=True)
     totals = [row for row in csv.reader(io.StringIO(file.get_data(as_text=True))) if row[0] == "total"]
-    assert [row[2] for row in totals] == ["USD", "CTM"]
+    assert [row[2] for row in totals] == ["USD", "GAS", "CTM"]
     assert all(row[3] == row[4] and row[5] == row[6] and row[7] == row[8] for row in totals)
     with reading() as session:
         found = session.execute(
