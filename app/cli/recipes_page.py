@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from app.ledger import recipes
-from app.ledger.chart import GAS, USD, token_account, usd_account
+from app.ledger.chart import DECIMALS, token_account, usd_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, LogRef, credit, debit
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -17,7 +17,6 @@ LEG = LegRef(ORDER, SHOP, seller_is_market_held=True)
 WALLET: Holder = (token_account("1250"), token_account("2100"))
 BALANCE: Holder = (token_account("1230", SHOP), token_account("2200", SHOP))
 DOLLAR = 1_000_000
-PLACES = {USD: 2, GAS: 18}
 Example = partial[JournalEntry]
 
 SECTIONS: dict[str, tuple[Example, ...]] = {
@@ -187,7 +186,7 @@ def _amounts(entry: JournalEntry, side: int) -> Iterator[str]:
     for line in entry.lines:
         if line.amount * side > 0:
             asset = line.account.asset
-            yield f"{line.account.number} {_text(line.amount * side, PLACES.get(asset, 6))} {asset}"
+            yield f"{line.account.number} {_text(line.amount * side, DECIMALS[asset])} {asset}"
 
 
 def _text(amount: int, places: int) -> str:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.errors import N_
+from app.money.amounts import TOKEN_DECIMALS
 
 USD = "USD"
 TOKEN = "CTM"
 GAS = "GAS"
+DECIMALS = {USD: 2, TOKEN: TOKEN_DECIMALS, GAS: 18}
+"""Of one of each, in the order the books show them."""
 DEBIT, CREDIT = 1, -1
 
 

@@ -19,7 +19,7 @@ from app.ledger.chart import USD, AccountRef
 from app.ledger.entries import Line
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance, reserve_cents
-from app.money.amounts import UNITS_PER_CENT
+from app.money.amounts import cents_to_cover
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def spare_cents(session: Session) -> int:
     """
     if not settings().issues_tokens:
         return reserve_cents(session) - balance(session, "2150", USD)
-    return reserve_cents(session) - -(-balance(session, "3910", "CTM") // UNITS_PER_CENT)
+    return reserve_cents(session) - cents_to_cover(balance(session, "3910", "CTM"))
 
 
 def _query() -> Select[*tuple[Any, ...]]:
