@@ -52,6 +52,7 @@ class Receipt:
     contract_address: bytes | None
     gas_price: int | None = None
     gas_paid: int | None = None
+    sender: bytes | None = None
 
 
 def to_bytes(value: str) -> bytes:
@@ -135,6 +136,7 @@ class Rpc:
             to_bytes(created) if created else None,
             None if price is None else int(price, 16),
             paid,
+            to_bytes(answer["from"]),
         )
 
     def transaction_count(self, address: bytes, block: str = "latest") -> int:

@@ -22,7 +22,9 @@ from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
 from app.config.current import settings
 from app.db.session import engine, transaction
-from app.settlement.actions.book_gas_found import book_gas_found
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import gas_spent
+from app.settlement.actions.book_gas_found import book_gas_found, unknown_transactions
 from app.settlement.actions.finish_intents import recheck_sent
 from app.settlement.actions.plan_due import plan_due
 from app.settlement.actions.send_intents import read_planned, sign_or_set_back, simulate
@@ -158,10 +160,24 @@ class SettlementWorker:
         except (RpcRefused, NodeInTrouble) as refusal:  # a node that forgot old states: the next look is soon enough
             log.warning("the node does not tell the treasury's coin", problem=str(refusal))
             return
+        self._book_forgotten_gas(wei)
         with transaction() as session:
             found = book_gas_found(session, session.get_one(ChainCursor, self.rpc.chain_id), wei)
         if found:
             log.info("coin for gas came in", wei=found)
+
+    def _book_forgotten_gas(self, wei: int) -> None:
+        """Coin is missing that paid for transactions this database knows only by their logs: it was put back from a backup."""
+        with transaction() as session:
+            unknown = unknown_transactions(session, self.rpc.chain_id, wei)
+        treasury = Keys(settings().key_seed).address("treasury")
+        for log in unknown:
+            receipt = self.rpc.receipt(log.tx_hash)
+            if receipt is not None and receipt.sender == treasury and receipt.gas_paid:
+                with transaction() as session:
+                    post_journal(
+                        session, gas_spent(purpose="before the backup was put back", wei=receipt.gas_paid, log=log)
+                    )
 
     def _sign(self) -> None:
         chain_id = self.rpc.chain_id
