@@ -11,6 +11,7 @@ from app.access import api as access_api
 from app.access import views as access_views
 from app.api import jobs as api_jobs
 from app.api.document import create_api
+from app.banking import views as banking_views
 from app.bookkeeping import views as bookkeeping_views
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
@@ -107,6 +108,7 @@ PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
     access_views.bp,
+    banking_views.bp,
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,

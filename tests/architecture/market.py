@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from app.access.actions.make_token import make_token
 from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
+from app.banking.actions.keep_statement import StatementFile, keep_statement
+from app.banking.rules import read_statement
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
@@ -74,6 +76,7 @@ from app.webhooks.actions.send_again import send_test
 from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.architecture.work_buyers import buying_for_work
+from tests.banking.files import ABA
 from tests.quotes.bargain import Bargain, takes_offers
 from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import Front
@@ -178,6 +181,8 @@ def market_of(front: Front) -> Market:
         owed = Opening({"1010": 5_000}, [PartyBalance("2400", shop.id, 5_000)])
         book_opening(work, trade.operator, owed, at=datetime(2020, 1, 1, tzinfo=UTC))
         soft_close_month(work, trade.operator, CLOSED_MONTH, reason="Nothing was booked yet.")
+        file = StatementFile("november.csv", ABA.encode(), "aba", "000123456")
+        bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
@@ -208,6 +213,7 @@ def market_of(front: Front) -> Market:
             "goods_report": str(report),
             "hand_entry": str(capital),
             "closed_month": CLOSED_MONTH,
+            "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
