@@ -26,6 +26,10 @@ from app.closing.actions.soft_close_month import soft_close_month
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
+from app.downloads.actions.ask_for_file import ask_for_file
+from app.downloads.actions.keep_schedule import make_schedule
+from app.downloads.jobs import make_file
+from app.downloads.making import Wanted
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.invite_member import invite_member
 from app.identity.actor import ANONYMOUS, Actor
@@ -231,6 +235,7 @@ def market_of(front: Front) -> Market:
         }
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
+    things |= _reports(people[Person.BOOKKEEPER], shop)
     buyer = people[Person.BUYER]
     assert buyer is not None
     things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
@@ -399,6 +404,27 @@ def _copy(person: Actor | None) -> str:
         asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
         finish_export(work, asked.id, b"PK", now=now)
         return str(asked.id)
+
+
+def _reports(bookkeeper: Actor | None, shop: Shop) -> dict[str, str]:
+    """Two files of a report, one to fetch and one to remove, and two schedules, one to leave and one to stop."""
+    assert bookkeeper is not None
+    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    made: dict[str, str] = {"bookkeeper": str(bookkeeper.user_id)}
+    for name in ("report_file", "report_to_remove"):
+        with transaction() as work:
+            wanted = Wanted("fees", "csv", day, day)
+            file = ask_for_file(work, bookkeeper, None, wanted, locale="en", form_token=uuid4())
+            made[name] = str(file.id)
+        make_file(made[name])
+    for name in ("schedule", "schedule_to_stop"):
+        with transaction() as work:
+            kept = make_schedule(
+                work, bookkeeper, shop.id, report="fees", format="csv", every="day",
+                recipients=[bookkeeper.user_id], locale="en", form_token=uuid4(), now=now,
+            )  # fmt: skip
+            made[name] = str(kept.id)
+    return made
 
 
 def _conversation(buyer: Actor | None, shop: Shop, order: Order) -> dict[str, str]:
