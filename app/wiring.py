@@ -19,6 +19,7 @@ from app.checkout import jobs as checkout_jobs
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
 from app.checkout.queries.carts import lines_in_cart
+from app.closing import views as closing_views
 from app.companies import api as companies_api
 from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings
@@ -107,6 +108,7 @@ PAGES: tuple[Blueprint, ...] = (
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
+    closing_views.bp,
     companies_views.bp,
     console_views.bp,
     credit_views.bp,

@@ -26,6 +26,7 @@ _WITH_TABLES = (
     "web",
     "reconciliation",
     "console",
+    "closing",
     "privacy",
     "purchasing",
     "rfqs",
