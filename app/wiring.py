@@ -61,6 +61,7 @@ from app.pricing import api as pricing_api
 from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.proofs import jobs as proofs_jobs
 from app.purchasing import api as purchasing_api
 from app.purchasing import jobs as purchasing_jobs
 from app.purchasing import views as purchasing_views
@@ -171,6 +172,7 @@ _JOB_MODULES = (
     orders_jobs,
     parties_jobs,
     privacy_jobs,
+    proofs_jobs,
     purchasing_jobs,
     quotes_jobs,
     ratings_jobs,

@@ -6,6 +6,9 @@ import click
 
 COMMANDS = {
     "tie-out": ("app.reconciliation.commands", "tie_out"),
+    "seal": ("app.proofs.commands", "seal"),
+    "export": ("app.proofs.commands", "export"),
+    "verify": ("app.proofs.commands", "verify"),
     "months": ("app.closing.commands", "months"),
     "close": ("app.closing.commands", "close"),
     "reopen": ("app.closing.commands", "reopen"),

@@ -15,6 +15,7 @@ _WITH_TABLES = (
     "ledger",
     "chain",
     "settlement",
+    "proofs",
     "onramp",
     "messages",
     "quotes",

@@ -11,6 +11,7 @@ BOOKS_DESK = Desk(
         NavItem(N_("Months"), "/books/months", "calendar", is_staff_only=True),
         NavItem(N_("Trial balance"), "/books/trial-balance", "scale", is_staff_only=True),
         NavItem(N_("Open items"), "/books/open-items", "hourglass", is_staff_only=True),
+        NavItem(N_("Seals"), "/books/seals", "lock", is_staff_only=True),
         NavItem(N_("Booked by hand"), "/books/by-hand", "pencil", is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
     ),

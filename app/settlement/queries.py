@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
-from app.chain.contracts import ESCROW, TOKEN, decode_log, topic_of
+from app.chain.contracts import ANCHOR, ESCROW, TOKEN, decode_log, topic_of
 from app.chain.events import DecodedLog
 from app.chain.models import ChainCursor, ChainLog
 from app.chain.queries import chain_time as head_time
@@ -306,5 +306,5 @@ def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
 
 
 def contract_addresses(session: Session) -> dict[str, bytes]:
-    """Our contracts on the settlement chain. Raises NotDeployed."""
-    return deployed_addresses(session, settings().chain_id, (TOKEN, ESCROW))
+    """Our contracts on the settlement chain; LedgerAnchor if it is there, since a market trades without. Raises NotDeployed."""
+    return deployed_addresses(session, settings().chain_id, (TOKEN, ESCROW), if_there=(ANCHOR,))

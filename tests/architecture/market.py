@@ -30,6 +30,7 @@ from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
+from app.ledger.models import Journal
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
@@ -194,6 +195,9 @@ def market_of(front: Front) -> Market:
             "order": group.orders[0].number,
             "key": group.access_token,
             "other_order": elsewhere.orders[0].number,
+            "journal": str(
+                work.query(Journal.id).filter_by(organization_id=shop.id, event="leg_funded").limit(1).scalar()
+            ),
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "alarm": str(alarm.id),

@@ -136,6 +136,7 @@ PROGRAMS = (
     Route("own_rates.change", NOBODY_BY_COOKIE, "PUT", query=SHOP),
     Route("own_reports.settlement", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_reports.settlement_as_csv", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_reports.proof", NOBODY_BY_COOKIE, params={"journal": "{journal}"}, query=SHOP),
     Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
     Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
@@ -465,6 +466,7 @@ SELLING = (
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.proof", REPORT_OF_SHOP, params={"journal_id": "{journal}"}, query=REPORT),
 )
 
 WHOLESALE = (
@@ -633,6 +635,7 @@ OPERATING = (
     Route("closing.trial_as_xlsx", MARKET_BOOKS),
     Route("reports.desk", MARKET_BOOKS),
     Route("reports.compare", MARKET_BOOKS, "POST"),
+    Route("reports.seals", MARKET_BOOKS),
     Route("reports.open_items", MARKET_BOOKS),
     Route("reports.open_items_as_csv", MARKET_BOOKS),
     Route("reports.open_items_as_xlsx", MARKET_BOOKS),

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.catalog.models import Listing, Variant
+from app.catalog.queries.goods import NEWEST, TOGETHER
 from app.catalog.views import product
 from app.db.session import reading, transaction
 from app.wiring import create_app
@@ -173,6 +174,14 @@ def test_a_guest_who_looks_again_costs_one_statement(keeping: Visitor, slug: str
     with asked() as statements:
         keeping.look(f"/p/{slug}")
     assert len(statements) == 1
+
+
+def test_the_database_reads_of_the_statement_how_few_rows_it_is_asked_for(keeping: Visitor, slug: str) -> None:
+    """Of a number that comes later it expects a tenth of all rows, and in a large shop it plans anew at each look."""
+    with asked() as statements:
+        keeping.look(f"/p/{slug}")
+    limits = re.findall(r"LIMIT ([^\s)]+)", " ".join(statements), re.IGNORECASE)
+    assert sorted(limits) == sorted(map(str, (1, NEWEST, NEWEST, TOGETHER, TOGETHER)))
 
 
 def test_a_form_token_is_new_at_each_look(keeping: Visitor, slug: str) -> None:
