@@ -105,7 +105,7 @@ def start(settings: Settings) -> None:
     """What every process needs, web or not: settings, logs, database, and who reacts to what."""
     current.install(settings)
     configure_logging(settings.log_format, settings.log_level)
-    configure(settings.database_url)
+    configure(settings.database_url, reports_url=settings.database_reports_url)
     react()
 
 

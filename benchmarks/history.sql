@@ -129,7 +129,8 @@ SELECT r.id, c.n, c.shop FROM journals AS r CROSS JOIN copies AS c WHERE r.event
 INSERT INTO journals SELECT x.* FROM journals AS r JOIN copied_journals AS k USING (id) JOIN copies AS c USING (n)
 CROSS JOIN jsonb_populate_record(r, jsonb_build_object(
   'id', pg_temp.moved(r.id, n), 'sequence', nextval(pg_get_serial_sequence('journals', 'sequence')), 'key', r.key || '_' || n,
-  'effective_at', r.effective_at - c.ago, 'order_id', pg_temp.moved(r.order_id, n),
+  'effective_at', r.effective_at - c.ago, 'booked_at', r.booked_at - c.ago,
+  'period', to_char((r.booked_at - c.ago) AT TIME ZONE 'UTC', 'YYYY-MM'), 'order_id', pg_temp.moved(r.order_id, n),
   'organization_id', CASE WHEN r.organization_id IS NOT NULL THEN c.shop END, 'stripe_id', r.stripe_id || '_' || n,
   'block_hash', pg_temp.moved_bytes(r.block_hash, n), 'tx_hash', pg_temp.moved_bytes(r.tx_hash, n))) AS x;
 

@@ -91,6 +91,8 @@ class Instance:
             own["MAILBOX"] = "on"  # nobody but who sits at this machine can look into it
         if self.embeds("DATABASE_URL"):
             own["DATABASE_URL"] = self.postgres.url
+            own["DATABASE_OWNER_URL"] = self.postgres.owner_url
+            own["DATABASE_REPORTS_URL"] = self.postgres.reports_url
         if self.embeds("CHAIN_RPC_URL"):
             own["CHAIN_RPC_URL"] = f"http://{LOOPBACK}:{self.ports.chain}"
         if self.embeds("STRIPE_API_KEY"):

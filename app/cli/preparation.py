@@ -11,8 +11,8 @@ from app import reactions
 from app.chain.keys import Keys
 from app.cli.demo.load import load_demo_market
 from app.cli.demo.stamp import stamp
+from app.cli.upgrade import upgrade
 from app.config.settings import Settings
-from app.db import migrate
 from app.embedded.inner_address import inner_rpc
 from app.settlement.actions.deploy_market import deploy_market
 
@@ -21,7 +21,7 @@ GAS_MONEY = 10**24  # wei
 
 def prepare_market(settings: Settings, *, demo: bool, own_chain: Path | None) -> None:
     """Tables, contracts and, if wanted, the demo market, in this order; each says when it is done."""
-    _step("tables up to date", lambda: migrate.upgrade(settings.database_url))
+    _step("tables up to date", lambda: upgrade(settings))
     reactions.start(settings)
     if own_chain:
         _give_gas(settings, own_chain)

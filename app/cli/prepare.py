@@ -16,7 +16,8 @@ _SET_UP = """
     SELECT (SELECT array_agg(address) FROM deployments WHERE chain_id = %(chain)s),
            (SELECT count(*) FROM chain_transactions WHERE chain_id = %(chain)s AND state IN ('signed', 'mined')),
            EXISTS (SELECT FROM chain_transactions
-                   WHERE chain_id = %(chain)s AND purpose LIKE 'approve:%%' AND state = 'final')
+                   WHERE chain_id = %(chain)s AND purpose LIKE 'approve:%%' AND state = 'final'),
+           EXISTS (SELECT FROM books WHERE time_zone = %(zone)s OR soft_closed_through IS NOT NULL)
 """
 
 
@@ -43,9 +44,9 @@ def is_prepared(settings: Settings, *, demo: bool) -> bool:
     if not is_newest(settings.database_url) or (demo and not is_stamped(settings)):
         return False
     with psycopg.connect(plain_address(settings.database_url)) as connection:
-        found = connection.execute(_SET_UP, {"chain": settings.chain_id}).fetchone()
-    addresses, under_way, is_approved = found or (None, 1, False)
-    if not addresses or len(addresses) < CONTRACTS or under_way or not is_approved:
+        found = connection.execute(_SET_UP, {"chain": settings.chain_id, "zone": settings.market_time_zone}).fetchone()
+    addresses, under_way, is_approved, has_zone = found or (None, 1, False, False)
+    if not addresses or len(addresses) < CONTRACTS or under_way or not is_approved or not has_zone:
         return False
     return all(_has_code(settings.chain_rpc_url, bytes(address)) for address in addresses)
 

@@ -31,6 +31,19 @@ class Settings:
         secret=True,
         rule=shaped("an address that begins with postgresql+psycopg://", r"postgresql\+psycopg://.+"),
     )
+    database_owner_url: str = _setting(
+        "The same database as the role that owns the tables: migrations, backup and restore use it. Then the role of "
+        "`DATABASE_URL` runs the market and can change nothing that is booked. Empty: that role owns them.",
+        default="",
+        secret=True,
+        rule=shaped("empty or an address that begins with postgresql+psycopg://", r"(postgresql\+psycopg://.+)?"),
+    )
+    database_reports_url: str = _setting(
+        "The same database as a role that may only read: tie-outs, reports and exports use it. Empty: `DATABASE_URL`.",
+        default="",
+        secret=True,
+        rule=shaped("empty or an address that begins with postgresql+psycopg://", r"(postgresql\+psycopg://.+)?"),
+    )
     secret_key: str = _setting("Signs sessions and form tokens: at least 32 random characters.", secret=True)
     key_seed: str = _setting(
         "Seed of the market's own chain keys (hex, 32 bytes): treasury, arbiter, buyer agent, market-held addresses.",

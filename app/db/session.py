@@ -23,21 +23,27 @@ _OPTIONS = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_t
 _READ_ONLY = "-c default_transaction_read_only=on"
 _factory: sessionmaker[Session] | None = None
 _readers: sessionmaker[Session] | None = None
+_reports: sessionmaker[Session] | None = None
 
 
-def configure(database_url: str, *, pool_size: int = 10) -> Engine:
+def configure(database_url: str, *, reports_url: str = "", pool_size: int = 10) -> Engine:
     """Point the process at its database. Connections are opened on first use, so this is safe before a fork.
 
     Readers have connections of their own, which PostgreSQL holds to reading; disposing of the engine closes theirs too.
+    Reports are made at `reports_url`, the same database as a role that may only read, if there is one.
     """
-    global _factory, _readers  # noqa: PLW0603 - one database per process
+    global _factory, _readers, _reports  # noqa: PLW0603 - one database per process
     engine = _engine(database_url, _OPTIONS, pool_size)
     readers = _engine(database_url, f"{_OPTIONS} {_READ_ONLY}", pool_size, isolation_level="AUTOCOMMIT")
+    reports = _engine(reports_url, f"{_OPTIONS} {_READ_ONLY}", pool_size) if reports_url else engine
     event.listen(engine, "engine_disposed", lambda _engine: readers.dispose())
+    if reports is not engine:
+        event.listen(engine, "engine_disposed", lambda _engine: reports.dispose())
     if _factory is not None:
         _factory.kw["bind"].dispose()  # configured anew: nobody else would close the earlier one's connections
     _factory = sessionmaker(engine, expire_on_commit=False)
     _readers = sessionmaker(readers, expire_on_commit=False)
+    _reports = sessionmaker(reports, expire_on_commit=False)
     return engine
 
 
@@ -64,8 +70,10 @@ def _keep_prepared(connection: Any, _record: Any) -> None:
 
 def forget_connections() -> None:
     """After a fork: those of the parent are the parent's; this process opens its own."""
-    if _readers is not None:
-        _readers.kw["bind"].dispose(close=False)
+    for factory in (_readers, _reports):
+        if factory is not None:
+            factory.kw["bind"].dispose(close=False)
+    if _factory is not None:
         engine().dispose(close=False)
 
 
@@ -114,9 +122,23 @@ def snapshot() -> Iterator[Session]:
     """A read-only look in which all statements see one and the same state, whatever is committed meanwhile."""
     engine()
     assert _factory is not None
-    with _factory() as session:
-        options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        session.connection(execution_options=options)
+    with _one_state(_factory) as session:
+        yield session
+
+
+@contextmanager
+def report_snapshot() -> Iterator[Session]:
+    """As `snapshot`, by the role that may read what reports are made of and nothing else."""
+    engine()
+    assert _reports is not None
+    with _one_state(_reports) as session:
+        yield session
+
+
+@contextmanager
+def _one_state(factory: sessionmaker[Session]) -> Iterator[Session]:
+    with factory() as session:
+        session.connection(execution_options={"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"})
         yield session
 
 

@@ -32,7 +32,7 @@ _WITH_TABLES = (
 )
 
 
-_BESIDE = ("orders.return_models",)
+_BESIDE = ("orders.return_models", "ledger.period_models")
 """Tables in a file beside the package's `models`."""
 
 

@@ -14,12 +14,20 @@ from psycopg import sql
 
 from app.embedded.errors import EmbeddedServerError
 from app.embedded.ports import LOOPBACK, any_free_port
-from app.embedded.postgres_cluster import APPLICATION_ROLE, SUPERUSER, password
+from app.embedded.postgres_cluster import (
+    APPLICATION_ROLE,
+    OWNER_ROLE,
+    REPORTS_ROLE,
+    SUPERUSER,
+    password,
+    password_of,
+)
 from app.embedded.tether import tethered
 
 REPOSITORY = Path(__file__).parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 15
+DATABASE = "phsar"
 
 
 class EmbeddedPostgres:
@@ -81,28 +89,49 @@ class EmbeddedPostgres:
         return True
 
     def prepare(self) -> None:
-        """Make the application's role and database where they are missing."""
+        """Make the roles and the market's database where they are missing."""
         with self.as_superuser() as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION_ROLE]).fetchone():
-                role, secret = sql.Identifier(APPLICATION_ROLE), sql.Literal(password(self.home))
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(role, secret))
-        self.create_database(APPLICATION_ROLE)
+            known = {role for (role,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+            for role in (OWNER_ROLE, APPLICATION_ROLE, REPORTS_ROLE):
+                verb = "ALTER" if role in known else "CREATE"
+                statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
+                secret = sql.Literal(password_of(role, self.home))
+                connection.execute(statement.format(sql.SQL(verb), sql.Identifier(role), secret))
+        self.create_database(DATABASE)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """What a market of before made belonged to the role that runs it."""
+        with psycopg.connect(self.superuser_at(DATABASE), autocommit=True) as connection:
+            names = [sql.Identifier(role) for role in (APPLICATION_ROLE, OWNER_ROLE)]
+            connection.execute(sql.SQL("REASSIGN OWNED BY {} TO {}").format(*names))
 
     @property
     def url(self) -> str:
-        """SQLAlchemy URL of the application's database under its own role, which is no superuser."""
-        return self.url_of(APPLICATION_ROLE)
+        """SQLAlchemy URL of the market's database as the role that runs it: it owns nothing."""
+        return self.url_of(DATABASE, APPLICATION_ROLE)
 
-    def url_of(self, database: str) -> str:
-        """SQLAlchemy URL of another database of this server."""
-        return f"postgresql+psycopg://{APPLICATION_ROLE}:{password(self.home)}@{LOOPBACK}:{self.port}/{database}"
+    @property
+    def owner_url(self) -> str:
+        """As the role whose tables they are, for migrations."""
+        return self.url_of(DATABASE)
+
+    @property
+    def reports_url(self) -> str:
+        """As the role that may only read."""
+        return self.url_of(DATABASE, REPORTS_ROLE)
+
+    def url_of(self, database: str, role: str = OWNER_ROLE) -> str:
+        """SQLAlchemy URL of a database of this server."""
+        secret = password_of(role, self.home)
+        return f"postgresql+psycopg://{role}:{secret}@{LOOPBACK}:{self.port}/{database}"
 
     def create_database(self, name: str, *, template: str = "template1") -> None:
-        """Make a database owned by the application's role, unless it exists; `template` is copied as it stands."""
+        """Make a database of the owner's role, unless it exists; `template` is copied as it stands."""
         with self.as_superuser() as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return
-            names = [sql.Identifier(part) for part in (name, template, APPLICATION_ROLE)]
+            names = [sql.Identifier(part) for part in (name, template, OWNER_ROLE)]
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
 
     def drop_database(self, name: str) -> None:
@@ -116,11 +145,8 @@ class EmbeddedPostgres:
 
     def superuser_at(self, database: str) -> str:
         """What psycopg needs to connect to a database as the one who may do everything."""
-        return self._conninfo(SUPERUSER, database)
-
-    def _conninfo(self, role: str, database: str) -> str:
         return psycopg.conninfo.make_conninfo(
-            host=LOOPBACK, port=self.port, user=role, password=password(self.home), dbname=database
+            host=LOOPBACK, port=self.port, user=SUPERUSER, password=password(self.home), dbname=database
         )
 
     def __enter__(self) -> Self:

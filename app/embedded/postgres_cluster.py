@@ -1,5 +1,6 @@
 """The files of an embedded PostgreSQL: where its programs are, how a data directory is made, its settings."""
 
+import hmac
 import importlib.util
 import os
 import secrets
@@ -17,7 +18,9 @@ from app.embedded.ports import LOOPBACK
 from app.embedded.system_account import SystemAccount, let_pass
 
 SUPERUSER = "postgres"
-APPLICATION_ROLE = "phsar"  # no superuser, as on a real server, so that nothing comes to depend on being one
+OWNER_ROLE = "phsar_owner"  # no superuser, as on a real server, so that nothing comes to depend on being one
+APPLICATION_ROLE = "phsar"
+REPORTS_ROLE = "phsar_reports"
 PASSWORD_FILE = "password"
 
 SETTINGS = {
@@ -54,7 +57,7 @@ def programs() -> Path:
 
 
 def password(home: Path) -> str:
-    """The password of both roles of the server in `home`, made at first use; only the owner can read the file."""
+    """The superuser's password of the server in `home`, made at first use; only the owner can read the file."""
     file = home / PASSWORD_FILE
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
@@ -63,6 +66,11 @@ def password(home: Path) -> str:
         draft.write_text(secrets.token_urlsafe(24))
         draft.rename(file)
     return file.read_text()
+
+
+def password_of(role: str, home: Path) -> str:
+    """Follows from the superuser's, and does not lead back to it."""
+    return hmac.digest(password(home).encode(), role.encode(), "sha256").hex()
 
 
 def make_cluster(home: Path, data: Path, account: SystemAccount | None, *, durable: bool) -> None:

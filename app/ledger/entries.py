@@ -34,7 +34,10 @@ class LogRef:
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """A journal to be posted; `key` makes it happen once. `reverses_id` is the journal it takes back."""
+    """A journal to be posted; `key` makes it happen once. `reverses_id` is the journal it takes back.
+
+    An adjustment belongs to its month: it may be posted while that is closed for other entries, and never later.
+    """
 
     key: str
     event: str
@@ -45,6 +48,7 @@ class JournalEntry:
     stripe_id: str | None = None
     log: LogRef | None = None
     reverses_id: UUID | None = None
+    is_adjustment: bool = False
     details: dict[str, Any] = field(default_factory=dict)
 
 

@@ -4,11 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, BaseUnits, CreatedAt, UuidPk
+
+
+class Asset(Base):
+    """What amounts are counted in; `exponent` is how many decimals of one make the smallest unit."""
+
+    __tablename__ = "assets"
+    __table_args__ = (CheckConstraint("exponent BETWEEN 0 AND 18", name="exponent_is_sane"),)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    exponent: Mapped[int] = mapped_column(SmallInteger)
 
 
 class LedgerAccount(Base):
@@ -22,18 +31,24 @@ class LedgerAccount(Base):
     id: Mapped[UuidPk]
     number: Mapped[str]
     owner_id: Mapped[UUID | None]
-    asset: Mapped[str]
+    asset: Mapped[str] = mapped_column(ForeignKey("assets.code"))
     natural_side: Mapped[int]
     may_go_negative: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class Journal(Base):
-    """One balanced entry. `key` makes it happen once; `payload_hash` refuses the same key with another content."""
+    """One balanced entry. `key` makes it happen once; `payload_hash` refuses the same key with another content.
+
+    `effective_at` is when it happened, `booked_at` the moment whose month it counts in: the same, unless it came late for
+    a closed month, which `late_for` then names. PostgreSQL works out `booked_at`, `period` and `late_for`.
+    """
 
     __tablename__ = "journals"
     __table_args__ = (
         Index("ix_journals_order_id", "order_id"),
         Index("ix_journals_effective_at_id", "effective_at", "id"),
+        Index("ix_journals_booked_at_id", "booked_at", "id"),
+        Index("ix_journals_late_for", "late_for", postgresql_where=text("late_for IS NOT NULL")),
         Index("ix_journals_organization_id_effective_at", "organization_id", "effective_at", "id"),
         Index(
             "ix_journals_by_hand",
@@ -50,6 +65,10 @@ class Journal(Base):
     event: Mapped[str]
     effective_at: Mapped[datetime]
     posted_at: Mapped[CreatedAt]
+    is_adjustment: Mapped[bool] = mapped_column(server_default=text("false"))
+    booked_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    period: Mapped[str] = mapped_column(server_default=FetchedValue())
+    late_for: Mapped[str | None]
     payload_hash: Mapped[bytes]
     order_id: Mapped[UUID | None]
     organization_id: Mapped[UUID | None]

@@ -6,7 +6,7 @@ from app.chain.models import ChainCursor
 from app.chain.reads import finalized_block, token_balances, total_supply
 from app.chain.rpc import Rpc
 from app.config.current import settings
-from app.db.session import reading, snapshot, transaction
+from app.db.session import reading, report_snapshot, transaction
 from app.onramp import stripe_gateway
 from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts, last_ingested
 from app.onramp.queries import altered_transactions
@@ -67,7 +67,7 @@ def check_now() -> TieOut:
     """Look, compare, and look again before a difference is believed: money may have moved between two looks."""
     for _ in range(LOOKS):
         stripe_view, chain_view = look_at_stripe(), look_at_chain()
-        with snapshot() as session:
+        with report_snapshot() as session:
             found = tie_out(session, chain_view, stripe_view)
         if found.ties:
             break

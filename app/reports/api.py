@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, for_programs
 from app.access.rules import REPORTS_READ
 from app.api.document import PREFIX
-from app.db.session import snapshot
+from app.db.session import report_snapshot
 from app.identity.actor import Actor
 from app.reports.downloads import CSV, download
 from app.reports.errors import TooLongForJson
@@ -33,7 +33,7 @@ MOST_LINES = 5_000
 def settlement(asked: dict[str, Any]) -> dict[str, Any]:
     """What was paid in, released, refunded and redeemed in a time, line by line. Long ones come as CSV only."""
     actor, _shop = acting_shop(asked["shop"])
-    with snapshot() as session:
+    with report_snapshot() as session:
         scope, period = _asked(session, actor, asked)
         lines = list(islice(settlement_lines(session, scope, period), MOST_LINES + 1))
         if len(lines) > MOST_LINES:
@@ -48,7 +48,7 @@ def settlement(asked: dict[str, Any]) -> dict[str, Any]:
 def settlement_as_csv(asked: dict[str, Any]) -> Response:
     """The same as the file that the page offers, of any length."""
     actor, _shop = acting_shop(asked["shop"])
-    with snapshot() as session:
+    with report_snapshot() as session:
         scope, period = _asked(session, actor, asked)
         file = settlement_csv(settlement_lines(session, scope, period))
     return download(file, f"settlement-{scope.slug}-{period.first}-{period.last}.csv", CSV)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.db.session import reading, snapshot, transaction
+from app.db.session import reading, report_snapshot, transaction
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.identity.models import Organization
@@ -55,7 +55,7 @@ def compare() -> ResponseReturnValue:
 @bp.get("/books/settlement")
 @require_signed_in
 def settlement() -> ResponseReturnValue:
-    with snapshot() as session:
+    with report_snapshot() as session:
         scope, period = _asked(session)
         lines, totals = [], Totals()
         for line in settlement_lines(session, scope, period):
@@ -84,7 +84,7 @@ def settlement() -> ResponseReturnValue:
 @bp.get("/books/settlement.csv")
 @require_signed_in
 def settlement_as_csv() -> ResponseReturnValue:
-    with snapshot() as session:
+    with report_snapshot() as session:
         scope, period = _asked(session)
         file = settlement_csv(settlement_lines(session, scope, period))
     return download(file, _file_name(scope, period, "csv"), CSV)
@@ -93,7 +93,7 @@ def settlement_as_csv() -> ResponseReturnValue:
 @bp.get("/books/settlement.xlsx")
 @require_signed_in
 def settlement_as_xlsx() -> ResponseReturnValue:
-    with snapshot() as session:
+    with report_snapshot() as session:
         scope, period = _asked(session)
         opening, closing = balances_around(session, scope, period)
         file = settlement_xlsx(
@@ -133,7 +133,7 @@ def open_items_as_xlsx() -> ResponseReturnValue:
 
 def _open_items() -> tuple[Period, list[OpenAccount], str]:
     """Of the end of the asked day (`?on=`), by the market's own clock; without one, of today."""
-    with snapshot() as session:
+    with report_snapshot() as session:
         scope = scope_for(session, current_actor(), None)
         today = datetime.now(ZoneInfo(scope.time_zone)).date()
         asked = request.args.get("on") or today.isoformat()

@@ -36,11 +36,11 @@ def genesis_hash(market: Instance) -> str:
 @pytest.mark.chain
 def test_database_and_chain_keep_their_data_over_a_restart(server_folder):
     with start(server_folder) as market:
-        with psycopg.connect(market.postgres.url.replace("+psycopg", "")) as connection:
+        with psycopg.connect(market.postgres.owner_url.replace("+psycopg", "")) as connection:
             connection.execute("CREATE TABLE notes AS SELECT 'paid' AS words")
         genesis = genesis_hash(market)
     with start(server_folder) as market:
-        with psycopg.connect(market.postgres.url.replace("+psycopg", "")) as connection:
+        with psycopg.connect(market.postgres.owner_url.replace("+psycopg", "")) as connection:
             assert connection.execute("SELECT words FROM notes").fetchone() == ("paid",)
         assert genesis_hash(market) == genesis
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from app.cli.__main__ import phsar
-from app.db.session import engine, transaction
+from app.db.session import engine, reading, transaction
 from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.register_user import register_user
 from app.identity.passwords import hash_password
+from app.ledger.period_models import Books
 from app.wiring import create_app
 from tests.support.evm import EvmChain
 from tests.support.http import web_settings
@@ -61,5 +63,7 @@ def test_the_commands_of_the_page_make_a_market_its_operator_can_open(
     assert f"operator    {EMAIL}" in said["staff list"]
     assert "4,010" in type_in("fx show")
     assert len(json.loads(type_in("chain addresses"))) == len(json.loads(said["chain addresses"])) + len(CONTRACTS)
+    with reading() as session:
+        assert session.scalars(select(Books.time_zone)).one() == settings.market_time_zone != "UTC"
     engine().dispose()
     database_server.drop_database("new_market")

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import psycopg
@@ -25,7 +27,7 @@ def server(server_folder: Path) -> Iterator[EmbeddedPostgres]:
 
 
 def connect(server: EmbeddedPostgres) -> psycopg.Connection:
-    return psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True)
+    return psycopg.connect(server.owner_url.replace("+psycopg", ""), autocommit=True)
 
 
 def keep_a_note(server: EmbeddedPostgres) -> None:
@@ -42,7 +44,8 @@ def notes(server: EmbeddedPostgres) -> list[str]:
 def test_data_survive_kill_9_of_every_process(server):
     keep_a_note(server)
     for process in processes_working_in(server.home / "data", "postgres"):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # the first ones take others with them
+            process.kill()
     server.process.wait()
     server.start()
     assert notes(server) == ["paid"]
@@ -93,10 +96,30 @@ def test_a_data_directory_that_was_broken_off_is_made_again(server_folder):
         assert notes(server) == ["paid"]
 
 
-def test_the_application_is_no_superuser_but_owns_its_database(server):
+def test_the_owner_is_no_superuser_and_whoever_runs_or_reads_the_market_owns_nothing(server):
     with connect(server) as connection:
         assert connection.execute("SELECT current_setting('is_superuser')").fetchone() == ("off",)
         connection.execute("CREATE SCHEMA mine")
+    for url in (server.url, server.reports_url):
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            for statement in ("CREATE SCHEMA theirs", "CREATE TABLE theirs (x int)", "DROP SCHEMA mine"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement)
+
+
+def test_the_password_of_one_role_opens_no_other(server):
+    secrets = {urlsplit(url).password for url in (server.url, server.owner_url, server.reports_url)}
+    assert len(secrets | {(server.home / "password").read_text()}) == 4
+
+
+def test_what_the_role_that_runs_the_market_once_made_becomes_the_owners(server):
+    with server.as_superuser() as boss:
+        boss.execute("ALTER DATABASE phsar OWNER TO phsar")
+    with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE TABLE notes AS SELECT 'paid' AS words")
+    server.prepare()
+    with connect(server) as connection:
+        connection.execute("ALTER TABLE notes ADD COLUMN at date")
 
 
 def test_only_who_knows_the_password_gets_in(server):

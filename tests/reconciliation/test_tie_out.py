@@ -50,9 +50,9 @@ def posted_again(session: Session, key: str) -> None:
     session.execute(
         text(
             "INSERT INTO journals (key, event, effective_at, payload_hash, order_id, organization_id, stripe_id, chain_id,"
-            " block_number, block_hash, tx_hash, log_index, details, xid) SELECT key || '\\:again', event, effective_at,"
+            " block_number, block_hash, tx_hash, log_index, details, booked_at, period, xid) SELECT key || '\\:again', event, effective_at,"
             " payload_hash, order_id, organization_id, stripe_id, chain_id, block_number, block_hash, tx_hash, log_index,"
-            " details, 1 FROM journals WHERE key = :key"
+            " details, booked_at, period, 1 FROM journals WHERE key = :key"
         ),
         {"key": key},
     )

@@ -13,7 +13,8 @@ from app.cli.backup.errors import RestoreRefusedError
 from app.cli.backup.instance_files import CHAIN, MEDIA, PAPERS, STRIPE, STRIPE_JOURNAL, secrets_of
 from app.cli.backup.manifest import DATABASE, SECRETS, Manifest, require_keys
 from app.cli.instance_secrets import write_secrets
-from app.db.revision import is_known, newest_revision
+from app.db.grants import grant_what_is_asked
+from app.db.revision import is_known, is_newest, newest_revision
 from app.embedded.postgres import EmbeddedPostgres
 from app.media.storage import storage_at
 from app.parties.storage import papers_at
@@ -66,7 +67,7 @@ def _secrets(archive: Archive, given: Mapping[str, str], keys_file: Path | None)
 def _require_place(manifest: Manifest, folder: Path, given: Mapping[str, str]) -> None:
     if _needs_folder(manifest, given) and folder.exists() and any(folder.iterdir()):
         raise RestoreRefusedError(f"{folder} is not empty; a backup is restored into a folder of its own (--data-dir).")
-    if given.get("DATABASE_URL") and database.has_tables(given["DATABASE_URL"]):
+    if given.get("DATABASE_URL") and database.has_tables(_owner_url(given)):
         raise RestoreRefusedError("The database at DATABASE_URL has tables; a backup is restored into an empty one.")
     if given.get("CHAIN_ID") and int(given["CHAIN_ID"]) != manifest.chain.chain_id:
         raise RestoreRefusedError(f"The backup is of chain {manifest.chain.chain_id}; CHAIN_ID is {given['CHAIN_ID']}.")
@@ -98,11 +99,24 @@ def _draft_of(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _database_url(draft: Path, given: Mapping[str, str]) -> Iterator[str]:
+    """The owner's; afterwards the roles that own nothing have what they need."""
     if given.get("DATABASE_URL"):
-        yield given["DATABASE_URL"]
+        yield _owner_url(given)
+        _grant(_owner_url(given), given["DATABASE_URL"], given.get("DATABASE_REPORTS_URL", ""))
     else:
         with EmbeddedPostgres(draft / "database") as server:
-            yield server.url
+            yield server.owner_url
+            _grant(server.owner_url, server.url, server.reports_url)
+
+
+def _grant(owner_url: str, database_url: str, reports_url: str) -> None:
+    """A backup of an older version is upgraded first, and that grants."""
+    if is_newest(owner_url):
+        grant_what_is_asked(owner_url, database_url, reports_url)
+
+
+def _owner_url(given: Mapping[str, str]) -> str:
+    return given.get("DATABASE_OWNER_URL") or given["DATABASE_URL"]
 
 
 def _fill_database(archive: Archive, url: str) -> None:

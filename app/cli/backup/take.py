@@ -16,6 +16,7 @@ from app.cli.backup.instance_files import MEDIA, PAPERS, Embedded, chain_file, e
 from app.cli.backup.manifest import DATABASE, SECRETS, Manifest, fingerprints
 from app.cli.instance_lock import AlreadyRunningError, only_instance_in
 from app.cli.instance_secrets import NAMES
+from app.cli.upgrade import owner_url
 from app.config.settings import Settings
 from app.embedded.postgres import EmbeddedPostgres
 from app.media.storage import Storage, storage_at
@@ -82,13 +83,13 @@ def keys_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict
 def _database_url(settings: Settings, embedded: Embedded) -> Iterator[str]:
     """The database as it stands. An embedded one that rests is started for as long as it is read."""
     if not embedded.database:
-        yield settings.database_url
+        yield owner_url(settings)
         return
     try:
         with only_instance_in(embedded.folder), EmbeddedPostgres(embedded.folder / "database") as server:
-            yield server.url
+            yield server.owner_url
     except AlreadyRunningError:
-        yield settings.database_url
+        yield owner_url(settings)
 
 
 def _copy_embedded(archive: ArchiveWriter, embedded: Embedded) -> None:

@@ -39,6 +39,7 @@ def post_journal(session: Session, entry: JournalEntry) -> UUID:
             tx_hash=log.tx_hash if log else None,
             log_index=log.log_index if log else None,
             reverses_id=entry.reverses_id,
+            is_adjustment=entry.is_adjustment,
             details=entry.details,
         )
         .on_conflict_do_nothing(index_elements=[Journal.key])
