@@ -39,6 +39,7 @@ from app.orders.queries import running_orders
 from app.orders.rules.news import NEWS as ORDER_NEWS
 from app.parties import handlers as parties
 from app.payouts import handlers as payouts
+from app.proofs import handlers as proofs
 from app.quotes.events import DealAgreed, DealEnded
 from app.rfqs import handlers as rfqs
 from app.rfqs.events import RequestMoved
@@ -62,7 +63,7 @@ from app.withholding import handlers as withholding
 SUBSCRIBERS: bus.Subscribers = {
     TransactionSeen: [settlement.follow_head],
     TransactionRolledBack: [settlement.follow_head],
-    TransactionFinal: [settlement.make_final],
+    TransactionFinal: [settlement.make_final, proofs.record_anchors],
     OwnTransactionFailed: [settlement.retry_failed],
     OwnTransactionMined: [settlement.follow_replacement],
     EscrowUnfunded: [orders.give_back_unfunded],
@@ -87,7 +88,7 @@ SUBSCRIBERS: bus.Subscribers = {
     DealEnded: [checkout.end_approval],
     EmailConfirmed: [orders.claim_guest_orders],
     RatesLoaded: [catalog.follow_rates],
-    ColleagueLeft: [orders.end_links],
+    ColleagueLeft: [orders.end_links, checkout.tell_abandoned],
     ShopCreated: [parties.look_at_name],
     ShopEdited: [catalog.follow_shop, parties.follow_shop],
     ShopApproved: [parties.note_approval],

@@ -19,6 +19,7 @@ from app.checkout import jobs as checkout_jobs
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
 from app.checkout.queries.carts import lines_in_cart
+from app.closing import views as closing_views
 from app.companies import api as companies_api
 from app.companies import views as companies_views
 from app.config.settings import Settings, load_settings
@@ -60,6 +61,7 @@ from app.pricing import api as pricing_api
 from app.pricing import views as pricing_views
 from app.privacy import jobs as privacy_jobs
 from app.privacy import views as privacy_views
+from app.proofs import jobs as proofs_jobs
 from app.purchasing import api as purchasing_api
 from app.purchasing import jobs as purchasing_jobs
 from app.purchasing import views as purchasing_views
@@ -107,6 +109,7 @@ PAGES: tuple[Blueprint, ...] = (
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
+    closing_views.bp,
     companies_views.bp,
     console_views.bp,
     credit_views.bp,
@@ -169,6 +172,7 @@ _JOB_MODULES = (
     orders_jobs,
     parties_jobs,
     privacy_jobs,
+    proofs_jobs,
     purchasing_jobs,
     quotes_jobs,
     ratings_jobs,

@@ -16,7 +16,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PACKAGES = HERE.parent / "node_modules"
-CONTRACTS = ("SettlementToken", "Escrow")
+CONTRACTS = ("SettlementToken", "Escrow", "LedgerAnchor")
 SETTINGS: dict[str, Any] = {
     "viaIR": True,
     "optimizer": {"enabled": True, "runs": 10_000},

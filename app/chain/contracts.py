@@ -13,6 +13,8 @@ from eth_utils.crypto import keccak
 _FOLDER = Path(__file__).resolve().parents[2] / "contracts_abi" / "abi"
 TOKEN = "SettlementToken"
 ESCROW = "Escrow"
+ANCHOR = "LedgerAnchor"
+OURS = (TOKEN, ESCROW, ANCHOR)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def encode_deployment(name: str, *arguments: Any) -> bytes:
 @cache
 def _events() -> dict[bytes, Event]:
     found = {}
-    for name in (TOKEN, ESCROW):
+    for name in OURS:
         for item in contract(name).abi:
             if item["type"] == "event":
                 parts = [(part["name"], collapse_if_tuple(dict(part)), part["indexed"]) for part in item["inputs"]]
@@ -114,7 +116,7 @@ def _plain(kind: str, value: Any) -> Any:
 def _errors() -> dict[bytes, str]:
     return {
         function_abi_to_4byte_selector(item): item["name"]  # type: ignore[arg-type]
-        for name in (TOKEN, ESCROW)
+        for name in OURS
         for item in contract(name).abi
         if item["type"] == "error"
     }

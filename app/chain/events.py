@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class DecodedLog:
-    """One log of our contracts; `contract` is `SettlementToken` or `Escrow`, addresses are 20 bytes."""
+    """One log of our contracts; `contract` is `SettlementToken`, `Escrow` or `LedgerAnchor`, addresses are 20 bytes."""
 
     name: str
     contract: str

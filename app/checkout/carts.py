@@ -37,6 +37,7 @@ def cart_body(session: Session, cart: Cart) -> dict[str, Any]:
         "total_usd": money_body(priced.total_usd),
         "vouchers": [_voucher(one) for one in priced.vouchers],
         "problems": [_problem(one) for one in priced.problems],
+        "card_problem": _problem(priced.card_problem) if priced.card_problem else None,
         "missing": missing(draft),
         "amounts": _amounts(priced),
     }

@@ -78,6 +78,18 @@ class ApprovalRunning(Conflict):
     message = N_("This deal waits for an approver, or was approved. Take the request back before you change anything.")
 
 
+class AskerLeft(Conflict):
+    code = "asker-left"
+    message = N_(
+        "Who asked does not buy for the company any more, so it cannot be ordered in their name. An approver takes it over first."
+    )
+
+
+class AskerStillBuys(Conflict):
+    code = "asker-still-buys"
+    message = N_("Who asked still buys for the company, so there is nothing to take over. Look at the request again.")
+
+
 class NoCompanyChosen(Conflict):
     code = "no-company-chosen"
     message = N_("You are buying for yourself, so there is nobody to ask. Choose the company you buy for.")
@@ -87,6 +99,25 @@ class MarketVoucherNeedsCard(Conflict):
     code = "market-voucher-needs-card"
     message = N_(
         "The market pays for one of your vouchers, and that works with a card only. Pay by card, or take the voucher out."
+    )
+
+
+class BelowCardMinimum(Conflict):
+    code = "below-card-minimum"
+    message = N_(
+        "By card at least %(least)s can be paid, and %(missing)s is missing. Nothing was ordered or charged: add goods for that, or pay from a wallet of your own."
+    )
+
+
+class OwedBelowCardMinimum(Conflict):
+    code = "below-card-minimum"
+    message = N_("By card at least %(least)s can be paid, and %(missing)s is missing. Pay from a wallet of your own.")
+
+
+class ApprovalBelowCardMinimum(Conflict):
+    code = "below-card-minimum"
+    message = N_(
+        "What an approver agrees to is paid by card, which takes at least %(least)s; %(missing)s is missing. Nothing was asked."
     )
 
 

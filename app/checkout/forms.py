@@ -34,19 +34,13 @@ def read_quantity(typed: str) -> int:
     return int(plain)
 
 
-class ContactForm(BaseForm):
-    """Who buys. `region` is the country a number without `+` is read in."""
+class PersonForm(BaseForm):
+    """Who can be written to and called. `region` is the country a number without `+` is read in."""
 
     email = LineField(_l("E-mail address"), [InputRequired()], longest=LONGEST_EMAIL)
     name = LineField(_l("Full name"), [InputRequired()], longest=LONGEST_NAME)
     phone = LineField(_l("Phone number"), [InputRequired()], longest=LONGEST_PHONE)
-    po_number = LineField(_l("Purchase order number"), longest=LONGEST_PO)
     region = "KH"
-    needs_po = False
-
-    def validate_po_number(self, field: LineField) -> None:
-        if self.needs_po and not field.data:
-            raise ValidationError(sentence(PurchaseNumberMissing()))
 
     def validate_email(self, field: LineField) -> None:
         try:
@@ -59,6 +53,21 @@ class ContactForm(BaseForm):
             field.data = read_phone(latin_digits(field.data or ""), self.region)
         except Invalid as problem:
             raise ValidationError(sentence(problem)) from None
+
+
+class ContactForm(PersonForm):
+    """Who buys."""
+
+    po_number = LineField(_l("Purchase order number"), longest=LONGEST_PO)
+    needs_po = False
+
+    def validate_po_number(self, field: LineField) -> None:
+        if self.needs_po and not field.data:
+            raise ValidationError(sentence(PurchaseNumberMissing()))
+
+
+class TakeOverForm(PersonForm):
+    """Who takes over what a colleague asked for."""
 
 
 class AddressForm(AddressFields, BaseForm):

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.checkout.actions.ask_approval import note_event
 from app.checkout.actions.change_cart import lock_cart
-from app.checkout.actions.tell_approval import tell_decided
+from app.checkout.actions.tell_approval import tell_decided, tell_left
 from app.checkout.errors import NotInCart
 from app.checkout.models import ApprovalRequest, Cart, CartLine
 from app.checkout.rules.approvals import APPROVED, EXPIRED, OPEN, ORDERED, ORDERED_ON_TERMS
 from app.checkout.rules.draft import AGREED_COUNTRY
+from app.companies.events import ColleagueLeft
 from app.config.current import settings
 from app.orders.events import GroupOnTerms, GroupPaid
 from app.orders.models import Order, OrderLine
@@ -70,6 +71,18 @@ def end_approval(session: Session, event: DealEnded) -> None:
         note_event(session, request, EXPIRED, None)
         market = settings()
         tell_decided(session, request, market=market.market_name, base=market.public_url)
+
+
+def tell_abandoned(session: Session, event: ColleagueLeft) -> None:
+    """What somebody asked for and cannot order any more waits for an approver to take it over."""
+    left = select(ApprovalRequest).where(
+        ApprovalRequest.company_id == event.company_id,
+        ApprovalRequest.asked_by == event.user_id,
+        ApprovalRequest.state.in_(OPEN),
+    )
+    market = settings()
+    for request in session.scalars(left.order_by(ApprovalRequest.id)).all():
+        tell_left(session, request, market=market.market_name, base=market.public_url)
 
 
 def open_deal_cart(session: Session, event: DealAgreed) -> None:

@@ -47,6 +47,14 @@ your order of %(total)s at %(market)s was declined: %(reason)s
 
 The deal with %(seller)s still stands until %(by)s. Take it back, so that the goods can be sold to others, or ask again: %(link)s"""
 )
+LEFT_SUBJECT = N_("An order of %(total)s waits, and who asked has left")
+LEFT_BODY = N_(
+    """Hello,
+
+%(who)s does not buy for %(company)s any more and had asked for an order of %(total)s at %(market)s. Nobody can pay it in that name.
+
+Take it over, so that it is yours, or decline it: %(link)s"""
+)
 EXPIRED_SUBJECT = N_("Your order of %(total)s was not made in time")
 EXPIRED_BODY = N_(
     """Hello,

@@ -193,6 +193,12 @@ class ReasonSchema(BaseSchema):
     reason = Text(required=True, shortest=1, longest=LONGEST_REASON, metadata={"example": "Ask again in March."})
 
 
+class TakeOverSchema(BaseSchema):
+    """Whose the order will be. A phone number without `+` is one of the market's country."""
+
+    contact = fields.Nested(ContactSchema, required=True)
+
+
 class SeenSchema(BaseSchema):
     """The amounts that were looked at: if one is different now, nothing happens."""
 
@@ -250,6 +256,7 @@ class ApprovalSchema(Schema):
     decided_at = fields.DateTime(allow_none=True)
     order_group_id = fields.UUID(allow_none=True)
     amounts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    has_asker_left = fields.Boolean(metadata={"description": "Then an approver takes it over, or declines it"})
     has_changed = fields.Boolean(metadata={"description": "Whether these differ from what was asked for"})
     history = fields.List(fields.Nested(ApprovalEventSchema))
 
@@ -315,6 +322,9 @@ class CartSchema(Schema):
     total_usd = fields.Nested(MoneySchema, metadata=_CENTS)
     vouchers = fields.List(fields.Nested(CartVoucherSchema))
     problems = fields.List(fields.Nested(CartProblemSchema))
+    card_problem = fields.Nested(
+        CartProblemSchema, allow_none=True, metadata={"description": "Why no card can pay this, though a wallet may"}
+    )
     missing = fields.List(fields.String(), metadata={"description": "What must be given before it can be ordered"})
     amounts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
 

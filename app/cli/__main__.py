@@ -14,7 +14,7 @@ from app.errors import DomainError
 
 COMMANDS = {
     "backup": "app.cli.backup.commands",
-    "books": "app.reconciliation.commands",
+    "books": "app.cli.books_commands",
     "category": "app.catalog.commands",
     "chain": "app.settlement.commands",
     "db": "app.cli.db_commands",
@@ -31,7 +31,8 @@ COMMANDS = {
     "worker": "app.cli.market_commands",
 }
 """Where each command is: only the one that was asked for is loaded, because the whole market takes seconds."""
-NEEDS_NO_MARKET = {"backup", "db", "docs", "keys", "prepare", "restore", "settings", "texts"}
+NEEDS_NO_MARKET = {"backup", "books", "db", "docs", "keys", "prepare", "restore", "settings", "texts"}
+"""Or sees to it itself, as `books` does: a file of the books is verified where there is no market."""
 MAKES_A_MARKET = {"restore"}
 """What is around does not matter to them: they must not take the settings of a market that stands here already."""
 
@@ -53,12 +54,20 @@ class Commands(click.Group):
 @click.pass_context
 def phsar(context: click.Context) -> None:
     """Run and look after a Phsar market. Settings come from the environment."""
-    if context.invoked_subcommand not in NEEDS_NO_MARKET and "--help" not in sys.argv:
-        from app import reactions  # loads what reacts to events, which is most of the market
+    context.obj = start_market
+    if context.invoked_subcommand not in NEEDS_NO_MARKET:
+        start_market()
 
-        settings = load_settings()
-        if not is_installed(settings):
-            reactions.start(settings)
+
+def start_market() -> None:
+    """What a command of a running market needs; nothing when only help is asked for."""
+    if "--help" in sys.argv:
+        return
+    from app import reactions  # loads what reacts to events, which is most of the market
+
+    settings = load_settings()
+    if not is_installed(settings):
+        reactions.start(settings)
 
 
 @phsar.group("settings")

@@ -6,6 +6,7 @@ from itertools import groupby
 import click
 
 from app.checkout.rules.approvals import APPROVAL
+from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
 from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
@@ -36,6 +37,7 @@ AXES = (
     SHOP,
     REVIEW,
     REPORT,
+    REOPENING,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",

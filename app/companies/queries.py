@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from app.companies.rules.spending import needs_approval
 from app.identity.actor import Actor
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
+from app.parties.number_forms import forms_of
+from app.parties.rules.numbers import NumberForm, Oddity, Which, oddity_of, plain_number
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,20 @@ def colleagues(session: Session, company_id: UUID) -> Sequence[Any]:
         .limit(500)
     )
     return session.execute(query).all()
+
+
+def tax_number_form(country: str) -> NumberForm | None:
+    """How that country writes it today; None where we do not know."""
+    return forms_of(country, datetime.now(UTC).date())[Which.TAX]
+
+
+def odd_tax_number(company: Company) -> Oddity | None:
+    """What its approver may look at once more, as a shop's owner does. An odd number is no obstacle; having none is no oddity."""
+    if not company.tax_number:
+        return None
+    firm = company.organization
+    odd = oddity_of(tax_number_form(firm.country), plain_number(company.tax_number), firm.kind)
+    return None if odd is Oddity.UNCHECKED else odd
 
 
 def approvers(session: Session, company_id: UUID) -> list[tuple[str, str]]:

@@ -7,10 +7,12 @@ from marshmallow import Schema, fields, validate
 
 from app.api.schemas import AN_ID, BaseSchema, MoneySchema, Text, money_body
 from app.companies.models import Company, CompanyInvitation
+from app.companies.queries import odd_tax_number
 from app.companies.rules.spending import LARGEST_LIMIT, LONGEST_TAX_NUMBER
 from app.identity.rules.roles import APPROVER, PURCHASER
 from app.identity.rules.shops import LONGEST_NAME
 from app.money.amounts import usd
+from app.parties.rules.numbers import Oddity
 
 KINDS = ("company", "sole_trader")
 LONGEST_EMAIL = 254
@@ -91,6 +93,11 @@ class CompanySchema(Schema):
     id = fields.UUID()
     name = fields.String()
     tax_number = fields.String()
+    tax_number_oddity = fields.String(
+        allow_none=True,
+        validate=validate.OneOf([Oddity.OTHER_FORM, Oddity.CHECK_FAILED]),
+        metadata={"description": "Why it should be looked at once more; it is kept all the same"},
+    )
     needs_po = fields.Boolean()
     members = fields.List(fields.Nested(ColleagueSchema))
     invitations = fields.List(fields.Nested(InvitationSchema))
@@ -110,6 +117,7 @@ def company_body(company: Company, people: Sequence[Any], invitations: Sequence[
         "id": company.organization_id,
         "name": company.organization.name,
         "tax_number": company.tax_number,
+        "tax_number_oddity": odd_tax_number(company),
         "needs_po": company.needs_po,
         "members": [
             {

@@ -23,7 +23,9 @@ from app.companies.queries import (
     companies_of,
     company_run_by,
     invitations_to,
+    odd_tax_number,
     open_invitations,
+    tax_number_form,
 )
 from app.config.settings import Settings
 from app.db.locks import load_one
@@ -32,6 +34,7 @@ from app.errors import DomainError
 from app.identity.current import current_account, current_actor, require_signed_in
 from app.identity.rules.roles import APPROVER
 from app.money.amounts import usd
+from app.parties.words import OWN_ODDITY_WORDS
 from app.web.forms import BaseForm
 from app.web.limits import INVITE, UPLOAD, limiter
 from app.web.pages import PROBLEM, flash, go_on, page, safe_next
@@ -103,7 +106,10 @@ def settings(company_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("Saved."))
             return go_on(f"/companies/{company_id}")
-    return page("companies/settings.html", 422 if form.is_submitted() else 200, form=form, company=found)
+    return page(
+        "companies/settings.html", 422 if form.is_submitted() else 200, form=form, company=found,
+        number=tax_number_form(found.organization.country), odd=_odd(found),
+    )  # fmt: skip
 
 
 @bp.route("/companies/<uuid:company_id>/members/<uuid:member_id>", methods=["GET", "POST"])
@@ -192,8 +198,14 @@ def _company_page(company_id: UUID, form: InviteForm) -> ResponseReturnValue:
         invited = open_invitations(session, company_id)
     return page(
         "companies/company.html", 422 if form.is_submitted() else 200, form=form, company=found, people=people,
-        invitations=invited, approves=actor.member_of(company_id, {APPROVER}), me=actor.user_id,
+        invitations=invited, approves=actor.member_of(company_id, {APPROVER}), me=actor.user_id, odd=_odd(found),
     )  # fmt: skip
+
+
+def _odd(company: Company) -> str | None:
+    """What is odd about its tax number, to be translated."""
+    odd = odd_tax_number(company)
+    return OWN_ODDITY_WORDS[odd] if odd else None
 
 
 def _invite(company_id: UUID, form: InviteForm, session: Session) -> None:

@@ -18,12 +18,15 @@ from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
 from app.jobs.failed import count_failed
 from app.notify.queries import waiting_mails
+from app.proofs.queries import last_anchor, last_check, newest_seal, not_on_chain_since, waiting
 from app.reconciliation.queries import last_tie_out
 from app.settlement.models import ChainIntent
 from app.settlement.rules import MINT_BEYOND_RESERVE
 
 MILLIETHER = 10**15
 TIE_OUT_LATE = timedelta(minutes=45)
+SEALING_LATE = timedelta(hours=3)
+ANCHOR_LATE = timedelta(hours=50)
 MAIL_LATE = timedelta(hours=1)
 
 
@@ -38,6 +41,7 @@ def causes_in_tables(session: Session, settings: Settings, now: datetime) -> Loo
         AlarmKind.FX_STALE: _old_rates(session, settings, now),
         AlarmKind.MAILS_WAIT: _old_mails(session, settings, now),
         **_of_tie_out(session, now),
+        **_of_seals(session, now),
         **_of_chain(session, settings, now),
     }
 
@@ -80,6 +84,21 @@ def _of_tie_out(session: Session, now: datetime) -> Look:
     }
 
 
+def _of_seals(session: Session, now: datetime) -> Look:
+    check, anchor = last_check(session), last_anchor(session)
+    waits = waiting(session, newest_seal(session))
+    unsealed = now - waits.oldest if waits.oldest else timedelta(0)
+    above = not_on_chain_since(session, anchor)
+    alone = now - max(above, anchor.block_time if anchor else above) if above else timedelta(0)
+    return {
+        AlarmKind.BOOKS_CHANGED: _counted(check.fault_count) if check else None,
+        AlarmKind.SEALING_LATE: (
+            {"count": waits.count, "hours": _hours(unsealed)} if unsealed > SEALING_LATE else None
+        ),
+        AlarmKind.ANCHOR_LATE: {"hours": _hours(alone)} if alone > ANCHOR_LATE else None,
+    }
+
+
 def _of_chain(session: Session, settings: Settings, now: datetime) -> Look:
     position = session.get(ChainCursor, settings.chain_id)
     if position is None:
@@ -113,6 +132,10 @@ def causes_at_node(settings: Settings) -> Look:
 def _coins(wei: int) -> str:
     """In the chain's coin, cut to thousandths: an alarm needs no more."""
     return f"{wei // MILLIETHER / 1000:.3f}"
+
+
+def _hours(age: timedelta) -> int:
+    return _minutes(age) // 60
 
 
 def _minutes(age: timedelta) -> int:

@@ -16,6 +16,7 @@ OPERATOR_DESK = Desk(
         NavItem(N_("Redemptions"), "/console/redemptions", "banknote"),
         NavItem(N_("Vouchers"), "/console/vouchers", "tag"),
         NavItem(N_("Withheld tax"), "/console/withheld", "file-spreadsheet"),
+        NavItem(N_("Seals of the books"), "/books/seals", "lock"),
         NavItem(N_("Bank receipts"), "/console/receipts", "landmark"),
         NavItem(N_("Tasks for the chain"), "/console/tasks", "blocks"),
         NavItem(N_("Messages of Stripe"), "/console/messages", "inbox"),

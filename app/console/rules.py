@@ -61,6 +61,7 @@ TASK_WORDS = {
     "set_tax_aside": N_("Set tax aside that was withheld from a seller"),
     "return_tax": N_("Give withheld tax back to a seller"),
     "burn_tax": N_("Burn tokens of tax that is paid to a country"),
+    "anchor": N_("Put the newest seal of the books on chain"),
 }
 """What each kind of intent is for."""
 REFUSAL_WORDS = {
@@ -79,6 +80,7 @@ REFUSAL_WORDS = {
     "AnswerWindowOver": N_("The seller's time to answer the cancellation is over."),
     "the node is in trouble": N_("The node behind CHAIN_RPC_URL answers, but not what it was asked. Look at it, or point the setting at another one."),
     "its effect is missing": N_("The transaction is final, but did not do this. Try again; the reason then stands here."),
+    "NotAnchorer": N_("The market's key may not write into this anchor contract. Look whether KEY_SEED is that of this market."),
     "AccessControlUnauthorizedAccount": N_("The market's key may not mint on this token. Look whether the token and KEY_SEED belong together."),
 }  # fmt: skip
 """By a part of what the chain said: what it means, and what to do."""
@@ -137,6 +139,9 @@ class AlarmKind(StrEnum):
     MINT_REFUSED = "mint_refused"
     DRIFT = "drift"
     TIE_OUT_LATE = "tie_out_late"
+    BOOKS_CHANGED = "books_changed"
+    SEALING_LATE = "sealing_late"
+    ANCHOR_LATE = "anchor_late"
     STUCK_INTENTS = "stuck_intents"
     FAILED_JOBS = "failed_jobs"
     WEBHOOKS_WAIT = "webhooks_wait"
@@ -188,6 +193,21 @@ ALARM_WORDS = {
         N_("The books were last compared %(minutes)s min ago."),
         N_("They are compared every ten minutes while Stripe and the node answer and `phsar worker` runs. Look at its log."),
         "/books",
+    ),
+    AlarmKind.BOOKS_CHANGED: AlarmWords(
+        N_("The books are not as they were sealed. Faults that the last look found: %(count)s."),
+        N_("Somebody changed rows past the market. Each fault is named there. Keep the database as it is, and compare it with a backup and with `phsar books verify`."),
+        "/books/seals",
+    ),
+    AlarmKind.SEALING_LATE: AlarmWords(
+        N_("Journals wait to be sealed for %(hours)s h: %(count)s."),
+        N_("They are sealed every hour while `phsar worker` runs. Look at its log, and for a database transaction that stays open."),
+        "/books/seals",
+    ),
+    AlarmKind.ANCHOR_LATE: AlarmWords(
+        N_("For %(hours)s h no new seal of the books has been put on chain."),
+        N_("Look at the tasks for the chain. If this market has no LedgerAnchor contract yet, run `phsar chain deploy`."),
+        "/console/tasks",
     ),
     AlarmKind.STUCK_INTENTS: AlarmWords(
         N_("Tasks that the chain has refused for good: %(count)s."),

@@ -129,6 +129,12 @@ class ShopForm(BaseForm):
         home = COUNTRIES.get(self.country.data or "")
         self.currency.choices = [(code, code) for code in (home.currencies if home else ())]
 
+    @property
+    def town(self) -> str:
+        """One of the country that is chosen, as an example; nothing before."""
+        home = COUNTRIES.get(self.country.data or "")
+        return home.town if home else ""
+
     def terms(self) -> ShopTerms:
         """What was said, for the actions. The own language is the country's first."""
         home = COUNTRIES.get(self.country.data or "")

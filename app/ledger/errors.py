@@ -1,6 +1,6 @@
 """What posting refuses."""
 
-from app.errors import N_, Conflict
+from app.errors import N_, Conflict, NotFound
 
 
 class JournalKeyReused(Conflict):
@@ -11,3 +11,8 @@ class JournalKeyReused(Conflict):
 class UnbalancedJournal(Conflict):
     code = "unbalanced-journal"
     message = N_("The journal %(key)s does not balance in %(asset)s by %(difference)s.")
+
+
+class NoSuchMonth(NotFound):
+    code = "no-such-month"
+    message = N_("There is no such month in the books. Months are written as 2026-10.")

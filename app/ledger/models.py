@@ -50,6 +50,7 @@ class Journal(Base):
         Index("ix_journals_booked_at_id", "booked_at", "id"),
         Index("ix_journals_late_for", "late_for", postgresql_where=text("late_for IS NOT NULL")),
         Index("ix_journals_organization_id_effective_at", "organization_id", "effective_at", "id"),
+        Index("ix_journals_xid_sequence", "xid", "sequence"),
         Index(
             "ix_journals_by_hand",
             "sequence",

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, CreatedAt, UuidPk
+from app.db.base import Base, BaseUnits, CreatedAt, UuidPk
 
 
 class Books(Base):
@@ -52,3 +52,42 @@ class PeriodEvent(Base):
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     second_actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(server_default="")
+
+
+class PeriodSnapshot(Base):
+    """The trial balance of a month as it was closed for good; the next `version` after it was opened and closed again.
+
+    `hash` is the SHA-256 of its lines as text (`app.ledger.snapshots`). Triggers of migration 0040 write it. Append-only.
+    """
+
+    __tablename__ = "period_snapshots"
+    __table_args__ = (
+        UniqueConstraint("period", "version"),
+        UniqueConstraint("event_id"),
+        CheckConstraint("octet_length(hash) = 32", name="hash_is_whole"),
+        Index("ix_period_snapshots_through_version", "through", "version"),
+    )
+    id: Mapped[UuidPk]
+    period: Mapped[str]
+    version: Mapped[int]
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("period_events.id"))
+    through: Mapped[datetime]
+    taken_at: Mapped[CreatedAt]
+    line_count: Mapped[int]
+    hash: Mapped[bytes]
+
+
+class PeriodBalance(Base):
+    """One account in a snapshot, debit positive: what it began with, what moved, what it ended with."""
+
+    __tablename__ = "period_balances"
+    __table_args__ = (
+        CheckConstraint("closing = opening + debits - credits", name="it_adds_up"),
+        CheckConstraint("debits >= 0 AND credits >= 0", name="sides_are_positive"),
+    )
+    snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("period_snapshots.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"), primary_key=True, index=True)
+    opening: Mapped[int] = mapped_column(BaseUnits)
+    debits: Mapped[int] = mapped_column(BaseUnits)
+    credits: Mapped[int] = mapped_column(BaseUnits)
+    closing: Mapped[int] = mapped_column(BaseUnits)

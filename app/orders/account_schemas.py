@@ -8,9 +8,11 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.api.schemas import AN_ID, BaseSchema, MoneySchema, PageQuerySchema, ShopQuerySchema, Text, money_body
+from app.api.uploads import uploads
 from app.catalog.counted_schemas import CountedSchema
 from app.catalog.own_schemas import OwnPriceSchema
 from app.money.amounts import Money, usd
+from app.orders.actions.keep_files import MOST_FILES
 from app.orders.lists import TABS
 from app.orders.models import Dispute, Order
 from app.orders.rules.next_event import next_event
@@ -93,6 +95,7 @@ class ReportSchema(SignedWishSchema):
 
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     text = Text(required=True, shortest=1, longest=LONGEST_PROBLEM, metadata={"example": "Two bags were wet."})
+    files = uploads(MOST_FILES)
 
 
 class OrderRowSchema(Schema):

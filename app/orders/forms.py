@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, MultipleFileField, RadioField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.orders.rules.numbers import normalize_number
@@ -64,17 +64,19 @@ class TrackingForm(ShipForm, ParcelForm):
 def counting(
     form: type[_Counted], lines: Iterable[LineLeft], names: Mapping[UUID, str], *, none_chosen: bool
 ) -> type[_Counted]:
-    """`form` with a field for how many of each line; filled with all that is left, or with none.
+    """`form` with a field for how many of each line; filled with all that is left, or with none unless there is only one.
 
     More than is left is refused by the action, which knows whether the same form was sent before.
     """
+    shown = [line for line in lines if line.left or not none_chosen]
+    is_one = sum(line.left for line in shown) == 1
     counts: dict[str, Any] = {
         f"quantity_{line.position}": QuantityField(
-            names.get(line.id, ""), [Optional()], least=0, most=line.quantity, default=0 if none_chosen else line.left
+            names.get(line.id, ""), [Optional()], least=0, most=line.quantity,
+            default=line.left if is_one or not none_chosen else 0,
         )
-        for line in lines
-        if line.left or not none_chosen
-    }
+        for line in shown
+    }  # fmt: skip
     return type(form.__name__, (form,), counts)
 
 
@@ -98,6 +100,7 @@ class RefundForm(SignedForm):
 class ProblemForm(SignedForm):
     reason = RadioField(_l("What is wrong?"), [InputRequired()], choices=REASONS)
     text = ParagraphsField(_l("Tell us more"), [InputRequired()], longest=2000)
+    files = MultipleFileField(_l("Pictures and PDFs"))
 
 
 class DecideForm(BaseForm):

@@ -15,13 +15,15 @@ from app.identity.models import Organization
 from app.identity.rules.roles import SHOP_ROLES
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import Viewer, is_bought_by
+from app.orders.return_models import OrderReturn
 from app.orders.rules.handover import IN_PERSON
+from app.orders.rules.returns import RUNNING, WAIT_FOR_SELLER
 from app.orders.rules.status import FulfillmentStatus, PaymentStatus, SettlementStatus
 
 SIZE = 20
 COUNTED = 200
-TO_SHIP, ON_THE_WAY, DONE, PROBLEMS = "to_ship", "on_the_way", "done", "problems"
-TABS = (TO_SHIP, ON_THE_WAY, DONE, PROBLEMS)
+TO_SHIP, ON_THE_WAY, RETURNS, DONE, PROBLEMS = "to_ship", "on_the_way", "returns", "done", "problems"
+TABS = (TO_SHIP, ON_THE_WAY, RETURNS, DONE, PROBLEMS)
 
 _FINISHED = (SettlementStatus.RELEASED, SettlementStatus.REFUNDED, SettlementStatus.SPLIT)
 _paid = Order.payment_status != PaymentStatus.NONE
@@ -30,6 +32,9 @@ _open = Order.settlement_status.not_in(_FINISHED)
 _left = Order.fulfillment_status.in_((FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED))
 _owed = Order.payment_status.in_((PaymentStatus.ON_TERMS, PaymentStatus.SETTLED_OUTSIDE))
 _is_outside = and_(Order.payment_status == PaymentStatus.SETTLED_OUTSIDE, _paid, _left)
+_comes_back = and_(OrderReturn.order_id == Order.id, OrderReturn.state.in_(RUNNING))
+"""Joins the one return that may run of an order."""
+_silent_at = func.least(OrderReturn.due_at, OrderReturn.hold_at, type_=OrderReturn.due_at.type)
 _TAB: dict[str, ColumnElement[bool]] = {
     TO_SHIP: and_(
         _paid,
@@ -43,6 +48,7 @@ _TAB: dict[str, ColumnElement[bool]] = {
         or_(Order.settlement_status == SettlementStatus.IN_ESCROW, Order.payment_status == PaymentStatus.ON_TERMS),
         _open,
     ),
+    RETURNS: and_(_paid, _open, OrderReturn.id.is_not(None)),
     DONE: or_(Order.settlement_status.in_(_FINISHED), _is_outside),
     PROBLEMS: and_(
         _paid,
@@ -104,9 +110,10 @@ def sold_orders(
 
 
 def _count_open(session: Session, mine: ColumnElement[bool]) -> dict[str, int]:
-    names = (TO_SHIP, ON_THE_WAY, PROBLEMS)
+    names = (TO_SHIP, ON_THE_WAY, RETURNS, PROBLEMS)
     counts = (func.count().filter(_TAB[name]).label(name) for name in names)
-    counted = session.execute(select(*counts).where(mine, _paid, _open)).one()
+    query = select(*counts).select_from(Order).outerjoin(OrderReturn, _comes_back)
+    counted = session.execute(query.where(mine, _paid, _open)).one()
     return {name: getattr(counted, name) for name in names}
 
 
@@ -148,28 +155,43 @@ def _rows() -> Select[*tuple[Any, ...]]:
             OrderGroup.address["country"].astext.label("country"),
             OrderGroup.address["city"].astext.label("city"),
             (Order.shipping["kind"].astext == IN_PERSON).label("is_in_person"),
+            OrderReturn.state.label("return_state"),
         )
         .select_from(Order)
         .join(Order.group)
         .join(Order.organization)
+        .outerjoin(OrderReturn, _comes_back)
     )
 
 
 @dataclass(frozen=True)
 class Work:
-    """What waits in a shop. `ship_by` is the most urgent day of what is to be shipped."""
+    """What waits in a shop. `ship_by` is the most urgent day of what is to be shipped.
+
+    `returns` are those in which the shop is next; silence at `return_by` gives the first of them to the market.
+    """
 
     to_ship: int
     ship_by: datetime | None
     on_the_way: int
     problems: int
+    returns: int
+    return_by: datetime | None
 
 
-def work_of_shop(organization_id: UUID) -> Select[int, datetime, int, int]:
+def work_of_shop(organization_id: UUID) -> Select[int, datetime, int, int, int, datetime]:
     """For the desk's first page, of a shop the caller may run: one row of what `Work` holds."""
-    return select(
-        func.count().filter(_TAB[TO_SHIP]).label("to_ship"),
-        func.min(Order.ship_by).filter(_TAB[TO_SHIP]).label("ship_by"),
-        func.count().filter(_TAB[ON_THE_WAY]).label("on_the_way"),
-        func.count().filter(_TAB[PROBLEMS]).label("problems"),
-    ).where(Order.organization_id == organization_id, _paid, _open)
+    waits = OrderReturn.state.in_(WAIT_FOR_SELLER)
+    return (
+        select(
+            func.count().filter(_TAB[TO_SHIP]).label("to_ship"),
+            func.min(Order.ship_by).filter(_TAB[TO_SHIP]).label("ship_by"),
+            func.count().filter(_TAB[ON_THE_WAY]).label("on_the_way"),
+            func.count().filter(_TAB[PROBLEMS]).label("problems"),
+            func.count().filter(waits).label("returns"),
+            func.min(_silent_at).filter(waits).label("return_by"),
+        )
+        .select_from(Order)
+        .outerjoin(OrderReturn, _comes_back)
+        .where(Order.organization_id == organization_id, _paid, _open)
+    )

@@ -12,6 +12,7 @@ from app.addresses.rules import is_place
 from app.catalog.models import Listing, Variant
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
+from app.orders.rules.purchase import LEAST_CARD_CENTS
 from app.quotes.models import Deal
 
 
@@ -74,6 +75,11 @@ class OrderGroup(Base):
     shown_as_of: Mapped[date | None]
     shown_source: Mapped[str | None]
     orders: Mapped[list["Order"]] = relationship(order_by="Order.position", back_populates="group", lazy="selectin")
+
+    @property
+    def is_below_card(self) -> bool:
+        """It comes to less than a card can be charged."""
+        return self.total_cents < LEAST_CARD_CENTS
 
     @property
     def has_place(self) -> bool:

@@ -129,6 +129,7 @@ def _legs_of(order_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
             EscrowLeg.seen_refunded,
             EscrowLeg.is_disputed,
             EscrowLeg.give_back_at,
+            EscrowLeg.seller_is_market_held,
         )
         .join(Escrow, EscrowLeg.escrow_id == Escrow.id)
         .where(EscrowLeg.order_id.in_(order_ids))
@@ -139,7 +140,13 @@ def _legs_of(order_ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
 def _leg_states(rows: Iterable[Any]) -> dict[UUID, LegState]:
     return {
         leg.order_id: LegState(
-            leg.seen_funded, leg.amount, leg.seen_released, leg.seen_refunded, leg.is_disputed, leg.give_back_at
+            leg.seen_funded,
+            leg.amount,
+            leg.seen_released,
+            leg.seen_refunded,
+            leg.is_disputed,
+            leg.give_back_at,
+            leg.seller_is_market_held,
         )
         for leg in rows
     }

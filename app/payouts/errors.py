@@ -25,7 +25,7 @@ class UnusableBankName(Invalid):
 
 class UnusableBic(Invalid):
     code = "unusable-bic"
-    message = N_("A BIC has 8 or 11 letters and digits, for example ABAAKHPP. Ask the bank if unsure.")
+    message = N_("A BIC has 8 or 11 letters and digits, for example %(example)s. Ask the bank if unsure.")
 
 
 class NothingAsked(Invalid):

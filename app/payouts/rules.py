@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stdnum import iban
 
+from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import UNITS_PER_CENT
 from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic, WrongIban
 
@@ -31,8 +32,8 @@ class BankAccount:
         return {"holder": self.holder, "bank": self.bank, "number": self.number, "bic": self.bic}
 
 
-def bank_account(*, holder: str, bank: str, number: str, bic: str = "") -> BankAccount:
-    """Cleaned and checked. Raises UnusableBankName, UnusableBankAccount, WrongIban or UnusableBic, each naming its field."""
+def bank_account(*, holder: str, bank: str, number: str, bic: str = "", country: str = "KH") -> BankAccount:
+    """Cleaned and checked; `country` is the shop's, which gives the example of a BIC. Raises UnusableBankName, UnusableBankAccount, WrongIban or UnusableBic, each naming its field."""
     plain = re.sub(r"[\s.\u200b-]", "", unicodedata.normalize("NFKC", number)).upper()
     plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
     if not _NUMBER.fullmatch(plain):
@@ -41,7 +42,7 @@ def bank_account(*, holder: str, bank: str, number: str, bic: str = "") -> BankA
         raise WrongIban(field="number")
     code = re.sub(r"\s", "", bic).upper()
     if code and not _BIC.fullmatch(code):
-        raise UnusableBic(field="bic")
+        raise UnusableBic(field="bic", example=COUNTRIES[country].bic)
     return BankAccount(_name(holder, "holder"), _name(bank, "bank"), plain, code)
 
 

@@ -108,6 +108,7 @@ def quick_lines(
         QuickLine.sku,
         QuickLine.typed,
         QuickLine.quantity,
+        QuickLine.variant_id,
         QuickLine.problem,
         QuickLine.details,
     ).where(QuickLine.quick_order_id == quick_order_id)

@@ -12,7 +12,8 @@ from app.money.amounts import Money
 from app.parties.on_paper import sellers_on_paper
 from app.quotes.models import Deal
 from app.quotes.rules.deals import DealState
-from app.quotes.wording import parts_in_words
+from app.quotes.wording import parts_in_words, postage_in_words
+from app.shipping.queries import kinds_of
 from app.web.filters import date_text, date_time_text
 from app.web.languages import current_locale
 
@@ -37,7 +38,7 @@ def proforma_of_deal(session: Session, deal: Deal, state: DealState) -> Proforma
     notes = rate_note(dated.rate, dated.as_of, dated.source)
     goods, freight = Sum(_("Goods"), total, dated.rate.to_usd(total)), deal.freight
     if freight is None:
-        sums, whole, notes = [], goods, [_("Postage comes on top, as the seller's page says."), *notes]
+        sums, whole, notes = [], goods, [postage_in_words(kinds_of(session, shop.id)), *notes]
     else:
         sent = Money(freight.minor, deal.currency)
         way = Sum(f"{_('Freight')}: {freight.words}", sent, dated.rate.to_usd(sent))

@@ -79,6 +79,13 @@ def offers_answered_by(actor: Actor) -> Select[Offer]:
     )
 
 
+def buyer_called(session: Session, deal: Deal) -> str | None:
+    """As the shop should read it: the company bought for, else the person; None for who has no name."""
+    if deal.company_id is not None:
+        return session.scalar(select(Organization.name).where(Organization.id == deal.company_id))
+    return session.scalar(select(User.name).where(User.id == deal.buyer_id)) or None
+
+
 def side_of(offer: Offer | Deal, actor: Actor) -> Side:
     """On which side of it a person stands who may see it."""
     return Side.BUYER if offer.buyer_id == actor.user_id else Side.SELLER

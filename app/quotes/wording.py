@@ -1,9 +1,23 @@
 """What was agreed, in the reader's words."""
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
 
 from app.money.amounts import percent
 from app.quotes.rules.parts import PaymentParts
+from app.shipping.rules import IN_PERSON
+
+
+def postage_in_words(kinds: Collection[str]) -> str:
+    """What comes on top of an agreed price, by the `kinds` of sending that the seller has."""
+    if IN_PERSON not in kinds:
+        return str(_("Postage comes on top, as the seller's page says."))
+    if len(kinds) > 1:
+        return str(
+            _("Meeting the seller costs nothing more. If it is sent, postage comes on top, as the seller's page says.")
+        )
+    return str(_("You meet the seller in person: nothing is sent, so nothing comes on top."))
 
 
 def parts_in_words(parts: PaymentParts) -> list[str]:

@@ -1,4 +1,4 @@
-"""`phsar books …`: for the accountant's terminal."""
+"""`phsar books tie-out`: for the accountant's terminal."""
 
 import json
 import sys
@@ -11,12 +11,7 @@ from app.reconciliation.outside import check_now
 from app.reconciliation.plain import as_json, as_table
 
 
-@click.group("books")
-def books() -> None:
-    """The ledger against Stripe and the chain."""
-
-
-@books.command("tie-out")
+@click.command("tie-out")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object instead of the table.")
 def tie_out(*, wants_json: bool) -> None:
     """Compare Stripe, ledger and chain. Exits with 1, naming each culprit, when they differ."""

@@ -1,8 +1,9 @@
 """The settlement report of a shop, for its programs."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Response
@@ -13,13 +14,15 @@ from sqlalchemy.orm import Session
 from app.access.current import acting_shop, for_programs
 from app.access.rules import REPORTS_READ
 from app.api.document import PREFIX
+from app.api.schemas import ShopQuerySchema
 from app.db.session import report_snapshot
 from app.identity.actor import Actor
 from app.reports.downloads import CSV, download
 from app.reports.errors import TooLongForJson
+from app.reports.proof_files import proof_of_line
 from app.reports.queries import Scope, balances_around, scope_for, settlement_lines
 from app.reports.rules import Period, period_of
-from app.reports.schemas import PeriodQuerySchema, SettlementSchema, settlement_body
+from app.reports.schemas import PeriodQuerySchema, ProofSchema, SettlementSchema, settlement_body
 from app.reports.settlement_files import settlement_csv
 
 bp = Blueprint("own_reports", __name__, url_prefix=f"{PREFIX}/shop", description="Reports of a shop")
@@ -52,6 +55,17 @@ def settlement_as_csv(asked: dict[str, Any]) -> Response:
         scope, period = _asked(session, actor, asked)
         file = settlement_csv(settlement_lines(session, scope, period))
     return download(file, f"settlement-{scope.slug}-{period.first}-{period.last}.csv", CSV)
+
+
+@bp.get("/settlement/<uuid:journal>/proof")
+@for_programs(REPORTS_READ)
+@bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
+@bp.response(200, ProofSchema)
+def proof(asked: dict[str, Any], journal: UUID) -> dict[str, Any]:
+    """That a line, named by its `journal`, stands in the sealed books: `docs/accountants/check_proof.py` checks it."""
+    actor, _shop = acting_shop(asked["shop"])
+    with report_snapshot() as session:
+        return proof_of_line(session, scope_for(session, actor, None), journal, now=datetime.now(UTC))
 
 
 def _asked(session: Session, actor: Actor, asked: dict[str, Any]) -> tuple[Scope, Period]:

@@ -8,7 +8,10 @@ BOOKS_DESK = Desk(
     N_("Books"),
     (
         NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True, is_staff_only=True),
+        NavItem(N_("Months"), "/books/months", "calendar", is_staff_only=True),
+        NavItem(N_("Trial balance"), "/books/trial-balance", "scale", is_staff_only=True),
         NavItem(N_("Open items"), "/books/open-items", "hourglass", is_staff_only=True),
+        NavItem(N_("Seals"), "/books/seals", "lock", is_staff_only=True),
         NavItem(N_("Booked by hand"), "/books/by-hand", "pencil", is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
     ),

@@ -6,6 +6,7 @@ from typing import IO
 from flask import Response, send_file
 
 CSV = "text/csv"
+JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

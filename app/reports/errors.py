@@ -1,6 +1,6 @@
 """What a report refuses."""
 
-from app.errors import N_, Forbidden, Invalid, Unavailable
+from app.errors import N_, Forbidden, Invalid, NotFound, Unavailable
 
 
 class ImpossiblePeriod(Invalid):
@@ -24,4 +24,16 @@ class TooLongForJson(Invalid):
     code = "report-too-long"
     message = N_(
         "This report has more than %(most)s lines. Ask for fewer days, or for the CSV file, which has no limit."
+    )
+
+
+class LineNotFound(NotFound):
+    code = "line-not-found"
+    message = N_("There is no such line in this settlement report.")
+
+
+class ProofNamesOthers(Forbidden):
+    code = "proof-names-others"
+    message = N_(
+        "This entry also names another seller, so its proof is not handed out. Ask whoever runs this market; an accountant of the market can prove it."
     )

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.errors import N_
+from app.ledger.chart import country_owner
 from app.money.amounts import TOKEN_DECIMALS
 from app.money.currencies import currency
 from app.reports.errors import ImpossiblePeriod
@@ -202,6 +204,12 @@ def _paid_to(row: Any) -> str:
 def _or_nothing(number: int | None) -> str:
     """Tax given back is decided by a person: no event on chain says so."""
     return "" if number is None else str(number)
+
+
+def is_country(owner: UUID) -> bool:
+    """Whether the owner of an account is a country, as the chart makes them."""
+    letters = owner.bytes[-2:]
+    return letters.isalpha() and country_owner(letters.decode("ascii")) == owner
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

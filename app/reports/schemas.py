@@ -33,6 +33,25 @@ class SettlementSchema(Schema):
     totals = fields.Dict(keys=fields.String(), values=fields.String(), metadata={"description": "By column"})
 
 
+class SiblingSchema(Schema):
+    side = fields.String(metadata={"description": "`left` or `right` of what was hashed before"})
+    hash = fields.String()
+
+
+class ProofSchema(Schema):
+    """That a journal stands in the sealed books. `sealed` false: not yet, but by `sealed_by`; the rest is left out then."""
+
+    format = fields.String()
+    journal = fields.String()
+    words = fields.String(metadata={"description": "The journal as it is sealed, JSON as text; its bytes are hashed"})
+    sealed = fields.Boolean()
+    sealed_by = fields.String()
+    position = fields.Integer(metadata={"description": "In its seal, counted from 0"})
+    siblings = fields.List(fields.Nested(SiblingSchema), metadata={"description": "The way up, from the leaf"})
+    seals = fields.List(fields.Dict(), metadata={"description": "From its own to the one that is on chain"})
+    anchor = fields.Dict(allow_none=True, metadata={"description": "Where that is on chain; null until it is final"})
+
+
 def settlement_body(period: Period, lines: list[SettlementLine], opening: int, closing: int) -> dict[str, Any]:
     """What `SettlementSchema` puts into JSON."""
     totals = Totals()

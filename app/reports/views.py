@@ -1,6 +1,7 @@
 """The accountant's desk: does it tie out, and the settlement report on screen and as files."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
@@ -14,13 +15,15 @@ from app.identity.current import current_actor, require_market_role, require_sig
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
 from app.money.amounts import TokenAmount
+from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
 from app.reconciliation.actions.record_tie_out import record_tie_out
 from app.reconciliation.outside import check_now
 from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
-from app.reports.downloads import CSV, XLSX, download
+from app.reports.downloads import CSV, JSON, XLSX, download
 from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
+from app.reports.proof_files import proof_file, proof_of_line
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, scope_for, settlement_lines
 from app.reports.rules import Period, Totals, period_of
 from app.reports.settlement_files import settlement_csv, settlement_xlsx
@@ -104,6 +107,33 @@ def settlement_as_xlsx() -> ResponseReturnValue:
             waiting=not_final(session, scope),
         )
     return download(file, _file_name(scope, period, "xlsx"), XLSX)
+
+
+@bp.get("/books/settlement/<uuid:journal_id>/proof.json")
+@require_signed_in
+def proof(journal_id: UUID) -> ResponseReturnValue:
+    """That a line stands in the sealed books, to be checked without us."""
+    with report_snapshot() as session:
+        scope = scope_for(session, current_actor(), request.args.get("shop") or None)
+        found = proof_of_line(session, scope, journal_id, now=datetime.now(UTC))
+    return download(proof_file(found), f"proof-{journal_id}.json", JSON)
+
+
+@bp.get("/books/seals")
+@require_market_role(*READS_ALL)
+def seals() -> ResponseReturnValue:
+    """Are the books sealed, on chain, and found as they were sealed?"""
+    with reading() as session:
+        newest = newest_seal(session)
+        return page(
+            "reports/seals.html",
+            newest=newest,
+            sealed=newest.first_position + newest.journals if newest else 0,
+            waiting=waiting(session, newest),
+            anchor=last_anchor(session),
+            planned=planned_anchor(session),
+            check=last_check(session),
+        )
 
 
 @bp.get("/books/open-items")

@@ -162,6 +162,11 @@ class UnknownGoods(Invalid):
     )
 
 
+class CodeMissing(Invalid):
+    code = "quoted-code-missing"
+    message = N_("Write the code (SKU) or address (/p/…) of goods of your shop, so that the line can be ordered.")
+
+
 class AmbiguousGoods(Invalid):
     code = "ambiguous-quoted-goods"
     message = N_(

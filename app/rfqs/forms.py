@@ -22,7 +22,15 @@ from app.purchasing.rules.lines import read_count
 from app.quotes.rules.freight import INCOTERMS, LONGEST_FREIGHT_DAYS, LONGEST_NAMED_PLACE, Freight
 from app.quotes.rules.parts import MOST_BEFORE_ACCEPTANCE_BPS, MOST_DEPOSIT_BPS, PaymentParts
 from app.rfqs.actions.keep_request import RequestTerms
-from app.rfqs.errors import AmbiguousGoods, ChoiceMissing, NothingAsked, QuoteWorthless, UnknownGoods, UnusableQuantity
+from app.rfqs.errors import (
+    AmbiguousGoods,
+    ChoiceMissing,
+    CodeMissing,
+    NothingAsked,
+    QuoteWorthless,
+    UnknownGoods,
+    UnusableQuantity,
+)
 from app.rfqs.rules.life import LONGEST_NOTE, LONGEST_PLACE, LONGEST_TERMS, LONGEST_TITLE
 from app.rfqs.rules.lines import AskedLine, code_meant, read_file, read_lines
 from app.rfqs.rules.quoting import CounterLine, QuotedLine, QuoteTerms
@@ -45,7 +53,7 @@ class RequestForm(BaseForm):
     shops = ParagraphsField(_l("Which shops do you ask?"), longest=4_000)
     country = SelectField(_l("Delivered to"), [InputRequired()])
     place = LineField(_l("Place of delivery"), longest=LONGEST_PLACE)
-    wished_on = DayField(_l("Wished for"), [Optional()])
+    wished_on = DayField(_l("When you need it"), [Optional()])
     closes_on = DayField(_l("Quotes until"), [InputRequired()])
     files = MultipleFileField(_l("Drawings or pictures"), [Optional()])
 
@@ -254,7 +262,7 @@ class Row:
         if len(found) == 1:
             variant_id: UUID = found[0].id
             return variant_id
-        error: Invalid = UnknownGoods(typed=self.code)
+        error: Invalid = UnknownGoods(typed=self.code) if self.code else CodeMissing()
         if found and code_meant(self.code).startswith("/p/"):
             error = ChoiceMissing(typed=self.code, codes=", ".join(one.sku for one in found[:MOST_NAMED]))
         elif found:

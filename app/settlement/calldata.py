@@ -6,7 +6,7 @@ from uuid import UUID
 
 from eth_utils.address import to_checksum_address
 
-from app.chain.contracts import ESCROW, TOKEN, encode_call
+from app.chain.contracts import ANCHOR, ESCROW, TOKEN, encode_call
 from app.chain.keys import Keys
 from app.chain.typed_data import (
     Authorization,
@@ -38,6 +38,9 @@ def call_for(
     """The call of one intent. `now` is the chain's time in Unix seconds."""
     if intent.kind in _TOKEN_CALLS:
         return Call(addresses[TOKEN], _TOKEN_CALLS[intent.kind](intent, addresses, now))
+    if intent.kind == "anchor":
+        given = intent.arguments
+        return Call(addresses[ANCHOR], encode_call(ANCHOR, "anchor", given["seal"], bytes.fromhex(given["hash"])))
     assert escrow is not None
     if leg is None:
         return Call(escrow.contract, _DEPOSITS[intent.kind](escrow))

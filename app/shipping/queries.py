@@ -21,6 +21,12 @@ def sends_goods(session: Session, organization_id: UUID) -> bool:
     return session.scalar(any_way_to_send(organization_id)) is not None
 
 
+def kinds_of(session: Session, organization_id: UUID) -> frozenset[str]:
+    """Whether the seller sends parcels, meets its buyers, or both."""
+    query = select(ShippingRate.kind).where(ShippingRate.organization_id == organization_id).distinct()
+    return frozenset(session.scalars(query))
+
+
 def any_way_to_send(organization_id: UUID) -> Select[UUID]:
     """One row when the seller has said how to send, none otherwise: for a query that asks for more."""
     return select(ShippingRate.id).where(ShippingRate.organization_id == organization_id).limit(1)

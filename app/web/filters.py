@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from flask import Flask
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -25,6 +26,8 @@ DAY = {"en": "EEEE, d MMM", "km": "'ថ្ងៃ'EEEE 'ទី'd MMMM"}
 END_OF_DAY = N_("%(day)s, end of day")
 _AGO_UNTIL = timedelta(days=7)
 _SHORT_HASH = 12
+_SECOND_NAMES = (" (Burma)", " (ភូមា)")
+_GREENWICH = ("UTC", "Etc/UTC", "GMT")
 
 
 def money(value: Money) -> str:
@@ -98,7 +101,10 @@ def country_name(code: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _country_name(code: str, locale: str) -> str:
-    return str(Locale.parse(locale).territories.get(code, code)).removesuffix(" (Burma)").removesuffix(" (ភូមា)")
+    name = str(Locale.parse(locale).territories.get(code, code))
+    for second in _SECOND_NAMES:
+        name = name.removesuffix(second)
+    return name
 
 
 def place_in(place: str, country: str, *, short: bool = False) -> str:
@@ -113,6 +119,19 @@ def place_in(place: str, country: str, *, short: bool = False) -> str:
 def address(value: Mapping[str, str]) -> Markup:
     """The lines of an address, as its country prints them."""
     return Markup("<br>").join(address_lines(value, country_name(value.get("country", ""))))
+
+
+def time_zone(zone: str) -> str:
+    """`Cambodia Time (GMT+7)` for `Asia/Phnom_Penh`: whose clock it is, and how far from Greenwich it is just now."""
+    offset = datetime.now(ZoneInfo(zone)).utcoffset() or timedelta()
+    hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
+    far = f"{'−' if offset < timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+    if zone in _GREENWICH:
+        return "UTC"
+    name = str(get_timezone_location(zone, locale=current_locale()))
+    for second in _SECOND_NAMES:
+        name = name.replace(second, "")
+    return _("%(zone)s (GMT%(offset)s)", zone=name, offset=far)
 
 
 def short_hash(value: bytes | str) -> str:
@@ -172,6 +191,7 @@ def install_filters(app: Flask) -> None:
         ago=ago,
         country=country_name,
         place_in=place_in,
+        time_zone=time_zone,
         address=address,
         short_hash=short_hash,
         hex=hex_text,

@@ -39,7 +39,7 @@ def protection() -> ResponseReturnValue:
         Answer(
             _("What if the seller does not ship?"),
             _(
-                "After the promised day you can cancel. The seller has %(hours)s hours to show that the parcel left; otherwise all of it comes back to you.",
+                "As long as nothing has left, you can cancel on the order page. Some sellers are asked first; after the promised day you cancel alone. Such a seller then has %(hours)s hours to show that the parcel left; otherwise all of it comes back to you.",
                 hours=settings.answer_window_hours,
             ),
         ),

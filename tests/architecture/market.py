@@ -19,6 +19,8 @@ from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
 from app.catalog.models import Listing, Variant
 from app.catalog.rules.listings import SampleTerms
+from app.closing.actions.ask_reopening import ask_reopening
+from app.closing.actions.soft_close_month import soft_close_month
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
@@ -28,6 +30,7 @@ from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
+from app.ledger.models import Journal
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
@@ -81,6 +84,7 @@ from tests.support.working import work_until_empty
 EVENT = "evt_not_handled"
 OWN_TOKEN, NO_TOKEN, FOREIGN_TOKEN, DAMAGED_TOKEN = "own", "none", "of another browser", "damaged"
 INVITED = "invited@people.example"
+CLOSED_MONTH = "2019-12"
 JOB = "of.another.version"
 PROGRAM = {"Accept": "application/problem+json"}  # a refusal then says its code
 
@@ -170,6 +174,8 @@ def market_of(front: Front) -> Market:
         capital = book_capital(work, trade.operator, cents=100, reference="ABA-CAPITAL", at=happened)
         owed = Opening({"1010": 5_000}, [PartyBalance("2400", shop.id, 5_000)])
         book_opening(work, trade.operator, owed, at=datetime(2020, 1, 1, tzinfo=UTC))
+        soft_close_month(work, trade.operator, CLOSED_MONTH, reason="Nothing was booked yet.")
+        asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
         markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)
@@ -189,11 +195,16 @@ def market_of(front: Front) -> Market:
             "order": group.orders[0].number,
             "key": group.access_token,
             "other_order": elsewhere.orders[0].number,
+            "journal": str(
+                work.query(Journal.id).filter_by(organization_id=shop.id, event="leg_funded").limit(1).scalar()
+            ),
             "intent": str(work.query(ChainIntent.id).limit(1).scalar()),
             "event": EVENT,
             "alarm": str(alarm.id),
             "goods_report": str(report),
             "hand_entry": str(capital),
+            "closed_month": CLOSED_MONTH,
+            "reopening": str(asked.id),
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
             "market_voucher": str(markets.id),

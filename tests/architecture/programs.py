@@ -15,6 +15,7 @@ TRADE = (
     Route("approval_requests.again", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("approval_requests.agree", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("approval_requests.approvals", NOBODY_BY_COOKIE),
+    Route("approval_requests.go_on_with", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("approval_requests.one", NOBODY_BY_COOKIE, params={"request_id": "{approval}"}),
     Route("approval_requests.order", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),
     Route("approval_requests.refuse", NOBODY_BY_COOKIE, "POST", params={"request_id": "{approval}"}),

@@ -55,6 +55,7 @@ GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
+MONTH, REOPENING = {"period": "{closed_month}"}, {"reopening_id": "{reopening}"}
 TAX_MONTH = {"country": "{tax_country}", "month": "{tax_month}"}
 REPAID = {"amount": "0.10", "reason": "A bruised one."}
 
@@ -135,6 +136,7 @@ PROGRAMS = (
     Route("own_rates.change", NOBODY_BY_COOKIE, "PUT", query=SHOP),
     Route("own_reports.settlement", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_reports.settlement_as_csv", NOBODY_BY_COOKIE, query=SHOP),
+    Route("own_reports.proof", NOBODY_BY_COOKIE, params={"journal": "{journal}"}, query=SHOP),
     Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
     Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
@@ -464,6 +466,7 @@ SELLING = (
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.proof", REPORT_OF_SHOP, params={"journal_id": "{journal}"}, query=REPORT),
 )
 
 WHOLESALE = (
@@ -618,8 +621,20 @@ OPERATING = (
     Route("bookkeeping.settle", MARKET_BOOKS, "POST", params={"number": "2400", "owner": "{shop}"}),
     Route("bookkeeping.undo", MARKET_BOOKS, params={"journal_id": "{hand_entry}"}),
     Route("bookkeeping.undo", MARKET_BOOKS, "POST", params={"journal_id": "{hand_entry}"}),
+    Route("closing.all_months", MARKET_BOOKS),
+    Route("closing.one_month", MARKET_BOOKS, params=MONTH),
+    Route("closing.soft_close", MARKET_BOOKS, "POST", params=MONTH),
+    Route("closing.close", MARKET_BOOKS, "POST", params=MONTH),
+    Route("closing.ask", MARKET_BOOKS, "POST", params=MONTH),
+    Route("closing.agree", MARKET_BOOKS, "POST", params=REOPENING),
+    Route("closing.refuse", MARKET_BOOKS, "POST", params=REOPENING),
+    Route("closing.trial", MARKET_BOOKS),
+    Route("closing.account", MARKET_BOOKS, params={"number": "2110"}),
+    Route("closing.trial_as_csv", MARKET_BOOKS),
+    Route("closing.trial_as_xlsx", MARKET_BOOKS),
     Route("reports.desk", MARKET_BOOKS),
     Route("reports.compare", MARKET_BOOKS, "POST"),
+    Route("reports.seals", MARKET_BOOKS),
     Route("reports.open_items", MARKET_BOOKS),
     Route("reports.open_items_as_csv", MARKET_BOOKS),
     Route("reports.open_items_as_xlsx", MARKET_BOOKS),

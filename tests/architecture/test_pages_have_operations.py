@@ -27,7 +27,7 @@ OPERATIONS = {
     "checkout.ask": "ask_approval.ask ask_approval_of_deal.ask_about_deal",
     "checkout.change_quantity": "account_cart.change_cart carts.change_cart",
     "checkout.contact": "account_cart.change_cart deal_cart.change_cart carts.change_cart",
-    "checkout.decide": "approval_requests.agree approval_requests.refuse approval_requests.take_back approval_requests.again",
+    "checkout.decide": "approval_requests.agree approval_requests.refuse approval_requests.take_back approval_requests.again approval_requests.go_on_with",
     "checkout.default_address": "address_book.default",
     "checkout.edit_address": "address_book.change",
     "checkout.keep_ordered": "address_book.add",

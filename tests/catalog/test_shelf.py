@@ -89,8 +89,24 @@ def test_counts_say_what_each_choice_would_show(session, market):
 
 def test_the_front_page_shows_one_of_each_shop(session, market):
     assert [card.titles["en"] for card in fresh_cards(session)] == ["Goods 00", "Goods 01"]
-    assert vars(market_counts(session)) == {"listings": 12, "shops": 2, "countries": 2}
+    assert vars(market_counts(session)) == {"listings": 12, "shops": 2}
     assert [(tile.slug, tile.count) for tile in categories_with_counts(session)] == [("pepper-spice", 12)]
+
+
+def test_the_front_page_counts_firms_one_can_buy_from_now(session, market):
+    sold_out, owner = a_shop(session, name="Sold out")
+    a_listing(session, sold_out, owner, stock=0)
+    private, seller = a_shop(session, name="Dara", kind="private_person")
+    a_listing(session, private, seller, condition="good")
+    a_shop(session, name="Nothing yet")
+    waiting, hopeful = a_shop(session, name="Not looked at")
+    a_listing(session, waiting, hopeful)
+    waiting.status = "pending"
+    session.flush()
+    assert market_counts(session).shops == 2
+    market[0].status = "paused"
+    session.flush()
+    assert market_counts(session).shops == 1
 
 
 def test_an_unknown_category_is_not_found(session):

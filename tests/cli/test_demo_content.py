@@ -9,6 +9,7 @@ import pytest
 
 from app.cli.demo.content import COUNTRIES, DemoContent, DemoListing, load_demo
 from app.cli.demo.prices import PriceCheck
+from app.shipping.rules import Load, RateTerms, offered
 
 SCRIPTS = {
     "km": "\u1780-\u17ff",
@@ -146,6 +147,25 @@ def test_goods_that_are_weighed_cost_what_such_goods_cost(demo: DemoContent) -> 
                     usd = prices.usd_cents(variant.price_minor, seller.currency) * 10 / net
                     least, most = USD_PER_KG[listing.category]
                     assert least <= usd <= most, (variant.sku, usd)
+
+
+def test_small_goods_are_sent_for_what_small_goods_cost(demo: DemoContent) -> None:
+    """Abroad too: nobody pays the freight of a wardrobe for a pair of chopsticks."""
+    prices = PriceCheck({rate.currency: rate for rate in demo.rates})
+    for seller in demo.sellers:
+        rates = [RateTerms(**vars(rate)) for rate in seller.shipping]
+        neighbor = next(code for code in COUNTRIES if code != seller.country)
+        for listing in seller.listings:
+            for variant in listing.variants:
+                if (variant.net_g or 0) > 5_000:
+                    continue
+                load = Load(variant.net_g or 0, 0 if variant.net_g else 1, variant.price_minor)
+                for country, most in ((seller.country, 1_000), (neighbor, 3_500)):
+                    ways = [
+                        prices.usd_cents(price, seller.currency)
+                        for _, price in offered(rates, seller.country, country, load)
+                    ]
+                    assert not ways or min(ways) <= most, (variant.sku, country, ways)
 
 
 def test_a_larger_pack_is_never_dearer_by_weight_than_a_smaller_one(listings: list[DemoListing]) -> None:

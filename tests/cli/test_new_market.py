@@ -25,7 +25,7 @@ PAGE = (ROOT / "docs/operators/a-new-market.md").read_text()
 COMMANDS = [line.partition("#")[0].strip() for line in re.findall(r"(?m)^phsar (.+)", PAGE)]
 EMAIL, PASSWORD = "you@example.com", "four words nobody guesses"
 GAS_MONEY = hex(10**20)
-CONTRACTS = ("Escrow", "SettlementToken")
+CONTRACTS = ("Escrow", "SettlementToken", "LedgerAnchor")
 
 
 def test_the_commands_of_the_page_make_a_market_its_operator_can_open(

@@ -26,6 +26,7 @@ from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
 from app.ledger.entries import JournalEntry, credit, debit
 from app.notify.actions.send_mail import send_mail
+from app.proofs import jobs as proofs
 from app.reconciliation import jobs as reconciliation
 from tests.console.test_desk import acts, kept_webhook, market_member, stuck_intent
 from tests.support.front import Front
@@ -202,3 +203,30 @@ def test_a_job_that_failed_for_good_runs_again_when_an_operator_says_so(front: F
     with pytest.raises(JobNotFailed), transaction() as session:
         retry_job(session, trade.operator, job.id)
     assert len(acts("job.retry")) == 1
+
+
+def test_journals_that_nobody_seals_and_seals_that_nobody_puts_on_chain(trade: Trade) -> None:
+    now = datetime.now(UTC)
+    late = {AlarmKind.SEALING_LATE, AlarmKind.ANCHOR_LATE}
+    assert seen_at(now + timedelta(hours=2)) & late == set()
+    assert seen_at(now + timedelta(hours=4)) & late == {AlarmKind.SEALING_LATE}
+    proofs.seal()
+    assert seen_at(now + timedelta(hours=49)) & late == set()
+    assert seen_at(now + timedelta(hours=51)) & late == {AlarmKind.ANCHOR_LATE}
+    trade.settle()
+    assert seen_at(now + timedelta(days=9)) & late == set()  # nothing new, nothing late
+    capital(70_000)
+    proofs.seal()
+    assert seen_at(now + timedelta(hours=51)) & late == {AlarmKind.ANCHOR_LATE}
+
+
+def test_books_that_were_changed(trade: Trade) -> None:
+    proofs.seal()
+    proofs.verify()
+    assert AlarmKind.BOOKS_CHANGED not in open_kinds()
+    with trade.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE journals DISABLE TRIGGER journals_append_only"))
+        connection.execute(text("UPDATE journals SET details = '{}' WHERE event = 'capital_paid_in'"))
+        connection.execute(text("ALTER TABLE journals ENABLE TRIGGER journals_append_only"))
+    proofs.verify()
+    assert AlarmKind.BOOKS_CHANGED in open_kinds()

@@ -34,18 +34,18 @@ def artifact(name: str) -> dict[str, Any]:
     return content
 
 
-@pytest.mark.parametrize("name", ["SettlementToken", "Escrow"])
+@pytest.mark.parametrize("name", ["SettlementToken", "Escrow", "LedgerAnchor"])
 def test_the_committed_artifact_belongs_to_the_sources(name: str) -> None:
     assert committed_sources_hash(name) == sources_hash(), "run python contracts_abi/build.py build"
     assert artifact(name)["settings"] == SETTINGS
 
 
-@pytest.mark.parametrize("name", ["SettlementToken", "Escrow"])
+@pytest.mark.parametrize("name", ["SettlementToken", "Escrow", "LedgerAnchor"])
 def test_every_chain_takes_the_code(name: str) -> None:
     assert len(bytes.fromhex(artifact(name)["deployedBytecode"][2:])) <= CODE_SIZE_LIMIT
 
 
-@pytest.mark.parametrize("name", ["SettlementToken", "Escrow"])
+@pytest.mark.parametrize("name", ["SettlementToken", "Escrow", "LedgerAnchor"])
 def test_no_path_or_metadata_is_in_the_code(name: str) -> None:
     code = bytes.fromhex(artifact(name)["bytecode"][2:])
     assert not any(
@@ -53,7 +53,9 @@ def test_no_path_or_metadata_is_in_the_code(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "acts"), [("Escrow", ESCROW_ACTS), ("SettlementToken", TOKEN_ACTS)])
+@pytest.mark.parametrize(
+    ("name", "acts"), [("Escrow", ESCROW_ACTS), ("SettlementToken", TOKEN_ACTS), ("LedgerAnchor", {"anchor"})]
+)
 def test_nothing_but_the_documented_acts_can_change_state(name: str, acts: set[str]) -> None:
     functions = [item for item in artifact(name)["abi"] if item["type"] == "function"]
     assert {item["name"] for item in functions if item["stateMutability"] not in {"view", "pure"}} == acts

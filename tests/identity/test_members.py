@@ -282,6 +282,41 @@ def test_a_shop_is_handed_over(front: Front, trade: Trade) -> None:
     assert acts(shop)[-1] == "member.hand_over"
 
 
+def test_a_shop_handed_over_by_a_double_click_is_handed_over_once_and_nobody_is_turned_away(
+    front: Front, trade: Trade
+) -> None:
+    shop = trade.shop_of()
+    clerk, other = with_role(trade, shop, "sales"), with_role(trade, shop, "accountant")
+    path = f"/desk/members/{member_id(shop, clerk)}/owner?shop={shop.id}"
+    owner = front.member(shop.owner)
+    form = owner.look(path)
+    answers = [owner.send(form, path, keep="accountant") for _ in range(2)]
+    assert [one.headers.get("Location") for one in answers] == [f"/desk/members?shop={shop.id}"] * 2
+    assert "has a new owner." in owner.look(f"/desk/members?shop={shop.id}")
+    assert acts(shop).count("member.hand_over") == 1
+    assert roles(shop) == ["accountant", "accountant", "owner"]
+    owner.look(path, status=404)
+    assert front.member(other).send(form, path, keep="sales").status_code in {400, 404}
+    with pytest.raises(ShopNotFound), transaction() as session:
+        hand_over(session, other, shop.id, member_id(shop, clerk), keep="sales")
+
+
+def test_two_handovers_at_once_are_one(trade: Trade) -> None:
+    shop = trade.shop_of()
+    clerk = with_role(trade, shop, "sales")
+    target, doors = member_id(shop, clerk), Barrier(2)
+
+    def work(session: Any) -> None:
+        doors.wait()
+        hand_over(session, shop.owner, shop.id, target, keep="sales")
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(in_transaction, work) for _ in range(2)]:
+            done.result()
+    assert roles(shop) == ["owner", "sales"]
+    assert acts(shop).count("member.hand_over") == 1
+
+
 def test_everybody_may_leave(front: Front, trade: Trade) -> None:
     shop = trade.shop_of()
     clerk = with_role(trade, shop, "warehouse")

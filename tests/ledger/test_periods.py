@@ -173,7 +173,7 @@ def test_the_cut_off_stays_while_a_month_is_closed(books: Session, people: list[
         "INSERT INTO books (id, time_zone) VALUES (1, 'UTC')",
         "UPDATE period_events SET reason = 'Another'",
         "DELETE FROM period_events",
-        "TRUNCATE period_events",
+        "TRUNCATE period_events CASCADE",
         "UPDATE assets SET exponent = 3",
         "DELETE FROM assets",
     ],

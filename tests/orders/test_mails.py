@@ -155,6 +155,19 @@ def test_each_event_writes_to_who_expects_it(trade: Trade, event: Callable[[Sell
             assert not SENTENCE.search(words), words
 
 
+def test_who_is_to_say_something_gets_the_link_to_where_it_is_said(trade: Trade) -> None:
+    disputed = Selling(trade, "en")
+    disputed.disputed()
+    for mail in disputed.mails()[-2:]:
+        assert f"{disputed.order.number}/evidence" in mail.body
+        assert "as texts, pictures or PDFs" in mail.body
+    over = Selling(trade, "en")
+    over.released()
+    for mail in over.mails()[-2:]:
+        assert f"{over.order.number}/rating" in mail.body
+        assert "You have two weeks" in mail.body
+
+
 def test_the_receipt_names_seller_goods_tax_and_total(trade: Trade) -> None:
     selling = Selling(trade, "en")
     selling.paid()

@@ -163,6 +163,21 @@ def test_a_reported_problem_shows_at_once_and_its_decision_ends_what_was_expecte
     assert "on its way back to you" in page
 
 
+def test_a_seller_with_an_own_wallet_is_asked_and_the_page_does_not_promise_more(front: Front, trade: Trade) -> None:
+    for wallet, button, words in (
+        (None, "Cancel the order", "you get all of it back"),
+        (bytes.fromhex("22" * 20), "Ask the seller to cancel", "is asked first. If the seller agrees"),
+    ):
+        group = trade.paid_group({trade.goods(trade.shop_of(wallet=wallet)): 1})
+        buyer = front.visitor()
+        buyer.look(f"/orders/key/{group.access_token}", status=303)
+        page = buyer.look(f"/orders/{group.orders[0].number}/cancel")
+        assert button in page
+        assert words in page
+        shown = buyer.look(f"/orders/{group.orders[0].number}")
+        assert ("you can ask the seller to cancel" in shown) is (wallet is not None)
+
+
 def test_the_buyer_cancels_from_the_page(front: Front, trade: Trade) -> None:
     buyer, _, group = bought(front, trade)
     path = f"/orders/{group.orders[0].number}/cancel"

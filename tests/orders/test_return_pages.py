@@ -105,6 +105,47 @@ def test_a_return_is_asked_once_with_what_is_wrong_beside_the_field(ordered: Ord
     ordered.buyer.look(f"/orders/files/{uuid4()}", status=404)
 
 
+def test_a_return_that_waits_for_the_shop_stands_where_the_shop_looks_first(ordered: Ordered) -> None:
+    ordered.ship()
+    assert "Nothing is coming back." in ordered.seller.look("/desk/orders?tab=returns")
+    path = f"/orders/{ordered.number}/return"
+    asked = {ordered.field: "1", "reason": "changed_mind", "text": "One is too many."}
+    assert ordered.buyer.fill(path, **asked).status_code == 303
+    today = ordered.seller.look("/desk")
+    assert "1 return waits for you." in today
+    assert 'href="/desk/orders?tab=returns"' in today
+    coming = ordered.seller.look("/desk/orders?tab=returns")
+    assert ordered.number in coming
+    assert "return asked" in coming
+    assert "return asked" in ordered.buyer.look("/orders")
+
+    with reading() as session:
+        (found,) = session.query(OrderReturn.id).one()
+    desk = f"/desk/orders/{ordered.number}/returns"
+    agreed = {"return_address": "Kampot market 3", "postage": "buyer"}
+    assert ordered.seller.send(ordered.seller.look(desk), f"{desk}/{found}/approve", **agreed).status_code == 303
+    assert "return waits for you" not in ordered.seller.look("/desk"), "the buyer is next"
+    assert "return agreed" in ordered.seller.look("/desk/orders?tab=returns")
+    shown = ordered.buyer.look(path)
+    assert "I do not want it any more" in shown
+    assert "You pay it" in shown
+    assert "The buyer does not want it any more" in ordered.seller.look(desk)
+
+
+def test_money_given_back_while_the_rest_is_held_stands_on_both_pages(ordered: Ordered) -> None:
+    ordered.ship()
+    path = f"/desk/orders/{ordered.number}"
+    given = {"amount": "10.00", "reason": "One was cracked."}
+    assert ordered.seller.send(ordered.seller.look(path), f"{path}/refund", **given).status_code == 303
+    ordered.trade.settle()
+    total = ordered.order.total_cents
+    still = f"${total / 100 - 10:.2f} of ${total / 100:.2f} still held"
+    mine = ordered.buyer.look(f"/orders/{ordered.number}")
+    assert "$10.00 is on its way back to you." in mine
+    assert still in mine
+    assert still in ordered.seller.look(path)
+
+
 def test_evidence_is_kept_once_and_a_pdf_is_only_ever_a_download(ordered: Ordered) -> None:
     ordered.ship()
     problem = f"/orders/{ordered.number}/problem"
@@ -112,6 +153,8 @@ def test_evidence_is_kept_once_and_a_pdf_is_only_ever_a_download(ordered: Ordere
     ordered.trade.settle()
     path = f"/desk/orders/{ordered.number}/evidence"
     page = ordered.seller.look(path)
+    assert "It is damaged" in page
+    assert f'href="/orders/{ordered.number}/evidence"' in ordered.buyer.look(f"/orders/{ordered.number}")
     refused = ordered.seller.send(page, path, text="See it.", files=(io.BytesIO(b"MZ"), "it.pdf"))
     assert refused.status_code == 422
     assert "it.pdf: This file is neither" in refused.get_data(as_text=True)

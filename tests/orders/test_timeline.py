@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.money.amounts import usd
-from app.orders.rules.next_event import next_event
+from app.money.amounts import UNITS_PER_CENT, usd
+from app.orders.rules.next_event import given_back, next_event
 from app.orders.rules.status import Fact, FactKind, LegState
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import StepState, timeline
@@ -66,6 +66,42 @@ def test_a_late_seller_is_a_problem_and_the_buyer_may_cancel() -> None:
     assert states(told, late)[2] == "problem"
     assert next_event(told, late).action is MainAction.CANCEL
     assert next_event(told, late, for_seller=True).tone is Tone.DANGER
+
+
+def test_what_was_sent_back_had_come_and_its_money_is_said_until_it_is_there() -> None:
+    shipped = fact(FactKind.SHIPPED, 5, carrier="VET", tracking="KP 1")
+    back = fact(FactKind.RETURN_SENT, 7, state="sent")
+    done = (PAID, shipped, back, fact(FactKind.RETURN_REFUNDED, 8))
+    asked = story(*done, fact(FactKind.REFUND_ASKED, 9, cents=500), leg=HELD)
+    assert states(asked) == ["done", "done", "done", "done", "now"]
+    assert next_event(asked, START).headline.message == "Next: tell us that you have what you keep."
+    said = given_back(asked)
+    assert said is not None
+    assert said.values["amount"] == usd(500)
+
+    moved = story(*done, fact(FactKind.REFUND_ASKED, 9, cents=500), leg=replace(HELD, refunded=500 * UNITS_PER_CENT))
+    said = given_back(moved)
+    assert said is not None
+    assert said.message == "%(amount)s is on its way back to you."
+    held = timeline(moved, START)[1].note
+    assert held is not None
+    assert held.values == {"held": usd(TOTAL_CENTS - 500), "amount": usd(TOTAL_CENTS)}
+
+    over = replace(
+        moved, leg=replace(HELD, refunded=500 * UNITS_PER_CENT, released=(TOTAL_CENTS - 500) * UNITS_PER_CENT)
+    )
+    for is_seller in (False, True):
+        told = next_event(over, START, for_seller=is_seller).headline
+        assert told.values == {"sellers": usd(TOTAL_CENTS - 500), "buyers": usd(500)}
+    assert given_back(over) is None
+
+
+def test_a_refund_of_all_is_told_to_both_sides_alike() -> None:
+    """The same steps stand on the page of the seller: nobody there was refunded."""
+    told = story(PAID, leg=replace(HELD, refunded=UNITS))
+    last = timeline(told, START)[-1]
+    assert last.note is not None
+    assert last.note.message == "nothing: all of it went back"
 
 
 def test_a_dispute_keeps_the_money_held_and_asks_nothing_of_anybody() -> None:

@@ -84,3 +84,23 @@ def test_a_dispute_says_until_when_both_sides_add_and_what_time_decides(bps: int
         assert upcoming.by == START + 14 * DAY
         assert "Both sides can add" in upcoming.headline.message
         assert expected in silence(upcoming)
+
+
+MARKET_HELD = replace(HELD, is_market_held=True)
+
+
+@pytest.mark.parametrize("is_in_person", [False, True])
+def test_before_it_leaves_the_words_say_who_cancels_alone_and_from_when(is_in_person: bool) -> None:
+    at_once = replace(story(PAID, leg=MARKET_HELD), is_in_person=is_in_person)
+    asked = replace(at_once, leg=HELD)
+    assert "you can cancel and get" in silence(next_event(at_once, START))
+    assert "by then" not in silence(next_event(at_once, START)).split("cancel")[0]
+    assert "you can ask the seller to cancel" in silence(next_event(asked, START))
+    assert "you can cancel alone" in silence(next_event(asked, START))
+    assert silence(next_event(at_once, START, for_seller=True)).startswith("The money is held for you. Until")
+    assert "by then, the buyer may cancel" in silence(next_event(asked, START, for_seller=True))
+
+
+def test_what_would_come_back_is_what_is_still_held() -> None:
+    told = story(PAID, leg=replace(MARKET_HELD, refunded=MARKET_HELD.amount // 2))
+    assert next_event(told, START).otherwise.values["amount"] == told.held_for_buyer < told.total

@@ -52,6 +52,9 @@ def test_every_figure_stands_beside_what_it_is_made_of(front: Front, trade: Trad
     with reading() as session:
         numbers = [order.number for order in session.query(Order)]
     assert all(number in page for number in numbers)
+    assert "Days as in Cambodia Time (GMT+7)" in page
+    assert "one CTM is one US dollar, and your bank gets dollars." in page
+    assert "Asia/Phnom_Penh" not in page
 
 
 def test_money_goes_from_the_request_to_the_bank_by_pages_alone(front: Front, trade: Trade, shop: Shop) -> None:

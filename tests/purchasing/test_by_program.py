@@ -37,7 +37,8 @@ def test_a_list_is_made_filled_and_put_into_the_cart(front: Front, trade: Trade)
     ):
         assert stranger.ask(method, where, body, status=404)["code"] == "requisition-list-not-found"
     program.ask("DELETE", path, status=204)
-    program.ask("DELETE", path, status=404)
+    program.ask("DELETE", path, status=204)
+    assert stranger.ask("DELETE", path, status=404)["code"] == "requisition-list-not-found"
 
 
 def test_codes_are_looked_up_mended_and_put_into_the_cart(front: Front, trade: Trade) -> None:

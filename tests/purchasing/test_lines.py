@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.purchasing.errors import NothingTyped, TooManyLines, UnreadableFile
-from app.purchasing.rules.lines import MOST_LINES, UNREADABLE, chunks, read_count, read_csv, read_text
+from app.purchasing.rules.lines import MOST_LINES, NO_CODE, UNREADABLE, chunks, read_count, read_csv, read_text
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,15 @@ def test_what_cannot_be_a_quantity_is_named_and_the_line_kept() -> None:
     assert [read_count(typed) for typed in ("1", "1,000", "1.000", "12.00")] == [1, 1000, 1000, 12]
 
 
+def test_a_quotation_mark_that_is_never_closed_takes_no_other_line_along() -> None:
+    lines = read_csv(b'sku,quantity\nA,1\n"B,2\nC,3\n"D, wide",4\n')
+    assert [(line.sku, line.quantity) for line in lines] == [("A", 1), ("B,2", None), ("C", 3), ("D, wide", 4)]
+
+
+def test_a_line_without_a_code_says_so() -> None:
+    assert [line.problem for line in read_csv(b",4\nA,4\n,x\n")] == [NO_CODE, "", NO_CODE]
+
+
 @pytest.mark.parametrize(
     "line", ["a" + " " * 498 + "b", "1," * 249 + "b", "1" * 499 + "b", "a 1" + "," * 496 + "b", '"a";' * 124 + "\t"]
 )
@@ -73,6 +82,8 @@ def test_nothing_too_much_and_what_is_no_text_is_refused() -> None:
         read_text("A 1\n" * (MOST_LINES + 1))
     with pytest.raises(UnreadableFile):
         read_csv(b"PK\x03\x04\x00\x00\xff\xff")
+    with pytest.raises(UnreadableFile):
+        read_csv(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj")
     assert len(read_text("A 1\n" * MOST_LINES)) == MOST_LINES
 
 

@@ -1,5 +1,7 @@
 """Quick order and requisition lists, as buyers meet them."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
@@ -34,6 +36,12 @@ def look_up(visitor: Visitor, text: str) -> str:
     return visitor.answer.request.path
 
 
+def goods_together(visitor: Visitor) -> str:
+    """The sum the page shows before anything is in the cart."""
+    (found,) = re.findall(r"Goods together: (\$[0-9.,]+[0-9])", visitor.text)
+    return found
+
+
 def in_cart() -> dict[object, int]:
     with reading() as session:
         return {line.variant_id: line.quantity for line in session.scalars(select(CartLine))}
@@ -44,6 +52,7 @@ def test_what_is_found_goes_into_the_cart_and_what_is_not_is_mended_line_by_line
     path = look_up(visitor, "pepper 2\nKP-1, 3\nNOTHING 4\nPEPPER 1")
     assert "2 lines can be ordered" in visitor.text
     assert "2 lines need a look" in visitor.text
+    assert "Goods together: $" in visitor.text
     assert "Several goods have this code" in visitor.text
     assert "Nothing on sale has this code" in visitor.text
     token = visitor.token()
@@ -62,6 +71,16 @@ def test_what_is_found_goes_into_the_cart_and_what_is_not_is_mended_line_by_line
     assert in_cart() == {codes["PEPPER"]: 3, codes["first"]: 3}
     visitor.open("/cart")
     assert "Kampot black pepper" in visitor.text
+
+
+def test_a_line_without_a_code_asks_for_one_and_is_mended(market_pages, codes):
+    visitor = market_pages.visitor()
+    path = look_up(visitor, "; 5")
+    assert "There is no code in this line. Enter one, or take the line out." in visitor.text
+    mended = {"csrf_token": visitor.token(), "sku": "PEPPER", "quantity": "5"}
+    assert visitor.client.post(f"{path}/lines/0", data=mended).status_code == 303
+    visitor.open(path)
+    assert "1 line can be ordered" in visitor.text
 
 
 def test_too_many_asked_for_is_said_with_what_can_be_had(market_pages, codes):
@@ -153,6 +172,11 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
         assert [line.quantity for line in session.scalars(select(RequisitionLine))] == [4]
     buyer.open(f"/lists/{found.id}")
     assert "Kampot black pepper" in buyer.text
+    listed = goods_together(buyer)
+    buyer.client.post(f"/lists/{found.id}/cart", data={"csrf_token": buyer.token()})
+    buyer.open("/cart")
+    assert listed in buyer.text, "the list says what the cart says"
+    buyer.open(f"/lists/{found.id}")
     stranger = market_pages.visitor(OWNER)
     assert stranger.open(f"/lists/{found.id}").status_code == 404
     stranger.open("/lists")
@@ -160,6 +184,12 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
     for path in ("cart", "delete", f"lines/{codes['PEPPER']}"):
         assert stranger.client.post(f"/lists/{found.id}/{path}", data={**data, "quantity": "1"}).status_code == 404
     data = {"csrf_token": buyer.token()}
+    line = f"/lists/{found.id}/lines/{codes['PEPPER']}"
+    refused = buyer.client.post(line, data={**data, "quantity": "many"})
+    assert refused.status_code == 422
+    shown = refused.get_data(as_text=True)
+    assert "Enter a whole number" in shown
+    assert 'value="many"' in shown, "on the list itself, with what was typed"
     assert (
         buyer.client.post(f"/lists/{found.id}/lines/{codes['PEPPER']}", data={**data, "quantity": "6"}).status_code
         == 303
@@ -168,8 +198,12 @@ def test_a_list_is_kept_filled_and_put_into_the_cart(market_pages, codes):
         assert buyer.client.post(f"/lists/{found.id}/cart", data=data).status_code == 303
     buyer.open("/cart")
     assert buyer.page.select_one(f"#q-{codes['PEPPER']}")["value"] == "6"
-    assert buyer.client.post(f"/lists/{found.id}/delete", data=data).status_code == 303
+    for _ in range(2):  # a double click
+        assert buyer.client.post(f"/lists/{found.id}/delete", data=data).headers["Location"] == "/lists"
+    buyer.open("/lists")
+    assert "The list was deleted." in buyer.text
     assert buyer.open(f"/lists/{found.id}").status_code == 404
+    assert stranger.client.post(f"/lists/{found.id}/delete", data={"csrf_token": stranger.token()}).status_code == 404
 
 
 def test_goods_of_the_own_shop_are_told_apart_and_do_not_go_into_the_cart(market_pages, codes):

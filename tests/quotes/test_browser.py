@@ -78,6 +78,8 @@ def test_offer_counter_accept_pay_meet_scan_released_reported(
     looked_at(buyer)
     deal = buyer.url
     assert trade.stock(bicycle) == (1, 1)
+    seller.goto(deal)
+    expect(seller.locator("main h1")).to_have_text("Deal with Dara Chan")
     buyer.locator("main a", has_text="Check out").click()
     buyer.fill("input[name=phone]", "091 234 567")
     buyer.locator("main form .actions button").last.click()

@@ -30,10 +30,13 @@ def test_each_side_rates_and_then_both_read_it(front, trade):
     assert f"/orders/{number}/rating" in visitor.look(f"/orders/{number}")
     rated = visitor.fill(f"/orders/{number}/rating", stars="4", text="Good <b>pepper</b>.")
     assert rated.status_code == 303
-    assert "pepper&lt;/b&gt;" not in seller.look(f"/desk/orders/{number}/rating")
+    before = seller.look(f"/desk/orders/{number}/rating")
+    assert "pepper&lt;/b&gt;" not in before
+    assert "The buyer reads it. Other shops see the stars." in before
     assert seller.fill(f"/desk/orders/{number}/rating", stars="5").status_code == 303
     page = seller.look(f"/desk/orders/{number}/rating").replace("\u200b", "")
     assert "Good &lt;b&gt;pepper&lt;/b&gt;." in page
+    assert "Both sides have rated" in page
     with reading() as session:
         slug = session.query(Order).one().organization.slug
     stall = visitor.look(f"/s/{slug}")

@@ -8,12 +8,12 @@ from eth_utils.crypto import keccak
 from sqlalchemy import text
 
 from app.chain.contracts import TOKEN
+from app.cli.books_commands import books
 from app.db.session import reading, transaction
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import usd_account
 from app.ledger.entries import JournalEntry, credit, debit
 from app.reconciliation import jobs
-from app.reconciliation.commands import books
 from app.reconciliation.queries import last_tie_out
 from app.settlement.queries import contract_addresses
 from tests.support.front import Front

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 from click.testing import CliRunner
 
+from app.cli.books_commands import books
 from app.db.session import reading, transaction
 from app.onramp import jobs
 from app.onramp.models import CardRefund
 from app.orders.actions.refund_order import refund_order
 from app.orders.rules.status import FactKind
-from app.reconciliation.commands import books
 from tests.support.front import Front
 
 DAY = 86_400

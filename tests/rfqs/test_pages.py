@@ -228,7 +228,7 @@ def test_a_quote_form_keeps_what_was_typed_and_names_the_line(front: Front, aski
     path = f"/desk/requests/{asking.asked(rfq).id}/quote"
     form = {"freight": "120", "days": "9", "incoterm": "FOB", "named_place": "Sihanoukville", "valid_on": in_a_month()}
     for typed, words in (
-        ({"p-1": "13"}, "Line 2: “” is none of your goods."),
+        ({"p-1": "13"}, "Line 2: Write the code (SKU) or address"),
         ({"p-1": "13", "c-1": "NOTHING"}, "Line 2: “NOTHING” is none of your goods."),
         ({"p-0": "abc"}, "Line 1: “abc” is not an amount we can read."),
         ({"p-0": "13", "q-0": "9999999999"}, "Line 1: Enter a quantity from 1 to 1,000,000."),

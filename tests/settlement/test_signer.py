@@ -122,7 +122,7 @@ def test_deploying_again_finds_what_is_there_and_signs_nothing(settled: Settled)
     with reading() as session:
         assert session.query(ChainTransaction).count() == before
         stored = session.execute(text("SELECT name, chain_id FROM deployments ORDER BY name")).all()
-    assert [tuple(row) for row in stored] == [("Escrow", 31337), ("SettlementToken", 31337)]
+    assert [tuple(row) for row in stored] == [("Escrow", 31337), ("LedgerAnchor", 31337), ("SettlementToken", 31337)]
 
 
 def test_a_deployment_that_died_before_it_was_recorded_goes_on_at_the_same_address(settled: Settled) -> None:

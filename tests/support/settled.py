@@ -10,7 +10,7 @@ from eth_account import Account
 from sqlalchemy import select
 
 from app.chain.actions.deploy_contracts import deploy_contract
-from app.chain.contracts import ESCROW, TOKEN
+from app.chain.contracts import ANCHOR, ESCROW, TOKEN
 from app.chain.events import (
     OwnTransactionFailed,
     OwnTransactionMined,
@@ -239,5 +239,6 @@ def _deploy(market: Settled) -> None:
     )
     escrow, _ = deploy_contract(market.rpc, treasury, ESCROW, (treasury.address,))
     allow_escrow(market.rpc, treasury, token, escrow)
+    deploy_contract(market.rpc, treasury, ANCHOR, (treasury.address,))
     with transaction() as session:
         post_journal(session, capital_paid_in(key="capital:test", cents=1_000_000, at=datetime.now(UTC)))

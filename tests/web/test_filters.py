@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from app.web.addresses import COUNTRIES, FORMATS
 from app.web.breaks import ZERO_WIDTH_SPACE, mark_breaks, without_breaks
-from app.web.filters import address, ago, date_text, date_time_text, day_text, lang_span, number, short_hash
+from app.web.filters import address, ago, date_text, date_time_text, day_text, lang_span, number, short_hash, time_zone
 from app.web.viewer import Viewer, set_viewer_loader
 from app.wiring import create_app
 from tests.support.http import web_settings
@@ -27,6 +27,23 @@ def test_a_time_is_shown_in_the_viewers_own_zone() -> None:
     set_viewer_loader(app, lambda: Viewer(time_zone="UTC"))
     with app.test_request_context():
         assert date_text(LATE) == "23 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Asia/Phnom_Penh", "Cambodia Time (GMT+7)"),
+        ("Asia/Makassar", "Indonesia (Makassar) Time (GMT+8)"),
+        ("Asia/Yangon", "Myanmar Time (GMT+6:30)"),
+        ("America/Caracas", "Venezuela Time (GMT−4)"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_time_zone_is_named_in_words(plain_app: Flask, zone: str, words: str) -> None:
+    with plain_app.test_request_context():
+        assert time_zone(zone) == words
+    with plain_app.test_request_context(), force_locale("km"):
+        assert time_zone(zone).isascii() is (zone == "UTC")
 
 
 def test_khmer_dates_are_khmer(plain_app: Flask) -> None:

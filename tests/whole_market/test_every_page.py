@@ -81,7 +81,7 @@ NO_PAGE = {
     "withholding.certificate",
     "withholding.filing",
 }
-TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "done", "problems")]
+TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "returns", "done", "problems")]
 OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "suspended", "paused", "rejected")]
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
 REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]

@@ -6,15 +6,15 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing
-from app.catalog.queries.shelf import Card, card_of, cards, on_sale
+from app.catalog.queries.shelf import Card, card_of, cards, has_stock, on_sale
 from app.identity.models import Organization
+from app.identity.rules.roles import MARKET, PRIVATE_PERSON
 
 
 @dataclass(frozen=True)
 class MarketCounts:
     listings: int
     shops: int
-    countries: int
 
 
 def fresh_cards(session: Session, *, size: int = 10) -> list[Card]:
@@ -35,11 +35,19 @@ def fresh_cards(session: Session, *, size: int = 10) -> list[Card]:
 
 
 def market_counts(session: Session) -> MarketCounts:
-    """Goods on sale, the shops that sell them, and their countries."""
-    per_shop = on_sale(select(Organization.id, Organization.country, func.count().label("count")).select_from(Listing))
-    grouped = per_shop.group_by(Organization.id, Organization.country).subquery()
-    counted = select(
-        func.coalesce(func.sum(grouped.c.count), 0), func.count(), func.count(grouped.c.country.distinct())
+    """Goods that are shown, and how many firms sell here just now.
+
+    A shop counts while it is open and has something in stock. Private persons are no workshops, and are not counted.
+    """
+    shown = on_sale(select(func.count()).select_from(Listing)).scalar_subquery()
+    in_stock = select(Listing.id).where(
+        Listing.organization_id == Organization.id, Listing.status == "active", has_stock()
     )
-    listings, shops, countries = session.execute(counted).one()
-    return MarketCounts(int(listings), shops, countries)
+    firms = (
+        select(func.count())
+        .select_from(Organization)
+        .where(Organization.status == "approved", Organization.kind.not_in((MARKET, PRIVATE_PERSON)), in_stock.exists())
+        .scalar_subquery()
+    )
+    listings, shops = session.execute(select(shown, firms)).one()
+    return MarketCounts(listings, shops)

@@ -32,6 +32,7 @@ from app.fx.queries import rate_for
 from app.fx.shown import shown_rate
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.current import current_actor
+from app.identity.rules.roles import BUYING_ROLES
 from app.pricing.queries import Buyer
 from app.shipping.models import ShippingRate
 from app.shipping.queries import all_rates
@@ -122,6 +123,7 @@ def _page(slug: str, version: GoodsVersion | None) -> str:
         dated=dated,
         methods=methods,
         is_mine=actor.member_of(listing.organization_id),
+        buys_for_company=bool(actor.organizations(BUYING_ROLES)),
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.chain.actions.follow_transactions import forget_block
-from app.chain.contracts import ESCROW, TOKEN, decode_log
+from app.chain.contracts import OURS, decode_log
 from app.chain.errors import DeepReorg
 from app.chain.events import DecodedLog, TransactionFinal, TransactionRolledBack, TransactionSeen
 from app.chain.models import ChainBlock, ChainCursor, ChainLog, ChainTransaction, Deployment
@@ -310,7 +310,7 @@ def _by_transaction(tip: Tip, rows: Sequence[ChainLog]) -> list[tuple[DecodedLog
 def decode(contracts: dict[bytes, str], row: ChainLog) -> DecodedLog | None:
     """A stored log in our words; None for an event our contracts do not have."""
     decoded = decode_log(tuple(row.topics), row.data)
-    if decoded is None or contracts.get(row.address) not in {TOKEN, ESCROW}:
+    if decoded is None or contracts.get(row.address) not in OURS:
         return None
     name, values = decoded
     return DecodedLog(

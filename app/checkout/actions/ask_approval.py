@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.tell_approval import tell_asked
-from app.checkout.errors import CartHasProblems, CartIsEmpty, NoCompanyChosen, PurchaseNumberMissing
+from app.checkout.errors import (
+    ApprovalBelowCardMinimum,
+    CartHasProblems,
+    CartIsEmpty,
+    NoCompanyChosen,
+    PurchaseNumberMissing,
+)
 from app.checkout.models import ApprovalEvent, ApprovalRequest, Cart, CartLine
 from app.checkout.queries.carts import voucher_wish
 from app.checkout.queries.pricing import priced_cart
@@ -31,7 +37,7 @@ def ask_approval(
 ) -> ApprovalRequest:
     """Nothing is ordered yet, and only the goods of a deal are held. The same form, or the same deal, is the same request.
 
-    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, AddressMissing, PricesChanged, and for the
+    Raises NoCompanyChosen, PurchaseNumberMissing, CartIsEmpty, CartHasProblems, ApprovalBelowCardMinimum, AddressMissing, PricesChanged, and for the
     cart of a deal DealIsOver, DealIsOrdered, DealIsBeingPaid.
     """
     cart = lock_cart(session, cart_id)
@@ -61,6 +67,8 @@ def ask_approval(
         raise CartIsEmpty
     if priced.problems:
         raise CartHasProblems
+    if priced.card_problem:
+        raise ApprovalBelowCardMinimum(**priced.card_problem.text.values)
     require_place(request.address, priced)
     seen = seen_amounts(priced.orders())
     changed = changed_amounts(request.seen, seen)

@@ -39,7 +39,7 @@ def approve(
     A second yes changes nothing. Raises ApprovalNotFound for who is no approver of the company, AlreadyDecided,
     CartHasProblems, PricesChanged, OverLimit, and DealIsOver.
     """
-    request = _with_deal(session, approvals_decided_by(actor).where(ApprovalRequest.id == request_id), now)
+    request = locked_with_deal(session, approvals_decided_by(actor).where(ApprovalRequest.id == request_id), now)
     if request.state == APPROVED:
         return
     require_next(request.state, APPROVED)
@@ -89,7 +89,7 @@ def ask_again(session: Session, actor: Actor, request_id: UUID, *, now: datetime
 
     Raises ApprovalNotFound, AlreadyDecided, CartHasProblems, DealIsOver.
     """
-    request = _with_deal(session, approvals_seen_by(actor).where(ApprovalRequest.id == request_id), now)
+    request = locked_with_deal(session, approvals_seen_by(actor).where(ApprovalRequest.id == request_id), now)
     require_next(request.state, ASKED)
     cart = price_of_request(session, request, now)
     if cart.problems or not cart.count:
@@ -114,12 +114,7 @@ def price_of_request(session: Session, request: ApprovalRequest, now: datetime) 
     )
 
 
-def _locked(session: Session, query: object) -> ApprovalRequest:
-    found: ApprovalRequest = lock_one(session, query, missing=ApprovalNotFound)  # type: ignore[arg-type]
-    return found
-
-
-def _with_deal(session: Session, allowed: Select[ApprovalRequest], now: datetime) -> ApprovalRequest:
+def locked_with_deal(session: Session, allowed: Select[ApprovalRequest], now: datetime) -> ApprovalRequest:
     """The deal it is about first, as whoever ends the deal does: what is over cannot be agreed to. Raises DealIsOver."""
     deal_id = session.scalar(allowed.with_only_columns(ApprovalRequest.deal_id))
     deal = lock_deal(session, deal_id) if deal_id else None
@@ -127,6 +122,11 @@ def _with_deal(session: Session, allowed: Select[ApprovalRequest], now: datetime
     if deal is not None and request.state in OPEN:
         require_open(state_of(deal, now))
     return request
+
+
+def _locked(session: Session, query: object) -> ApprovalRequest:
+    found: ApprovalRequest = lock_one(session, query, missing=ApprovalNotFound)  # type: ignore[arg-type]
+    return found
 
 
 def _decided(session: Session, request: ApprovalRequest, state: str, actor: Actor, now: datetime) -> None:

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.checkout.errors import AlreadyDecided
+from app.checkout.errors import AlreadyDecided, AskerLeft
 from app.checkout.models import ApprovalRequest, Cart
+from app.checkout.queries.approvals import has_asker_left
 from app.checkout.rules.approvals import APPROVED
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.request import CheckoutRequest
@@ -15,9 +16,11 @@ from app.orders.rules.purchase import CARD, Contact
 def checkout_of(
     session: Session, found: ApprovalRequest, *, form_token: UUID, language: str, paid_by: str = CARD
 ) -> CheckoutRequest:
-    """The order is of who asked, whoever pays it, at the amounts that were approved. Raises AlreadyDecided."""
+    """The order is of who asked, whoever pays it, at the amounts that were approved. Raises AlreadyDecided, AskerLeft."""
     if found.state != APPROVED:
         raise AlreadyDecided
+    if has_asker_left(session, found):
+        raise AskerLeft
     draft = Draft.read(session.get_one(Cart, found.cart_id).draft)
     return CheckoutRequest(
         form_token=form_token,

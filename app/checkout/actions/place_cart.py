@@ -12,7 +12,7 @@ from app.addresses.errors import AddressBookIsFull
 from app.addresses.rules import is_place
 from app.checkout.actions.change_cart import lock_cart
 from app.checkout.actions.company_buyer import company_that_buys
-from app.checkout.errors import CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
+from app.checkout.errors import BelowCardMinimum, CartHasProblems, CartIsEmpty, MarketVoucherNeedsCard
 from app.checkout.queries.carts import voucher_wish
 from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.meeting import require_place
@@ -35,8 +35,8 @@ def place_cart(
 ) -> OrderGroup:
     """Order the cart, once: the same form again, or the same content from a second tab, is the same order.
 
-    Raises PricesChanged, CartHasProblems, CartIsEmpty, AddressMissing, OutOfStock, SampleLimit, FormAlreadyUsed, MarketVoucherNeedsCard, for a company
-    BuyerChanged, PurchaseNumberMissing, OverLimit, to pay later what `allow_credit` raises, and for the cart of a deal DealIsOver, DealIsOrdered,
+    Raises PricesChanged, CartHasProblems, CartIsEmpty, BelowCardMinimum, AddressMissing, OutOfStock, SampleLimit, FormAlreadyUsed, MarketVoucherNeedsCard,
+    for a company BuyerChanged, PurchaseNumberMissing, OverLimit, to pay later what `allow_credit` raises, and for the cart of a deal DealIsOver, DealIsOrdered,
     DealIsBeingPaid; nothing is then ordered or held.
     """
     locked = lock_cart(session, cart_id)
@@ -62,6 +62,8 @@ def place_cart(
         return _bought_already(session, cart_id, hashed)
     if cart.problems:
         raise CartHasProblems
+    if request.paid_by == CARD and cart.card_problem:
+        raise BelowCardMinimum(**cart.card_problem.text.values)
     require_place(request.address, cart)
     orders = cart.orders()
     company = company_that_buys(session, cart_id, request, cart.total_usd)

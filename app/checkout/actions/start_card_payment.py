@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import unit_word
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
-from app.checkout.errors import ShopDoesNotSell
+from app.checkout.errors import OwedBelowCardMinimum, ShopDoesNotSell
+from app.money.amounts import usd
 from app.notify.words import in_language
 from app.onramp.actions.open_card_payment import open_card_payment
 from app.onramp.stripe_values import SessionCall
 from app.orders.actions.lock_order import lock_group
 from app.orders.actions.pay_owed_by_wallet import require_no_wallet_terms
 from app.orders.models import Order, OrderGroup
-from app.orders.rules.purchase import CARD, OrderPolicy
+from app.orders.rules.purchase import CARD, LEAST_CARD_CENTS, OrderPolicy
 from app.shipping.rules import method_word
 
 MOST_LISTED = 100
@@ -47,7 +48,7 @@ def start_card_payment(
 def card_call(session: Session, group: OrderGroup, links: Links, now: datetime) -> SessionCall | None:
     """The same hosted page, however often it is asked for; of what is owed a new one, once the one before has ended.
 
-    Raises ShopDoesNotSell, PaymentUnderWay.
+    Raises ShopDoesNotSell, PaymentUnderWay, OwedBelowCardMinimum.
     """
     if group.state not in ("pending_payment", "on_terms") or group.payment_method != CARD:
         return None
@@ -57,6 +58,8 @@ def card_call(session: Session, group: OrderGroup, links: Links, now: datetime) 
             return None
         require_somebody_to_pay(group)
         require_no_wallet_terms(session, group.id)
+    if group.is_below_card:
+        raise OwedBelowCardMinimum(least=usd(LEAST_CARD_CENTS), missing=usd(LEAST_CARD_CENTS - group.total_cents))
     return open_card_payment(
         session,
         order_group_id=group.id,

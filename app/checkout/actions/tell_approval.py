@@ -9,7 +9,7 @@ from app.checkout.models import ApprovalRequest
 from app.checkout.rules.approvals import APPROVED, DECLINED, EXPIRED
 from app.companies.queries import approvers
 from app.config.current import settings
-from app.identity.models import User
+from app.identity.models import Organization, User
 from app.money.amounts import usd
 from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
@@ -36,6 +36,22 @@ def tell_asked(session: Session, request: ApprovalRequest, *, company: str, who:
             locale=locale,
             subject=in_language(locale, mails.ASKED_SUBJECT, **words),
             body=in_language(locale, body, time_zone=_zone(), **words),
+        )
+
+
+def tell_left(session: Session, request: ApprovalRequest, *, market: str, base: str) -> None:
+    """To the approvers that stay: nobody else can go on with it."""
+    company = session.get_one(Organization, request.company_id).name
+    who = session.get_one(User, request.asked_by).name
+    words = {"company": company, "who": who, **_words(session, request, market=market, base=base)}
+    for email, locale in approvers(session, request.company_id):
+        send_mail(
+            session,
+            key=f"approval:{request.id}:left:{request.asked_by}:{email}",
+            recipient=email,
+            locale=locale,
+            subject=in_language(locale, mails.LEFT_SUBJECT, **words),
+            body=in_language(locale, mails.LEFT_BODY, time_zone=_zone(), **words),
         )
 
 

@@ -20,13 +20,15 @@ from app.checkout.actions.decide_approval import approve, ask_again, decline, pr
 from app.checkout.actions.pay_approved import checkout_of
 from app.checkout.actions.place_cart import place_cart
 from app.checkout.actions.start_card_payment import start_card_payment
+from app.checkout.actions.take_over_approval import take_over
 from app.checkout.api.shared import checkout_request, placed_body
 from app.checkout.errors import ApprovalNotFound, CartNotFound
 from app.checkout.models import ApprovalRequest, Cart
-from app.checkout.paying import card_links_with_key, policy
-from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about
+from app.checkout.paying import card_links_with_key, home_country, policy
+from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about, has_asker_left
 from app.checkout.queries.carts import cart_of, cart_of_deal
 from app.checkout.rules.approvals import OPEN, state_at
+from app.checkout.rules.draft import CONTACT
 from app.checkout.schemas import (
     ApprovalRowSchema,
     ApprovalSchema,
@@ -35,6 +37,8 @@ from app.checkout.schemas import (
     PlacedSchema,
     ReasonSchema,
     SeenSchema,
+    TakeOverSchema,
+    draft_of,
 )
 from app.config.settings import Settings
 from app.db.locks import load_one
@@ -44,7 +48,7 @@ from app.money.amounts import Money, usd
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
-from app.orders.rules.purchase import TERMS
+from app.orders.rules.purchase import TERMS, Contact
 from app.quotes.actions.order_deal import state_of as deal_state_of
 from app.quotes.errors import DealNotFound
 from app.quotes.rules.deals import DealState
@@ -164,6 +168,18 @@ def again(_headers: dict[str, str], request_id: UUID) -> Response:
     return _decided(request_id, lambda session, actor, now: ask_again(session, actor, request_id, now=now))
 
 
+@bp.post("/<uuid:request_id>/takeover")
+@for_programs(COMPANIES)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(TakeOverSchema)
+@bp.response(200, ApprovalSchema)
+def go_on_with(_headers: dict[str, str], sent: dict[str, Any], request_id: UUID) -> Response:
+    """By an approver, when who asked has left the company: it is then theirs to order."""
+    read = draft_of(sent, country=home_country())[CONTACT]
+    contact = Contact(read["email"], read["name"], read["phone"], read.get("language", current_locale()))
+    return _decided(request_id, lambda session, actor, now: take_over(session, actor, request_id, contact, now=now))
+
+
 @bp.post("/<uuid:request_id>/order")
 @for_programs(COMPANIES)
 @limiter.limit(PLACE_ORDER, key_func=as_person)
@@ -232,6 +248,7 @@ def _body(session: Session, actor: Actor, request_id: UUID) -> dict[str, Any]:
             for line in found.shown
         ],
         "amounts": live,
+        "has_asker_left": state in OPEN and has_asker_left(session, found),
         "has_changed": live is not None and live != found.seen,
         "history": [
             {"kind": event.kind, "at": event.at, "total_usd": money_body(usd(event.total_cents))}

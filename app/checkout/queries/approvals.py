@@ -10,7 +10,7 @@ from app.checkout.models import ApprovalEvent, ApprovalRequest
 from app.checkout.rules.approvals import APPROVED, OPEN
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
-from app.identity.models import Organization, User
+from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
 from app.quotes.models import Deal
 
@@ -58,6 +58,16 @@ def history_of(session: Session, request: ApprovalRequest) -> tuple[str | None, 
     rows = session.execute(query).all()
     who, company, _first = rows[0]
     return who, company, [event for _who, _company, event in rows]
+
+
+def has_asker_left(session: Session, request: ApprovalRequest) -> bool:
+    """Whether who asked does not buy for the company any more, so that nobody can order it in their name."""
+    stays = select(Member.id).where(
+        Member.organization_id == request.company_id,
+        Member.user_id == request.asked_by,
+        Member.role.in_(BUYING_ROLES),
+    )
+    return session.scalar(stays) is None
 
 
 def request_on_deal(session: Session, actor: Actor, deal_id: UUID) -> UUID | None:

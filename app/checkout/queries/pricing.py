@@ -144,7 +144,7 @@ def priced_cart(
         )
         for shop, shop_lines in by_shop.items()
     ]
-    return offered.cart(sellers, country) if offered else PricedCart(sellers, country)
+    return offered.cart(sellers, country) if offered else PricedCart(sellers, country, is_agreed=is_deal)
 
 
 def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:

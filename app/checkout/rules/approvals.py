@@ -19,7 +19,7 @@ APPROVAL = Axis(
     "approval request",
     "approval_requests.state",
     "An order, or a deal, above a member's limit. An approver decides, who asked takes back, the payment orders, other prices "
-    "ask again; the end of the deal ends what was asked about it.",
+    "ask again; of who has left the company, an approver takes it over as it stands; the end of the deal ends what was asked about it.",
     table(
         edge(None, ASKED, "checkout.ask_approval", By.BUYER),
         edge(ASKED, APPROVED, "checkout.decide_approval", By.BUYER),

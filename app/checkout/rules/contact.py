@@ -1,7 +1,15 @@
 """Who can be written to and called, read from what people type."""
 
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    example_number_for_type,
+    format_number,
+    is_possible_number,
+    parse,
+)
 
 from app.errors import N_, Invalid
 
@@ -15,7 +23,7 @@ class NotAnEmailAddress(Invalid):
 
 class NotAPhoneNumber(Invalid):
     code = "not-a-phone-number"
-    message = N_("Enter a phone number the courier can call, for example 012 345 678 or +855 12 345 678.")
+    message = N_("Enter a phone number the courier can call, for example %(here)s or %(abroad)s.")
 
 
 def read_email(typed: str) -> str:
@@ -35,7 +43,18 @@ def read_phone(typed: str, region: str) -> str:
     try:
         number = parse(typed, region)
     except NumberParseException:
-        raise NotAPhoneNumber(field="phone") from None
+        raise _no_number(region) from None
     if not is_possible_number(number):
-        raise NotAPhoneNumber(field="phone")
+        raise _no_number(region)
     return format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def _no_number(region: str) -> NotAPhoneNumber:
+    """With the number of a mobile phone there as the example, as people write it there and abroad."""
+    shown = example_number_for_type(region, PhoneNumberType.MOBILE)
+    assert shown is not None, f"the library knows no mobile phones of {region}"
+    return NotAPhoneNumber(
+        field="phone",
+        here=format_number(shown, PhoneNumberFormat.NATIONAL),
+        abroad=format_number(shown, PhoneNumberFormat.INTERNATIONAL),
+    )

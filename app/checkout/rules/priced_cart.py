@@ -11,7 +11,7 @@ from app.fx.rules import DatedRate
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import Money, usd
 from app.orders.rules.pricing import PricedLine, PricedOrder, PricedShipping, PricedTax
-from app.orders.rules.purchase import MAX_CENTS
+from app.orders.rules.purchase import LEAST_CARD_CENTS, MAX_CENTS
 from app.orders.rules.words import Text, say
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
 
@@ -150,11 +150,15 @@ class PricedSeller:
 
 @dataclass(frozen=True)
 class PricedCart:
-    """The whole cart for one country of delivery; `vouchers` as `discounts.CartVoucher`."""
+    """The whole cart for one country of delivery; `vouchers` as `discounts.CartVoucher`.
+
+    `is_agreed`: of a deal, so nothing can be put in or taken out.
+    """
 
     sellers: Sequence[PricedSeller]
     country: str
     vouchers: Sequence[Any] = ()
+    is_agreed: bool = False
 
     @property
     def count(self) -> int:
@@ -191,8 +195,35 @@ class PricedCart:
         return any(problem.code == OWN_ADDRESS for problem in self.problems)
 
     @property
+    def is_card_only(self) -> bool:
+        """The market pays a part of it, which it does for no other way of paying."""
+        return any(seller.market_voucher_code for seller in self.sellers)
+
+    @property
+    def card_problem(self) -> Problem | None:
+        """It comes to less than a card can be charged, so it is paid another way or not at all. None for an empty cart."""
+        missing = LEAST_CARD_CENTS - self.total_usd.minor
+        if missing <= 0 or not self.count:
+            return None
+        if self.is_card_only:
+            message = N_(
+                "By card at least %(least)s can be paid, and %(missing)s is missing. Add goods for that, or take the market's voucher out."
+            )
+        elif self.is_agreed:
+            message = N_(
+                "By card at least %(least)s can be paid, and %(missing)s is missing. What was agreed on stays as it is, so pay it from a wallet of your own."
+            )
+        else:
+            message = N_(
+                "By card at least %(least)s can be paid, and %(missing)s is missing. Add goods for that, or pay from a wallet of your own."
+            )
+        return Problem("below-card-minimum", say(message, least=usd(LEAST_CARD_CENTS), missing=usd(missing)))
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         found = [problem for seller in self.sellers for problem in seller.problems]
+        if self.card_problem and self.is_card_only and not found:
+            found.append(self.card_problem)
         if len(self.sellers) > MAX_SELLERS:
             found.append(
                 Problem("too-many-sellers", say(N_("One checkout takes at most %(most)s sellers."), most=MAX_SELLERS))

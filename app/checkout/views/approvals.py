@@ -1,7 +1,7 @@
 """Orders that need an approver: asking, deciding, and paying what was approved."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -17,11 +17,16 @@ from app.checkout.actions.decide_approval import approve, ask_again, decline, pr
 from app.checkout.actions.pay_approved import checkout_of
 from app.checkout.actions.place_cart import CheckoutRequest, place_cart
 from app.checkout.actions.start_card_payment import start_card_payment
+from app.checkout.actions.take_over_approval import take_over
 from app.checkout.carrying import current_cart
 from app.checkout.errors import (
     AddressMissing,
     AlreadyDecided,
+    ApprovalBelowCardMinimum,
     ApprovalNotFound,
+    AskerLeft,
+    AskerStillBuys,
+    BelowCardMinimum,
     BuyerChanged,
     CartHasProblems,
     CartIsEmpty,
@@ -29,16 +34,22 @@ from app.checkout.errors import (
     OverLimit,
     PurchaseNumberMissing,
 )
-from app.checkout.forms import ApprovalForm, PayForm, ReasonForm
+from app.checkout.forms import ApprovalForm, PayForm, ReasonForm, TakeOverForm
 from app.checkout.models import ApprovalRequest
-from app.checkout.paying import card_links, policy
-from app.checkout.queries.approvals import approvals_page, approvals_seen_by, deal_asked_about, history_of
+from app.checkout.paying import card_links, home_country, policy
+from app.checkout.queries.approvals import (
+    approvals_page,
+    approvals_seen_by,
+    deal_asked_about,
+    has_asker_left,
+    history_of,
+)
 from app.checkout.rules.approvals import APPROVED, OPEN, state_at
 from app.checkout.rules.draft import Draft
 from app.checkout.views import bp
 from app.checkout.views.pay import CHANGES, DEAL_CLOSED, checkout_request, lead_on, review_again, to_deal
 from app.checkout.views.pay_later import pay_later_of
-from app.checkout.views.steps import to_cart
+from app.checkout.views.steps import known_contact, to_cart
 from app.checkout.views.terms import CREDIT_REFUSALS
 from app.config.settings import Settings
 from app.db.locks import load_one
@@ -48,7 +59,7 @@ from app.identity.rules.roles import APPROVER
 from app.onramp.stripe_values import SessionCall
 from app.orders.models import OrderGroup
 from app.orders.rules.pricing import seen_amounts
-from app.orders.rules.purchase import CARD, TERMS
+from app.orders.rules.purchase import CARD, TERMS, Contact
 from app.quotes.actions.order_deal import state_of as deal_state_of
 from app.quotes.rules.deals import DealState
 from app.web.forms import BaseForm
@@ -57,7 +68,11 @@ from app.web.limits import PLACE_ORDER, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
 
-MOVED = (SampleLimit, CartHasProblems, OverLimit, AlreadyDecided, *CHANGES, *DEAL_CLOSED)
+MOVED = (
+    SampleLimit, CartHasProblems, BelowCardMinimum, OverLimit, AlreadyDecided, AskerLeft, AskerStillBuys, *CHANGES,
+    *DEAL_CLOSED,
+)  # fmt: skip
+_FORMS: Mapping[str, type[BaseForm]] = {"approve": ApprovalForm, "decline": ReasonForm, "takeover": TakeOverForm}
 
 
 @bp.post("/checkout/approval")
@@ -78,7 +93,7 @@ def ask() -> ResponseReturnValue:
         return review_again(form, refusal.status, changed=form.amounts())
     except DEAL_CLOSED as refusal:
         return to_deal(refusal)
-    except (NoCompanyChosen, PurchaseNumberMissing, AddressMissing) as refusal:
+    except (NoCompanyChosen, PurchaseNumberMissing, AddressMissing, ApprovalBelowCardMinimum) as refusal:
         flash(sentence(refusal), PROBLEM)
         return review_again(form, refusal.status)
     except CartIsEmpty:
@@ -106,11 +121,13 @@ def approval(request_id: UUID) -> ResponseReturnValue:
     return _shown(request_id)
 
 
-@bp.post("/approvals/<uuid:request_id>/<any(approve, decline, withdraw, again):verb>")
+@bp.post("/approvals/<uuid:request_id>/<any(approve, decline, withdraw, again, takeover):verb>")
 @require_signed_in
 def decide(request_id: UUID, verb: str) -> ResponseReturnValue:
-    """An approver decides on what the page showed; who asked takes back or asks again."""
-    form: BaseForm = ApprovalForm() if verb == "approve" else ReasonForm() if verb == "decline" else BaseForm()
+    """An approver decides on what the page showed, or takes over from who has left; who asked takes back or asks again."""
+    form = _FORMS.get(verb, BaseForm)()
+    if isinstance(form, TakeOverForm):
+        form.region = home_country()
     if not form.validate_on_submit():
         return _shown(request_id, form=form, status=422)
     try:
@@ -125,6 +142,7 @@ def decide(request_id: UUID, verb: str) -> ResponseReturnValue:
         if is_deal
         else _("Taken back. The goods are in your cart again."),
         "again": _("The approvers see the prices of now."),
+        "takeover": _("It is yours now. What is written about it goes to your address."),
     }
     flash(words[verb])
     return go_on(url_for("checkout.approval", request_id=request_id))
@@ -170,6 +188,7 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
         state = state_at(found.state, is_deal_over=is_over)
         cart = price_of_request(session, found, now) if state in OPEN else None
         who, company, events = history_of(session, found)
+        has_left = state in OPEN and has_asker_left(session, found)
     can_order = cart is not None and cart.count and not cart.problems
     live = seen_amounts(cart.orders()) if cart is not None and can_order else {}
     approve_form = ApprovalForm(formdata=None)
@@ -179,6 +198,8 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
         has_changed=bool(live) and live != found.seen, approve_form=approve_form, who=who,
         company=company,
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None), me=actor.user_id,
+        has_left=has_left,
+        take_form=form if isinstance(form, TakeOverForm) else TakeOverForm(formdata=None, data=known_contact()),
         approves=actor.member_of(found.company_id, {APPROVER}),
         later=pay_later_of(found.company_id, cart) if cart is not None and can_order and state == APPROVED else None,
     )  # fmt: skip
@@ -203,6 +224,9 @@ def _decide(request_id: UUID, verb: str, form: BaseForm, session: Session) -> bo
     about = {"market": market.market_name, "base": market.public_url}
     if isinstance(form, ApprovalForm):
         approve(session, actor, request_id, seen=form.amounts(), now=now, **about)
+    elif isinstance(form, TakeOverForm):
+        contact = Contact(form.email.data or "", form.name.data or "", form.phone.data or "", current_locale())
+        take_over(session, actor, request_id, contact, now=now)
     elif isinstance(form, ReasonForm):
         decline(session, actor, request_id, reason=form.reason.data or "", now=now, **about)
     elif verb == "withdraw":

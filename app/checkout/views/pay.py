@@ -17,10 +17,12 @@ from app.checkout.actions.start_card_payment import Links, card_call, start_card
 from app.checkout.carrying import current_cart
 from app.checkout.errors import (
     AddressMissing,
+    BelowCardMinimum,
     BuyerChanged,
     CartHasProblems,
     CartIsEmpty,
     OverLimit,
+    OwedBelowCardMinimum,
     PurchaseNumberMissing,
 )
 from app.checkout.forms import PayForm
@@ -52,7 +54,7 @@ from app.web.problem_words import sentence
 
 CHANGES = (PricesChanged, CartHasProblems, OutOfStock)
 DEAL_CLOSED = (DealIsOver, DealIsOrdered, DealIsBeingPaid)
-REFUSALS = (SampleLimit, BuyerChanged, OverLimit, PurchaseNumberMissing, AddressMissing)
+REFUSALS = (SampleLimit, BuyerChanged, OverLimit, PurchaseNumberMissing, AddressMissing, BelowCardMinimum)
 
 
 @bp.post("/checkout/pay")
@@ -155,8 +157,12 @@ def resume(order_group_id: UUID) -> ResponseReturnValue:
     if group.state == "on_terms":
         with suppress(StripeUnavailable):  # a page that has ended there makes way for a new one
             _ask_card_service(group.id)
-    with transaction() as session:
-        call = card_call(session, session.get_one(OrderGroup, group.id), card_links(), datetime.now(UTC))
+    try:
+        with transaction() as session:
+            call = card_call(session, session.get_one(OrderGroup, group.id), card_links(), datetime.now(UTC))
+    except OwedBelowCardMinimum as refusal:
+        flash(sentence(refusal), PROBLEM)
+        return open_group(group)
     return lead_on(group, call)
 
 

@@ -74,7 +74,7 @@ def contact() -> ResponseReturnValue:
         return to_cart()
     draft = Draft.read(cart.draft)
     company = buying_now(cart)
-    form = ContactForm(data={**_known_contact(), **draft.contact})
+    form = ContactForm(data={**known_contact(), **draft.contact})
     form.needs_po = company is not None and company.needs_po
     form.region = draft.country or home_country()
     if form.validate_on_submit():
@@ -223,7 +223,7 @@ def _saved_addresses() -> Sequence[SavedAddress]:
         return addresses_of(session, account.id)
 
 
-def _known_contact() -> dict[str, str]:
+def known_contact() -> dict[str, str]:
     account = current_account()
     return {"email": account.email or "", "name": account.name} if account else {}
 

@@ -119,6 +119,8 @@ def _shipping(entry: Entry, rules: Rules, currency: str) -> DemoShippingRate:
         days_min=entry.whole("days_min", least=0),
         days_max=entry.whole("days_max", least=0),
         price_minor=entry.whole("price", least=0),
+        max_grams=entry.whole("max_g", least=1) if entry.has("max_g") else None,
+        unknown_grams=entry.whole("unknown_g", least=1) if entry.has("unknown_g") else 0,
     )
     if rate.days_max < rate.days_min:
         raise entry.error(f"days_max is {rate.days_max}; it must be at least days_min, {rate.days_min}")

@@ -75,7 +75,10 @@ class DemoListing:
 
 @dataclass(frozen=True)
 class DemoShippingRate:
-    """One way to send an order of one seller. `zone` is "domestic" or "region" (the other ASEAN countries)."""
+    """One way to send an order of one seller. `zone` is "domestic" or "region" (the other ASEAN countries).
+
+    `max_grams`: only up to that; a piece of unknown weight counts as `unknown_grams`.
+    """
 
     zone: str
     method: str
@@ -83,6 +86,8 @@ class DemoShippingRate:
     days_min: int
     days_max: int
     price_minor: int
+    max_grams: int | None = None
+    unknown_grams: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
+from app.audit.queries import has_done
 from app.db.locks import load_one, lock_one
 from app.identity.actor import Actor
 from app.identity.errors import LastOwnerStays, MemberNotFound, ShopNotFound
@@ -62,10 +63,13 @@ def remove_member(session: Session, actor: Actor, organization_id: UUID, member_
 
 
 def hand_over(session: Session, actor: Actor, organization_id: UUID, member_id: UUID, *, keep: str) -> Member:
-    """Make a member the owner and take the role `keep` oneself, in one step. Raises as `change_role`."""
-    lock_shop_of_owner(session, actor, organization_id)
+    """Make a member the owner and take the role `keep` oneself, in one step. Twice is once. Raises as `change_role`."""
+    lock_one(session, shops_run_by(actor, organization_id, SHOP_ROLES), missing=ShopNotFound)
     require_choice(keep, SHOP_ROLE_ORDER, "keep")
     member = _member(session, organization_id, member_id)
+    if _role_now(session, organization_id, actor.user_id) != OWNER:
+        require_handed_over(session, actor, organization_id, member.id)
+        return member
     mine = _member(session, organization_id, _id_of(session, organization_id, actor.user_id))
     if member.id == mine.id:
         raise MemberNotFound(field="member_id")
@@ -73,6 +77,13 @@ def hand_over(session: Session, actor: Actor, organization_id: UUID, member_id: 
     session.flush()
     record_act(session, actor.user_id, "member.hand_over", organization_id, user_id=str(member.user_id), role=keep)
     return member
+
+
+def require_handed_over(session: Session, actor: Actor, organization_id: UUID, member_id: UUID) -> None:
+    """This person made that member the owner before. Raises MemberNotFound, ShopNotFound for everybody else."""
+    member = _member(session, organization_id, member_id)
+    if not has_done(session, actor.user_id, "member.hand_over", organization_id, user_id=str(member.user_id)):
+        raise ShopNotFound
 
 
 def _member(session: Session, organization_id: UUID, member_id: UUID | None) -> Member:

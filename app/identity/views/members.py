@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
-from app.identity.actions.change_member import change_role, hand_over, remove_member
+from app.identity.actions.change_member import change_role, hand_over, remove_member, require_handed_over
 from app.identity.actions.invite_member import invite_member, send_invitation_again, withdraw_invitation
 from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
+from app.identity.errors import ShopNotFound
 from app.identity.forms import HandOverForm, InviteForm, RoleForm
+from app.identity.models import Organization
 from app.identity.queries import invitations_of, member_of_shop, members_of, shop_run_by
 from app.identity.rules.roles import OWNING, SALES
 from app.identity.views import bp
@@ -132,11 +134,16 @@ def remove(member_id: UUID) -> ResponseReturnValue:
 @bp.route("/desk/members/<uuid:member_id>/owner", methods=["GET", "POST"])
 @require_shop
 def pass_on(member_id: UUID) -> ResponseReturnValue:
-    """The shop gets another owner, and who gives it chooses what to stay as."""
-    shop_id, actor = acting_shop(OWNING), current_actor()
+    """The shop gets another owner, and who gives it chooses what to stay as. Pressed twice, it is done once."""
+    shop_id, actor = acting_shop(), current_actor()
     with reading() as session:
+        shop = shop_run_by(session, actor, shop_id)
+        if not actor.member_of(shop_id, OWNING):
+            if request.method == "GET":
+                raise ShopNotFound
+            require_handed_over(session, actor, shop_id, member_id)
+            return _passed_on(shop)
         member = member_of_shop(session, actor, shop_id, member_id)
-        shop = shop_run_by(session, actor, shop_id, OWNING)
     form = HandOverForm(data={"keep": SALES})
     if form.validate_on_submit():
         keep = form.keep.data
@@ -145,7 +152,11 @@ def pass_on(member_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             form.add_problem(error)
         else:
-            flash(_("%(shop)s has a new owner.", shop=shop.name))
-            return go_on(members_path(shop_id))
+            return _passed_on(shop)
     status = 422 if form.is_submitted() else 200
     return page("identity/hand_over.html", status, form=form, shop=shop, member=member, **ROLES)
+
+
+def _passed_on(shop: Organization) -> ResponseReturnValue:
+    flash(_("%(shop)s has a new owner.", shop=shop.name))
+    return go_on(members_path(shop.id))

@@ -55,6 +55,17 @@ def add_sellers_evidence(
     return _add(session, order, SELLER, actor.user_id, text, files, form_token, now)
 
 
+def keep_files_of_report(
+    session: Session, dispute: Dispute, files: Sequence[PrivateFile], *, actor_id: UUID | None, now: datetime
+) -> None:
+    """What the buyer showed with the report itself: its words are the dispute's. Raises TooManyFiles."""
+    if files:
+        shown = DisputeEvidence(
+            dispute_id=dispute.id, form_token=dispute.id, side=BUYER, text="", written_by=actor_id, added_at=now
+        )
+        _keep(session, dispute.order, shown, files)
+
+
 def _add(
     session: Session,
     order: Order,
@@ -78,14 +89,18 @@ def _add(
     added = DisputeEvidence(
         dispute_id=dispute.id, form_token=form_token, side=side, text=text, written_by=actor_id, added_at=now
     )
-    session.add(added)
-    session.flush()
-    keep_files(session, order, files, side=side, evidence_id=added.id)
+    _keep(session, order, added, files)
     record_fact(
         session, order, FactKind.EVIDENCE_ADDED, key=f"evidence:{added.id}", at=now, actor_id=actor_id, side=side
     )
     tell_evidence_added(session, order, added)
     return added
+
+
+def _keep(session: Session, order: Order, added: DisputeEvidence, files: Sequence[PrivateFile]) -> None:
+    session.add(added)
+    session.flush()
+    keep_files(session, order, files, side=added.side, evidence_id=added.id)
 
 
 def _require_room(session: Session, dispute: Dispute, side: str) -> None:

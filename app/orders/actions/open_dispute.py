@@ -1,11 +1,14 @@
 """The buyer says that something is wrong: the money stays held until somebody of the market decides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.events.bus import publish
+from app.media.private_files import PrivateFile
+from app.orders.actions.add_evidence import keep_files_of_report
 from app.orders.actions.lock_order import lock_order
 from app.orders.actions.put_before_arbiter import new_dispute
 from app.orders.actions.record_fact import record_fact
@@ -29,10 +32,11 @@ def open_dispute(
     text: str,
     now: datetime,
     signed: SignedExit | None = None,
+    files: Sequence[PrivateFile] = (),
 ) -> Dispute:
-    """Hold the money. A second report of the same order changes nothing.
+    """Hold the money. A second report of the same order changes nothing. `files` show what is wrong, as evidence.
 
-    Raises OrderNotFound, NothingInEscrow, OrderNotShipped (too early), DisputeTooLate, SignatureNeeded.
+    Raises OrderNotFound, NothingInEscrow, OrderNotShipped (too early), DisputeTooLate, SignatureNeeded, TooManyFiles.
     """
     order = lock_order(session, orders_bought_by(viewer), order_id)
     known = dispute_of(session, order.id)
@@ -43,6 +47,7 @@ def open_dispute(
         story.axes, ship_by=order.ship_by, auto_release_at=order.auto_release_at, chain_now=chain_now(session)
     )
     dispute = new_dispute(session, order, reason=reason, text=text, now=now, by=By.BUYER)
+    keep_files_of_report(session, dispute, files, actor_id=viewer.user_id, now=now)
     record_fact(session, order, FactKind.DISPUTED, at=now, actor_id=viewer.user_id, reason=reason)
     dispute_leg(
         session,
@@ -50,6 +55,6 @@ def open_dispute(
         key=f"dispute:{order.id}",
         **exit_signature(signed),
     )
-    tell_disputed(session, order, text=text)
+    tell_disputed(session, order, dispute)
     publish(session, OrderDisputed(order.id, reason, now))
     return dispute

@@ -76,9 +76,14 @@ def tell_cancel_asked(session: Session, order: Order) -> None:
     _to_sellers(session, order, "cancel_asked", mail)
 
 
-def tell_disputed(session: Session, order: Order, *, text: str) -> None:
-    _to_sellers(session, order, "disputed", mails.disputed(number=order.number, text=text, link=_desk(order)))
-    noted = mails.dispute_noted(number=order.number, link=_link(order.group))
+def tell_disputed(session: Session, order: Order, dispute: Dispute) -> None:
+    """To both: what was reported, and how each side shows its own."""
+    until = dispute.evidence_until
+    told = mails.disputed(number=order.number, text=dispute.text, until=until, link=f"{_desk(order)}/evidence")
+    _to_sellers(session, order, "disputed", told)
+    noted = mails.dispute_noted(
+        number=order.number, until=until, link=f"{_link(order.group)}?next=/orders/{order.number}/evidence"
+    )
     _to_buyer(session, order.group, f"dispute_noted:{order.id}", noted)
 
 
@@ -161,9 +166,17 @@ def tell_delivered(session: Session, order: Order, *, due: date | None = None) -
 
 def tell_released(session: Session, order: Order) -> None:
     """All of it is paid out, by the buyer's word or by time."""
-    done = mails.completed_for_buyer(number=order.number, seller=order.organization.name, link=_link(order.group))
+    rate = f"{_link(order.group)}?next=/orders/{order.number}/rating"
+    done = mails.completed_for_buyer(
+        number=order.number, seller=order.organization.name, link=_link(order.group), rate=rate
+    )
     _to_buyer(session, order.group, f"released:{order.id}", done)
-    _to_sellers(session, order, "released", mails.paid_out_for_seller(number=order.number, link=_desk(order)))
+    _to_sellers(
+        session,
+        order,
+        "released",
+        mails.paid_out_for_seller(number=order.number, link=_desk(order), rate=f"{_desk(order)}/rating"),
+    )
 
 
 def tell_resolved(session: Session, order: Order, dispute: Dispute) -> None:

@@ -13,7 +13,9 @@ from app.access.current import for_programs
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
+from app.api.uploads import takes_files
 from app.db.session import reading
+from app.media.uploads import sent_files
 from app.orders.account_schemas import OrderDetailSchema, OrderRowSchema, ReportSchema, row_body
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -89,15 +91,17 @@ def cancel(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Respo
 
 @bp.post("/<number>/problem")
 @for_programs(BUY)
+@takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReportSchema)
 @bp.response(200, OrderDetailSchema)
 def report(_headers: dict[str, str], problem: dict[str, Any], number: str) -> Response:
-    """Something is wrong: the money stays held until somebody of the market decides."""
-    viewer, reason, text = bought_by(), problem["reason"], problem["text"]
+    """Something is wrong: the money stays held until somebody of the market decides. Pictures and PDFs may go with it."""
+    viewer, files, signed = bought_by(), sent_files(problem["files"]), signed_of(problem)
+    said = {"reason": problem["reason"], "text": problem["text"]}
 
     def act(session: Session, found: Order, now: datetime) -> None:
-        open_dispute(session, viewer, found.id, reason=reason, text=text, now=now, signed=signed_of(problem))
+        open_dispute(session, viewer, found.id, **said, now=now, signed=signed, files=files)
 
     return _acted(number, act)
 

@@ -159,17 +159,23 @@ def cancel_asked(*, number: str, ship_by: datetime, link: str) -> Mail:
     )
 
 
-def disputed(*, number: str, text: str, link: str) -> Mail:
+def what_to_add(until: datetime | None, link: str) -> Text:
+    """How a side of a dispute says its side, and until when; `link` leads to where it does."""
+    if until is None:
+        return say(N_("The order:\n%(link)s"), link=link)
+    return say(
+        N_("Add what shows your side by %(until)s, as texts, pictures or PDFs:\n%(link)s"), until=Day(until), link=link
+    )
+
+
+def disputed(*, number: str, text: str, until: datetime | None, link: str) -> Mail:
     return Mail(
         say(N_("The buyer of %(number)s reports a problem"), number=number),
         (
             say(N_("The buyer writes:\n%(text)s"), text=text),
-            say(
-                N_(
-                    "The money stays held until somebody of the market decides. Tell us your side by replying to this mail. The order:\n%(link)s"
-                ),
-                link=link,
-            ),
+            say(N_("The money stays held until somebody of the market decides, from what both of you show.")),
+            what_to_add(until, link),
+            say(N_("If you agree with the buyer, you can give money back on the page of the order at any time.")),
         ),
     )
 
@@ -372,32 +378,36 @@ def delivered(*, number: str, release_at: datetime, link: str, due: date | None 
     )
 
 
-def dispute_noted(*, number: str, link: str) -> Mail:
+def dispute_noted(*, number: str, until: datetime | None, link: str) -> Mail:
     return Mail(
         say(N_("We hold the money of order %(number)s"), number=number),
         (
             say(N_("You reported a problem. The money stays held until somebody of the market has decided.")),
+            what_to_add(until, link),
             say(N_("We write to you then. If the seller gives the money back before, you need not do anything.")),
-            say(N_("The order:\n%(link)s"), link=link),
         ),
     )
 
 
-def completed_for_buyer(*, number: str, seller: str, link: str) -> Mail:
+def completed_for_buyer(*, number: str, seller: str, link: str, rate: str) -> Mail:
+    """`rate` leads to where the shop is rated."""
     return Mail(
         say(N_("Order %(number)s is complete"), number=number),
         (
             say(N_("%(seller)s is paid, and nothing is left to do. Thank you for buying here."), seller=seller),
+            say(N_("How was it? Other buyers read what you say. You have two weeks to rate it:\n%(link)s"), link=rate),
             say(N_("The order, to look up or print:\n%(link)s"), link=link),
         ),
     )
 
 
-def paid_out_for_seller(*, number: str, link: str) -> Mail:
+def paid_out_for_seller(*, number: str, link: str, rate: str) -> Mail:
+    """`rate` leads to where the buyer is rated."""
     return Mail(
         say(N_("You are paid for order %(number)s"), number=number),
         (
             say(N_("The money has left escrow and is yours. What you receive, and the commission, stand on the order page:\n%(link)s"), link=link),
+            say(N_("How was the buyer? You have two weeks to say so:\n%(link)s"), link=rate),
         ),
     )  # fmt: skip
 

@@ -14,8 +14,16 @@ def buyer_meets(story: Story) -> Said:
         ),
         say(
             N_(
-                "When you hold them, show the hand-over code. If you have not met by then, you can cancel and get all of your money back."
-            )
+                "When you hold them, show the hand-over code. Until you have met, you can cancel and get %(amount)s back."
+            ),
+            amount=story.held_for_buyer,
+        )
+        if story.cancels_at_once
+        else say(
+            N_(
+                "When you hold them, show the hand-over code. Until then you can ask the seller to cancel. If you have not met by that day, you can cancel alone and get %(amount)s back."
+            ),
+            amount=story.held_for_buyer,
         ),
     )
 
@@ -23,5 +31,7 @@ def buyer_meets(story: Story) -> Said:
 def seller_meets(story: Story) -> Said:
     return (
         say(N_("Next: meet the buyer and hand over by %(by)s."), by=Day(story.ship_by)),
-        say(N_("The money is held for you. If you have not met by then, the buyer may cancel.")),
+        say(N_("The money is held for you. Until you have met, the buyer may cancel."))
+        if story.cancels_at_once
+        else say(N_("The money is held for you. If you have not met by then, the buyer may cancel.")),
     )

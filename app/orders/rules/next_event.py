@@ -93,8 +93,7 @@ def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
     if settlement is SettlementStatus.REFUNDED:
         return _refunded(story, for_seller=for_seller)
     if settlement is SettlementStatus.SPLIT:
-        headline = say(N_("All done. The money was divided between you and the other side."))
-        return NextEvent(headline, None if for_seller else _coming_back(story), tone=Tone.OK)
+        return _divided(story, for_seller=for_seller)
     if story.is_decided:
         return NextEvent(say(N_("Decided. The money is being paid out as decided.")), tone=Tone.OK)
     if story.is_in_dispute:
@@ -102,15 +101,32 @@ def _settled(story: Story, *, for_seller: bool) -> NextEvent | None:
     return None
 
 
+def _divided(story: Story, *, for_seller: bool) -> NextEvent:
+    values = {"sellers": story.released, "buyers": story.went_back}
+    if for_seller:
+        message = N_("All done. %(sellers)s of it went to you, less the commission, and %(buyers)s back to the buyer.")
+        return NextEvent(say(message, **values), tone=Tone.OK)
+    message = N_("All done. The seller was paid %(sellers)s, and %(buyers)s goes back to you.")
+    return NextEvent(say(message, **values), coming_back(story), tone=Tone.OK)
+
+
 def _refunded(story: Story, *, for_seller: bool) -> NextEvent:
     if for_seller:
         return NextEvent(say(N_("All of it went back to the buyer. Do not ship this order.")), tone=Tone.WARN)
-    return NextEvent(
-        say(N_("You get all of it back: %(amount)s."), amount=story.due), _coming_back(story), tone=Tone.OK
-    )
+    return NextEvent(say(N_("You get all of it back: %(amount)s."), amount=story.due), coming_back(story), tone=Tone.OK)
 
 
-def _coming_back(story: Story) -> Text | None:
+def given_back(story: Story) -> Text | None:
+    """Where the money is that the seller gave back while the rest stays held; None when none was."""
+    if not story.is_held:
+        return None
+    if story.asked_back:
+        return say(N_("The seller gives you %(amount)s back. It is on its way."), amount=story.asked_back)
+    return coming_back(story)
+
+
+def coming_back(story: Story) -> Text | None:
+    """Where the buyer's money is that left escrow; None when none did."""
     if story.on_its_way_back and story.happened(FactKind.REFUND_FAILED):
         return say(
             N_("Your card's bank sent %(amount)s back to us. We write to you about another way to return it."),
@@ -179,7 +195,14 @@ def _before_shipping(story: Story, now: datetime) -> NextEvent:
         return NextEvent(*buyer_meets(story), story.ship_by)
     return NextEvent(
         say(N_("Next: %(seller)s sends your parcel by %(by)s."), seller=story.seller, by=Day(story.ship_by)),
-        say(N_("If it has not left by then, you can cancel and get all of your money back.")),
+        say(N_("Until it leaves, you can cancel and get %(amount)s back."), amount=story.held_for_buyer)
+        if story.cancels_at_once
+        else say(
+            N_(
+                "Until it leaves, you can ask the seller to cancel. If it has not left by then, you can cancel alone and get %(amount)s back."
+            ),
+            amount=story.held_for_buyer,
+        ),
         story.ship_by,
     )
 
@@ -190,25 +213,27 @@ def _until_it_leaves(story: Story) -> Text:
             N_(
                 "You can cancel now and get %(amount)s back. If you do nothing and it has not left by %(by)s, all of it comes back to you by itself."
             ),
-            amount=story.held,
+            amount=story.held_for_buyer,
             by=Day(story.given_back_at),
         )
     return say(
         N_("You can cancel now and get %(amount)s back. If you say nothing until %(by)s, the seller is paid."),
-        amount=story.held,
+        amount=story.held_for_buyer,
         by=Day(story.auto_release_at),
     )
 
 
 def _parcel(story: Story, now: datetime) -> NextEvent:
-    arrived = story.axes.fulfillment is FulfillmentStatus.DELIVERED
     silence = say(
         N_("If something is wrong, tell us before %(by)s and your money stays held. After that the seller is paid."),
         by=Day(story.auto_release_at),
     )
-    if arrived:
+    if story.is_there:
+        keeps = story.happened(FactKind.RETURN_SENT)
         return NextEvent(
-            say(N_("Next: look at your goods and tell us that you have them.")),
+            say(N_("Next: tell us that you have what you keep."))
+            if keeps
+            else say(N_("Next: look at your goods and tell us that you have them.")),
             silence,
             story.auto_release_at,
             MainAction.RECEIVE,
@@ -288,7 +313,9 @@ def _to_ship(story: Story, now: datetime) -> NextEvent:
         return NextEvent(*seller_meets(story), story.ship_by, MainAction.SHIP, Tone.WARN)
     return NextEvent(
         say(N_("Next: ship by %(by)s."), by=Day(story.ship_by)),
-        say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),
+        say(N_("The money is held for you. Until you ship, the buyer may cancel."))
+        if story.cancels_at_once
+        else say(N_("The money is held for you. If you do not ship by then, the buyer may cancel.")),
         story.ship_by,
         MainAction.SHIP,
         Tone.WARN,

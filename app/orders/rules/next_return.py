@@ -1,7 +1,7 @@
 """What happens next while goods are on their way back, for each side, and what silence does."""
 
 from app.errors import N_
-from app.orders.rules.returns import ReturnState, RunningReturn
+from app.orders.rules.returns import WAIT_FOR_SELLER, ReturnState, RunningReturn
 from app.orders.rules.story import Story
 from app.orders.rules.upcoming import MainAction, NextEvent, Tone
 from app.orders.rules.words import Day, Text, say
@@ -13,7 +13,7 @@ def return_event(story: Story, *, for_seller: bool) -> NextEvent | None:
     if running is None:
         return None
     headline = (_for_seller if for_seller else _for_buyer)(story, running)
-    is_theirs = (running.state is ReturnState.APPROVED) != for_seller
+    is_theirs = (running.state in WAIT_FOR_SELLER) == for_seller
     return NextEvent(
         headline,
         _silence(story, running, for_seller=for_seller),

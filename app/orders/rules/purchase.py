@@ -15,6 +15,7 @@ CARD, WALLET = "card", "wallet"
 TERMS = "terms"
 """Ordered now, paid later by card: the seller has granted it."""
 MAX_CENTS = 99_999_999  # what one charge can be: eight digits (Stripe, "Supported currencies")
+LEAST_CARD_CENTS = 50  # the same page, "Minimum and maximum charge amounts", US dollars
 MAX_QUANTITY = 1_000_000
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from app.errors import N_
 from app.money.amounts import Money
-from app.orders.rules.mails import Mail
-from app.orders.rules.words import Day, Text, say
+from app.orders.rules.mails import Mail, what_to_add
+from app.orders.rules.words import Day, say
 
 
 def return_asked(*, number: str, text: str, by: datetime, link: str) -> Mail:
@@ -80,7 +80,7 @@ def return_at_arbiter(*, number: str, until: datetime | None, link: str) -> Mail
         say(N_("The market decides about the return of order %(number)s"), number=number),
         (
             say(N_("The return was not finished in time, so the money stays held and somebody of the market divides it.")),
-            _what_to_add(until, link),
+            what_to_add(until, link),
         ),
     )  # fmt: skip
 
@@ -90,17 +90,9 @@ def rest_at_arbiter(*, number: str, until: datetime | None, link: str) -> Mail:
         say(N_("The market decides about order %(number)s"), number=number),
         (
             say(N_("A part of the goods has not left in time, so the money stays held and somebody of the market divides it.")),
-            _what_to_add(until, link),
+            what_to_add(until, link),
         ),
     )  # fmt: skip
-
-
-def _what_to_add(until: datetime | None, link: str) -> Text:
-    if until is None:
-        return say(N_("The order:\n%(link)s"), link=link)
-    return say(
-        N_("Add what shows your side by %(until)s, as texts, pictures or PDFs:\n%(link)s"), until=Day(until), link=link
-    )
 
 
 def return_needs_signature(*, number: str, amount: Money, release_at: datetime, link: str) -> Mail:

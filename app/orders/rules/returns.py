@@ -21,6 +21,7 @@ class ReturnState(StrEnum):
 
 
 RUNNING = (ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.SENT, ReturnState.RECEIVED)
+WAIT_FOR_SELLER = (ReturnState.REQUESTED, ReturnState.SENT, ReturnState.RECEIVED)
 RETURN = Axis(
     "return",
     "order_returns.state",

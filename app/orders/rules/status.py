@@ -96,7 +96,8 @@ class Fact:
 class LegState:
     """An escrow leg as the chain's head shows it, in base units; a reorg may take any of it back.
 
-    `give_back_at`: when all of it goes back by itself, unless the goods leave before.
+    `give_back_at`: when all of it goes back by itself, unless the goods leave before. `is_market_held`: the seller is paid
+    to an address the market holds, so the market signs at once when the buyer cancels what has not left.
     """
 
     is_funded: bool
@@ -105,6 +106,7 @@ class LegState:
     refunded: int = 0
     is_disputed: bool = False
     give_back_at: datetime | None = None
+    is_market_held: bool = False
 
     @property
     def remaining(self) -> int:

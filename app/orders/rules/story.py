@@ -133,6 +133,11 @@ class Story:
         return self.axes.settlement is SettlementStatus.IN_ESCROW and not is_spoken_for
 
     @property
+    def cancels_at_once(self) -> bool:
+        """What has not left is canceled by the buyer's word alone; otherwise the seller is asked until `ship_by`."""
+        return self.leg is not None and self.leg.is_market_held
+
+    @property
     def card(self) -> str:
         """`Visa ·· 4242`, or nothing when it is not known or was not a card."""
         paid = self.last(FactKind.PAID)
@@ -170,6 +175,32 @@ class Story:
     @property
     def held(self) -> Money:
         return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
+
+    @property
+    def released(self) -> Money:
+        """What escrow has paid the seller, the commission not yet taken off."""
+        return usd(self.leg.released // UNITS_PER_CENT if self.leg else 0)
+
+    @property
+    def asked_back(self) -> Money:
+        """What the seller has given back to the buyer and escrow has not moved yet."""
+        asked = sum(int(fact.details["cents"]) for fact in self.facts if fact.kind is FactKind.REFUND_ASKED)
+        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        coming = max(asked - refunded, 0)
+        return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=coming))
+
+    @property
+    def is_there(self) -> bool:
+        """Delivered, or the buyer has sent something of it back, which nobody does before it came."""
+        if self.axes.fulfillment is FulfillmentStatus.DELIVERED:
+            return True
+        in_one = self.axes.fulfillment is FulfillmentStatus.FULFILLED and not self.happened(FactKind.PARTLY_SHIPPED)
+        return in_one and self.happened(FactKind.RETURN_SENT)
+
+    @property
+    def went_back(self) -> Money:
+        """What the buyer has got back, or is about to."""
+        return self.returned + self.on_its_way_back
 
     @property
     def held_for_buyer(self) -> Money:

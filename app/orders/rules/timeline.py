@@ -78,10 +78,13 @@ def _escrow(story: Story) -> Step:
     if settlement is SettlementStatus.REFUNDED:
         return Step(name, StepState.DONE, None, say(N_("%(amount)s went back"), amount=story.total))
     funded = story.last(FactKind.FUNDED)
-    note = (
-        say(N_("%(amount)s, final"), amount=story.total) if funded else say(N_("%(amount)s held"), amount=story.total)
-    )
-    return Step(name, StepState.DONE, funded.at if funded else None, note)
+    return Step(name, StepState.DONE, funded.at if funded else None, _what_is_held(story, is_final=funded is not None))
+
+
+def _what_is_held(story: Story, *, is_final: bool) -> Text:
+    if story.is_held and story.held < story.total:
+        return say(N_("%(held)s of %(amount)s still held"), held=story.held, amount=story.total)
+    return say(N_("%(amount)s, final") if is_final else N_("%(amount)s held"), amount=story.total)
 
 
 def _on_its_way(story: Story, now: datetime) -> Step:
@@ -116,9 +119,10 @@ def _parcel(shipped: Fact) -> Text | None:
 
 def _delivered(story: Story) -> Step:
     name = say(N_("Handed over")) if story.is_in_person else say(N_("Delivered"))
-    arrived = story.last(FactKind.RECEIVED) or story.last(FactKind.DELIVERED)
-    if arrived:
-        return Step(name, StepState.DONE, arrived.at)
+    kinds = (FactKind.RECEIVED, FactKind.DELIVERED, FactKind.ACCEPTED)
+    arrived = next((fact for kind in kinds if (fact := story.last(kind))), None)
+    if arrived or story.is_there:
+        return Step(name, StepState.DONE, arrived.at if arrived else None)
     if story.axes.settlement in SETTLED or story.is_decided:
         return Step(name, StepState.TODO, None, say(N_("not confirmed")))
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:
@@ -135,7 +139,7 @@ def _seller_paid(story: Story) -> Step:
     if settlement is SettlementStatus.SPLIT:
         return Step(name, StepState.DONE, released.at if released else None, say(N_("in part")))
     if settlement is SettlementStatus.REFUNDED:
-        return Step(name, StepState.TODO, None, say(N_("nothing: you were refunded")))
+        return Step(name, StepState.TODO, None, say(N_("nothing: all of it went back")))
     if story.is_owed or story.group_state == "ended":
         return Step(name, StepState.TODO, None, say(N_("once it is paid")) if story.is_owed else None)
     if story.axes.fulfillment is FulfillmentStatus.CANCELED:

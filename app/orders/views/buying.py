@@ -1,5 +1,6 @@
 """The buyer's pages: what was bought, where money and parcel are, and what one can do about it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +15,7 @@ from app.db.session import in_transaction, reading
 from app.documents.proforma import proforma_answer
 from app.errors import DomainError
 from app.identity.current import current_actor, require_signed_in
+from app.media.private_files import PrivateFile
 from app.orders.actions.cancel_order import cancel_order
 from app.orders.actions.claim_orders import claim_by_email, claim_by_link, claimable
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -34,10 +36,11 @@ from app.orders.rules.upcoming import MainAction
 from app.orders.viewing import open_group, viewing
 from app.orders.views import bp
 from app.orders.views.shared import parts_shown, quoted, told
+from app.orders.views.uploads import uploaded
 from app.settlement.open_calls import calls_on
 from app.settlement.queries import leg_seen
 from app.web.forms import BaseForm
-from app.web.limits import DOCUMENT, SEND_MAIL, limiter
+from app.web.limits import DOCUMENT, SEND_MAIL, UPLOAD, limiter
 from app.web.pages import flash, go_on, page, safe_next
 
 
@@ -207,15 +210,24 @@ def cancel(number: str) -> ResponseReturnValue:
         story = stories_of(session, [order])[order.id]
         is_late = not story.is_owed and chain_now(session) > order.ship_by
     needs_signature = is_late and order.organization.has_own_wallet and order.group.payment_method == WALLET
-    return page("orders/cancel.html", order=order, story=story, form=form, needs_signature=needs_signature)
+    asks_seller = not (is_late or story.is_owed or story.cancels_at_once)
+    return page(
+        "orders/cancel.html", order=order, story=story, form=form, needs_signature=needs_signature,
+        asks_seller=asks_seller,
+    )  # fmt: skip
 
 
 @bp.route("/orders/<number>/problem", methods=["GET", "POST"])
+@limiter.limit(UPLOAD, methods=["POST"])
 def problem(number: str) -> ResponseReturnValue:
+    """Pictures may go with it at once; more can be added to the dispute."""
     form, order = ProblemForm(), _order(number)
     if form.validate_on_submit():
+        files = uploaded(form.files)
+        if form.files.errors:
+            return page("orders/problem.html", 422, order=order, form=form)
         try:
-            in_transaction(partial(_dispute, viewing(), order.id, form))
+            in_transaction(partial(_dispute, viewing(), order.id, form, files))
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
@@ -254,7 +266,7 @@ def _cancel(viewer: Viewer, order_id: UUID, signed: SignedExit | None, session: 
     cancel_order(session, viewer, order_id, now=datetime.now(UTC), signed=signed)
 
 
-def _dispute(viewer: Viewer, order_id: UUID, form: ProblemForm, session: Session) -> None:
+def _dispute(viewer: Viewer, order_id: UUID, form: ProblemForm, files: Sequence[PrivateFile], session: Session) -> None:
     open_dispute(
         session,
         viewer,
@@ -263,4 +275,5 @@ def _dispute(viewer: Viewer, order_id: UUID, form: ProblemForm, session: Session
         text=form.text.data or "",
         now=datetime.now(UTC),
         signed=form.signed(),
+        files=files,
     )

@@ -17,6 +17,7 @@ from app.media.private_files import PrivateFile
 from app.orders.actions.request_return import request_return
 from app.orders.actions.send_return import cancel_return, send_return
 from app.orders.both_sides import both_sides
+from app.orders.errors import NothingChosen
 from app.orders.forms import counting, counts_in
 from app.orders.left import to_return
 from app.orders.models import Order
@@ -40,7 +41,10 @@ def ask_return(number: str) -> ResponseReturnValue:
         return _page(number, None)
     order = _order(number)
     form = _form_of(order)
-    if form.validate_on_submit():
+    is_filled = form.validate_on_submit()
+    if not is_filled and not any((counts_in(form, to_return(order)) or {}).values()):
+        form.add_problem(NothingChosen())
+    if is_filled:
         files = uploaded(form.files)
         if not form.files.errors:
             try:

@@ -15,12 +15,13 @@ from app.money.amounts import Money, Rate, TokenAmount, in_cash, rate_text, usd
 from app.orders.models import Order, OrderGroup
 from app.orders.queries import stories_of
 from app.orders.rules.milestones import TITLES, Part, PartState, Trigger, part_states
-from app.orders.rules.next_event import next_event
+from app.orders.rules.next_event import given_back, next_event
 from app.orders.rules.purchase import WALLET
 from app.orders.rules.status import Fact, FactKind, SettlementStatus
 from app.orders.rules.story import Story
 from app.orders.rules.timeline import Step, timeline
 from app.orders.rules.upcoming import NextEvent
+from app.orders.rules.words import Text
 from app.orders.views import bp
 from app.orders.wording import text_in_words
 from app.quotes.models import Deal
@@ -39,8 +40,12 @@ STATES = {
     "refunded": (N_("refunded"), ""),
     "split": (N_("divided"), "ok"),
 }
-
-
+RETURN_STATES = {
+    "requested": N_("return asked"),
+    "approved": N_("return agreed"),
+    "sent": N_("on its way back"),
+    "received": N_("came back"),
+}
 FACTS = {
     FactKind.PLACED: N_("Ordered"),
     FactKind.ON_TERMS: N_("To be paid later, as the seller has granted"),
@@ -92,6 +97,11 @@ class Told:
     story: Story
     steps: list[Step]
     upcoming: NextEvent
+
+    @property
+    def given_back(self) -> Text | None:
+        """Where the money is that the seller gave back while the rest stays held: `upcoming` tells it only at the end."""
+        return given_back(self.story)
 
     @property
     def is_moving(self) -> bool:
@@ -179,6 +189,8 @@ def state_pill(row: Any) -> tuple[str, str]:
     if key == "ended" and row.payment_status == "settled_outside":
         key = row.payment_status
     words, kind = STATES.get(key, STATES["funding"])
+    if row.return_state:
+        return _(RETURN_STATES[row.return_state]), "warn"
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "fulfilled":
         return _("on its way"), "escrow"
     if row.settlement_status == "in_escrow" and row.fulfillment_status == "partial":

@@ -17,6 +17,7 @@ from app.payouts.lines import SHOWN, held_lines, movements, withheld_units
 from app.payouts.queries import redemption_page, seller_money
 from app.payouts.views import bp
 from app.payouts.views.words import state_words
+from app.web.languages import current_time_zone
 from app.web.pages import flash, go_on, page
 
 
@@ -67,4 +68,5 @@ def _money_page(shop_id: UUID, form: RedemptionForm) -> ResponseReturnValue:
         shown=SHOWN,
         units=lambda amount: TokenAmount(int(amount)),
         words=state_words(),
+        zone=current_time_zone().key,
     )

@@ -110,7 +110,7 @@ def to_cart(_headers: dict[str, str], list_id: UUID) -> Response:
 @for_programs(ACCOUNT)
 @bp.response(204)
 def remove(list_id: UUID) -> Response:
-    """The whole list. Twice it is not there."""
+    """The whole list; twice is once."""
     actor = asking_person()
     in_transaction(lambda session: delete_list(session, actor, list_id))
     return Response(status=204)

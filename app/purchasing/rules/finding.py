@@ -8,6 +8,7 @@ from uuid import UUID
 from app.catalog.errors import QuantityNotInSteps, QuantityTooSmall, TooFewLeft
 from app.catalog.rules.quantities import require_quantity
 from app.errors import Invalid
+from app.purchasing.rules.lines import NO_CODE
 
 UNKNOWN, AMBIGUOUS, CLOSED, OWN = "unknown-code", "several-goods", "shop-closed", "own-goods"
 MOST_OPTIONS = 6
@@ -44,7 +45,7 @@ class Found:
 def judge(quantity: int | None, problem: str, candidates: Sequence[Candidate]) -> Found:
     """`quantity` None takes the smallest that is sold. `problem` is what was wrong with the line as typed."""
     if not candidates:
-        return Found(quantity, problem=UNKNOWN)
+        return Found(quantity, problem=NO_CODE if problem == NO_CODE else UNKNOWN)
     if len(candidates) > 1:
         options = [_said(one) for one in candidates[:MOST_OPTIONS]]
         return Found(quantity, problem=AMBIGUOUS, details={"options": options})

@@ -1,5 +1,6 @@
 """Lines of codes and quantities, as people paste them from mails and spreadsheets."""
 
+import contextlib
 import csv
 import io
 import re
@@ -17,7 +18,7 @@ _BACKWARDS = re.compile(r"[,;]? ?(?P<quantity>[\d,.]*\d) ?(?:[,;:|=×*]|\bx\b| )
 """A line read from its end, where the quantity is: forwards every place could be its beginning, and a long line takes hours."""
 _SEPARATORS = ",;\t|"
 _HEADS = {"sku", "code", "item", "article", "product", "part number", "កូដ"}
-UNREADABLE = "quantity-unreadable"
+UNREADABLE, NO_CODE = "quantity-unreadable", "no-code"
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,21 @@ def csv_rows(content: bytes) -> list[list[str]] | None:
         text = latin(content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"))
     except UnicodeDecodeError:
         raise UnreadableFile(field="file") from None
-    if "\x00" in text:
+    if "\x00" in text or text.startswith("%PDF-"):
         raise UnreadableFile(field="file")
     head = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(_SEPARATORS, key=head.count)
     if head and separator not in head:
         return None
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True))
-    except csv.Error:
-        return None
+    with contextlib.suppress(csv.Error):
+        return _cells(io.StringIO(text), separator, strict=True)
+    with contextlib.suppress(csv.Error):  # a quotation mark that is never closed takes no line after it along
+        return [row for line in text.splitlines() for row in _cells([line], separator)]
+    return None
+
+
+def _cells(lines: Iterable[str], separator: str, *, strict: bool = False) -> list[list[str]]:
+    return list(csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict))
 
 
 def latin(text: str) -> str:
@@ -93,10 +99,15 @@ def _numbered(parts: Sequence[tuple[str, str, str]]) -> list[TypedLine]:
 
 def _line(position: int, typed: str, sku: str, quantity: str) -> TypedLine:
     shown, code = clean(typed)[:LONGEST_TYPED], clean(sku)[:LONGEST_SKU]
-    if not quantity:
-        return TypedLine(position, shown, code, None)
-    count = read_count(quantity)
-    return TypedLine(position, shown, code, count, "" if count else UNREADABLE)
+    count = read_count(quantity) if quantity else None
+    return TypedLine(position, shown, code, count, problem_of(code, quantity, count))
+
+
+def problem_of(code: str, typed: str, count: int | None) -> str:
+    """What is wrong with a line as it stands, whatever goods there are; empty for nothing. `count` is what `typed` says."""
+    if not code:
+        return NO_CODE
+    return UNREADABLE if typed and count is None else ""
 
 
 def read_count(typed: str) -> int | None:

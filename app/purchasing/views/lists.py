@@ -1,5 +1,6 @@
 """Requisition lists: one's own and those of one's company."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -18,7 +19,7 @@ from app.checkout.forms import read_quantity
 from app.checkout.models import Cart, CartLine
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
-from app.errors import DomainError
+from app.errors import DomainError, Invalid
 from app.identity.current import current_account, current_actor, require_signed_in
 from app.orders.queries import order_bought
 from app.orders.viewing import viewing
@@ -26,11 +27,21 @@ from app.pricing.queries import Buyer
 from app.purchasing.actions.requisition import delete_list, list_to_cart, make_list, put_on_list, take_off_list
 from app.purchasing.errors import ListNotFound
 from app.purchasing.forms import ListForm
+from app.purchasing.price_queries import prices_now, total_of, wanted_of_list
 from app.purchasing.queries import list_lines, list_of, lists_of
 from app.purchasing.views import bp
 from app.web.forms import BaseForm
 from app.web.pages import NOTE, flash, go_on, page
 from app.web.problem_words import sentence
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A quantity that cannot be read, as it was typed, and what is wrong with it."""
+
+    variant_id: UUID
+    typed: str
+    said: str
 
 
 @bp.route("/lists", methods=["GET", "POST"])
@@ -53,12 +64,26 @@ def lists() -> ResponseReturnValue:
 @bp.get("/lists/<uuid:list_id>")
 @require_signed_in
 def requisition_list(list_id: UUID) -> ResponseReturnValue:
+    return _list_page(list_id)
+
+
+def _list_page(list_id: UUID, *, bad: BadLine | None = None) -> ResponseReturnValue:
     account = current_account()
     assert account is not None
     with reading() as session:
         found = load_one(session, list_of(account.actor, list_id), missing=ListNotFound)
         lines = list_lines(session, Buyer(account.id), list_id, cursor=request.args.get("cursor"))
-    return page("purchasing/list.html", found=found, lines=lines.rows, next_cursor=lines.next_cursor)
+        prices = prices_now(session, Buyer(account.id), wanted_of_list(session, list_id))
+    return page(
+        "purchasing/list.html",
+        422 if bad else 200,
+        bad=bad,
+        found=found,
+        lines=lines.rows,
+        next_cursor=lines.next_cursor,
+        prices=prices,
+        total=total_of(prices.values()),
+    )
 
 
 @bp.route("/lists/add", methods=["GET", "POST"])
@@ -89,7 +114,11 @@ def change_line(list_id: UUID, variant_id: UUID) -> ResponseReturnValue:
     if "drop" in request.form:
         in_transaction(lambda session: take_off_list(session, current_actor(), list_id, variant_id))
     else:
-        wants = {variant_id: read_quantity(request.form.get("quantity", ""))}
+        typed = request.form.get("quantity", "")
+        try:
+            wants = {variant_id: read_quantity(typed)}
+        except Invalid as error:
+            return _list_page(list_id, bad=BadLine(variant_id, typed, sentence(error)))
         in_transaction(lambda session: put_on_list(session, current_actor(), list_id, wants, now=datetime.now(UTC)))
     return go_on(f"/lists/{list_id}")
 

@@ -16,12 +16,14 @@ from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import current_account
+from app.pricing.queries import Buyer
 from app.purchasing.actions.quick_order import add_to_cart, drop_line, keep_quick_order, mend_line
 from app.purchasing.errors import QuickOrderNotFound
 from app.purchasing.forms import LineForm, QuickOrderForm
 from app.purchasing.models import QuickOrder
-from app.purchasing.queries import quick_counts, quick_lines, quick_order_of
-from app.purchasing.rules.lines import UNREADABLE, read_count
+from app.purchasing.price_queries import prices_now, total_of
+from app.purchasing.queries import orderable, quick_counts, quick_lines, quick_order_of
+from app.purchasing.rules.lines import problem_of, read_count
 from app.purchasing.schemas import line_problem
 from app.purchasing.views import bp
 from app.web.forms import BaseForm
@@ -94,7 +96,15 @@ def _result(token: str, status: int = 200) -> ResponseReturnValue:
         good, bad = quick_counts(session, order.id)
         only_problems = "all" not in request.args and bad > 0
         lines = quick_lines(session, order.id, only_problems=only_problems, cursor=request.args.get("cursor"))
-    context: dict[str, Any] = {"order": order, "good": good, "bad": bad, "only_problems": only_problems}
+        prices = prices_now(session, Buyer(order.user_id) if order.user_id else None, orderable(session, order.id))
+    context: dict[str, Any] = {
+        "order": order,
+        "good": good,
+        "bad": bad,
+        "only_problems": only_problems,
+        "prices": prices,
+        "total": total_of(prices.values()),
+    }
     return page("purchasing/result.html", status, **context, lines=lines.rows, next_cursor=lines.next_cursor)
 
 
@@ -108,11 +118,10 @@ def _order(session: Session, token: str) -> QuickOrder:
 
 
 def _mend(token: str, position: int, form: LineForm, session: Session) -> None:
-    typed = (form.quantity.data or "").strip()
+    sku, typed = (form.sku.data or "").strip(), (form.quantity.data or "").strip()
     quantity = read_count(typed) if typed else None
-    problem = UNREADABLE if typed and quantity is None else ""
     mend_line(
-        session, token, _user_id(), position, sku=form.sku.data or "", quantity=quantity, problem=problem,
+        session, token, _user_id(), position, sku=sku, quantity=quantity, problem=problem_of(sku, typed, quantity),
         chosen=_chosen(form.chosen.data),
     )  # fmt: skip
 

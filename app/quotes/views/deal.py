@@ -20,9 +20,11 @@ from app.money.amounts import Money
 from app.quotes.actions.end_deal import cancel_deal
 from app.quotes.actions.order_deal import state_of
 from app.quotes.proforma import proforma_of_deal
-from app.quotes.queries import deal_shown, side_of
+from app.quotes.queries import buyer_called, deal_shown, side_of
 from app.quotes.rules.offers import Side
 from app.quotes.views import bp
+from app.quotes.wording import postage_in_words
+from app.shipping.queries import kinds_of
 from app.web.forms import BaseForm
 from app.web.limits import DOCUMENT, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
@@ -41,18 +43,22 @@ def deal(deal_id: UUID) -> ResponseReturnValue:
         freight = Money(found.freight.minor, found.currency) if found.freight else None
         freight_usd = rate.to_usd(freight) if freight is not None else None
         whole = rate.to_usd(total) + freight_usd if freight_usd else rate.to_usd(total)
+        buyer = buyer_called(session, found) if side is Side.SELLER else None
+        postage = postage_in_words(kinds_of(session, found.organization_id)) if freight is None else ""
         above = above_limit(session, found.buyer_id, found.company_id, whole.minor)
     return page(
         "quotes/deal.html",
         deal=found,
         state=state_of(found, datetime.now(UTC)),
         side=side,
+        buyer=buyer,
         may_end=side is Side.BUYER or actor.member_of(found.organization_id, SELLING),
         total=total,
         total_usd=rate.to_usd(total),
         freight=freight,
         freight_usd=freight_usd,
         above=above,
+        postage=postage,
     )
 
 

@@ -35,6 +35,8 @@ from app.quotes.queries import (
 )
 from app.quotes.rules.offers import Side, turn
 from app.quotes.views import bp
+from app.quotes.wording import postage_in_words
+from app.shipping.queries import kinds_of
 from app.web.limits import PLACE_ORDER, WRITE, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
 from app.web.problem_words import sentence
@@ -68,6 +70,7 @@ def new() -> ResponseReturnValue:
         variant = variant_to_offer_on(session, variant_id)
         rate = rate_for(session, variant.listing.currency).rate
         running = running_offer(session, actor.user_id, variant_id, datetime.now(UTC))
+        postage = postage_in_words(kinds_of(session, variant.listing.organization_id))
     if running is not None and request.method == "GET":
         return go_on(url_for("quotes.show", offer_id=running))
     form = offer_form(variant, variant.listing)(data={"quantity": variant.listing.min_quantity, "seen": "1"})
@@ -91,6 +94,7 @@ def new() -> ResponseReturnValue:
         listing=variant.listing,
         asked=asked,
         asked_usd=rate.to_usd(asked),
+        postage=postage,
         hours=_settings().offer_hours,
     )
 
@@ -172,6 +176,7 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         listing = offer.variant.listing
         rate = rate_for(session, offer.currency).rate
         state, side = state_of(offer, now), side_of(offer, actor)
+        postage = postage_in_words(kinds_of(session, offer.organization_id))
         total = Money(offer.price_minor, offer.currency) * offer.quantity
         total_usd = rate.to_usd(total)
         may_agree = side is Side.BUYER and turn(state) is not None
@@ -196,6 +201,7 @@ def _show(offer_id: UUID, form: OfferForm | None = None, status: int = 200) -> R
         total=total,
         total_usd=total_usd,
         above=above,
+        postage=postage,
         asked=Money(offer.variant.price_minor, listing.currency),
         form=form,
         may_ask_parts=side is Side.SELLER and offer.organization.kind != PRIVATE_PERSON,

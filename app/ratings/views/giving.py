@@ -59,20 +59,22 @@ def _give(number: str, side: Side, find: Callable[[Session, str], Order], thanks
             order = find(session, number)
         if form.validate():
             try:
-                in_transaction(lambda session: _rate(session, order, side, form))
+                is_shown = in_transaction(lambda session: _rate(session, order, side, form))
             except DomainError as refusal:
                 form.add_problem(refusal)
                 status = refusal.status
             else:
-                flash(thanks)
+                flash(_("Thank you. Both sides have rated: each reads what the other says.") if is_shown else thanks)
                 return go_on(request.path)
     with reading() as session:
         return rating_page(session, find(session, number), side, form, status)
 
 
-def _rate(session: Session, order: Order, side: Side, form: RatingForm) -> None:
+def _rate(session: Session, order: Order, side: Side, form: RatingForm) -> bool:
+    """Whether both have rated now."""
     stars, text, now = int(form.stars.data), form.text.data or "", datetime.now(UTC)
     if side is Side.BUYER:
-        rate_as_buyer(session, viewing(), order.id, stars=stars, text=text, now=now)
+        rating = rate_as_buyer(session, viewing(), order.id, stars=stars, text=text, now=now)
     else:
-        rate_as_seller(session, current_actor(), order.id, stars=stars, text=text, now=now)
+        rating = rate_as_seller(session, current_actor(), order.id, stars=stars, text=text, now=now)
+    return rating.shown_at is not None

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import acting_shop, as_person, for_programs, form_token, once_as
+from app.access.current import acting_shop, as_person, for_programs, once_as
 from app.access.rules import OFFERS
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
@@ -20,8 +20,7 @@ from app.db.session import in_transaction, reading
 from app.identity.actor import Actor
 from app.purchasing.errors import UnreadableFile
 from app.rfqs.actions.keep_quote_draft import drop_quote_draft, keep_quote_draft, require_unmoved
-from app.rfqs.actions.send_quote import send_quote
-from app.rfqs.api.shared import quote_detail
+from app.rfqs.api.shared import sent_quote
 from app.rfqs.begun import Begun, begin, quoted_lines
 from app.rfqs.draft_schemas import (
     PriceFileSchema,
@@ -135,12 +134,7 @@ def send(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, int], 
         quoted, form = quoted_lines(session, begun), begun.read()
         require_whole(begun, form)
         terms = form.terms(quoted, country=begun.rfq.country, zone=settings().market_time_zone)
-        made = send_quote(
-            session, actor, asked_id, terms, seen=sent["version"], form_token=form_token(), now=datetime.now(UTC),
-            draft=sent["draft"],
-        )  # fmt: skip
-        session.flush()
-        return quote_detail(session, actor, made.id, for_buyer=False)
+        return sent_quote(session, actor, asked_id, terms, seen=sent["version"], draft=sent["draft"])
 
     return once_as(QuoteSchema, work, 201)
 

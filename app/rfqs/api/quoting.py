@@ -18,9 +18,9 @@ from app.db.session import reading
 from app.identity.actor import Actor
 from app.identity.rules.roles import SELLING
 from app.media.uploads import answers_file, handed_out
-from app.rfqs.actions.send_quote import decline_request, send_quote, withdraw_quote
+from app.rfqs.actions.send_quote import decline_request, withdraw_quote
 from app.rfqs.actions.write_note import ask_buyer
-from app.rfqs.api.shared import quote_detail
+from app.rfqs.api.shared import quote_detail, sent_quote
 from app.rfqs.queries import asked_shown, file_shown, files_of, lines_of, notes_of, requests_on_desk, versions_of
 from app.rfqs.schemas.quotes import QuoteSchema, QuoteWishSchema, quote_terms
 from app.rfqs.schemas.requests import AskedSchema, DeskRowSchema, NoQuoteSchema, NoteWishSchema, asked_body, desk_row
@@ -67,12 +67,7 @@ def quote(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any],
     def work(session: Session) -> dict[str, Any]:
         found, rfq, _buyer = asked_shown(session, actor, asked_id, SELLING)
         terms = quote_terms(sent, found.organization.currency, rfq.country)
-        made = send_quote(
-            session, actor, asked_id, terms, seen=sent["version"], form_token=form_token(), now=datetime.now(UTC),
-            draft=sent["draft"],
-        )  # fmt: skip
-        session.flush()
-        return quote_detail(session, actor, made.id, for_buyer=False)
+        return sent_quote(session, actor, asked_id, terms, seen=sent["version"], draft=sent["draft"])
 
     return once_as(QuoteSchema, work, 201)
 

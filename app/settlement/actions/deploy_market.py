@@ -1,8 +1,8 @@
-"""Everything the market needs on its chain: token, escrow, and the treasury's allowance for the escrow; each once."""
+"""Everything the market needs on its chain: token, escrow, the treasury's allowance for it, and the anchor of the books; each once."""
 
 from app.chain.actions.deploy_contracts import deploy_contract
 from app.chain.actions.follow_transactions import send_again_what_was_lost
-from app.chain.contracts import ESCROW, TOKEN
+from app.chain.contracts import ANCHOR, ESCROW, TOKEN
 from app.chain.keys import Keys
 from app.chain.rpc import Rpc
 from app.config.current import settings
@@ -26,7 +26,9 @@ def deploy_market() -> list[str]:
     )
     escrow, escrow_is_new = deploy_contract(rpc, treasury, ESCROW, (owner,))
     allow_escrow(rpc, treasury, token, escrow)
+    anchor, anchor_is_new = deploy_contract(rpc, treasury, ANCHOR, (owner,))
+    found = (TOKEN, token, token_is_new), (ESCROW, escrow, escrow_is_new), (ANCHOR, anchor, anchor_is_new)
     return [
         f"{name} 0x{address.hex()} on chain {current.chain_id} ({'deployed' if is_new else 'was there'})"
-        for name, address, is_new in ((TOKEN, token, token_is_new), (ESCROW, escrow, escrow_is_new))
+        for name, address, is_new in found
     ]

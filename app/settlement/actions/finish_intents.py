@@ -82,6 +82,15 @@ def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
                 ChainIntent.arguments["from"].astext == log.values["authorizer"].hex(),
             )
         )
+    if log.name == "Anchored":
+        return session.scalars(
+            open_intents.where(
+                ChainIntent.kind == "anchor",
+                ChainIntent.chain_id == log.chain_id,
+                ChainIntent.arguments["seal"].as_integer() == log.values["number"],
+                ChainIntent.arguments["hash"].astext == log.values["hash"].hex(),
+            )
+        )
     if log.name == "Deposited":
         return session.scalars(
             open_intents.join(Escrow, Escrow.id == ChainIntent.escrow_id).where(

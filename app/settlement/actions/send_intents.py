@@ -16,7 +16,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.chain.actions.sign_transaction import GasPlan, plan_gas, sign_transaction
-from app.chain.contracts import revert_name
+from app.chain.contracts import ANCHOR, revert_name, topic_of
 from app.chain.errors import NodeInTrouble, RpcRefused
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor, ChainLog, ChainTransaction
@@ -35,7 +35,7 @@ from app.settlement.queries import contract_addresses
 from app.settlement.rules import MINT_BEYOND_RESERVE
 
 BATCH = 50
-DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone", "ERC3009UsedAuthorization"}
+DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone", "ERC3009UsedAuthorization", "NotNewer"}
 SIGNED_OVER_REMAINDER = {"release", "refund"}
 
 
@@ -235,6 +235,9 @@ def _done_by_somebody(session: Session, intent: ChainIntent) -> None:
 
     Until then it stays planned: should a reorg take the effect back, it is done by us after all.
     """
+    if intent.kind == "anchor":
+        _anchored_by_now(session, intent)
+        return
     escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
     if escrow is not None:
         is_final = all(leg.final_funded for leg in escrow.legs)
@@ -246,3 +249,26 @@ def _done_by_somebody(session: Session, intent: ChainIntent) -> None:
         is_final = intent.kind in {"mint", "mint_wallet"} and session.scalar(logged.limit(1)) is not None
     intent.state, intent.problem = ("done", None) if is_final else ("planned", "on chain already, not final yet")
     intent.not_before = None if is_final else datetime.now(UTC) + WAIT
+
+
+def _anchored_by_now(session: Session, intent: ChainIntent) -> None:
+    """The chain has this seal, or a later one: of books that were put back from a backup, or of a later day.
+
+    Which of them, its final log says; until then this waits.
+    """
+    given = intent.arguments
+    number, seal_hash = given["seal"].to_bytes(32), bytes.fromhex(given["hash"])
+    logged = select(ChainLog.topics[2], ChainLog.topics[3]).where(
+        ChainLog.chain_id == intent.chain_id,
+        ChainLog.address == contract_addresses(session)[ANCHOR],
+        ChainLog.topics[1] == topic_of("Anchored"),
+        ChainLog.topics[2] >= number,
+        ChainLog.final_at.is_not(None),
+    )
+    final = {tuple(row) for row in session.execute(logged)}
+    if not final:
+        intent.problem, intent.not_before = "on chain already, not final yet", datetime.now(UTC) + WAIT
+    elif (number, seal_hash) in final:
+        intent.state, intent.problem = "done", None
+    else:
+        intent.state, intent.problem = "dropped", "a later seal is on chain"

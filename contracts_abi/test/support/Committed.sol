@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Escrow} from "../../src/Escrow.sol";
+import {LedgerAnchor} from "../../src/LedgerAnchor.sol";
 import {SettlementToken} from "../../src/SettlementToken.sol";
 import {vm} from "./Vm.sol";
 
@@ -14,6 +15,10 @@ library Committed {
 
     function escrow(address guardian) internal returns (Escrow) {
         return Escrow(_deploy("abi/Escrow.json", abi.encode(guardian)));
+    }
+
+    function anchor(address anchorer) internal returns (LedgerAnchor) {
+        return LedgerAnchor(_deploy("abi/LedgerAnchor.json", abi.encode(anchorer)));
     }
 
     function _deploy(string memory artifact, bytes memory arguments) private returns (address deployed) {

@@ -1,0 +1,100 @@
+"""The trial balance of any month, on screen and as files, down to whose each part of an account is."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.closing.errors import NoSuchAccount
+from app.closing.rules import READERS, month_after, month_before
+from app.closing.trial import assets, owner_lines
+from app.closing.trial_files import trial_balance_csv, trial_balance_xlsx
+from app.closing.views import bp
+from app.db.session import report_snapshot
+from app.identity.current import require_market_role
+from app.ledger.chart import CHART
+from app.ledger.months import CLOSED, Month, month, span
+from app.ledger.trial_balance import TrialLine, sides, total, trial_balance
+from app.reconciliation.plain import amount_text
+from app.reports.downloads import CSV, XLSX, download
+from app.web.pages import page
+
+SHOWN = 200
+
+
+@bp.get("/books/trial-balance")
+@require_market_role(*READERS)
+def trial() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        asked, lines = _asked(session)
+        first, last = span(session)
+    return page(
+        "closing/trial_balance.html",
+        month=asked,
+        lines=lines,
+        assets=assets(lines),
+        before=month_before(asked.period) if asked.period > first else None,
+        after=month_after(asked.period) if asked.period < last else None,
+        total=total,
+        sides=sides,
+        amount_text=amount_text,
+        is_kept=asked.state == CLOSED and asked.hash is not None,
+    )
+
+
+@bp.get("/books/trial-balance/<number>")
+@require_market_role(*READERS)
+def account(number: str) -> ResponseReturnValue:
+    """Whose the parts of one account are."""
+    if number not in CHART:
+        raise NoSuchAccount
+    with report_snapshot() as session:
+        asked = _month(session)
+        lines = owner_lines(session, asked.period, number, most=SHOWN + 1)
+    return page(
+        "closing/account.html",
+        month=asked,
+        number=number,
+        name=CHART[number].name,
+        lines=lines[:SHOWN],
+        has_more=len(lines) > SHOWN,
+        shown=SHOWN,
+        sides=sides,
+        amount_text=amount_text,
+    )
+
+
+@bp.get("/books/trial-balance.csv")
+@require_market_role(*READERS)
+def trial_as_csv() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        asked, lines = _asked(session)
+    return download(trial_balance_csv(lines), f"trial-balance-{asked.period}.csv", CSV)
+
+
+@bp.get("/books/trial-balance.xlsx")
+@require_market_role(*READERS)
+def trial_as_xlsx() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        asked, lines = _asked(session)
+        owners = owner_lines(session, asked.period)
+    file = trial_balance_xlsx(
+        lines, owners, title=f"Trial balance · {asked.period} ({asked.time_zone})", note=_standing(asked)
+    )
+    return download(file, f"trial-balance-{asked.period}.xlsx", XLSX)
+
+
+def _asked(session: Session) -> tuple[Month, list[TrialLine]]:
+    asked = _month(session)
+    return asked, trial_balance(session, asked.period)
+
+
+def _month(session: Session) -> Month:
+    """Of `?month=2026-10`; without one, the running month."""
+    return month(session, request.args.get("month") or span(session)[1])
+
+
+def _standing(asked: Month) -> str:
+    """Whether it can still change."""
+    if asked.hash is not None:
+        return f"Closed for good: version {asked.version}, SHA-256 {asked.hash.hex()}"
+    return "Not closed for good: entries of this month can still come"
