@@ -14,5 +14,6 @@ BOOKS_DESK = Desk(
         NavItem(N_("Seals"), "/books/seals", "lock", is_staff_only=True),
         NavItem(N_("Booked by hand"), "/books/by-hand", "pencil", is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
+        NavItem(N_("Reports"), "/books/reports", "file-spreadsheet"),
     ),
 )

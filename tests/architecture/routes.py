@@ -1,5 +1,6 @@
 """Who may use which page of the market: one line per route and method. A new route needs a line here."""
 
+from app.reports.tables.all import TABLES
 from tests.architecture.access import (
     BARGAINERS,
     BOTH_SIDES,
@@ -7,6 +8,7 @@ from tests.architecture.access import (
     EVERYBODY,
     INVITED_PERSON,
     MARKET_BOOKS,
+    MARKET_REPORTS,
     MONEY_OF_SHOP,
     NOBODY_BY_COOKIE,
     OPERATORS,
@@ -18,6 +20,7 @@ from tests.architecture.access import (
     PARTY_OF_SHOP,
     PARTY_OF_SHOP_UNSEEN,
     READERS_OF_REPORTED,
+    READERS_OF_REPORTS,
     REPORT_OF_SHOP,
     SELLERS_OF_SHOP,
     SELLERS_UNSEEN,
@@ -35,6 +38,7 @@ LISTING = {"listing_id": "{listing}"}
 WEBHOOK, MESSAGE = {"endpoint_id": "{webhook}"}, {"delivery_id": "{message}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
+FEES, GENERAL_LEDGER = {"key": "fees"}, {"key": "general_ledger"}
 THREAD = {"thread_id": "{thread}"}
 WORDS = {"body": "Is it the new harvest?"}
 SHOP_ID = {"shop_id": "{shop}"}
@@ -466,6 +470,11 @@ SELLING = (
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
+    Route("tables.choose", READERS_OF_REPORTS),
+    *(Route("tables.show", REPORT_OF_SHOP, params={"key": key}, query=REPORT) for key in ("fees", "escrow_ageing")),
+    Route("tables.as_csv", REPORT_OF_SHOP, params=FEES, query=REPORT),
+    Route("tables.as_xlsx", REPORT_OF_SHOP, params=FEES, query=REPORT),
+    Route("tables.as_pdf", REPORT_OF_SHOP, params=FEES, query=REPORT),
     Route("reports.proof", REPORT_OF_SHOP, params={"journal_id": "{journal}"}, query=REPORT),
 )
 
@@ -639,6 +648,12 @@ OPERATING = (
     Route("reports.open_items", MARKET_BOOKS),
     Route("reports.open_items_as_csv", MARKET_BOOKS),
     Route("reports.open_items_as_xlsx", MARKET_BOOKS),
+    *(Route("tables.show", MARKET_REPORTS, params={"key": key}) for key, one in TABLES.items() if not one.for_sellers),
+    Route("tables.as_csv", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("tables.as_xlsx", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("tables.as_pdf", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("tables.journals", MARKET_BOOKS, query={"order": "{order}"}),
+    Route("tables.journal", MARKET_BOOKS, params={"journal_id": "{journal}"}),
 )
 
 ROUTES = (

@@ -1,0 +1,49 @@
+"""What events of the books are called. Keys are the events of app/ledger/recipes.py; texts are for translators."""
+
+from app.errors import N_
+
+EVENTS = {
+    "bank_receipt_recorded": N_("Bank transfer of a buyer received"),
+    "capital_paid_in": N_("Capital paid in"),
+    "capital_paid_out": N_("Capital taken out"),
+    "card_payment_succeeded": N_("Card charged"),
+    "card_refund_failed": N_("Card refund sent back by the bank"),
+    "card_refund_succeeded": N_("Card refunded"),
+    "carried_paid": N_("Paid from before"),
+    "carried_received": N_("Received from before"),
+    "charge_settled": N_("Card payment in the Stripe balance"),
+    "dispute_lost": N_("Chargeback lost"),
+    "dispute_reinstated": N_("Chargeback won"),
+    "dispute_withdrawn": N_("Chargeback opened"),
+    "leg_funded": N_("Paid into escrow"),
+    "leg_refunded": N_("Refunded from escrow"),
+    "leg_released": N_("Released to the seller"),
+    "market_voucher_granted": N_("Voucher paid by the market"),
+    "market_voucher_returned": N_("Voucher's part taken back"),
+    "opening_balances": N_("Opening balances"),
+    "redemption_paid": N_("Redemption paid by bank"),
+    "refund_met_by_chargeback": N_("Refund met by a chargeback"),
+    "refund_paid_by_bank": N_("Refund paid by bank"),
+    "refund_returned": N_("Failed refund back in the Stripe balance"),
+    "refund_settled": N_("Card refund taken from the Stripe balance"),
+    "stray_transfer": N_("Other transfer of tokens"),
+    "stripe_payout_arrived": N_("Stripe payout arrived at the bank"),
+    "stripe_payout_created": N_("Stripe payout on its way"),
+    "stripe_payout_failed": N_("Stripe payout failed"),
+    "stripe_payout_returned": N_("Stripe payout returned by the bank"),
+    "tax_given_back": N_("Withheld tax given back"),
+    "tax_remitted": N_("Withheld tax paid to the country"),
+    "tax_withheld": N_("Tax withheld"),
+    "tokens_burned": N_("Tokens burned"),
+    "tokens_minted": N_("Tokens minted"),
+    "tokens_redeemed": N_("Tokens redeemed"),
+    "tokens_sold_to_wallet": N_("Tokens minted to a buyer's wallet"),
+    "transfer_refused": N_("Payout refused by the token"),
+    "waiting_withdrawn": N_("Withdrawn from escrow by its owner"),
+    "withheld_tokens_burned": N_("Withheld tokens burned"),
+    "withheld_tokens_moved": N_("Withheld tokens set apart"),
+    "withheld_tokens_returned": N_("Withheld tokens returned"),
+}
+"""An entry taken back has `_taken_back` behind the name of the one it takes back."""
+
+TAKEN_BACK = N_("Taken back: %(entry)s")
