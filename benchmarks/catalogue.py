@@ -29,6 +29,7 @@ MATERIALS = (
 )
 CATEGORIES = 50
 SMALL, LARGE = 10_000, 100_000
+SHOWN = 100
 RACES, RACE_UNITS, RACE_CENTS = 8, 10, 1000
 STOCK = 1000
 TEXT = "A sturdy everyday item, made by hand in small batches and checked twice before it leaves the workshop. " * 4
@@ -93,8 +94,8 @@ def listed_categories() -> range:
 
 
 def shown_products(size: int = SMALL) -> range:
-    """Products whose pages are measured: every hundred-and-first, so that they spread over all categories."""
-    return range(3, size, 101)
+    """Products whose pages are measured: as many of any size of the catalogue, spread over it and all categories."""
+    return range(3, size, size // SHOWN + 1)
 
 
 def main() -> None:

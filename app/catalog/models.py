@@ -213,4 +213,7 @@ class BoughtTogether(Base):
     rank: Mapped[int]
 
 
+TITLE_WORDS = func.ts_filter(Listing.search, text("'{a}'"))
+"""The words of titles alone, as `app.catalog.search.document` weighs them."""
+Index("ix_listings_title_words", TITLE_WORDS, postgresql_using="gin")
 Index("ix_variants_sku_lower", func.lower(Variant.sku))  # lists of codes are looked up by it

@@ -10,10 +10,14 @@ from app.chain.errors import NotDeployed
 from app.chain.models import ChainCursor, Deployment
 
 
-def deployed_addresses(session: Session, chain_id: int, names: Collection[str]) -> dict[str, bytes]:
-    """Raises NotDeployed for the first that is missing."""
+def deployed_addresses(
+    session: Session, chain_id: int, names: Collection[str], *, if_there: Collection[str] = ()
+) -> dict[str, bytes]:
+    """Those of `names`, and those of `if_there` that are. Raises NotDeployed for the first of `names` that is missing."""
     rows = session.execute(
-        select(Deployment.name, Deployment.address).where(Deployment.chain_id == chain_id, Deployment.name.in_(names))
+        select(Deployment.name, Deployment.address).where(
+            Deployment.chain_id == chain_id, Deployment.name.in_((*names, *if_there))
+        )
     )
     found = {row.name: row.address for row in rows}
     for name in names:

@@ -55,9 +55,9 @@ class WantedSchema(BaseSchema):
 class ContactSchema(BaseSchema):
     """Who buys. A phone number without `+` is one of the address's country; `language` is that of mails."""
 
-    email = Text(required=True, longest=LONGEST_EMAIL)
-    name = Text(required=True, longest=LONGEST_NAME)
-    phone = Text(required=True, longest=LONGEST_PHONE)
+    email = Text(required=True, longest=LONGEST_EMAIL, metadata={"example": "dara@people.example"})
+    name = Text(required=True, longest=LONGEST_NAME, metadata={"example": "Dara Chan"})
+    phone = Text(required=True, longest=LONGEST_PHONE, metadata={"example": "091 234 567"})
     language = fields.String(validate=validate.OneOf(CODES))
 
     @validates("name")

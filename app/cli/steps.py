@@ -14,6 +14,8 @@ from app.onramp.rules import WEBHOOK_EVENTS
 
 PHSAR = (sys.executable, "-m", "app.cli")  # the operator's command line
 STRIPE_SERVER = "app.embedded.stripe_server"
+NO_OWNER = {"DATABASE_OWNER_URL": ""}
+"""Whoever breaks into a part that is reached from outside shall not find who may change what is booked."""
 
 
 def server_steps(instance: Instance) -> list[Step]:
@@ -26,8 +28,23 @@ def market_steps(instance: Instance, *, demo: bool = True) -> list[Step]:
     return [
         *server_steps(instance),
         Task("prepare", "tables, contracts and goods ready", _prepare(instance, demo=demo)),
-        Service("worker", "jobs are taken", (*PHSAR, "worker"), says="takes jobs", stop_seconds=12, shares_memory=True),
-        Service("settle", "the chain is watched", (*PHSAR, "settle"), says="watches the chain", shares_memory=True),
+        Service(
+            "worker",
+            "jobs are taken",
+            (*PHSAR, "worker"),
+            says="takes jobs",
+            stop_seconds=12,
+            environment=NO_OWNER,
+            shares_memory=True,
+        ),
+        Service(
+            "settle",
+            "the chain is watched",
+            (*PHSAR, "settle"),
+            says="watches the chain",
+            environment=NO_OWNER,
+            shares_memory=True,
+        ),
         web(instance),
     ]
 
@@ -50,6 +67,7 @@ def web(instance: Instance) -> Service:
         "pages served",
         command,
         is_ready=lambda: page_answers(instance.ports.web, "/healthz"),
+        environment=NO_OWNER,
         shares_memory=True,
     )
 

@@ -114,7 +114,7 @@ class Supervisor:
             self.fork_server.end()
             self.fork_server = None
         if self.fork_server is None:
-            self.fork_server = ForkServer(self.environment)
+            self.fork_server = ForkServer({**self.environment, **step.environment})
         return self.fork_server
 
     def _wait_until_ready(self, children: list[Child]) -> None:

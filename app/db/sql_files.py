@@ -1,6 +1,8 @@
 """Statements that stand in files of their own."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import TextClause, text
@@ -9,3 +11,8 @@ from sqlalchemy import TextClause, text
 def read_statement(file: Path) -> TextClause:
     """The statement in `file`. A colon that begins a quoted text is no parameter."""
     return text(re.sub(r"':(?=\w)", r"'\:", file.read_text("utf-8")))
+
+
+def statements_in(folder: Path) -> Callable[[str], TextClause]:
+    """What gives the statement in `folder/<name>.sql` by its name; each is read once."""
+    return cache(lambda name: read_statement(folder / f"{name}.sql"))

@@ -166,12 +166,22 @@ def share_so_far(part: int, of: int, whole: int) -> int:
     return part * of // whole
 
 
+def whole_cents(units: int) -> int:
+    """Cents that so many base units are; what does not make a cent is left out."""
+    return units // UNITS_PER_CENT
+
+
+def cents_to_cover(units: int) -> int:
+    """The fewest cents that are worth so many base units."""
+    return -(-units // UNITS_PER_CENT)
+
+
 def cents_completed(before: int, units: int) -> tuple[int, int]:
     """Cents that `units` more make whole after `before`, and what is left over.
 
     Cumulative, so that many parts owe the cents that one owes. The rest is negative when it completes a cent begun before.
     """
-    cents = (before + units) // UNITS_PER_CENT - before // UNITS_PER_CENT
+    cents = whole_cents(before + units) - whole_cents(before)
     return cents, units - cents * UNITS_PER_CENT
 
 

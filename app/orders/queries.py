@@ -15,7 +15,7 @@ from app.db.locks import load_one
 from app.db.together import at_once
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import ARBITER, OPERATOR, SHOP_ROLES, STOCKING
-from app.money.amounts import UNITS_PER_CENT, usd
+from app.money.amounts import usd, whole_cents
 from app.onramp.models import CardRefund
 from app.orders.errors import OrderNotFound
 from app.orders.models import Dispute, Order, OrderEvent, OrderGroup, OrderPart, Refund
@@ -282,7 +282,7 @@ def leg_refunded_cents(session: Session, order_id: UUID) -> int:
     """Whole cents that have left escrow back to the payer for good, by what was recorded of the order."""
     facts = facts_of(session, [order_id])[order_id]
     units = sum(int(fact.details["units"]) for fact in facts if fact.kind is FactKind.LEG_REFUNDED)
-    return units // UNITS_PER_CENT
+    return whole_cents(units)
 
 
 def card_refunds_done(session: Session, order_id: UUID) -> int:

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.db.sql_files import read_statement
+from app.db.sql_files import statements_in
 from app.proofs.models import Anchor, BooksCheck, JournalSeal, Seal
 from app.proofs.rules import SEALED_FIELDS
 from app.settlement.models import ChainIntent
@@ -19,20 +18,15 @@ from app.settlement.models import ChainIntent
 FORMAT = "phsar-books/1"
 BLOCK = 4_096
 """Most journals in a seal: a proof of one has twelve neighbors, and sealing or looking over one needs the memory of one."""
-_FOLDER = Path(__file__).with_name("sql")
 _CLUSTER = text("SELECT system_identifier FROM pg_control_system()")
 _WORDS = text("SELECT journal_id, words FROM journal_words(:ids)")
 Record = dict[str, Any]
+statement = statements_in(Path(__file__).with_name("sql"))
 OUTSIDE = {
     "journal-inserted": "it is in no seal, but journals of its time were sealed long ago",
     "no-such-seal": "it is said to be in a seal that is not there",
     "no-such-journal": "there are lines of it in the books, and no journal",
 }
-
-
-@cache
-def statement(name: str) -> TextClause:
-    return read_statement(_FOLDER / f"{name}.sql")
 
 
 @dataclass(frozen=True)

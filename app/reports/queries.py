@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app.db.sql_files import read_statement
+from app.db.sql_files import statements_in
 from app.identity.actor import Actor, market_role
 from app.identity.errors import ShopNotFound
 from app.identity.models import Organization
@@ -18,8 +17,8 @@ from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, MARKET, OP
 from app.reports.rules import Period, SettlementLine, line_of
 
 READS_ALL = (OPERATOR, ACCOUNTANT, AUDITOR)
-_FOLDER = Path(__file__).with_name("sql")
 AT_ONCE = 1_000
+statement = statements_in(Path(__file__).with_name("sql"))
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,6 @@ class Scope:
     name: str
     slug: str
     time_zone: str
-
-
-@cache
-def statement(name: str) -> TextClause:
-    return read_statement(_FOLDER / f"{name}.sql")
 
 
 def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:

@@ -1,7 +1,6 @@
 """Reading settlement."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,11 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, contains_eager
 
 from app.chain.contracts import ANCHOR, ESCROW, TOKEN, decode_log, topic_of
-from app.chain.errors import NotDeployed
 from app.chain.events import DecodedLog
 from app.chain.models import ChainCursor, ChainLog
 from app.chain.queries import chain_time as head_time
-from app.chain.queries import deployed_address, deployed_addresses
+from app.chain.queries import deployed_addresses
 from app.config.current import settings
 from app.ledger.models import Journal
 from app.ledger.queries import balance_of
@@ -309,8 +307,4 @@ def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
 
 def contract_addresses(session: Session) -> dict[str, bytes]:
     """Our contracts on the settlement chain; LedgerAnchor if it is there, since a market trades without. Raises NotDeployed."""
-    chain_id = settings().chain_id
-    found = deployed_addresses(session, chain_id, (TOKEN, ESCROW))
-    with suppress(NotDeployed):
-        found[ANCHOR] = deployed_address(session, chain_id, ANCHOR)
-    return found
+    return deployed_addresses(session, settings().chain_id, (TOKEN, ESCROW), if_there=(ANCHOR,))

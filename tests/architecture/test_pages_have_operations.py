@@ -141,7 +141,7 @@ OPERATIONS = {
     "wishes.keep": "wish_list.keep",
 }
 REASONS = {
-    **dict.fromkeys(("console", "bookkeeping", "moderation", "reports"), MARKET),
+    **dict.fromkeys(("console", "bookkeeping", "closing", "moderation", "reports"), MARKET),
     **dict.fromkeys(("identity", "parties", "privacy", "access"), BY_HAND),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("payouts", "withholding"), PAYOUT),

@@ -83,8 +83,33 @@ def test_counts_say_what_each_choice_would_show(session, market):
     assert counts.countries == {"KH": 8, "TH": 4}
     assert counts.conditions == {"new": 4}
     assert shelf_counts(session, Shelf(category_id=a_category(session).id)).in_stock == 11
-    assert shelf_counts(session, Shelf()).in_stock is None
     assert shelf_counts(session, Shelf(in_stock=True)).total == 11
+
+
+def test_of_more_goods_than_are_counted_it_says_that_there_are_more_and_offers_every_choice(
+    session, market, monkeypatch
+):
+    monkeypatch.setattr("app.catalog.queries.counts.MOST_COUNTED", 8)
+    many = shelf_counts(session, Shelf())
+    assert (many.total, many.is_more, many.in_stock) == (8, True, None)
+    assert many.countries == {"KH": None, "TH": None}
+    few = shelf_counts(session, Shelf(country="TH"))
+    assert (few.total, few.is_more) == (4, False)
+    assert few.countries == {"KH": None, "TH": None}
+
+
+def test_of_more_hits_than_are_ranked_those_in_titles_are(session, market, monkeypatch):
+    monkeypatch.setattr("app.catalog.queries.shelf.MOST_RANKED", 3)
+    shop, owner = a_shop(session)
+    for number in range(5):
+        a_listing(session, shop, owner, titles={"en": f"Pot {number}"}, descriptions={"en": "Good with saffron rice"})
+    titled = a_listing(session, shop, owner, titles={"en": "Saffron"}, descriptions={"en": "From the hills"})
+    found = shelf_page(session, Shelf(words="saffron", sort="relevance")).rows
+    assert len(found) == 3
+    assert found[0].id == titled.id
+    dear = a_listing(session, shop, owner, titles={"en": "Jar"}, descriptions={"en": "Good with saffron"}, price=90_000)
+    asked = Shelf(words="saffron", sort="relevance", price_from=50_000)
+    assert [card.id for card in shelf_page(session, asked).rows] == [dear.id]
 
 
 def test_the_front_page_shows_one_of_each_shop(session, market):

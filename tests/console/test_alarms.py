@@ -30,6 +30,7 @@ from app.proofs import jobs as proofs
 from app.reconciliation import jobs as reconciliation
 from tests.console.test_desk import acts, kept_webhook, market_member, stuck_intent
 from tests.support.front import Front
+from tests.support.horizon import nobody_writes
 from tests.support.outcome import mails_to
 from tests.support.trade import Trade
 from tests.support.waiting import wait_for
@@ -210,17 +211,20 @@ def test_journals_that_nobody_seals_and_seals_that_nobody_puts_on_chain(trade: T
     late = {AlarmKind.SEALING_LATE, AlarmKind.ANCHOR_LATE}
     assert seen_at(now + timedelta(hours=2)) & late == set()
     assert seen_at(now + timedelta(hours=4)) & late == {AlarmKind.SEALING_LATE}
+    nobody_writes()
     proofs.seal()
     assert seen_at(now + timedelta(hours=49)) & late == set()
     assert seen_at(now + timedelta(hours=51)) & late == {AlarmKind.ANCHOR_LATE}
     trade.settle()
     assert seen_at(now + timedelta(days=9)) & late == set()  # nothing new, nothing late
     capital(70_000)
+    nobody_writes()
     proofs.seal()
     assert seen_at(now + timedelta(hours=51)) & late == {AlarmKind.ANCHOR_LATE}
 
 
 def test_books_that_were_changed(trade: Trade) -> None:
+    nobody_writes()
     proofs.seal()
     proofs.verify()
     assert AlarmKind.BOOKS_CHANGED not in open_kinds()

@@ -357,7 +357,7 @@ def test_a_stuck_task_says_what_it_was_for_and_what_to_do(front: Front, trade: T
 
 
 def test_every_kind_of_intent_has_words() -> None:
-    kinds = {*_TOKEN_CALLS, *_DEPOSITS, *_UNSIGNED, *BY_BUYER, *BY_SELLER, "resolve"}
+    kinds = {*_TOKEN_CALLS, *_DEPOSITS, *_UNSIGNED, *BY_BUYER, *BY_SELLER, "resolve", "anchor"}
     assert set(TASK_WORDS) == kinds
 
 

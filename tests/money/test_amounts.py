@@ -12,6 +12,7 @@ from app.money.amounts import (
     CurrencyMismatch,
     Money,
     Rate,
+    cents_to_cover,
     fee_due,
     half_even,
     in_cash,
@@ -22,6 +23,7 @@ from app.money.amounts import (
     token_units,
     units_share_included,
     usd,
+    whole_cents,
 )
 from app.money.currencies import CURRENCIES, currency
 
@@ -162,3 +164,10 @@ def test_the_price_of_pieces_is_never_nothing_and_off_by_a_twentieth_at_most(
 )
 def test_each_currency_is_read_in_notes_and_coins_that_are_in_use_there(code: str, owed: int, paid: int) -> None:
     assert in_cash(Money(owed, code)) == Money(paid, code)
+
+
+@pytest.mark.parametrize(
+    ("units", "whole", "covering"), [(0, 0, 0), (1, 0, 1), (9_999, 0, 1), (10_000, 1, 1), (10_001, 1, 2)]
+)
+def test_what_does_not_make_a_cent_is_left_out_or_needs_one_more(units: int, whole: int, covering: int) -> None:
+    assert (whole_cents(units), cents_to_cover(units)) == (whole, covering)

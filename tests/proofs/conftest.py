@@ -21,6 +21,7 @@ from app.proofs.actions.seal_journals import seal_journals
 from app.proofs.checking import Check, Fault
 from app.proofs.queries import records
 from tests.ledger.amounts import AT, log_ref
+from tests.support.horizon import nobody_writes
 
 ORDER, SHOP, OTHER_ORDER = UUID(int=0xA1), UUID(int=0xB2), UUID(int=0xA3)
 LEG = LegRef(ORDER, SHOP, seller_is_market_held=True)
@@ -51,7 +52,15 @@ def post(*given: JournalEntry) -> list[UUID]:
     return found
 
 
+def settled(*given: JournalEntry) -> list[UUID]:
+    """As `post`, and nobody holds up their sealing any more."""
+    found = post(*given)
+    nobody_writes()
+    return found
+
+
 def seal_in_blocks(most: int) -> None:
+    nobody_writes()
     while True:
         with transaction() as session:
             if seal_journals(session, most=most) is None:
@@ -62,7 +71,7 @@ def seal_in_blocks(most: int) -> None:
 def posted(cloned_database: str) -> Iterator[list[UUID]]:
     """The ids of journals that nobody has sealed."""
     engine = database.configure(cloned_database)
-    yield post(*entries())
+    yield settled(*entries())
     engine.dispose()
 
 

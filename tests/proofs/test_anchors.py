@@ -26,6 +26,7 @@ from app.settlement.models import ChainIntent
 from app.settlement.queries import contract_addresses
 from tests.ledger.amounts import AT
 from tests.proofs.conftest import post
+from tests.support.horizon import nobody_writes
 from tests.support.settled import Settled
 
 pytestmark = pytest.mark.chain
@@ -49,6 +50,7 @@ def owner(deployed_database: str) -> Iterator[Engine]:
 def more(key: str) -> None:
     """A seal over one more journal."""
     post(capital_paid_in(key=key, cents=5, at=AT))
+    nobody_writes()
     seal_all()
 
 
@@ -102,6 +104,7 @@ def test_the_job_seals_and_puts_the_newest_seal_on_chain(market: Settled) -> Non
 
 
 def test_once_a_day_and_only_when_there_is_a_new_seal(market: Settled) -> None:
+    nobody_writes()
     seal_all()
     assert plan() == 1
     assert plan() is None
@@ -127,6 +130,7 @@ def test_without_the_contract_the_market_seals_and_trades_on(market: Settled, ow
 
 
 def test_a_block_that_is_taken_back_takes_the_anchor_with_it_and_it_comes_again(market: Settled) -> None:
+    nobody_writes()
     seal_all()
     plan()
     market.worker.round()
@@ -143,6 +147,7 @@ def test_a_block_that_is_taken_back_takes_the_anchor_with_it_and_it_comes_again(
 
 def test_one_that_the_chain_has_already_is_ticked_off(market: Settled, owner: Engine) -> None:
     """As after a death between the broadcast and everything that follows, with the tables as they were before."""
+    nobody_writes()
     seal_all()
     plan()
     market.settle()
@@ -156,6 +161,7 @@ def test_one_that_the_chain_has_already_is_ticked_off(market: Settled, owner: En
 
 
 def test_books_put_back_from_a_backup_do_not_pass_the_later_seals_on_chain(market: Settled) -> None:
+    nobody_writes()
     seal_all()
     number, seal_hash = head()
     with transaction() as session:  # what the lost days had put there

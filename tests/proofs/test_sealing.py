@@ -20,6 +20,7 @@ from app.proofs.rules import GENESIS
 from app.proofs.sealing import seal_all
 from tests.ledger.amounts import AT
 from tests.proofs.conftest import look, post, seal_in_blocks
+from tests.support.horizon import nobody_writes
 
 
 def seals() -> list[Seal]:
@@ -45,8 +46,10 @@ def test_every_journal_is_sealed_once_in_the_order_it_was_posted_in(posted: list
 
 
 def test_sealing_again_without_new_journals_makes_no_seal(posted: list[UUID]) -> None:
+    nobody_writes()
     assert [seal_all(), seal_all()] == [1, 0]
     post(capital_paid_in(key="later", cents=5, at=AT))
+    nobody_writes()
     assert seal_all() == 1
     assert [one.journals for one in seals()] == [len(posted), 1]
 
@@ -65,6 +68,7 @@ def test_a_journal_that_commits_late_goes_into_the_next_seal_and_nothing_is_amis
             assert waiting(session, newest_seal(session)).count == 1
             assert look(session)[1] == []
         slow.commit()
+    nobody_writes()
     seal_all()
     assert sealed_ids() == [*posted, late, after]
     with reading() as session:
@@ -111,12 +115,14 @@ def test_on_another_server_whose_transactions_begin_anew_all_that_waits_is_seale
         connection.execute(text("DELETE FROM journal_seals"))
         connection.execute(text("DELETE FROM seals"))
     (new,) = post(capital_paid_in(key="new", cents=5, at=AT))
+    nobody_writes()
     assert seal_all() == 1
     assert sealed_ids() == [new, *posted]
     with superuser.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("UPDATE seals SET cluster = 1"))
     (newer,) = post(capital_paid_in(key="newer", cents=5, at=AT))
+    nobody_writes()
     assert seal_all() == 1
     assert sealed_ids()[-1] == newer
 

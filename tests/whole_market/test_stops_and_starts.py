@@ -104,6 +104,15 @@ def secrets_of(market: RunningMarket) -> dict[str, str]:
     return found | {"the database's password": urlsplit(found["DATABASE_URL"]).password or ""}
 
 
+def require_no_owner_where_visitors_come(market: RunningMarket) -> None:
+    """Pages, jobs and settlement are not told how to become the owner of the tables."""
+    owner = urlsplit(market.environment["DATABASE_OWNER_URL"]).password
+    assert owner
+    parts = market.members("app.cli.fork_server")
+    assert parts
+    assert not [part for part in parts if owner in "".join(part.environ().values())]
+
+
 def require_no_secret_in_command_lines(market: RunningMarket) -> None:
     """`ps` and /proc show the command line of every process to everybody."""
     lines: dict[str, str] = {}
@@ -138,6 +147,7 @@ def test_what_was_bought_survives_ctrl_c_kill_9_and_a_power_cut(
     assert set(market.progress()) == STEPS
     assert all(market.members(part) for part in PARTS)
     require_no_secret_in_command_lines(market)
+    require_no_owner_where_visitors_come(market)
     fill(market)
     buyer = guest(market.url)
     order = buyer.buy("p-3")

@@ -18,7 +18,7 @@ from app.ledger.chart import AccountRef
 from app.ledger.entries import Line
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance, reserve_cents
-from app.money.amounts import UNITS_PER_CENT
+from app.money.amounts import cents_to_cover
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def first_own_entry(session: Session) -> datetime | None:
 
 def spare_cents(session: Session) -> int:
     """US cents of the reserve that no token needs: supply never exceeds the reserve (DESIGN §4)."""
-    return reserve_cents(session) - -(-balance(session, "3910", "CTM") // UNITS_PER_CENT)
+    return reserve_cents(session) - cents_to_cover(balance(session, "3910", "CTM"))
 
 
 def _query() -> Select[*tuple[Any, ...]]:

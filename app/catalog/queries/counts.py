@@ -1,58 +1,82 @@
 """The numbers beside the filters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select, text, true
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Listing
 from app.catalog.queries.shelf import Shelf, has_stock, narrowed, on_sale
+from app.catalog.rules.listings import CONDITIONS
 from app.identity.models import Organization
-from app.pricing.queries import Buyer
+from app.identity.rules.shops import SHOWN
 
 _CHIPS = frozenset({"country", "condition", "in_stock"})
+MOST_COUNTED = 500
+"""Counting on would cost more than the rest of the page, and nobody reads the difference."""
+Counts = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
 class ShelfCounts:
     """How many goods each choice would show. A filter's own numbers leave that filter out.
 
-    `in_stock` is None where counting it would mean to look at the stock of the whole market.
+    With `is_more` there are more than `total`, and where more goods than that are to choose from, choices have no number.
     """
 
     total: int = 0
+    is_more: bool = False
     in_stock: int | None = 0
-    countries: dict[str, int] = field(default_factory=dict)
-    conditions: dict[str, int] = field(default_factory=dict)
+    countries: Counts = field(default_factory=dict)
+    conditions: Counts = field(default_factory=dict)
 
 
 def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
-    """All counts from one query: goods grouped by the three chips, summed up here."""
+    """All counts from one query: goods grouped by the three chips, summed up here. Of more than MOST_COUNTED goods, that."""
     if shelf.words and not shelf.asks_words:
         return ShelfCounts()
-    knows_stock = bool(shelf.category_id or shelf.organization_id or shelf.in_stock)
-    rows = session.execute(narrowed(_grouped(knows_stock, shelf.buyer), shelf, leave_out=_CHIPS)).all()
-    in_stock = sum(row.goods for row in rows if row.stocked and _fits(row, shelf, leave_out="in_stock"))
+    rows = session.execute(_grouped(shelf)).all()
+    if sum(row.goods for row in rows) > MOST_COUNTED:
+        return _of_many(session, shelf)
     return ShelfCounts(
         total=sum(row.goods for row in rows if _fits(row, shelf)),
-        in_stock=in_stock if knows_stock else None,
+        in_stock=sum(row.goods for row in rows if row.stocked and _fits(row, shelf, leave_out="in_stock")),
         countries=_by(rows, shelf, "country"),
         conditions=_by(rows, shelf, "condition"),
     )
 
 
-def _grouped(knows_stock: bool, buyer: Buyer | None) -> Select[*tuple[Any, ...]]:
-    """How many goods on sale of each country, condition and, where asked for, state of the stock."""
-    return on_sale(_columns(knows_stock), buyer)
+def _of_many(session: Session, shelf: Shelf) -> ShelfCounts:
+    """Every choice there may be, without numbers; how many fit all of them is counted as far as it goes."""
+    found = session.scalars(_counted(shelf)).one()
+    shown = select(Organization.country).where(Organization.status.in_(SHOWN)).distinct().order_by(Organization.country)
+    return ShelfCounts(
+        total=min(found, MOST_COUNTED),
+        is_more=found > MOST_COUNTED,
+        in_stock=None,
+        countries=dict.fromkeys(session.scalars(shown)),
+        conditions=dict.fromkeys(CONDITIONS),
+    )
+
+
+def _grouped(shelf: Shelf) -> Select[*tuple[Any, ...]]:
+    """How many goods on sale of each country, condition and state of the stock, of the first ones found."""
+    some = narrowed(on_sale(_columns(), shelf.buyer), shelf, leave_out=_CHIPS).limit(MOST_COUNTED + 1).subquery()
+    columns = (some.c.country, some.c.condition, some.c.stocked)
+    return select(*columns, func.count().label("goods")).group_by(*columns)
+
+
+def _counted(shelf: Shelf) -> Select[int]:
+    some = narrowed(on_sale(select(Listing.id), shelf.buyer), shelf).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some)
 
 
 @cache
-def _columns(knows_stock: bool) -> Select[*tuple[Any, ...]]:
-    stocked = (has_stock() if knows_stock else true()).label("stocked")
-    columns = (Organization.country, Listing.condition, stocked, func.count().label("goods"))
-    return select(*columns).select_from(Listing).group_by(Organization.country, Listing.condition, text("stocked"))
+def _columns() -> Select[*tuple[Any, ...]]:
+    return select(Organization.country, Listing.condition, has_stock().label("stocked")).select_from(Listing)
 
 
 def _fits(row: Any, shelf: Shelf, *, leave_out: str = "") -> bool:
@@ -63,7 +87,7 @@ def _fits(row: Any, shelf: Shelf, *, leave_out: str = "") -> bool:
     )
 
 
-def _by(rows: Any, shelf: Shelf, column: str) -> dict[str, int]:
+def _by(rows: Any, shelf: Shelf, column: str) -> Counts:
     """Most goods first."""
     sums: dict[str, int] = {}
     for row in rows:

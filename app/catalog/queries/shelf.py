@@ -6,11 +6,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, cast, func, select, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from app.catalog.models import BoughtTogether, Category, Listing, Variant
+from app.catalog.models import TITLE_WORDS, BoughtTogether, Category, Listing, Variant
 from app.catalog.queries.private import on_sale_to
 from app.catalog.search import tsquery
 from app.db.paging import Page, fetch_page
@@ -23,7 +23,9 @@ from app.pricing.queries import Buyer
 
 SORTS = ("newest", "price_up", "price_down", "relevance")
 PAGE_SIZE = 24
-MOST_RANKED = 5_000
+_WORDS = frozenset({"words"})
+MOST_RANKED = 500
+"""Goods that a search puts in order of relevance: twenty pages. Whoever wants more sorts otherwise, or says more."""
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,13 @@ def shelf_page(session: Session, shelf: Shelf, *, cursor: str | None = None, siz
     """One page of cards, one query. Raises BadCursor. A search that holds no word finds nothing."""
     if shelf.words and not shelf.asks_words:
         return Page([], None)
-    query = narrowed(on_sale(_all_cards(), shelf.buyer) if shelf.buyer else cards(), shelf)
+    all_of_it = on_sale(_all_cards(), shelf.buyer) if shelf.buyer else cards()
     order, descending = _order(shelf)
     if shelf.sort == "relevance" and shelf.asks_words:
-        query = query.add_columns(order[0]).where(Listing.id.in_(_candidates(shelf)))
+        found = _ranked(shelf)
+        query = all_of_it.add_columns(order[0]).join(found, found.c.id == Listing.id)
+    else:
+        query = narrowed(all_of_it, shelf)
     page = fetch_page(session, query, order=order, descending=descending, cursor=cursor, size=size)
     return Page([card_of(row) for row in page.rows], page.next_cursor)
 
@@ -227,10 +232,16 @@ def has_stock() -> ColumnElement[bool]:
     )
 
 
-def _candidates(shelf: Shelf) -> Select[Any]:
-    """The goods that are ranked: of a word that thousands share, the first ones found; ranking all says nothing more."""
-    matching = select(Listing.id).where(Listing.search.bool_op("@@")(_asked(shelf)), on_sale_to(shelf.buyer))
-    return matching.limit(MOST_RANKED)
+def _ranked(shelf: Shelf) -> CTE:
+    """The goods that are put in order: those with all words in the title, then others, as many as are ranked at all.
+
+    Found before anything is joined: how many they will be is beyond what the planner can know.
+    """
+    fitting = narrowed(on_sale(select(Listing.id), shelf.buyer), shelf, leave_out=_WORDS).limit(MOST_RANKED)
+    titled = fitting.where(TITLE_WORDS.bool_op("@@")(_asked(shelf)))
+    others = fitting.where(Listing.search.bool_op("@@")(_asked(shelf)))
+    both = union_all(titled.subquery().select(), others.subquery().select()).limit(MOST_RANKED).subquery()
+    return select(both.c.id).distinct().cte("ranked").prefix_with("MATERIALIZED")
 
 
 def _asked(shelf: Shelf) -> ColumnElement[Any]:

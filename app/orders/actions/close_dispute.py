@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.money.amounts import UNITS_PER_CENT
+from app.money.amounts import whole_cents
 from app.orders.models import Order
 from app.orders.queries import dispute_of, legs_of
 
@@ -15,4 +15,4 @@ def close_dispute(session: Session, order: Order, *, at: datetime) -> None:
     if dispute is None or dispute.state != "open" or leg is None:
         return
     dispute.state, dispute.resolved_at = "resolved", at
-    dispute.seller_cents, dispute.buyer_cents = leg.released // UNITS_PER_CENT, leg.refunded // UNITS_PER_CENT
+    dispute.seller_cents, dispute.buyer_cents = whole_cents(leg.released), whole_cents(leg.refunded)

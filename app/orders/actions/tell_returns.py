@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.money.amounts import UNITS_PER_CENT, usd
+from app.money.amounts import usd, whole_cents
 from app.orders.actions.post_mail import buyers_link, desk_link, to_buyer, to_sellers
 from app.orders.models import Order
 from app.orders.queries import dispute_of, legs_of
@@ -81,7 +81,7 @@ def tell_return_needs_signature(session: Session, order: Order, found: OrderRetu
     leg = legs_of(session, [order.id])[order.id]
     mail = return_mails.return_needs_signature(
         number=order.number,
-        amount=usd(leg.remaining // UNITS_PER_CENT),
+        amount=usd(whole_cents(leg.remaining)),
         release_at=order.auto_release_at,
         link=f"{buyers_link(order.group)}?next=/orders/{order.number}/problem",
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.money.amounts import UNITS_PER_CENT, usd
+from app.money.amounts import usd, whole_cents
 from app.orders.errors import (
     AlreadyShipped,
     CardIsDisputed,
@@ -78,8 +78,8 @@ def require_returnable(axes: Axes, *, is_leaving: bool, auto_release_at: datetim
 
 def left_cents(remaining_units: int, asked_cents: int, refunded_units: int) -> int:
     """Cents that can still be refunded: what the contract holds, less refunds asked for but not yet seen there."""
-    on_the_way: int = max(asked_cents - refunded_units // UNITS_PER_CENT, 0)
-    held: int = remaining_units // UNITS_PER_CENT
+    on_the_way: int = max(asked_cents - whole_cents(refunded_units), 0)
+    held: int = whole_cents(remaining_units)
     return max(held - on_the_way, 0)
 
 

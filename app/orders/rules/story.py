@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from app.money.amounts import UNITS_PER_CENT, Money, usd
+from app.money.amounts import Money, usd, whole_cents
 from app.orders.rules.returns import RUNNING, STATE_OF, RunningReturn
 from app.orders.rules.status import (
     Axes,
@@ -174,18 +174,18 @@ class Story:
 
     @property
     def held(self) -> Money:
-        return usd(self.leg.remaining // UNITS_PER_CENT if self.leg else 0)
+        return usd(whole_cents(self.leg.remaining) if self.leg else 0)
 
     @property
     def released(self) -> Money:
         """What escrow has paid the seller, the commission not yet taken off."""
-        return usd(self.leg.released // UNITS_PER_CENT if self.leg else 0)
+        return usd(whole_cents(self.leg.released) if self.leg else 0)
 
     @property
     def asked_back(self) -> Money:
         """What the seller has given back to the buyer and escrow has not moved yet."""
         asked = sum(int(fact.details["cents"]) for fact in self.facts if fact.kind is FactKind.REFUND_ASKED)
-        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        refunded = whole_cents(self.leg.refunded) if self.leg else 0
         coming = max(asked - refunded, 0)
         return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=coming))
 
@@ -205,12 +205,12 @@ class Story:
     @property
     def held_for_buyer(self) -> Money:
         """What would come back to the buyer if all that is held went back."""
-        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        refunded = whole_cents(self.leg.refunded) if self.leg else 0
         return usd(buyers_part(self.total.minor, self.market_cents, before=refunded, cents=self.held.minor))
 
     @property
     def on_its_way_back(self) -> Money:
         """Refunded on chain, not yet back with the payer; the market's part of it is nothing the buyer waits for."""
-        refunded = self.leg.refunded // UNITS_PER_CENT if self.leg else 0
+        refunded = whole_cents(self.leg.refunded) if self.leg else 0
         buyers = buyers_part(self.total.minor, self.market_cents, before=0, cents=refunded)
         return usd(max(buyers - self.returned.minor, 0))
