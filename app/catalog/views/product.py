@@ -67,6 +67,7 @@ def product(slug: str) -> ResponseReturnValue:
     Price, stock, rate and shipping are of this moment, whoever asks: what is kept of the page, goes by their versions.
     """
     version = _version(slug)
+    page: str | bytes
     if version is None or not is_as_for_any_guest():
         page = _page(slug, version)
     else:
