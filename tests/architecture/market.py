@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from app.access.actions.make_token import make_token
 from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
+from app.banking.actions.keep_statement import StatementFile, keep_statement
+from app.banking.rules import read_statement
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
@@ -24,6 +26,10 @@ from app.closing.actions.soft_close_month import soft_close_month
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
+from app.downloads.actions.ask_for_file import ask_for_file
+from app.downloads.actions.keep_schedule import make_schedule
+from app.downloads.jobs import make_file
+from app.downloads.making import Wanted
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.invite_member import invite_member
 from app.identity.actor import ANONYMOUS, Actor
@@ -72,6 +78,7 @@ from app.webhooks.actions.send_again import send_test
 from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.architecture.work_buyers import buying_for_work
+from tests.banking.files import ABA
 from tests.quotes.bargain import Bargain, takes_offers
 from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import Front
@@ -175,6 +182,8 @@ def market_of(front: Front) -> Market:
         owed = Opening({"1010": 5_000}, [PartyBalance("2400", shop.id, 5_000)])
         book_opening(work, trade.operator, owed, at=datetime(2020, 1, 1, tzinfo=UTC))
         soft_close_month(work, trade.operator, CLOSED_MONTH, reason="Nothing was booked yet.")
+        file = StatementFile("november.csv", ABA.encode(), "aba", "000123456")
+        bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
@@ -204,6 +213,7 @@ def market_of(front: Front) -> Market:
             "goods_report": str(report),
             "hand_entry": str(capital),
             "closed_month": CLOSED_MONTH,
+            "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
@@ -221,6 +231,7 @@ def market_of(front: Front) -> Market:
         }
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
+    things |= _reports(people[Person.BOOKKEEPER], shop)
     buyer = people[Person.BUYER]
     assert buyer is not None
     things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
@@ -375,6 +386,27 @@ def _copy(person: Actor | None) -> str:
         asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
         finish_export(work, asked.id, b"PK", now=now)
         return str(asked.id)
+
+
+def _reports(bookkeeper: Actor | None, shop: Shop) -> dict[str, str]:
+    """Two files of a report, one to fetch and one to remove, and two schedules, one to leave and one to stop."""
+    assert bookkeeper is not None
+    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    made: dict[str, str] = {"bookkeeper": str(bookkeeper.user_id)}
+    for name in ("report_file", "report_to_remove"):
+        with transaction() as work:
+            wanted = Wanted("fees", "csv", day, day)
+            file = ask_for_file(work, bookkeeper, None, wanted, locale="en", form_token=uuid4())
+            made[name] = str(file.id)
+        make_file(made[name])
+    for name in ("schedule", "schedule_to_stop"):
+        with transaction() as work:
+            kept = make_schedule(
+                work, bookkeeper, shop.id, report="fees", format="csv", every="day",
+                recipients=[bookkeeper.user_id], locale="en", form_token=uuid4(), now=now,
+            )  # fmt: skip
+            made[name] = str(kept.id)
+    return made
 
 
 def _conversation(buyer: Actor | None, shop: Shop, order: Order) -> dict[str, str]:

@@ -68,11 +68,10 @@ class Asked:
 def rows(session: Session, asked: Asked, *, skip: int = 0, most: int | None = None) -> Iterator[Sequence[str]]:
     """Cells as texts, empty where there is nothing, in the order of the columns; read in portions."""
     set_clock(session, asked)
-    found = session.execute(
-        _as_texts(asked.table).execution_options(yield_per=AT_ONCE), {**asked.values, "skip": skip, "most": most}
-    )
-    for row in found:
-        yield tuple(row)
+    query = _as_texts(asked.table).execution_options(yield_per=AT_ONCE)
+    with session.execute(query, {**asked.values, "skip": skip, "most": most}) as found:
+        for row in found:
+            yield tuple(row)
 
 
 def totals(session: Session, asked: Asked) -> list[dict[str, str]]:
