@@ -600,6 +600,8 @@ OPERATING = (
     Route("console.receipts", OPERATORS),
     Route("console.receipts", OPERATORS, "POST"),
     Route("console.refunds", OPERATORS),
+    Route("payouts.chargeback", OPERATORS, params={"claim_id": "{claim}"}),
+    Route("payouts.chargeback", OPERATORS, "POST", params={"claim_id": "{claim}"}),
     Route("console.paid_by_bank", OPERATORS, params={"refund_id": "{failed_refund}"}),
     Route("console.paid_by_bank", OPERATORS, "POST", params={"refund_id": "{failed_refund}"}),
     Route("messages.reports", OPERATORS),

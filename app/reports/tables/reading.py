@@ -14,15 +14,13 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.db.sql_files import statement_text
-from app.ledger.chart import CHART
+from app.ledger.chart import CHART, DECIMALS
 from app.reports.queries import Scope
 from app.reports.rules import Period
 from app.reports.tables.shape import Column, Kind, Table
 
 _FOLDER = Path(__file__).parents[1] / "sql" / "tables"
 AT_ONCE = 1_000
-DECIMALS = {"USD": 2, "CTM": 6}
-"""Of each asset, as the database keeps them in `assets`."""
 
 
 def _smallest(asset: str) -> str:
