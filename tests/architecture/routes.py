@@ -651,6 +651,7 @@ OPERATING = (
     Route("closing.ask", MARKET_BOOKS, "POST", params=MONTH),
     Route("closing.agree", MARKET_BOOKS, "POST", params=REOPENING),
     Route("closing.refuse", MARKET_BOOKS, "POST", params=REOPENING),
+    Route("closing.one_year", MARKET_BOOKS, params={"year": "2026"}),
     Route("closing.trial", MARKET_BOOKS),
     Route("closing.account", MARKET_BOOKS, params={"number": "2110"}),
     Route("closing.trial_as_csv", MARKET_BOOKS),
