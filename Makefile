@@ -52,6 +52,7 @@ check: installed-dev  ## format, lint, types, import rules, templates, migration
 	$(RUN) -m pytest -q tests/db/test_migrations.py
 	$(RUN) -m app.cli settings docs | diff - docs/operators/settings.md
 	$(RUN) -m app.cli docs states | diff - docs/developers/states.md
+	$(RUN) -m app.cli docs reports | diff - docs/accountants/reports.md
 	$(RUN) -m app.cli texts check km
 	$(RUN) scripts/audit.py
 

@@ -12,6 +12,7 @@ from app.access import views as access_views
 from app.access.current import set_opened_by_key
 from app.api import jobs as api_jobs
 from app.api.document import create_api
+from app.banking import views as banking_views
 from app.bookkeeping import views as bookkeeping_views
 from app.catalog import api as catalog_api
 from app.catalog import views as catalog_views
@@ -32,6 +33,8 @@ from app.console.health import alarms_open, chain_follows, queue_moves
 from app.credit import api as credit_api
 from app.credit import jobs as credit_jobs
 from app.credit import views as credit_views
+from app.downloads import jobs as downloads_jobs
+from app.downloads import views as downloads_views
 from app.fx.shown import install_shown_prices
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
@@ -80,6 +83,7 @@ from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.reports.tables import views as tables_views
 from app.rfqs import api as rfqs_api
 from app.rfqs import jobs as rfqs_jobs
 from app.rfqs import views as rfqs_views
@@ -111,6 +115,7 @@ PAGES: tuple[Blueprint, ...] = (
     views.bp,
     help_pages.bp,
     access_views.bp,
+    banking_views.bp,
     bookkeeping_views.bp,
     catalog_views.bp,
     checkout_views.bp,
@@ -118,6 +123,7 @@ PAGES: tuple[Blueprint, ...] = (
     companies_views.bp,
     console_views.bp,
     credit_views.bp,
+    downloads_views.bp,
     identity_views.bp,
     media_views.bp,
     moderation_views.bp,
@@ -133,6 +139,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes_views.bp,
     ratings_views.bp,
     reports_views.bp,
+    tables_views.bp,
     rfqs_views.bp,
     shipping_views.bp,
     vouchers_views.bp,
@@ -174,6 +181,7 @@ _JOB_MODULES = (
     checkout_jobs,
     console_jobs,
     credit_jobs,
+    downloads_jobs,
     identity_jobs,
     notify_jobs,
     onramp_jobs,

@@ -12,8 +12,8 @@ from app.access.models import ApiToken
 from app.access.rules import USED_EVERY, as_reader, digest_of, is_shaped, narrowed
 from app.db.paging import Page, fetch_page
 from app.identity.actor import ANONYMOUS, Actor
-from app.identity.models import Organization
-from app.identity.queries import actor_of
+from app.identity.models import Organization, User
+from app.identity.queries import actor_with, with_roles
 
 SIZE = 20
 
@@ -36,21 +36,22 @@ class Program:
 
 
 def program_of(session: Session, secret: str, now: datetime) -> Program | None:
-    """None for a token that is unknown, revoked, past its time, or of an account that is closed. Two queries."""
+    """None for a token that is unknown, revoked, past its time, or of an account that is closed. One query."""
     if not is_shaped(secret):
         return None
     good = or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now)
-    wanted = select(ApiToken).where(ApiToken.digest == digest_of(secret), ApiToken.revoked_at.is_(None), good)
-    token = session.scalars(wanted).one_or_none()
-    if token is None:
+    found = select(ApiToken.id, ApiToken.user_id, ApiToken.scopes, ApiToken.organization_id, ApiToken.last_used_at)
+    wanted = found.join(User, User.id == ApiToken.user_id).where(
+        ApiToken.digest == digest_of(secret), ApiToken.revoked_at.is_(None), good
+    )
+    rows = session.execute(with_roles(wanted)).all()
+    if not rows:
         return None
-    actor = actor_of(session, token.user_id)
-    if not actor.is_signed_in:
-        return None
+    token = rows[0]
     is_due = token.last_used_at is None or token.last_used_at < now - USED_EVERY
-    may = narrowed(actor, token.scopes, token.organization_id)
-    scopes = frozenset(token.scopes)
-    return Program(token.id, may, scopes, is_due, token.organization_id, reader=as_reader(actor, scopes))
+    person, scopes = actor_with(token.user_id, rows), frozenset(token.scopes)
+    may = narrowed(person, scopes, token.organization_id)
+    return Program(token.id, may, scopes, is_due, token.organization_id, reader=as_reader(person, scopes))
 
 
 def tokens_made_by(actor: Actor) -> Select[ApiToken]:

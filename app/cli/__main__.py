@@ -19,7 +19,7 @@ COMMANDS = {
     "chain": "app.settlement.commands",
     "db": "app.cli.db_commands",
     "demo": "app.cli.demo.commands",
-    "docs": "app.cli.axes",
+    "docs": "app.cli.docs_commands",
     "fx": "app.fx.commands",
     "keys": "app.cli.key_commands",
     "prepare": "app.cli.prepare",

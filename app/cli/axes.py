@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-import click
-
 from app.checkout.rules.approvals import APPROVAL
 from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
@@ -48,18 +46,8 @@ WHO = {
 }
 
 
-@click.group()
-def docs() -> None:
-    """Pages of the documentation that are made from the code."""
-
-
-@docs.command("states")
-def docs_states() -> None:
-    """The page `docs/developers/states.md`."""
-    click.echo(states_page(), nl=False)
-
-
 def states_page() -> str:
+    """The page `docs/developers/states.md`."""
     who = "\n".join(f"- **{by}**: {meaning}" for by, meaning in WHO.items())
     head = (
         "# States\n\n"

@@ -11,8 +11,9 @@ from app.api.schemas import BaseSchema
 from app.closing.rules import REOPENING, Item, Result
 from app.closing.trial import COLUMNS, MEANINGS, OWNER_COLUMNS
 from app.ledger.months import CLOSED, OPEN, RUNNING, SOFT_CLOSED, Month
-from app.ledger.words import EVENT_WORDS
+from app.ledger.words import event_words
 from app.reports.open_items import decimal_text
+from app.web.languages import current_locale
 
 EARLIEST, LATEST = 1900, 2999
 _EXACT = {"description": "Exact, with the decimals of its asset", "example": "50.00"}
@@ -186,7 +187,7 @@ def late_body(row: Any) -> dict[str, Any]:
     same = ("journal", "key", "event", "period", "late_for", "asset")
     return {
         **{name: getattr(row, name) for name in same},
-        "text": _(EVENT_WORDS[row.event]),
+        "text": event_words(current_locale(), row.event),
         "happened_at": row.effective_at,
         "amount": decimal_text(int(row.amount), row.asset),
     }

@@ -9,8 +9,13 @@ from sqlalchemy import TextClause, text
 
 
 def read_statement(file: Path) -> TextClause:
-    """The statement in `file`. A colon that begins a quoted text is no parameter."""
-    return text(re.sub(r"':(?=\w)", r"'\:", file.read_text("utf-8")))
+    """The statement in `file`."""
+    return text(statement_text(file))
+
+
+def statement_text(file: Path) -> str:
+    """For a statement around it. A colon that begins a quoted text is no parameter."""
+    return re.sub(r"':(?=\w)", r"'\:", file.read_text("utf-8")).rstrip().removesuffix(";")
 
 
 def statements_in(folder: Path) -> Callable[[str], TextClause]:

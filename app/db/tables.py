@@ -17,6 +17,7 @@ _WITH_TABLES = (
     "settlement",
     "proofs",
     "onramp",
+    "banking",
     "messages",
     "quotes",
     "orders",
@@ -31,6 +32,7 @@ _WITH_TABLES = (
     "privacy",
     "purchasing",
     "rfqs",
+    "downloads",
 )
 
 

@@ -10,15 +10,11 @@ from flask import Response, make_response
 from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
-from app.documents.typesetting import typeset
+from app.documents.typesetting import leading, typeset
 from app.money.amounts import Money, Rate, rate_text
 from app.web.addresses import address_lines
 from app.web.filters import country_name, date_text, money, number
 from app.web.languages import current_locale
-
-LEADING = {"km": 1.0}
-"""Space between lines where a script stands high; the others take `EVEN`."""
-EVEN = 0.65
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,7 @@ def _content(told: Proforma) -> Mapping[str, Any]:
         "title": _("Pro-forma invoice"),
         "number": told.number,
         "language": locale,
-        "leading": LEADING.get(locale, EVEN),
+        "leading": leading(locale),
         "words": {
             "not_tax": _("Pro-forma, not a tax invoice"), "seller": _("Seller"), "buyer": _("Buyer"),
             "goods": _("Goods"), "quantity": _("Quantity"), "price": _("Price of one"),

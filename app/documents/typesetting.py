@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 UTC = ZoneInfo("UTC")
+_LEADING = {"km": 1.0}
+_EVEN = 0.65
+
+
+def leading(locale: str) -> float:
+    """Space between lines, in ems: more where a script stands high."""
+    return _LEADING.get(locale, _EVEN)
 
 
 def typeset(template: str, content: Mapping[str, Any], *, dated: date) -> bytes:

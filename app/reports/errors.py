@@ -8,6 +8,16 @@ class ImpossiblePeriod(Invalid):
     message = N_("The first day must be a date such as 2026-11-01, and not after the last one.")
 
 
+class ReportNotFound(NotFound):
+    code = "report-not-found"
+    message = N_("There is no such report, or it is not yours to read.")
+
+
+class JournalNotFound(NotFound):
+    code = "journal-not-found"
+    message = N_("There is no such journal in the books, and nothing is booked for such an order.")
+
+
 class NoRoomForFile(Unavailable):
     code = "no-room-for-file"
     message = N_(
@@ -19,6 +29,20 @@ class TooLongForJson(Invalid):
     code = "report-too-long"
     message = N_(
         "This report has more than %(most)s lines. Ask for fewer days, or for the CSV file, which has no limit."
+    )
+
+
+class TooLongToPrint(Invalid):
+    code = "report-too-long-to-print"
+    message = N_(
+        "This report has %(count)s lines, and a PDF at most %(most)s. Ask for fewer days, or for the CSV or Excel file."
+    )
+
+
+class TooLongForASheet(Invalid):
+    code = "report-too-long-for-a-sheet"
+    message = N_(
+        "This report has more than the %(most)s lines that Excel opens. Ask for fewer days, or for the CSV file."
     )
 
 

@@ -2,13 +2,13 @@
 
 import errno
 import io
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from tempfile import SpooledTemporaryFile, TemporaryDirectory, gettempdir
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from app.reports.errors import NoRoomForFile
+from app.reports.errors import NoRoomForFile, TooLongForASheet
 from app.web.spreadsheets import csv_line, safe
 
 if TYPE_CHECKING:
@@ -16,11 +16,27 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+T = TypeVar("T")
 MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed property, so that equal reports are equal files
 IN_MEMORY = 2 * 1024 * 1024
 EXACT_DIGITS = 15
 """What a spreadsheet's number holds: amounts below a billion dollars at six decimals. A longer one stays text."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of the disk, of the account, of one file
+
+
+Note = Callable[[int], None]
+"""Hears now and then how many lines are written."""
+_NOTED_EVERY = 5_000
+SHEET_LONGEST = 1_048_576
+"""Rows that a spreadsheet opens; it drops the rest without a word."""
+
+
+def counted(lines: Iterable[T], note: Note | None) -> Generator[T]:
+    """The same lines, while `note` hears how many there were."""
+    for number, line in enumerate(lines, 1):
+        yield line
+        if note is not None and number % _NOTED_EVERY == 0:
+            note(number)
 
 
 def csv_file(rows: Iterable[Iterable[str]]) -> IO[bytes]:
@@ -31,7 +47,7 @@ def csv_file(rows: Iterable[Iterable[str]]) -> IO[bytes]:
         for row in rows:
             draft.write(csv_line(row).encode())
 
-    return _whole(write)
+    return written_file(write)
 
 
 def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
@@ -46,7 +62,7 @@ def workbook_file(title: str, fill: Callable[["Book"], None]) -> IO[bytes]:
             fill(Book(book))
             book.close()
 
-    return _whole(write)
+    return written_file(write)
 
 
 class Book:
@@ -86,7 +102,12 @@ class Sheet:
         moments: Collection[int] = (),
         bold: bool = False,
     ) -> None:
-        """The next row. `numbers` and `moments` are the columns of those; all else is text, never a formula."""
+        """The next row. `numbers` and `moments` are the columns of those; all else is text, never a formula.
+
+        Raises TooLongForASheet.
+        """
+        if self._row >= SHEET_LONGEST:
+            raise TooLongForASheet(most=SHEET_LONGEST)
         for column, text in enumerate(values):
             if not text:
                 continue
@@ -108,7 +129,7 @@ def _is_exact(text: str) -> bool:
     return len(text.lstrip("-").replace(".", "").lstrip("0")) <= EXACT_DIGITS
 
 
-def _whole(write: Callable[[Any], None]) -> IO[bytes]:
+def written_file(write: Callable[[Any], None]) -> IO[bytes]:
     """What `write` has written, at its beginning; whoever takes it closes it. Raises NoRoomForFile: nothing is left then."""
     draft = _Draft()
     try:

@@ -46,7 +46,13 @@ def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
     found = session.scalars(query.order_by(Organization.created_at, Organization.id).limit(1)).one_or_none()
     if found is None:
         raise ShopNotFound
-    return Scope(None if found.kind == MARKET else found.id, found.name, found.slug, found.time_zone)
+    return scope_of(found)
+
+
+def scope_of(organization: Organization) -> Scope:
+    """For who was found to be allowed to read it."""
+    seller_id = None if organization.kind == MARKET else organization.id
+    return Scope(seller_id, organization.name, organization.slug, organization.time_zone)
 
 
 def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator[SettlementLine]:
@@ -72,3 +78,13 @@ def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int
 def not_final(session: Session, scope: Scope) -> Sequence[Row[*tuple[Any, ...]]]:
     """What has happened but may still be taken back."""
     return session.execute(statement("not_final"), {"seller_id": scope.seller_id}).all()
+
+
+def shops_to_choose(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(slug, name) of the shops this person may choose between."""
+    query = select(Organization.slug, Organization.name).where(Organization.status != "pending")
+    if market_role(actor, *READING_BOOKS):
+        query = query.where(Organization.kind != MARKET)
+    else:
+        query = query.where(Organization.id.in_(actor.organizations(ACCOUNTING)))
+    return [(row.slug, row.name) for row in session.execute(query.order_by(Organization.name, Organization.id))]

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from app.reports.files import Book, Sheet, csv_file, workbook_file
-from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, SettlementLine, Totals, cells, units_text
+from app.reports.queries import Scope
+from app.reports.rules import AMOUNTS, BALANCES, COLUMNS, MEANINGS, Period, SettlementLine, Totals, cells, units_text
 
 _COUNTED = (
     *AMOUNTS,
@@ -21,6 +22,11 @@ _NUMBERS = frozenset(COLUMNS.index(name) for name in _COUNTED)
 _MOMENTS = frozenset(COLUMNS.index(name) for name in ("settled_on", "paid_on"))
 _WAITING = ("order_number", "seller", "being_paid_in", "being_released", "being_refunded")
 _WIDTH = 18
+
+
+def settlement_title(scope: Scope, period: Period) -> str:
+    """What stands at the head of the workbook."""
+    return f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})"
 
 
 def settlement_csv(lines: Iterable[SettlementLine]) -> IO[bytes]:

@@ -6,14 +6,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.session import reading, report_snapshot, transaction
-from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
-from app.identity.models import Organization
-from app.identity.rules.roles import MARKET, READING_BOOKS
+from app.identity.rules.roles import READING_BOOKS
 from app.money.amounts import TokenAmount
 from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
 from app.reconciliation.actions.record_tie_out import record_tie_out
@@ -24,9 +21,16 @@ from app.reports.downloads import CSV, JSON, XLSX, download
 from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.proof_files import proof_file, proof_of_line
-from app.reports.queries import Scope, balances_around, not_final, scope_for, settlement_lines
+from app.reports.queries import (
+    Scope,
+    balances_around,
+    not_final,
+    scope_for,
+    settlement_lines,
+    shops_to_choose,
+)
 from app.reports.rules import Period, Totals, period_of
-from app.reports.settlement_files import settlement_csv, settlement_xlsx
+from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
 from app.web.forms import BaseForm
 from app.web.pages import go_on, page, safe_next
 
@@ -67,7 +71,7 @@ def settlement() -> ResponseReturnValue:
                 lines.append(line)
         opening, closing = balances_around(session, scope, period)
         waiting = not_final(session, scope)
-        shops = _shops(session)
+        shops = shops_to_choose(session, current_actor())
     return page(
         "reports/settlement.html",
         scope=scope,
@@ -101,7 +105,7 @@ def settlement_as_xlsx() -> ResponseReturnValue:
         opening, closing = balances_around(session, scope, period)
         file = settlement_xlsx(
             settlement_lines(session, scope, period),
-            title=f"Settlement report · {scope.name} · {period.first} – {period.last} ({period.time_zone})",
+            title=settlement_title(scope, period),
             opening=opening,
             closing=closing,
             waiting=not_final(session, scope),
@@ -177,17 +181,6 @@ def _asked(session: Session) -> tuple[Scope, Period]:
     today = datetime.now(ZoneInfo(scope.time_zone)).date()
     period = period_of(request.args.get("first"), request.args.get("last"), time_zone=scope.time_zone, today=today)
     return scope, period
-
-
-def _shops(session: Session) -> list[tuple[str, str]]:
-    """(slug, name) of the shops this person may choose between."""
-    actor = current_actor()
-    query = select(Organization.slug, Organization.name).where(Organization.status != "pending")
-    if market_role(actor, *READING_BOOKS):
-        query = query.where(Organization.kind != MARKET)
-    else:
-        query = query.where(Organization.id.in_(actor.organizations()))
-    return [(row.slug, row.name) for row in session.execute(query.order_by(Organization.name, Organization.id))]
 
 
 def _file_name(scope: Scope, period: Period, ending: str) -> str:

@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from app.access.actions.make_token import make_token
 from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
+from app.banking.actions.keep_statement import StatementFile, keep_statement
+from app.banking.rules import read_statement
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
@@ -24,6 +26,10 @@ from app.closing.actions.soft_close_month import soft_close_month
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
+from app.downloads.actions.ask_for_file import ask_for_file
+from app.downloads.actions.keep_schedule import make_schedule
+from app.downloads.jobs import make_file
+from app.downloads.making import Wanted
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.invite_member import invite_member
 from app.identity.actor import ANONYMOUS, Actor
@@ -47,9 +53,10 @@ from app.notify.models import Notification
 from app.notify.queries import mails_about
 from app.notify.rules import MESSAGES
 from app.notify.stop_links import stop_link
+from app.onramp.actions.record_card_dispute import record_card_dispute
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
-from app.onramp.models import CardRefund
+from app.onramp.models import CardPayment, CardRefund
 from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.request_return import request_return
@@ -61,6 +68,7 @@ from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
+from app.payouts.models import ChargebackClaim
 from app.payouts.rules import bank_account
 from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
@@ -72,10 +80,12 @@ from app.webhooks.actions.send_again import send_test
 from app.webhooks.models import WebhookDelivery
 from tests.architecture.access import Person, Route
 from tests.architecture.work_buyers import buying_for_work
+from tests.banking.files import ABA
 from tests.quotes.bargain import Bargain, takes_offers
 from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
+from tests.support.signing_in import remember
 from tests.support.trade import Shop, Trade, buyer_of
 from tests.support.withheld_tax import withheld_tax
 from tests.support.working import work_until_empty
@@ -132,8 +142,7 @@ class Market:
         """What the forms of every page shown to this browser carry."""
         with self.front.app.test_request_context():
             token, kept = generate_csrf(), session["csrf_token"]
-        with browser.session_transaction() as cookie:
-            cookie["csrf_token"] = kept
+        remember(browser, {"csrf_token": kept})
         return token
 
     def _named(self, values: Mapping[str, str]) -> dict[str, str]:
@@ -155,6 +164,7 @@ def market_of(front: Front) -> Market:
         Person.OPERATOR: trade.operator,
     }
     paid_out = _paid_out(trade, shop)
+    claim = _charged_back(trade, other)
     withheld = withheld_tax(trade)
     pepper = trade.goods(shop, title="Pepper of the first shop", sample=SampleTerms(200, 10, 50), sample_most=5)
     group = _bought(trade, people[Person.BUYER], pepper)
@@ -175,6 +185,8 @@ def market_of(front: Front) -> Market:
         owed = Opening({"1010": 5_000}, [PartyBalance("2400", shop.id, 5_000)])
         book_opening(work, trade.operator, owed, at=datetime(2020, 1, 1, tzinfo=UTC))
         soft_close_month(work, trade.operator, CLOSED_MONTH, reason="Nothing was booked yet.")
+        file = StatementFile("november.csv", ABA.encode(), "aba", "000123456")
+        bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
@@ -182,6 +194,7 @@ def market_of(front: Front) -> Market:
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
         things = {
+            "claim": claim,
             "shop": str(shop.id),
             "shop_slug": work.get_one(Organization, shop.id).slug,
             "listing": str(listing.id),
@@ -204,6 +217,7 @@ def market_of(front: Front) -> Market:
             "goods_report": str(report),
             "hand_entry": str(capital),
             "closed_month": CLOSED_MONTH,
+            "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
@@ -221,6 +235,7 @@ def market_of(front: Front) -> Market:
         }
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
+    things |= _reports(people[Person.BOOKKEEPER], shop)
     buyer = people[Person.BUYER]
     assert buyer is not None
     things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
@@ -272,6 +287,20 @@ def _failed_refund(group: OrderGroup) -> str:
         refund_id = work.query(CardRefund.id).filter_by(key="refund:no").scalar()
         record_refusal(work, refund_id, "The card is closed.", "expired_or_canceled_card")
         return str(refund_id)
+
+
+def _charged_back(trade: Trade, shop: Shop) -> str:
+    """A bank takes back what another shop was paid for."""
+    sold = trade.shipped_order(shop, price=500)
+    with transaction() as work:
+        confirm_receipt(work, buyer_of(sold), sold.orders[0].id, now=trade.now())
+    trade.settle()
+    with transaction() as work:
+        charge = work.query(CardPayment.charge_id).filter_by(order_group_id=sold.id).scalar()
+        opened = int(datetime.now(UTC).timestamp())
+        lost = {"id": "dp_kept", "charge": charge, "amount": 500, "currency": "usd", "reason": "fraudulent"}
+        record_card_dispute(work, {**lost, "status": "lost", "created": opened})
+        return str(work.query(ChargebackClaim.id).filter_by(stripe_dispute_id="dp_kept").scalar())
 
 
 def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:
@@ -375,6 +404,27 @@ def _copy(person: Actor | None) -> str:
         asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
         finish_export(work, asked.id, b"PK", now=now)
         return str(asked.id)
+
+
+def _reports(bookkeeper: Actor | None, shop: Shop) -> dict[str, str]:
+    """Two files of a report, one to fetch and one to remove, and two schedules, one to leave and one to stop."""
+    assert bookkeeper is not None
+    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    made: dict[str, str] = {"bookkeeper": str(bookkeeper.user_id)}
+    for name in ("report_file", "report_to_remove"):
+        with transaction() as work:
+            wanted = Wanted("fees", "csv", day, day)
+            file = ask_for_file(work, bookkeeper, None, wanted, locale="en", form_token=uuid4())
+            made[name] = str(file.id)
+        make_file(made[name])
+    for name in ("schedule", "schedule_to_stop"):
+        with transaction() as work:
+            kept = make_schedule(
+                work, bookkeeper, shop.id, report="fees", format="csv", every="day",
+                recipients=[bookkeeper.user_id], locale="en", form_token=uuid4(), now=now,
+            )  # fmt: skip
+            made[name] = str(kept.id)
+    return made
 
 
 def _conversation(buyer: Actor | None, shop: Shop, order: Order) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Who may use which page of the market: one line per route and method. A new route needs a line here."""
 
+from app.reports.tables.all import TABLES
 from tests.architecture.access import (
     BARGAINERS,
     BOTH_SIDES,
@@ -7,17 +8,20 @@ from tests.architecture.access import (
     EVERYBODY,
     INVITED_PERSON,
     MARKET_BOOKS,
+    MARKET_REPORTS,
     MONEY_OF_SHOP,
     NOBODY_BY_COOKIE,
     OPERATORS,
     OWN_LIST,
     OWNER_OF_COPY,
+    OWNER_OF_REPORT,
     OWNER_OF_TOKEN,
     OWNERS_AND_OPERATORS,
     PARTIES_AND_ARBITER,
     PARTY_OF_SHOP,
     PARTY_OF_SHOP_UNSEEN,
     READERS_OF_REPORTED,
+    READERS_OF_REPORTS,
     REPORT_OF_SHOP,
     SELLERS_OF_SHOP,
     SELLERS_UNSEEN,
@@ -36,6 +40,8 @@ LISTING = {"listing_id": "{listing}"}
 WEBHOOK, MESSAGE = {"endpoint_id": "{webhook}"}, {"delivery_id": "{message}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
+EACH_DAY = {"report": "fees", "format": "csv", "every": "day", "recipients": "{bookkeeper}"}
+FEES, GENERAL_LEDGER = {"key": "fees"}, {"key": "general_ledger"}
 THREAD = {"thread_id": "{thread}"}
 WORDS = {"body": "Is it the new harvest?"}
 SHOP_ID = {"shop_id": "{shop}"}
@@ -465,6 +471,19 @@ SELLING = (
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
+    Route("tables.choose", READERS_OF_REPORTS),
+    Route("downloads.show", READERS_OF_REPORTS),
+    Route("downloads.ask", REPORT_OF_SHOP, "POST", body={**REPORT, "report": "fees", "format": "csv"}),
+    Route("downloads.fetch", OWNER_OF_REPORT, params={"file_id": "{report_file}"}),
+    Route("downloads.remove", OWNER_OF_REPORT, "POST", params={"file_id": "{report_to_remove}"}),
+    Route("downloads.schedules", READERS_OF_REPORTS),
+    Route("downloads.schedules", MONEY_OF_SHOP, "POST", query=REPORT, body=EACH_DAY),
+    Route("downloads.stop", MONEY_OF_SHOP, "POST", params={"schedule_id": "{schedule_to_stop}"}),
+    Route("downloads.leave", REPORT_OF_SHOP, "POST", params={"schedule_id": "{schedule}"}),
+    *(Route("tables.show", REPORT_OF_SHOP, params={"key": key}, query=REPORT) for key in ("fees", "escrow_ageing")),
+    Route("tables.as_csv", REPORT_OF_SHOP, params=FEES, query=REPORT),
+    Route("tables.as_xlsx", REPORT_OF_SHOP, params=FEES, query=REPORT),
+    Route("tables.as_pdf", REPORT_OF_SHOP, params=FEES, query=REPORT),
     Route("reports.proof", REPORT_OF_SHOP, params={"journal_id": "{journal}"}, query=REPORT),
 )
 
@@ -580,6 +599,8 @@ OPERATING = (
     Route("console.receipts", OPERATORS),
     Route("console.receipts", OPERATORS, "POST"),
     Route("console.refunds", OPERATORS),
+    Route("payouts.chargeback", OPERATORS, params={"claim_id": "{claim}"}),
+    Route("payouts.chargeback", OPERATORS, "POST", params={"claim_id": "{claim}"}),
     Route("console.paid_by_bank", OPERATORS, params={"refund_id": "{failed_refund}"}),
     Route("console.paid_by_bank", OPERATORS, "POST", params={"refund_id": "{failed_refund}"}),
     Route("messages.reports", OPERATORS),
@@ -611,6 +632,9 @@ OPERATING = (
     Route("withholding.filing", OPERATORS, params=TAX_MONTH),
     Route("withholding.remittance", MARKET_BOOKS, params={"remittance_id": "{remittance}"}),
     Route("withholding.note_remitted", OPERATORS, "POST", params={"remittance_id": "{remittance}"}),
+    Route("banking.statements", MARKET_BOOKS),
+    Route("banking.statements", MARKET_BOOKS, "POST"),
+    Route("banking.statement", MARKET_BOOKS, params={"statement_id": "{bank_statement}"}),
     Route("bookkeeping.by_hand", MARKET_BOOKS),
     Route("bookkeeping.by_hand", MARKET_BOOKS, "POST"),
     Route("bookkeeping.opening", MARKET_BOOKS),
@@ -627,6 +651,7 @@ OPERATING = (
     Route("closing.ask", MARKET_BOOKS, "POST", params=MONTH),
     Route("closing.agree", MARKET_BOOKS, "POST", params=REOPENING),
     Route("closing.refuse", MARKET_BOOKS, "POST", params=REOPENING),
+    Route("closing.one_year", MARKET_BOOKS, params={"year": "2026"}),
     Route("closing.trial", MARKET_BOOKS),
     Route("closing.account", MARKET_BOOKS, params={"number": "2110"}),
     Route("closing.trial_as_csv", MARKET_BOOKS),
@@ -637,6 +662,12 @@ OPERATING = (
     Route("reports.open_items", MARKET_BOOKS),
     Route("reports.open_items_as_csv", MARKET_BOOKS),
     Route("reports.open_items_as_xlsx", MARKET_BOOKS),
+    *(Route("tables.show", MARKET_REPORTS, params={"key": key}) for key, one in TABLES.items() if not one.for_sellers),
+    Route("tables.as_csv", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("tables.as_xlsx", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("tables.as_pdf", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("tables.journals", MARKET_BOOKS, query={"order": "{order}"}),
+    Route("tables.journal", MARKET_BOOKS, params={"journal_id": "{journal}"}),
 )
 
 ROUTES = (

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from app.cli.__main__ import phsar
+from app.cli.report_pages import reports_page
 from app.config.settings import Settings
 from app.reconciliation.rules import REASON_WORDS
 from app.reports.rules import MEANINGS
@@ -75,3 +76,7 @@ def test_the_accountants_pages_have_every_column_and_every_reason() -> None:
     assert [name for name, words in MEANINGS.items() if f"| `{name}` | {words} |" not in report] == []
     tie_out = (ROOT / "docs/accountants/tie-out.md").read_text()
     assert [reason for reason, words in REASON_WORDS.items() if f"| `{reason.value}` | {words} |" not in tie_out] == []
+
+
+def test_the_page_of_reports_is_what_the_code_says() -> None:
+    assert (ROOT / "docs/accountants/reports.md").read_text() == reports_page()

@@ -13,6 +13,7 @@ MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 STATEMENT = "is signed under a country's tax law, by the owner who reads its words on the page"
+FETCHED = "is a file for a person to fetch; a program reads the report itself"
 
 OPERATIONS = {
     "catalog.audience": "own_audiences.show_to",
@@ -170,7 +171,7 @@ OPERATIONS = {
     "withholding.tax": "own_tax.change",
 }
 REASONS = {
-    **dict.fromkeys(("console", "bookkeeping", "closing", "moderation", "reports"), MARKET),
+    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "moderation", "reports"), MARKET),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("access.make", "access.revoke"), TOKENS),
     **dict.fromkeys(("identity.account", "identity.change_own_password", "identity.register"), OWN_NAME),
@@ -179,10 +180,12 @@ REASONS = {
     **dict.fromkeys(("identity.accept", "identity.confirm", "identity.forgot_password"), BY_LINK),
     "identity.reset_password": BY_LINK,
     **dict.fromkeys(("privacy.own_data", "privacy.erase_own", "privacy.guest_data", "privacy.erase_guest"), OWN_DATA),
-    **dict.fromkeys(("payouts.approve", "payouts.collect", "payouts.note_paid", "payouts.refuse"), MARKET),
+    **dict.fromkeys(("payouts.approve", "payouts.chargeback", "payouts.collect", "payouts.note_paid"), MARKET),
+    "payouts.refuse": MARKET,
     **dict.fromkeys(("withholding.end", "withholding.give_back", "withholding.note_remitted"), MARKET),
     **dict.fromkeys(("withholding.remit", "withholding.switch"), MARKET),
     **dict.fromkeys(("withholding.sign", "withholding.withdraw"), STATEMENT),
+    "downloads": FETCHED,
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
     "messages.decide": MARKET,

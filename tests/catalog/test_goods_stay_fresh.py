@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from app.catalog.models import Listing, Variant
+from app.catalog.queries.goods import NEWEST, TOGETHER
 from app.catalog.views import product
 from app.db.session import reading, transaction
 from app.wiring import create_app
-from tests.support.compiled_templates import CompiledTemplates
 from tests.support.front import Front, Visitor, hidden_fields
 from tests.support.signing_in import sign_in
 from tests.support.statements import asked
@@ -53,7 +53,6 @@ CHANGES = {
 def keeping(front: Front) -> Visitor:
     """Somebody at a market that keeps lists for a minute."""
     app = create_app(replace(front.settings, list_seconds=60))
-    app.jinja_env.bytecode_cache = CompiledTemplates()
     return Visitor(app)
 
 
@@ -173,6 +172,14 @@ def test_a_guest_who_looks_again_costs_one_statement(keeping: Visitor, slug: str
     with asked() as statements:
         keeping.look(f"/p/{slug}")
     assert len(statements) == 1
+
+
+def test_the_database_reads_of_the_statement_how_few_rows_it_is_asked_for(keeping: Visitor, slug: str) -> None:
+    """Of a number that comes later it expects a tenth of all rows, and in a large shop it plans anew at each look."""
+    with asked() as statements:
+        keeping.look(f"/p/{slug}")
+    limits = re.findall(r"LIMIT ([^\s)]+)", " ".join(statements), re.IGNORECASE)
+    assert sorted(limits) == sorted(map(str, (1, NEWEST, NEWEST, TOGETHER, TOGETHER)))
 
 
 def test_a_form_token_is_new_at_each_look(keeping: Visitor, slug: str) -> None:

@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,8 +15,13 @@ from sqlalchemy import text
 from app.cli.books_commands import books as command
 from app.closing.rules import month_after, month_before
 from app.db.session import reading, transaction
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import GAS, usd_account
+from app.ledger.entries import JournalEntry, credit, debit
 from app.ledger.months import CLOSED, OPEN, SOFT_CLOSED
 from app.ledger.period_models import PeriodSnapshot
+from app.ledger.queries import balance
+from app.ledger.recipes import gas_topped_up
 from tests.closing.kept_books import Books
 from tests.closing.test_closing import ask, closed
 from tests.support.front import Visitor, hidden_fields
@@ -131,6 +138,23 @@ def test_years_that_are_none_lead_to_one_that_is(books: Books) -> None:
         assert "Months of the books" in sokha.look(f"/books/months?year={year}")
 
 
+def test_a_year_shows_its_months_and_what_they_earned_and_cost(books: Books) -> None:
+    lines = debit(usd_account("5100"), 250), credit(usd_account("1010"), 250)
+    income = debit(usd_account("1010"), 1_100), credit(usd_account("4100"), 1_100)
+    year = books.before[:4]
+    with transaction() as session:
+        for number, entry in enumerate((lines, income)):
+            post_journal(session, JournalEntry(f"test:{number}", "test", books.moment(books.before), entry))
+    sokha, _boss = sign_in(books)
+    page = sokha.look(f"/books/years/{year}")
+    (row,) = re.findall(rf"<tr>(?:(?!</tr>).)*>{books.before}</a>.*?</tr>", page)
+    assert re.findall(r"[0-9]+\.[0-9]{2}", row) == ["11.00", "2.50", "8.50"]
+    assert "It is closed when its December is closed for good." in page
+    assert f'href="/books/years/{year}"' in sokha.look(f"/books/months?year={year}")
+    for path in ("1999", "2999", "0", "99999999999999999999", "x"):
+        sokha.look(f"/books/years/{path}", status=404)
+
+
 def test_a_trial_balance_is_shown_and_taken_away_as_it_was_closed(books: Books) -> None:
     closed(books, books.before)
     sokha, _boss = sign_in(books)
@@ -171,7 +195,7 @@ def test_it_balances_in_a_market_that_trades(books: Books) -> None:
     sokha, _boss = sign_in(books)
     file = sokha.browser.get("/books/trial-balance.csv", buffered=True)
     totals = [row for row in csv.reader(io.StringIO(file.get_data(as_text=True))) if row[0] == "total"]
-    assert [row[2] for row in totals] == ["USD", "CTM"]
+    assert [row[2] for row in totals] == ["USD", "CTM", "GAS"]
     assert all(row[3] == row[4] and row[5] == row[6] and row[7] == row[8] for row in totals)
     with reading() as session:
         found = session.execute(
@@ -179,6 +203,22 @@ def test_it_balances_in_a_market_that_trades(books: Books) -> None:
                  " WHERE coalesce(m.closing, 0) <> coalesce(b.balance, 0)"), {"period": books.running}
         )  # fmt: skip
         assert found.scalar() == 0
+
+
+def test_coin_for_gas_is_written_to_its_eighteenth_decimal(books: Books) -> None:
+    """In files as on screen, and no spreadsheet rounds it."""
+    spent = 12_345_678_901_234_567_891
+    with transaction() as session:
+        post_journal(session, gas_topped_up(chain_id=1, block_number=7, wei=spent, at=datetime.now(UTC)))
+        exact = f"{Decimal(balance(session, '1220', GAS)).scaleb(-18):.18f}"
+    sokha, _boss = sign_in(books)
+    assert exact in sokha.look("/books/trial-balance").replace(",", "")
+    file = sokha.browser.get("/books/trial-balance.csv", buffered=True).get_data(as_text=True)
+    (row,) = (row for row in csv.reader(io.StringIO(file)) if row[0] == "1220")
+    assert row[7] == exact
+    answer = sokha.browser.get("/books/trial-balance.xlsx", buffered=True)
+    (line,) = (line for line in load_workbook(io.BytesIO(answer.data))["Trial balance"].values if line[0] == "1220")
+    assert line[7] == exact
 
 
 def test_a_terminal_closes_opens_and_verifies(books: Books) -> None:

@@ -8,16 +8,20 @@ from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from app.catalog.errors import OutOfStock
 from app.checkout.errors import CartHasProblems
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.orders.actions.expire_group import expire_group
 from app.orders.models import OrderGroup
+from app.quotes.actions import make_offer
 from app.quotes.actions.answer_offer import accept_offer, withdraw_offer
 from app.quotes.actions.end_deal import cancel_deal, lapse_deal
 from app.quotes.errors import DealIsBeingPaid, DealIsOver, GoodsGone, OfferIsOver, OfferRunning
 from app.quotes.models import Deal, Offer
+from app.quotes.queries import running_offer
 from app.quotes.rules.deals import DealState
 from tests.quotes.bargain import WITHIN, Bargain, takes_offers
 
@@ -51,6 +55,22 @@ def test_an_offer_made_twice_at_once_is_one_and_a_second_one_is_told_of_it(barga
         found = at_once(*[lambda b=buyer, f=form: bargain.offer(buyer=b, form_token=f or uuid4(), now=now)] * 4)
         assert sorted(type(one).__name__ for one in found) == sorted(["Offer", *[of_others.__name__] * 3])
         assert len({one.id for one in found if isinstance(one, Offer)}) == 1
+
+
+def test_an_offer_whose_twin_is_kept_between_two_looks_is_the_twin(
+    bargain: Bargain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer, form, now = bargain.trade.person(), uuid4(), bargain.trade.now()
+    twins: list[Offer] = []
+
+    def after_the_twin(*asked: Any) -> Offer | None:
+        if not twins:
+            monkeypatch.setattr(make_offer, "running_offer", running_offer)
+            twins.append(bargain.offer(buyer=buyer, form_token=form, now=now))
+        return running_offer(*asked)
+
+    monkeypatch.setattr(make_offer, "running_offer", after_the_twin)
+    assert bargain.offer(buyer=buyer, form_token=form, now=now).id == twins[0].id
 
 
 def test_accepted_while_it_is_taken_back_is_one_or_the_other(bargain: Bargain) -> None:

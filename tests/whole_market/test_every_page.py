@@ -47,6 +47,7 @@ NO_PAGE = {
     "checkout.come_back",
     "checkout.proforma",
     "credit.owed_as_csv",
+    "downloads.fetch",
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
     "messages.desk_latest",  # a part of a page
@@ -79,6 +80,9 @@ NO_PAGE = {
     "reports.open_items_as_xlsx",
     "reports.settlement_as_csv",
     "reports.settlement_as_xlsx",
+    "tables.as_csv",
+    "tables.as_pdf",
+    "tables.as_xlsx",
     "web.healthz",
     "web.readyz",
     "withholding.certificate",

@@ -15,7 +15,7 @@ from app.identity.models import Organization
 from app.identity.rules.shops import SHOWN
 
 _CHIPS = frozenset({"country", "condition", "in_stock"})
-MOST_COUNTED = 500
+MOST_COUNTED = 300
 """Counting on would cost more than the rest of the page, and nobody reads the difference."""
 Counts = Mapping[str, int | None]
 
@@ -35,7 +35,7 @@ class ShelfCounts:
 
 
 def shelf_counts(session: Session, shelf: Shelf) -> ShelfCounts:
-    """All counts from one query: goods grouped by the three chips, summed up here. Of more than MOST_COUNTED goods, that."""
+    """All counts from one query: goods grouped by the three chips, summed up here. Of more goods than MOST_COUNTED it says so."""
     if shelf.words and not shelf.asks_words:
         return ShelfCounts()
     rows = session.execute(_grouped(shelf)).all()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Variant
 from app.catalog.rules.quantities import require_quantity
+from app.errors import DomainError
 from app.fx.queries import rate_for
 from app.identity.actor import Actor
 from app.identity.errors import SignInNeeded
@@ -60,18 +61,21 @@ def make_offer(
     """
     if actor.user_id is None:
         raise SignInNeeded
-    known = _sent_before(session, form_token)
-    if known is not None and known.buyer_id == actor.user_id:
+    known = _sent_before(session, form_token, actor.user_id)
+    if known is not None:
         return known
     variant = variant_to_offer_on(session, variant_id)
     if actor.member_of(variant.listing.organization_id):
         raise OwnGoods
     _require_sensible(session, variant, terms)
     expire_late_of(session, actor.user_id, variant_id, now)
-    if running_offer(session, actor.user_id, variant_id, now) is not None:
-        raise OfferRunning
-    if count_running(session, actor.user_id, now) >= MOST_RUNNING:
-        raise TooManyOffers(most=MOST_RUNNING)
+    refusal = _refusal(session, actor.user_id, variant_id, now)
+    if refusal is not None:
+        # The form sent twice at once: what runs may be its own offer, kept since we looked.
+        known = _sent_before(session, form_token, actor.user_id)
+        if known is None:
+            raise refusal
+        return known
     offer = Offer(
         organization_id=variant.listing.organization_id,
         buyer_id=actor.user_id,
@@ -119,7 +123,7 @@ def counter_offer(
     quantity.
     """
     offer = lock_offer(session, offer_id, offers_answered_by(actor))
-    known = _sent_before(session, form_token)
+    known = _sent_before(session, form_token, offer.buyer_id)
     if known is not None and known.id == offer.id:
         return offer
     side = side_of(offer, actor)
@@ -149,10 +153,20 @@ def counter_offer(
     return offer
 
 
-def _sent_before(session: Session, form_token: UUID) -> Offer | None:
+def _sent_before(session: Session, form_token: UUID, buyer_id: UUID) -> Offer | None:
     return session.scalars(
-        select(Offer).join(OfferEvent, OfferEvent.offer_id == Offer.id).where(OfferEvent.form_token == form_token)
+        select(Offer)
+        .join(OfferEvent, OfferEvent.offer_id == Offer.id)
+        .where(OfferEvent.form_token == form_token, Offer.buyer_id == buyer_id)
     ).one_or_none()
+
+
+def _refusal(session: Session, buyer_id: UUID, variant_id: UUID, now: datetime) -> DomainError | None:
+    if running_offer(session, buyer_id, variant_id, now) is not None:
+        return OfferRunning()
+    if count_running(session, buyer_id, now) >= MOST_RUNNING:
+        return TooManyOffers(most=MOST_RUNNING)
+    return None
 
 
 def _require_sensible(session: Session, variant: Variant, terms: OfferTerms) -> None:

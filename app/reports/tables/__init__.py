@@ -1,0 +1,1 @@
+"""Reports that are tables: one statement and its columns each; page, CSV, Excel and PDF follow from these."""

@@ -1,0 +1,233 @@
+"""The reports of the books that are tables. One more is an entry here and a file in `sql/tables/`."""
+
+from app.errors import N_
+from app.ledger.chart import CHART, TOKEN, USD
+from app.ledger.words import EVENTS
+from app.reports.tables.shape import Column, Kind, Table
+
+_BOOKED_AT = Column("booked_at", N_("Booked"), N_("The moment whose month it counts in."), Kind.MOMENT)
+_SEQUENCE = Column("sequence", N_("Journal no."), N_("The journal's number in the books."), Kind.COUNT)
+_EVENT = Column("event", N_("Event"), N_("What happened, as the recipes of the books name it."), words=EVENTS)
+_ACCOUNT = Column("account", N_("Account"), N_("Number in the chart of accounts."), leads="account")
+_ACCOUNT_NAME = Column(
+    "account_name",
+    N_("Name"),
+    N_("Name of the account; in CSV and Excel it is English."),
+    words={line.name: line.name for line in CHART.values()},
+)
+_ASSET = Column(
+    "asset", N_("Asset"), N_("What the amounts of the line are counted in: USD, or the settlement token CTM.")
+)
+_ORDER = Column("order_number", N_("Order"), N_("The order, as people say it."), leads="order")
+_SELLER = Column("seller", N_("Seller"), N_("Whose order it is."))
+_STRIPE = Column("stripe_id", N_("Stripe object"), N_("Stripe's own id of what it was."), leads="copy")
+_CHAIN = Column("chain_id", N_("Chain"), N_("The chain it happened on."), Kind.COUNT, files_only=True)
+_TX = Column("tx_hash", N_("Transaction"), N_("The transaction on that chain."), Kind.HASH, leads="copy")
+_BLOCK = Column("block_number", N_("Block"), N_("The block of that transaction."), Kind.COUNT, files_only=True)
+_LOG = Column("log_index", N_("Log"), N_("The event's place in that block."), Kind.COUNT, files_only=True)
+_JOURNAL = Column("journal", N_("Journal"), N_("The id of the journal in the books."), leads="journal")
+
+GENERAL_LEDGER = Table(
+    "general_ledger",
+    N_("General ledger"),
+    N_("Every posting by account, with the balance it left."),
+    (
+        _BOOKED_AT,
+        _SEQUENCE,
+        _EVENT,
+        _ACCOUNT,
+        _ACCOUNT_NAME,
+        Column("party", N_("Party"), N_("The shop or company it is about.")),
+        Column("debit", N_("Debit"), N_("Amount, if it stands on the debit side."), Kind.AMOUNT, sums=True),
+        Column("credit", N_("Credit"), N_("Amount, if it stands on the credit side."), Kind.AMOUNT, sums=True),
+        Column(
+            "balance", N_("Balance"), N_("The account's balance after this line, on its natural side."), Kind.AMOUNT
+        ),
+        _ASSET,
+        _ORDER,
+        _STRIPE,
+        _CHAIN,
+        _TX,
+        _BLOCK,
+        _LOG,
+        Column("effective_at", N_("Happened"), N_("When it happened."), Kind.MOMENT, files_only=True),
+        Column("late_for", N_("Late for"), N_("The closed month it came too late for, if it did."), files_only=True),
+        Column(
+            "reverses",
+            N_("Reverses"),
+            N_("The number of the journal that this one takes back."),
+            Kind.COUNT,
+            files_only=True,
+        ),
+        _JOURNAL,
+    ),
+    N_("Nothing was booked in these days."),
+    N_(
+        "Debits and credits are equal in each asset. The last balance of an account is that of the trial balance of the same day."
+    ),
+    by_account=True,
+)
+FEES = Table(
+    "fees",
+    N_("Fees"),
+    N_("Commission earned, and what card payments and chargebacks cost."),
+    (
+        _BOOKED_AT,
+        _SEQUENCE,
+        Column(
+            "type",
+            N_("Fee"),
+            N_("Commission of the market, Stripe's fee of a card payment, or its fee of a chargeback."),
+            words={
+                "commission": N_("Commission"),
+                "card_fee": N_("Fee of a card payment"),
+                "dispute_fee": N_("Fee of a chargeback"),
+            },
+        ),
+        _SELLER,
+        _ORDER,
+        Column("base", N_("Base"), N_("What the fee is a part of."), Kind.AMOUNT, sums=True),
+        Column("commission", N_("Commission"), N_("Commission without its VAT."), Kind.AMOUNT, sums=True),
+        Column("vat", N_("VAT"), N_("VAT on that commission."), Kind.AMOUNT, sums=True),
+        Column("cost", N_("Cost"), N_("What Stripe took from the market."), Kind.AMOUNT, sums=True),
+        Column("percent", N_("Percent"), N_("Fee and its VAT as percent of the base, to four decimals."), Kind.COUNT),
+        _ASSET,
+        Column("source", N_("Source"), N_("Stripe's object, or the transaction on chain."), leads="copy"),
+        _JOURNAL,
+    ),
+    N_("No fees in these days."),
+    N_("Commission adds up to account 4100 of these days, costs to 5100 and 5110."),
+    for_sellers=True,
+)
+ESCROW_AGEING = Table(
+    "escrow_ageing",
+    N_("Escrow by age"),
+    N_("What the escrow held for each order at the end of the last day, and how long."),
+    (
+        _ORDER,
+        _SELLER,
+        Column("buyer", N_("Buyer"), N_("The company or person who bought; empty for a guest.")),
+        Column("since", N_("Since"), N_("When it was paid into escrow."), Kind.MOMENT),
+        Column("days", N_("Days"), N_("Whole days from then to the end of the report."), Kind.COUNT),
+        Column("amount", N_("Amount"), N_("What the escrow held."), Kind.AMOUNT, TOKEN, sums=True),
+        Column("days_0_7", N_("0–7 days"), N_("Of it no longer than 7 days."), Kind.AMOUNT, TOKEN, sums=True),
+        Column("days_8_30", N_("8–30 days"), N_("Of it 8 to 30 days."), Kind.AMOUNT, TOKEN, sums=True),
+        Column("days_31_60", N_("31–60 days"), N_("Of it 31 to 60 days."), Kind.AMOUNT, TOKEN, sums=True),
+        Column("days_over_60", N_("Over 60 days"), N_("Of it longer than 60 days."), Kind.AMOUNT, TOKEN, sums=True),
+        Column("state_now", N_("State now"), N_("How the order's money stands today.")),
+        _TX,
+        _BLOCK,
+        _LOG,
+    ),
+    N_("The escrow held nothing then."),
+    N_("The amounts add up to account 2110 at the end of that day."),
+    at_a_day=True,
+    for_sellers=True,
+)
+CHARGEBACKS = Table(
+    "chargebacks",
+    N_("Chargebacks"),
+    N_("Card payments disputed at the card's bank, with what Stripe took and gave back."),
+    (
+        Column("opened_at", N_("Opened"), N_("When the card's bank opened it."), Kind.MOMENT),
+        Column("dispute", N_("Dispute"), N_("Stripe's id of the dispute."), leads="copy"),
+        Column("charge", N_("Charge"), N_("Stripe's id of the disputed charge."), leads="copy"),
+        Column("orders", N_("Orders"), N_("The orders it paid.")),
+        Column("sellers", N_("Sellers"), N_("Whose orders these are."), files_only=True),
+        Column("reason", N_("Reason"), N_("The reason as the card's bank gave it.")),
+        Column("amount", N_("Amount"), N_("What is disputed."), Kind.AMOUNT, USD, sums=True),
+        Column("fee", N_("Fee"), N_("Stripe's fee for it."), Kind.AMOUNT, USD, sums=True),
+        Column("withdrawn", N_("Withdrawn"), N_("What Stripe took from its balance."), Kind.AMOUNT, USD, sums=True),
+        Column(
+            "reinstated", N_("Given back"), N_("What Stripe gave back when it was won."), Kind.AMOUNT, USD, sums=True
+        ),
+        Column("status", N_("State"), N_("The state as Stripe names it.")),
+        Column("withdrawn_by", N_("Withdrawn by"), N_("Balance transaction that took it."), leads="copy"),
+        Column("reinstated_by", N_("Given back by"), N_("Balance transaction that gave it back."), leads="copy"),
+        Column(
+            "updated_at",
+            N_("Last heard"),
+            N_("When Stripe last said something about it."),
+            Kind.MOMENT,
+            files_only=True,
+        ),
+    ),
+    N_("No chargeback was opened in these days."),
+    N_("Fees of chargebacks stand in the report of fees too, on the day they were booked."),
+)
+PAYOUTS = Table(
+    "payouts",
+    N_("Stripe payouts"),
+    N_("What Stripe paid to the bank, beside its balance and the books."),
+    (
+        Column("created", N_("Created"), N_("When Stripe made it."), Kind.MOMENT),
+        Column("arrives", N_("Arrival"), N_("When it is, or was, expected at the bank."), Kind.DAY),
+        Column("payout", N_("Payout"), N_("Stripe's id of the payout."), leads="copy"),
+        Column(
+            "method",
+            N_("Made by"),
+            N_("By Stripe's schedule, or by hand."),
+            words={"automatic": N_("by schedule"), "manual": N_("by hand")},
+        ),
+        Column("status", N_("State"), N_("The state as Stripe names it.")),
+        Column("amount", N_("Amount"), N_("What the payout is."), Kind.AMOUNT, USD, sums=True),
+        Column("left_stripe", N_("Left Stripe"), N_("By its balance transactions, less what came back."), Kind.AMOUNT, USD, sums=True),
+        Column("at_bank", N_("At the bank"), N_("What is booked at the bank."), Kind.AMOUNT, USD, sums=True),
+        Column("difference", N_("Difference"), N_("What a paid payout lacks at the bank, or what one that is not paid has there."), Kind.AMOUNT, USD, sums=True),
+        Column("transaction", N_("Balance transaction"), N_("The one that took it from Stripe's balance."), leads="copy"),
+        Column("trace_id", N_("Trace"), N_("The bank's trace number, where Stripe tells it.")),
+        _JOURNAL,
+    ),
+    N_("Stripe made no payout in these days."),
+    N_("Once a payout is paid, its amount, what left Stripe and what is at the bank are one and the same, and the difference is zero."),
+)  # fmt: skip
+TOKENS_AND_RESERVE = Table(
+    "tokens_and_reserve",
+    N_("Tokens and reserve"),
+    N_("Tokens on chain, their supply, and the dollars that cover them: opening, what changed, closing."),
+    (
+        _ACCOUNT,
+        _ACCOUNT_NAME,
+        Column(
+            "what",
+            N_("Line"),
+            N_("The balance before, a change by one kind of event, or the balance after."),
+            words={"opening": N_("Opening"), "change": N_("Movement"), "closing": N_("Closing")},
+        ),
+        _EVENT,
+        Column("amount", N_("Amount"), N_("Balance or change, on the account's natural side."), Kind.AMOUNT),
+        _ASSET,
+        Column("journals", N_("Journals"), N_("How many journals made the change."), Kind.COUNT),
+    ),
+    N_("There are no such balances yet."),
+    N_("Opening and movements make the closing. The closing of 3910 is the supply on chain."),
+)
+AUDIT_TRAIL = Table(
+    "audit_trail",
+    N_("Audit trail"),
+    N_("Privileged acts: who did what, when, and to what."),
+    (
+        Column("at", N_("When"), N_("When it was done."), Kind.MOMENT),
+        Column("actor", N_("Who"), N_("The person's address; empty where the market itself did it.")),
+        Column("actor_name", N_("Name"), N_("The person's name.")),
+        Column("action", N_("Act"), N_("What was done, as the code names it.")),
+        Column("about", N_("About"), N_("The order or shop it was done to, where it is one.")),
+        Column("subject", N_("Id"), N_("The id of what it was done to."), leads="copy"),
+        Column("details", N_("Details"), N_("What was noted, as JSON.")),
+        Column("entry", N_("Entry"), N_("The id of the entry, which cannot be changed."), files_only=True),
+    ),
+    N_("Nothing was noted in these days."),
+    N_("Entries are only ever added: the database refuses to change or delete one."),
+)
+TABLES = {
+    table.key: table
+    for table in (
+        GENERAL_LEDGER,
+        FEES,
+        ESCROW_AGEING,
+        PAYOUTS,
+        CHARGEBACKS,
+        TOKENS_AND_RESERVE,
+        AUDIT_TRAIL,
+    )
+}

@@ -1,0 +1,64 @@
+"""How cells and the head of a table are told to people; files for programs keep the bare texts.
+
+The language is passed in: files are made by jobs too, where nobody is asking.
+"""
+
+import re
+
+from app.ledger.words import EVENTS, TAKEN_BACK
+from app.notify.words import in_language
+from app.reports.tables.reading import Asked
+from app.reports.tables.shape import Column, Kind
+
+_UP_TO_THE_MINUTE = 16
+_SHORT = 14
+_LONG_ID = re.compile(r"0x[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_\w{16,}")
+_TAKEN_BACK = "_taken_back"
+_DAY, _DAYS = "%(last)s", "%(first)s – %(last)s"
+
+
+def told(locale: str, column: Column, cell: str) -> str:
+    """A cell in that language: amounts in groups, moments to the minute, long ids shortened."""
+    if column.kind is Kind.AMOUNT and cell:
+        return grouped(cell)
+    if column.kind is Kind.MOMENT:
+        return cell[:_UP_TO_THE_MINUTE]
+    if column.words is EVENTS and cell:
+        return event_words(locale, cell)
+    if column.words is not None:
+        return in_language(locale, column.words[cell]) if cell in column.words else cell
+    return f"{cell[:_SHORT]}…" if _LONG_ID.fullmatch(cell) else cell
+
+
+def event_words(locale: str, event: str) -> str:
+    """What a journal's event is called."""
+    if event.endswith(_TAKEN_BACK):
+        return in_language(locale, TAKEN_BACK, entry=event_words(locale, event.removesuffix(_TAKEN_BACK)))
+    return in_language(locale, EVENTS[event]) if event in EVENTS else event
+
+
+def grouped(amount: str) -> str:
+    """`-1234.50` as `-1,234.50`."""
+    whole, dot, fraction = amount.partition(".")
+    sign = "-" if whole.startswith("-") else ""  # of -0.50 as well
+    return f"{sign}{int(whole.lstrip('-')):,}{dot}{fraction}"
+
+
+def title_of(locale: str, asked: Asked) -> str:
+    """Whose report of which days, in that language."""
+    days = in_language(
+        locale, _DAY if asked.table.at_a_day else _DAYS, first=asked.period.first, last=asked.period.last
+    )
+    return _title(in_language(locale, asked.table.title), asked, days)
+
+
+def plain(asked: Asked) -> str:
+    """The same for files that are one and the same for all readers."""
+    period = asked.period
+    days = f"{period.last}" if asked.table.at_a_day else f"{period.first} – {period.last}"
+    return _title(asked.table.title, asked, days)
+
+
+def _title(name: str, asked: Asked, days: str) -> str:
+    account = f" {asked.account}" if asked.account else ""
+    return f"{name}{account} · {asked.scope.name} · {days} ({asked.period.time_zone})"
