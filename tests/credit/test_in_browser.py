@@ -18,6 +18,7 @@ from tests.support.trade import Trade
 
 pytestmark = pytest.mark.browser
 NOT_IN_ESCROW = "Not paid yet: nothing is held in escrow."
+ROOM = 16
 
 
 def test_bought_on_terms_sent_received_paid_by_card_and_paid_out(
@@ -96,3 +97,22 @@ def test_every_page_is_sound(
             assert answer.status == 200, path
             assert axe_violations(page) == [], path
             assert not is_wider_than_screen(page), path
+
+
+def test_paying_later_has_room_on_a_phone(front: Front, trade: Trade, open_page: Callable[..., Page]) -> None:
+    terms = OnTerms(trade)
+    member = front.member(terms.buyer)
+    reviewed(member, terms)
+    with serving(front.app) as address:
+        page = open_page(f"{address}/healthz", width=360)
+        page.context.add_cookies(front.cookies(member, address))  # type: ignore[arg-type]
+        page.goto(f"{address}/checkout/review")
+        block = page.locator(".pay-later")
+        expect(block).to_contain_text("Pay later: within 30 days")
+        words, button = block.locator("p").first.bounding_box(), block.get_by_role("button").bounding_box()
+        after = page.get_by_text("By paying you accept these:").bounding_box()
+        before = page.locator(".trust", has_text="You type your card").bounding_box()
+        assert words and button and after and before
+        assert words["y"] - before["y"] - before["height"] >= ROOM
+        assert button["y"] - words["y"] - words["height"] >= ROOM / 2
+        assert after["y"] - button["y"] - button["height"] >= ROOM
