@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.credit.test_pages import reviewed
 from tests.support.front import Front, Visitor
@@ -109,10 +109,16 @@ def test_paying_later_has_room_on_a_phone(front: Front, trade: Trade, open_page:
         page.goto(f"{address}/checkout/review")
         block = page.locator(".pay-later")
         expect(block).to_contain_text("Pay later: within 30 days")
-        words, button = block.locator("p").first.bounding_box(), block.get_by_role("button").bounding_box()
-        after = page.get_by_text("By paying you accept these:").bounding_box()
-        before = page.locator(".trust", has_text="You type your card").bounding_box()
-        assert words and button and after and before
-        assert words["y"] - before["y"] - before["height"] >= ROOM
-        assert button["y"] - words["y"] - words["height"] >= ROOM / 2
-        assert after["y"] - button["y"] - button["height"] >= ROOM
+        before, after = page.locator(".trust", has_text="You type your card"), page.get_by_text("By paying you accept")
+        words, button = block.locator("p").first, block.get_by_role("button")
+        assert _room(before, words) >= ROOM
+        assert _room(words, button) >= ROOM / 2
+        assert _room(button, after) >= ROOM
+
+
+def _room(above: Locator, below: Locator) -> float:
+    """Pixels between the two."""
+    upper, lower = above.bounding_box(), below.bounding_box()
+    assert upper is not None
+    assert lower is not None
+    return lower["y"] - upper["y"] - upper["height"]

@@ -250,7 +250,8 @@ def test_a_quote_form_keeps_what_was_typed_and_names_the_line(front: Front, aski
 
 def problems_on(page: str) -> list[str]:
     """Where the list of problems leads, from the top."""
-    return re.findall(r'href="#([\w-]+)"', page.split("data-error-summary")[1].split("</ul>")[0])
+    listed = page.split("data-error-summary")[1].split("</ul>", maxsplit=1)[0]
+    return re.findall(r'href="#([\w-]+)"', listed)
 
 
 def test_what_is_wrong_with_a_quote_is_listed_in_the_order_of_its_page(asking: Asking, seller: Visitor) -> None:
