@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from sqlalchemy.orm import Session
 
-from app.access.current import acting_shop, as_person, for_programs, once
+from app.access.current import acting_shop, as_person, for_buyers, for_programs, once
 from app.access.rules import BUY, ORDERS_WRITE
 from app.api.document import PREFIX
 from app.api.idempotency import Answer
@@ -46,7 +46,7 @@ class HandoverWishSchema(BaseSchema):
 
 
 @bought.post("/handover")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bought.response(200, HandoverCodeSchema)
 def show(number: str) -> dict[str, Any]:
     """A new code for half an hour; an earlier one is good no more. It is kept nowhere, so no answer is either."""
