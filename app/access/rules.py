@@ -46,7 +46,7 @@ SCOPES: Mapping[str, str] = {
     ),
     ACCOUNT: N_("See and change your addresses, wish list, lists of goods and news"),
     COMPANIES: N_("Act for the companies you buy for: their people, limits, orders and approvals"),
-    BOOKS_READ: N_("Read the books of the market: months, trial balances, open items, settlement, seals and proofs"),
+    BOOKS_READ: N_("Read the books of the market: months, reports, journals, open items, seals and proofs"),
 }
 PERSONAL = frozenset({BUY, ACCOUNT, COMPANIES})
 """What a person does for themselves or for a company that buys: never with a token of a shop."""

@@ -159,7 +159,9 @@ def _outside(session: Session) -> Sequence[Any]:
 
 def seals_page(session: Session, *, cursor: str | None, size: int) -> Page[Seal]:
     """The newest first."""
-    return fetch_page(session, select(Seal), order=[Seal.number], descending=True, cursor=cursor, size=size)
+    query = select(Seal, Seal.number)
+    found = fetch_page(session, query, order=[Seal.number], descending=True, cursor=cursor, size=size)
+    return Page([row.Seal for row in found.rows], found.next_cursor)
 
 
 def seal_numbered(session: Session, number: int) -> Seal | None:
