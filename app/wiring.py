@@ -33,6 +33,7 @@ from app.console.health import alarms_open, chain_follows, queue_moves
 from app.credit import api as credit_api
 from app.credit import jobs as credit_jobs
 from app.credit import views as credit_views
+from app.downloads import api as downloads_api
 from app.downloads import jobs as downloads_jobs
 from app.downloads import views as downloads_views
 from app.fx.shown import install_shown_prices
@@ -156,6 +157,7 @@ API: tuple[ApiBlueprint, ...] = (
     *access_api.BLUEPRINTS,
     *companies_api.BLUEPRINTS,
     *credit_api.BLUEPRINTS,
+    downloads_api.bp,
     *messages_api.BLUEPRINTS,
     moderation_api.bp,
     *parties_api.BLUEPRINTS,

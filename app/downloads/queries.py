@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.downloads.errors import FileNotFound
 from app.downloads.making import Wanted
 from app.downloads.models import ReportFile, ReportRecipient, ReportSchedule
 from app.downloads.rules import EXPIRED
@@ -40,6 +41,20 @@ def files_shown(session: Session, actor: Actor) -> Sequence[Row[*tuple[ReportFil
         .limit(SHOWN)
     )
     return session.execute(query).all()
+
+
+def file_shown(session: Session, actor: Actor, file_id: UUID) -> Row[*tuple[ReportFile, str, str]]:
+    """(file, name and slug of its organization). Raises FileNotFound."""
+    query = (
+        files_of(actor)
+        .add_columns(Organization.name, Organization.slug)
+        .join(Organization, Organization.id == ReportFile.organization_id)
+        .where(ReportFile.id == file_id, ReportFile.state != EXPIRED)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise FileNotFound
+    return found
 
 
 def wanted_of(file: ReportFile) -> Wanted:
