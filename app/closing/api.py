@@ -116,21 +116,21 @@ def owners_as_csv(period: str) -> Response:
     return download(trial_owners_csv(lines), f"trial-balance-owners-{found.period}.csv", CSV)
 
 
-@bp.get("/<period>/trial-balance/<number>")
+@bp.get("/<period>/trial-balance/<account>")
 @for_programs(BOOKS_READ)
 @bp.response(200, TrialAccountSchema)
-def account(period: str, number: str) -> dict[str, Any]:
+def one_account(period: str, account: str) -> dict[str, Any]:
     """One account, part by part with whose each is: an order's, a seller's, a country's."""
     asking_reader()
-    if number not in CHART:
+    if account not in CHART:
         raise NoSuchAccount
     with report_snapshot() as session:
         found = month(session, period)
-        lines = owner_lines(session, period, number, most=LINES_TOLD + 1)
+        lines = owner_lines(session, period, account, most=LINES_TOLD + 1)
     return {
         "period": found.period,
-        "account": number,
-        "account_name": CHART[number].name,
+        "account": account,
+        "account_name": CHART[account].name,
         "lines": [dict(zip(OWNER_COLUMNS, row, strict=True)) for row in owner_rows(lines[:LINES_TOLD])],
         "has_more": len(lines) > LINES_TOLD,
     }

@@ -13,7 +13,7 @@ OF_BOOKS = (
     Route("months_of_books.trial", NOBODY_BY_COOKIE, params=MONTH),
     Route("months_of_books.trial_as_csv", NOBODY_BY_COOKIE, params=MONTH),
     Route("months_of_books.owners_as_csv", NOBODY_BY_COOKIE, params=MONTH),
-    Route("months_of_books.account", NOBODY_BY_COOKIE, params={**MONTH, "number": "2110"}),
+    Route("months_of_books.one_account", NOBODY_BY_COOKIE, params={**MONTH, "account": "2110"}),
     Route("books.tie_out", NOBODY_BY_COOKIE),
     Route("books.open_items", NOBODY_BY_COOKIE),
     Route("books.open_items_as_csv", NOBODY_BY_COOKIE),
