@@ -18,7 +18,7 @@ from app.downloads.actions.drop_files import remove_file
 from app.downloads.fetching import fetched
 from app.downloads.making import KINDS
 from app.downloads.queries import file_shown, files_shown
-from app.downloads.schemas import FileSchema, FilesSchema, FileWishSchema, file_body
+from app.downloads.schemas import ReportFileSchema, ReportFilesSchema, ReportFileWishSchema, file_body
 from app.web.languages import current_locale
 from app.web.limits import WRITE, limiter
 
@@ -28,7 +28,7 @@ _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 @bp.get("")
 @for_programs(BOOKS_READ)
-@bp.response(200, FilesSchema)
+@bp.response(200, ReportFilesSchema)
 def files() -> dict[str, Any]:
     """What is being made and what is ready, for the token's person: asked for by program or page, or sent by a schedule."""
     reader = asking_reader()
@@ -40,8 +40,8 @@ def files() -> dict[str, Any]:
 @for_programs(BOOKS_READ)
 @limiter.limit(WRITE, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
-@bp.arguments(FileWishSchema)
-@bp.response(201, FileSchema)
+@bp.arguments(ReportFileWishSchema)
+@bp.response(201, ReportFileSchema)
 def ask(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
     """Have one made. Its `state` says when it is ready; the token's person is written to as well."""
     reader = asking_reader()
@@ -53,14 +53,14 @@ def ask(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
         asked = {"locale": current_locale(), "form_token": form_token()}
         file = ask_for_file(session, reader, sent["shop"], wanted, **asked)
         found = file_shown(session, reader, file.id)
-        return Answer(FileSchema().dump(file_body(file, found.name)), 201)
+        return Answer(ReportFileSchema().dump(file_body(file, found.name)), 201)
 
     return once(work)
 
 
 @bp.get("/<uuid:file_id>")
 @for_programs(BOOKS_READ)
-@bp.response(200, FileSchema)
+@bp.response(200, ReportFileSchema)
 def file(file_id: UUID) -> dict[str, Any]:
     """How far it is."""
     reader = asking_reader()

@@ -14,7 +14,7 @@ _REPORTS, _FORMATS = validate.OneOf(list(TITLES)), validate.OneOf(list(KINDS))
 _ACCOUNT = 20
 
 
-class FileWishSchema(BaseSchema):
+class ReportFileWishSchema(BaseSchema):
     """A report of whole days by the clock of whose it is; without them, of the running month."""
 
     report = fields.String(required=True, validate=_REPORTS)
@@ -27,7 +27,7 @@ class FileWishSchema(BaseSchema):
     )
 
 
-class FileSchema(Schema):
+class ReportFileSchema(Schema):
     """A file that is asked for. It is kept a week from the day it is `ready`."""
 
     id = fields.UUID()
@@ -50,12 +50,12 @@ class FileSchema(Schema):
     sha256 = fields.String(allow_none=True, metadata={"description": "Of its bytes"})
 
 
-class FilesSchema(Schema):
-    rows = fields.List(fields.Nested(FileSchema), metadata={"description": "The newest first, at most a hundred"})
+class ReportFilesSchema(Schema):
+    rows = fields.List(fields.Nested(ReportFileSchema), metadata={"description": "The newest first, at most a hundred"})
 
 
 def file_body(file: ReportFile, whose: str) -> dict[str, Any]:
-    """What `FileSchema` puts into JSON."""
+    """What `ReportFileSchema` puts into JSON."""
     same = (
         "id", "report", "format", "account", "state", "lines", "lines_done", "asked_at", "ready_at", "expires_at",
         "byte_count",

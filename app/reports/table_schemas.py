@@ -19,7 +19,7 @@ _NUMBER = 20
 _LONGEST_ORDER_NUMBER = 40
 
 
-class TableQuerySchema(BooksPeriodQuerySchema):
+class ReportQuerySchema(BooksPeriodQuerySchema):
     """Whole days by the clock of whose report it is; without them, the running month."""
 
     account = Text(
@@ -29,7 +29,7 @@ class TableQuerySchema(BooksPeriodQuerySchema):
     )
 
 
-class ShopTableQuerySchema(ShopQuerySchema):
+class ShopReportQuerySchema(ShopQuerySchema):
     """Whole days by the shop's own clock; without them, the running month."""
 
     first = fields.Date(load_default=None)
@@ -53,7 +53,7 @@ class ColumnSchema(Schema):
     sums = fields.Boolean(metadata={"description": "Its amounts add up to something"})
 
 
-class TableSchema(Schema):
+class ReportTableSchema(Schema):
     """What a report tells, and what it can be held against."""
 
     report = fields.String(metadata={"description": "Stable, for programs", "example": "general_ledger"})
@@ -66,14 +66,14 @@ class TableSchema(Schema):
     columns = fields.List(fields.Nested(ColumnSchema))
 
 
-class TablesSchema(Schema):
-    rows = fields.List(fields.Nested(TableSchema))
+class ReportTablesSchema(Schema):
+    rows = fields.List(fields.Nested(ReportTableSchema))
 
 
 _CELLS = {"keys": fields.String(), "values": fields.String()}
 
 
-class TableShownSchema(TableSchema):
+class ReportTableShownSchema(ReportTableSchema):
     """One report of some days. Cells are texts, as the CSV file has them; what does not apply is empty."""
 
     whose = fields.String(metadata={"description": "The market, or a shop"})
@@ -133,7 +133,7 @@ class JournalShownSchema(JournalSchema):
 
 
 def table_body(table: Table) -> dict[str, Any]:
-    """What `TableSchema` puts into JSON."""
+    """What `ReportTableSchema` puts into JSON."""
     return {
         "report": table.key,
         "title": _(table.title),
@@ -154,7 +154,7 @@ def _column_body(column: Column) -> dict[str, Any]:
 def shown_table_body(
     asked: Asked, lines: Sequence[Sequence[str]], totals: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
-    """What `TableShownSchema` puts into JSON."""
+    """What `ReportTableShownSchema` puts into JSON."""
     names = [column.name for column in asked.table.columns]
     period = asked.period
     return {

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.db.session import reading, transaction
 from app.downloads.models import ReportFile
 from app.downloads.rules import EXPIRED, MOST_FILES, READY, WAITING
-from app.downloads.schemas import FileSchema, FilesSchema
+from app.downloads.schemas import ReportFileSchema, ReportFilesSchema
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
@@ -41,15 +41,15 @@ def files() -> int:
 @pytest.mark.parametrize("form", ["csv", "xlsx", "pdf"])
 def test_it_is_asked_for_once_made_and_fetched(front: Front, accountant: Actor, program: Program, form: str) -> None:
     told = program.twice("POST", "/books/files", {**WISH, "format": form}, status=201)
-    as_documented(FileSchema, told)
+    as_documented(ReportFileSchema, told)
     assert (told["state"], told["title"], files()) == (WAITING, "General ledger", 1)
     assert program.ask("GET", f"/books/files/{told['id']}/content", status=404)["code"] == "report-file-not-found"
     front.work()
     ready = program.ask("GET", f"/books/files/{told['id']}")
-    as_documented(FileSchema, ready)
+    as_documented(ReportFileSchema, ready)
     assert (ready["state"], ready["problem"]) == (READY, None)
     listed = program.ask("GET", "/books/files")
-    as_documented(FilesSchema, listed)
+    as_documented(ReportFilesSchema, listed)
     assert listed["rows"] == [ready]
     content = program.send("GET", f"/books/files/{told['id']}/content").data
     assert (len(content), hashlib.sha256(content).hexdigest()) == (ready["byte_count"], ready["sha256"])

@@ -22,7 +22,7 @@ from app.proofs import jobs
 from app.reports.api import shared, tables
 from app.reports.books_schemas import LastTieOutSchema, OpenAccountsSchema, SealingSchema, SealShownSchema
 from app.reports.schemas import SettlementSchema
-from app.reports.table_schemas import JournalShownSchema, JournalsSchema, TableShownSchema, TablesSchema
+from app.reports.table_schemas import JournalShownSchema, JournalsSchema, ReportTableShownSchema, ReportTablesSchema
 from app.reports.tables.all import TABLES
 from tests.closing.kept_books import somebody
 from tests.reports.test_settlement_report import settled_order
@@ -95,11 +95,11 @@ def test_the_settlement_of_all_shops_or_of_one(trade: Trade, program: Program, m
 def test_every_report_of_the_books_is_told_line_by_line_as_its_file(trade: Trade, program: Program) -> None:
     settled_order(trade, trade.shop_of(name="=cmd()"))
     offered = program.ask("GET", "/books/reports")
-    as_documented(TablesSchema, offered)
+    as_documented(ReportTablesSchema, offered)
     assert [one["report"] for one in offered["rows"]] == list(TABLES)
     for one in offered["rows"]:
         told = program.ask("GET", f"/books/reports/{one['report']}?{DAYS}")
-        as_documented(TableShownSchema, told)
+        as_documented(ReportTableShownSchema, told)
         lines = table(program.send("GET", f"/books/reports/{one['report']}.csv?{DAYS}"))
         assert [{name: text.removeprefix("'") for name, text in line.items()} for line in lines] == told["lines"]
         names = [column["name"] for column in told["columns"]]
@@ -243,10 +243,10 @@ def test_a_shop_reads_its_own_reports_and_none_of_the_markets(front: Front, trad
         settled_order(trade, one)
     program = Program(front.app, a_token(shop.owner, "reports:read", shop=shop.id))
     offered = program.ask("GET", "/shop/reports")
-    as_documented(TablesSchema, offered)
+    as_documented(ReportTablesSchema, offered)
     assert {one["report"] for one in offered["rows"]} == {key for key, one in TABLES.items() if one.for_sellers}
     told = program.ask("GET", f"/shop/reports/fees?{DAYS}")
-    as_documented(TableShownSchema, told)
+    as_documented(ReportTableShownSchema, told)
     assert {line["seller"] for line in told["lines"]} == {"Sothy's Farm"}
     assert table(program.send("GET", f"/shop/reports/fees.csv?{DAYS}")) == told["lines"]
     assert program.ask("GET", "/shop/reports/general_ledger", status=404)["code"] == "report-not-found"

@@ -21,10 +21,10 @@ from app.reports.table_schemas import (
     JournalShownSchema,
     JournalsSchema,
     OrderQuerySchema,
-    ShopTableQuerySchema,
-    TableQuerySchema,
-    TableShownSchema,
-    TablesSchema,
+    ReportQuerySchema,
+    ReportTableShownSchema,
+    ReportTablesSchema,
+    ShopReportQuerySchema,
     journal_body,
     shown_journal_body,
     shown_table_body,
@@ -41,7 +41,7 @@ of_shop = Blueprint("reports_of_shop", __name__, url_prefix=f"{PREFIX}/shop/repo
 
 @of_books.get("/reports")
 @for_programs(BOOKS_READ)
-@of_books.response(200, TablesSchema)
+@of_books.response(200, ReportTablesSchema)
 def tables() -> dict[str, Any]:
     """Which there are, what they tell, and what their columns mean."""
     return {"rows": [table_body(table) for table in tables_for(asking_reader())]}
@@ -49,8 +49,8 @@ def tables() -> dict[str, Any]:
 
 @of_books.get("/reports/<key>")
 @for_programs(BOOKS_READ)
-@of_books.arguments(TableQuerySchema, location="query", unknown=RAISE)
-@of_books.response(200, TableShownSchema)
+@of_books.arguments(ReportQuerySchema, location="query", unknown=RAISE)
+@of_books.response(200, ReportTableShownSchema)
 def table(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """One of some days, line by line. Long ones come as CSV only."""
     reader = asking_reader()
@@ -60,7 +60,7 @@ def table(asked: dict[str, Any], key: str) -> dict[str, Any]:
 
 @of_books.get("/reports/<key>.csv")
 @for_programs(BOOKS_READ)
-@of_books.arguments(TableQuerySchema, location="query", unknown=RAISE)
+@of_books.arguments(ReportQuerySchema, location="query", unknown=RAISE)
 @of_books.response(200, {"type": "string"}, content_type=CSV)
 def table_as_csv(asked: dict[str, Any], key: str) -> Response:
     """The same as the file that the page offers, of any length."""
@@ -94,7 +94,7 @@ def journal(journal: UUID) -> dict[str, Any]:
 @of_shop.get("")
 @for_programs(REPORTS_READ)
 @of_shop.arguments(ShopQuerySchema, location="query", unknown=RAISE)
-@of_shop.response(200, TablesSchema)
+@of_shop.response(200, ReportTablesSchema)
 def tables_of_shop(asked: dict[str, Any]) -> dict[str, Any]:
     """Which there are of a shop, what they tell, and what their columns mean."""
     actor, _shop = acting_shop(asked["shop"])
@@ -103,8 +103,8 @@ def tables_of_shop(asked: dict[str, Any]) -> dict[str, Any]:
 
 @of_shop.get("/<key>")
 @for_programs(REPORTS_READ)
-@of_shop.arguments(ShopTableQuerySchema, location="query", unknown=RAISE)
-@of_shop.response(200, TableShownSchema)
+@of_shop.arguments(ShopReportQuerySchema, location="query", unknown=RAISE)
+@of_shop.response(200, ReportTableShownSchema)
 def table_of_shop(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """One of some days, line by line. Long ones come as CSV only."""
     actor, _shop = acting_shop(asked["shop"])
@@ -114,7 +114,7 @@ def table_of_shop(asked: dict[str, Any], key: str) -> dict[str, Any]:
 
 @of_shop.get("/<key>.csv")
 @for_programs(REPORTS_READ)
-@of_shop.arguments(ShopTableQuerySchema, location="query", unknown=RAISE)
+@of_shop.arguments(ShopReportQuerySchema, location="query", unknown=RAISE)
 @of_shop.response(200, {"type": "string"}, content_type=CSV)
 def table_of_shop_as_csv(asked: dict[str, Any], key: str) -> Response:
     """The same as the file that the page offers, of any length."""
