@@ -49,6 +49,7 @@ from tests.quotes.bargain import Bargain, takes_offers
 from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import ADDRESS_KH, CONTACT
 from tests.support.goods import picture_bytes
+from tests.support.horizon import nobody_writes
 from tests.support.http import serving
 from tests.support.programs import a_token
 from tests.support.trade import ADDRESS, Shop, Trade, buyer_of
@@ -279,6 +280,7 @@ def test_who_has_the_key_of_an_order_gets_answers_of_the_document_and_nothing_el
 def test_who_reads_the_books_gets_answers_of_the_document_and_nothing_else(front, trade, tmp_path):
     """With a month, a journal, a seal and a file of the books."""
     accountant, order = somebody(trade, "accountant", "sokha@books.example"), trade.shipped_order(trade.shop_of())
+    nobody_writes()
     seal()
     day = trade.now().date()
     with transaction() as session:

@@ -27,6 +27,7 @@ from app.reports.tables.all import TABLES
 from tests.closing.kept_books import somebody
 from tests.reports.test_settlement_report import settled_order
 from tests.support.front import Front
+from tests.support.horizon import nobody_writes
 from tests.support.programs import Program, a_token, as_documented
 from tests.support.trade import Trade
 
@@ -160,6 +161,7 @@ def test_seals_are_told_and_a_proof_holds_without_the_market(trade: Trade, progr
     assert program.ask("GET", "/books/sealing")["waiting"] > 0
     line = program.ask("GET", f"/books/settlement?{DAYS}")["lines"][0]
     assert program.ask("GET", f"/books/entries/{line['journal']}/proof")["sealed"] is False
+    nobody_writes()
     jobs.seal()
     trade.settle()
     jobs.verify()
@@ -188,6 +190,7 @@ def test_seals_are_told_and_a_proof_holds_without_the_market(trade: Trade, progr
 def test_many_seals_come_a_page_at_a_time(trade: Trade, program: Program) -> None:
     for _ in range(3):
         trade.shipped_order(trade.shop_of())
+        nobody_writes()
         jobs.seal()
     numbers, cursor = [], ""
     while True:
