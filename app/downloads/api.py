@@ -19,6 +19,7 @@ from app.downloads.fetching import fetched
 from app.downloads.making import KINDS
 from app.downloads.queries import file_shown, files_shown
 from app.downloads.schemas import ReportFileSchema, ReportFilesSchema, ReportFileWishSchema, file_body
+from app.reports.rules import day_text
 from app.web.languages import current_locale
 from app.web.limits import WRITE, limiter
 
@@ -47,13 +48,13 @@ def ask(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
     reader = asking_reader()
 
     def work(session: Session) -> Answer:
-        days = tuple(sent[name].isoformat() if sent[name] else None for name in ("first", "last"))
         said = {name: sent[name] for name in ("report", "format", "account")}
-        wanted = wanted_from(session, reader, sent["shop"], days=(days[0], days[1]), **said)
-        asked = {"locale": current_locale(), "form_token": form_token()}
-        file = ask_for_file(session, reader, sent["shop"], wanted, **asked)
-        found = file_shown(session, reader, file.id)
-        return Answer(ReportFileSchema().dump(file_body(file, found.name)), 201)
+        days = day_text(sent["first"]), day_text(sent["last"])
+        wanted = wanted_from(session, reader, sent["shop"], days=days, **said)
+        locale = current_locale()
+        asked = ask_for_file(session, reader, sent["shop"], wanted, locale=locale, form_token=form_token())
+        found = file_shown(session, reader, asked.id)
+        return Answer(ReportFileSchema().dump(file_body(asked, found.name)), 201)
 
     return once(work)
 

@@ -70,7 +70,10 @@ class ReportTablesSchema(Schema):
     rows = fields.List(fields.Nested(ReportTableSchema))
 
 
-_CELLS = {"keys": fields.String(), "values": fields.String()}
+def _texts(description: str = "") -> fields.Dict:
+    """Texts by name."""
+    metadata = {"description": description} if description else None
+    return fields.Dict(keys=fields.String(), values=fields.String(), metadata=metadata)
 
 
 class ReportTableShownSchema(ReportTableSchema):
@@ -81,9 +84,9 @@ class ReportTableShownSchema(ReportTableSchema):
     last = fields.Date()
     time_zone = fields.String()
     account = fields.String()
-    lines = fields.List(fields.Dict(**_CELLS), metadata={"description": "By the names of the columns"})
+    lines = fields.List(_texts(), metadata={"description": "By the names of the columns"})
     totals = fields.List(
-        fields.Dict(**_CELLS),
+        _texts(),
         metadata={"description": "For each asset: `asset`, how many `lines`, and the sums by column"},
     )
 
@@ -129,7 +132,7 @@ class JournalShownSchema(JournalSchema):
     stripe_id = fields.String(allow_none=True)
     reverses = fields.UUID(allow_none=True, metadata={"description": "The journal that it takes back"})
     reversed_by = fields.UUID(allow_none=True, metadata={"description": "The journal that takes it back"})
-    fact = fields.Dict(**_CELLS, metadata={"description": "As it was read; empty for what people booked"})
+    fact = _texts("As it was read; empty for what people booked")
 
 
 def table_body(table: Table) -> dict[str, Any]:

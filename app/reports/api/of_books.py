@@ -29,7 +29,7 @@ from app.proofs.queries import (
 )
 from app.reconciliation.plain import as_json, from_json
 from app.reconciliation.queries import last_tie_out
-from app.reports.api.shared import day_text, settlement_of
+from app.reports.api.shared import settlement_of
 from app.reports.books_schemas import (
     BooksPeriodQuerySchema,
     DayQuerySchema,
@@ -48,7 +48,7 @@ from app.reports.open_item_files import open_items_csv
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.proof_files import proof_of_entry
 from app.reports.queries import Scope, scope_for, settlement_lines
-from app.reports.rules import Period, period_of
+from app.reports.rules import Period, day_text, period_of
 from app.reports.schemas import ProofSchema, SettlementSchema
 from app.reports.settlement_files import settlement_csv
 

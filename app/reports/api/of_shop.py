@@ -16,11 +16,11 @@ from app.api.document import PREFIX
 from app.api.schemas import ShopQuerySchema
 from app.db.session import report_snapshot
 from app.identity.actor import Actor
-from app.reports.api.shared import day_text, settlement_of
+from app.reports.api.shared import settlement_of
 from app.reports.downloads import CSV, download
 from app.reports.proof_files import proof_of_line
 from app.reports.queries import Scope, scope_for, settlement_lines
-from app.reports.rules import Period, period_of
+from app.reports.rules import Period, day_text, period_of
 from app.reports.schemas import PeriodQuerySchema, ProofSchema, SettlementSchema
 from app.reports.settlement_files import settlement_csv
 

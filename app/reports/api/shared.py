@@ -1,6 +1,5 @@
 """A settlement report as JSON, for programs of shops and of the market."""
 
-from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -20,7 +19,3 @@ def settlement_of(session: Session, scope: Scope, period: Period) -> dict[str, A
     if len(lines) > MOST_LINES:
         raise TooLongForJson(field="first", most=MOST_LINES)
     return settlement_body(period, lines, *balances_around(session, scope, period))
-
-
-def day_text(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -14,9 +14,10 @@ from app.api.document import PREFIX
 from app.api.schemas import ShopQuerySchema
 from app.db.session import report_snapshot
 from app.identity.actor import Actor
-from app.reports.api.shared import MOST_LINES, day_text
+from app.reports.api.shared import MOST_LINES
 from app.reports.downloads import CSV, download
 from app.reports.errors import TooLongForJson
+from app.reports.rules import day_text
 from app.reports.table_schemas import (
     JournalShownSchema,
     JournalsSchema,
