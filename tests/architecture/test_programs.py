@@ -16,16 +16,20 @@ from tests.support.statements import asked
 
 BY_TOKEN = [route for route in PROGRAMS if route.access is NOBODY_BY_COOKIE]
 MOST = 11
-NONE_OF_IT = {"own_people.member": 404} | dict.fromkeys(
-    (
-        "buyers_dispute.buyers",
-        "shops_dispute.sellers",
-        "wallet_payment.payment",
-        "quote_drafts.draft",
-        "quote_drafts.prices",
-    ),
-    409,
-) | {"books.seal": 404}
+NONE_OF_IT = (
+    {"own_people.member": 404}
+    | dict.fromkeys(
+        (
+            "buyers_dispute.buyers",
+            "shops_dispute.sellers",
+            "wallet_payment.payment",
+            "quote_drafts.draft",
+            "quote_drafts.prices",
+        ),
+        409,
+    )
+    | {"books.seal": 404}
+)
 ASKED = {
     "sign_as_buyer.buyers": {"act": "release"},
     "sign_as_shop.sellers": {"act": "refund"},

@@ -67,7 +67,11 @@ def test_open_items_are_those_of_the_file(trade: Trade, program: Program) -> Non
     escrow = next(one for one in told["accounts"] if one["account"] == "2110")
     assert Decimal(escrow["balance"]) > 0
     assert Decimal(escrow["difference"]) == 0
-    items = [row for row in table(program.send("GET", "/books/open-items.csv")) if row["account"] == "2110"]
+    items = [
+        row
+        for row in table(program.send("GET", "/books/open-items.csv"))
+        if row["account"] == "2110" and row["item"] != "balance"
+    ]
     assert len(items) == escrow["item_count"]
     assert program.ask("GET", "/books/open-items?on=2020-01-31")["accounts"] == []
     program.ask("GET", "/books/open-items?on=yesterday", status=422)
@@ -84,7 +88,9 @@ def test_the_settlement_of_all_shops_or_of_one(trade: Trade, program: Program, m
     own = program.ask("GET", f"/books/settlement?{DAYS}&shop={slug}")
     assert {line["seller"] for line in own["lines"]} == {"Sokha Weaving"}
     assert {line["seller"] for line in everything["lines"]} == {"Sothy's Farm", "Sokha Weaving"}
-    assert table(program.send("GET", f"/books/settlement.csv?{DAYS}&shop={slug}")) == own["lines"]
+    assert table(program.send("GET", f"/books/settlement.csv?{DAYS}&shop={slug}"))[:-1] == own["lines"], (
+        "the file ends with a total"
+    )
     program.ask("GET", "/books/settlement?shop=nobodys", status=404)
     assert program.ask("GET", "/books/settlement?first=2026-02-01&last=2026-01-01", status=422)["code"] == (
         "impossible-period"
@@ -104,7 +110,7 @@ def test_every_report_of_the_books_is_told_line_by_line_as_its_file(trade: Trade
         lines = table(program.send("GET", f"/books/reports/{one['report']}.csv?{DAYS}"))
         assert [{name: text.removeprefix("'") for name, text in line.items()} for line in lines] == told["lines"]
         names = [column["name"] for column in told["columns"]]
-        assert all(list(line) == names for line in told["lines"])
+        assert all(sorted(line) == sorted(names) for line in told["lines"])
         assert sum(int(total["lines"]) for total in told["totals"]) == len(told["lines"])
     program.ask("GET", "/books/reports/of-nothing", status=404)
 
@@ -206,9 +212,9 @@ def test_many_seals_come_a_page_at_a_time(trade: Trade, program: Program) -> Non
 
 def test_who_reads_no_books_gets_no_such_token_and_who_loses_the_role_reads_none(front: Front, trade: Trade) -> None:
     shop, accountant = trade.shop_of(), somebody(trade, "accountant", "sokha@books.example")
-    page = front.member(shop.owner).look("/account/tokens")
-    assert "Read the books of the market" not in page
     refused = front.member(shop.owner)
+    page = refused.look("/account/tokens")
+    assert "Read the books of the market" not in page
     sent = {"name": "Books", "whom": "self", "scopes": ["books:read"], "days": "90"}
     assert refused.send(page, "/account/tokens", **sent).status_code == 422
     keeper = front.member(accountant)
