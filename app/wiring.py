@@ -84,6 +84,7 @@ from app.reconciliation import jobs as reconciliation_jobs
 from app.reports import api as reports_api
 from app.reports import views as reports_views
 from app.reports.desks import BOOKS_DESK
+from app.reports.saved import views as saved_views
 from app.reports.tables import views as tables_views
 from app.rfqs import api as rfqs_api
 from app.rfqs import jobs as rfqs_jobs
@@ -140,6 +141,7 @@ PAGES: tuple[Blueprint, ...] = (
     quotes_views.bp,
     ratings_views.bp,
     reports_views.bp,
+    saved_views.bp,
     tables_views.bp,
     rfqs_views.bp,
     shipping_views.bp,

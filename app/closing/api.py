@@ -24,13 +24,13 @@ from app.closing.schemas import (
     late_body,
     month_body,
 )
-from app.closing.trial import COLUMNS, OWNER_COLUMNS, owner_lines, owner_rows, rows
-from app.closing.trial_files import trial_balance_csv, trial_owners_csv
 from app.db.session import reading, report_snapshot
 from app.ledger.chart import CHART
 from app.ledger.months import OPEN, SOFT_CLOSED, Month, month, months, span
 from app.ledger.trial_balance import trial_balance
 from app.reports.downloads import CSV, download
+from app.reports.trial import COLUMNS, OWNER_COLUMNS, owner_lines, owner_rows, rows
+from app.reports.trial_files import trial_balance_csv, trial_owners_csv
 
 bp = Blueprint("months_of_books", __name__, url_prefix=f"{PREFIX}/books/months", description="Months of the books")
 LATE_TOLD = 100

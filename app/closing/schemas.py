@@ -9,10 +9,10 @@ from marshmallow import Schema, fields, validate
 
 from app.api.schemas import BaseSchema
 from app.closing.rules import REOPENING, Item, Result
-from app.closing.trial import COLUMNS, MEANINGS, OWNER_COLUMNS
 from app.ledger.months import CLOSED, OPEN, RUNNING, SOFT_CLOSED, Month
 from app.ledger.words import event_words
 from app.reports.open_items import decimal_text
+from app.reports.trial import COLUMNS, MEANINGS, OWNER_COLUMNS
 from app.web.languages import current_locale
 
 EARLIEST, LATEST = 1900, 2999

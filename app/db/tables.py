@@ -33,6 +33,7 @@ _WITH_TABLES = (
     "purchasing",
     "rfqs",
     "downloads",
+    "saved",
 )
 
 

@@ -1,30 +1,31 @@
 """Which reports there are as files, and making one of them."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
 from sqlalchemy.orm import Session
 
-from app.errors import N_
-from app.identity.actor import Actor, market_role
-from app.identity.rules.roles import READING_BOOKS
+from app.identity.actor import Actor
+from app.ledger.months import month
+from app.ledger.trial_balance import trial_balance
 from app.reports.downloads import CSV, XLSX
 from app.reports.files import Note, counted
+from app.reports.on_screen import ON_SCREEN, OPEN_ITEMS, SETTLEMENT, TRIAL_BALANCE, may_read
+from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
+from app.reports.open_items import open_accounts_before
 from app.reports.queries import Scope, balances_around, not_final, settlement_lines
 from app.reports.rules import Period
 from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
 from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import Asked, line_count, totals
+from app.reports.trial import owner_lines
+from app.reports.trial_files import trial_balance_csv, trial_balance_xlsx, trial_standing, trial_title
 
-SETTLEMENT = "settlement"
-TITLES: Mapping[str, str] = {
-    SETTLEMENT: N_("Settlement report"),
-    **{key: table.title for key, table in TABLES.items()},
-}
+TITLES: Mapping[str, str] = ON_SCREEN
 PDF = "application/pdf"
 KINDS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
 FORMAT_WORDS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
@@ -43,25 +44,19 @@ class Wanted:
 
 def formats_of(report: str) -> tuple[str, ...]:
     """None for what is no report."""
-    if report == SETTLEMENT:
-        return ("csv", "xlsx")
-    return tuple(KINDS) if report in TABLES else ()
+    if report in TABLES:
+        return tuple(KINDS)
+    return ("csv", "xlsx") if report in TITLES else ()
 
 
 def reports_for(actor: Actor) -> tuple[str, ...]:
     """Those this person may read, in the order they are offered."""
-    reads_all = market_role(actor, *READING_BOOKS)
-    return tuple(key for key in TITLES if reads_all or key == SETTLEMENT or TABLES[key].for_sellers)
-
-
-def is_of_shops(report: str) -> bool:
-    """Whether there is one of a single shop."""
-    return report == SETTLEMENT or TABLES[report].for_sellers
+    return tuple(key for key in TITLES if may_read(actor, key))
 
 
 def count_lines(session: Session, scope: Scope, wanted: Wanted) -> int | None:
     """How many lines it will have; None where that takes as long as making it."""
-    if wanted.report == SETTLEMENT:
+    if wanted.report not in TABLES:
         return None
     return line_count(totals(session, _asked(scope, wanted)))
 
@@ -69,10 +64,10 @@ def count_lines(session: Session, scope: Scope, wanted: Wanted) -> int | None:
 def make(session: Session, scope: Scope, wanted: Wanted, locale: str, note: Note) -> IO[bytes]:
     """The file, at its beginning; `note` hears how many lines are done. The same for the same books, byte for byte.
 
-    Raises TooLongToPrint, TooLongForASheet, NoRoomForFile.
+    Raises TooLongToPrint, TooLongForASheet, NoRoomForFile, NoSuchMonth.
     """
-    if wanted.report == SETTLEMENT:
-        return _settlement(session, scope, wanted, note)
+    if wanted.report in _MADE_APART:
+        return _MADE_APART[wanted.report](session, scope, wanted, note)
     asked = _asked(scope, wanted)
     if wanted.format == "pdf":
         return io.BytesIO(table_pdf(session, asked, locale))
@@ -92,6 +87,34 @@ def _settlement(session: Session, scope: Scope, wanted: Wanted, note: Note) -> I
         closing=closing,
         waiting=not_final(session, scope),
     )
+
+
+def _trial_balance(session: Session, _scope: Scope, wanted: Wanted, _note: Note) -> IO[bytes]:
+    """Of the month that the last day is in."""
+    asked = month(session, wanted.last.isoformat()[: len("2026-10")])
+    lines = trial_balance(session, asked.period)
+    if wanted.format == "csv":
+        return trial_balance_csv(lines)
+    return trial_balance_xlsx(
+        lines, owner_lines(session, asked.period), title=trial_title(asked), note=trial_standing(asked)
+    )
+
+
+def _open_items(session: Session, scope: Scope, wanted: Wanted, _note: Note) -> IO[bytes]:
+    """At the end of the last day."""
+    period = Period(wanted.last, wanted.last, scope.time_zone)
+    accounts = open_accounts_before(session, period.ends_at)
+    if wanted.format == "csv":
+        return open_items_csv(accounts, time_zone=period.time_zone)
+    return open_items_xlsx(accounts, title=open_items_title(scope.name, period), time_zone=period.time_zone)
+
+
+_MADE_APART: Mapping[str, Callable[[Session, Scope, Wanted, Note], IO[bytes]]] = {
+    SETTLEMENT: _settlement,
+    TRIAL_BALANCE: _trial_balance,
+    OPEN_ITEMS: _open_items,
+}
+"""Reports that are no table of `app.reports.tables`."""
 
 
 def _asked(scope: Scope, wanted: Wanted) -> Asked:

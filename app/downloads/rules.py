@@ -23,6 +23,7 @@ PROBLEMS = {
     NOT_MADE: N_("It could not be made within a day. Ask for it once more; the operator can see why."),
     NOT_YOURS: N_("It was not made: you may not read this report any more."),
     "report-too-long-to-print": N_("It has too many lines for a PDF. Ask for CSV or Excel, or for fewer days."),
+    "no-such-month": N_("It was not made: this month of the books has not begun."),
     "report-too-long-for-a-sheet": N_("It has too many lines for Excel. Ask for CSV, or for fewer days."),
 }
 """Why a file was not made, by its code."""

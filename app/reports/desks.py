@@ -7,7 +7,7 @@ BOOKS_DESK = Desk(
     "books",
     N_("Books"),
     (
-        NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True, is_staff_only=True),
+        NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True),
         NavItem(N_("Months"), "/books/months", "calendar", is_staff_only=True),
         NavItem(N_("Trial balance"), "/books/trial-balance", "scale", is_staff_only=True),
         NavItem(N_("Bank statements"), "/books/bank", "landmark", is_staff_only=True),
@@ -16,6 +16,7 @@ BOOKS_DESK = Desk(
         NavItem(N_("Booked by hand"), "/books/by-hand", "pencil", is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
         NavItem(N_("Reports"), "/books/reports", "file-spreadsheet"),
+        NavItem(N_("Kept settings"), "/books/saved", "star"),
         NavItem(N_("Downloads"), "/books/downloads", "download"),
     ),
 )

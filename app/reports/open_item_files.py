@@ -5,6 +5,7 @@ from typing import IO
 
 from app.reports.files import Book, csv_file, workbook_file
 from app.reports.open_items import COLUMNS, OpenAccount, decimal_text, lines
+from app.reports.rules import Period
 
 _AMOUNT, _SINCE, _AGE = (COLUMNS.index(name) for name in ("amount", "since", "age_days"))
 
@@ -24,6 +25,10 @@ def open_items_csv(accounts: Sequence[OpenAccount], *, time_zone: str) -> IO[byt
 def _balance(account: OpenAccount) -> tuple[str, ...]:
     amount = decimal_text(account.balance, account.asset)
     return account.number, account.name, "balance", "", account.asset, amount, "", ""
+
+
+def open_items_title(whose: str, period: Period) -> str:
+    return f"Open items · {whose} · end of {period.last} ({period.time_zone})"
 
 
 def open_items_xlsx(accounts: Sequence[OpenAccount], *, title: str, time_zone: str) -> IO[bytes]:

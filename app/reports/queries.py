@@ -31,6 +31,11 @@ class Scope:
 
 
 def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
+    """Of `organization_for`. Raises ShopNotFound for what is not this person's to read."""
+    return scope_of(organization_for(session, actor, slug))
+
+
+def organization_for(session: Session, actor: Actor, slug: str | None) -> Organization:
     """The shop called `slug`, or without one the market for its own people and the first shop for a seller.
 
     Raises ShopNotFound for what is not this person's to read.
@@ -46,7 +51,7 @@ def scope_for(session: Session, actor: Actor, slug: str | None) -> Scope:
     found = session.scalars(query.order_by(Organization.created_at, Organization.id).limit(1)).one_or_none()
     if found is None:
         raise ShopNotFound
-    return scope_of(found)
+    return found
 
 
 def scope_of(organization: Organization) -> Scope:

@@ -1,24 +1,30 @@
-"""The accountant's desk: does it tie out, and the settlement report on screen and as files."""
+"""The accountant's desk, and the reports that have a page of their own, on screen and as files."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.db.session import reading, report_snapshot, transaction
+from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
-from app.identity.rules.roles import READING_BOOKS
-from app.money.amounts import TokenAmount
+from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, OPERATOR, READING_BOOKS
+from app.money.amounts import TOKEN_DECIMALS, TokenAmount
 from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
 from app.reconciliation.actions.record_tie_out import record_tie_out
 from app.reconciliation.outside import check_now
 from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
+from app.reports.copying import MOST_COPIED, TSV, with_tabs
+from app.reports.desk import AGES, days_before, escrow_by_age, months_to_close, position_of_market, sides_of_seller
 from app.reports.downloads import CSV, JSON, XLSX, download
-from app.reports.open_item_files import open_items_csv, open_items_xlsx
+from app.reports.on_screen import ON_SCREEN
+from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.proof_files import proof_file, proof_of_line
 from app.reports.queries import (
@@ -31,25 +37,64 @@ from app.reports.queries import (
 )
 from app.reports.rules import Period, Totals, period_of
 from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
+from app.reports.tables.all import ESCROW_AGEING
+from app.reports.tables.telling import grouped
+from app.saved.queries import saved_shown
+from app.saved.rules import DAYS
+from app.web.charts import bar_chart, line_chart
 from app.web.forms import BaseForm
 from app.web.pages import go_on, page, safe_next
 
 bp = Blueprint("reports", __name__)
 SHOWN = 200
+COMPARERS = (OPERATOR, ACCOUNTANT)
+"""What is compared is kept, and closing a month asks for it; an auditor reads and keeps nothing."""
+ONE_TOKEN = 10**TOKEN_DECIMALS
 
 
 @bp.get("/books")
-@require_market_role(*READING_BOOKS)
+@require_signed_in
 def desk() -> ResponseReturnValue:
-    """The newest tie-out: green, or the difference and who is to blame."""
-    with reading() as session:
+    """The market's for who reads its books, or with `?shop=` one shop's; a seller's own."""
+    actor = current_actor()
+    own: dict[str, Any]
+    with report_snapshot() as session:
+        scope = scope_for(session, actor, request.args.get("shop") or None)
         run = last_tie_out(session)
         found = from_json(run.content) if run else None
-    return page("reports/desk.html", found=found, amount_text=amount_text, now=datetime.now(UTC))
+        today = datetime.now(ZoneInfo(scope.time_zone)).date()
+        days, by_age = days_before(session, scope, today), escrow_by_age(session, scope, today)
+        if scope.seller_id is None:
+            own = {"position": position_of_market(session), "to_close": months_to_close(session)}
+        else:
+            sides = sides_of_seller(session, scope.seller_id, found)
+            own = {"sides": sides, "is_own": actor.member_of(scope.seller_id, ACCOUNTING)}
+    with reading() as session:
+        kept = saved_shown(session, actor.user_id)
+    return page(
+        "reports/desk.html" if scope.seller_id is None else "reports/desk_of_shop.html",
+        scope=scope,
+        found=found,
+        days=days,
+        position_drawn=line_chart(([one.first for one in days], [one.second for one in days]), unit=ONE_TOKEN),
+        by_age=by_age,
+        ages_drawn=bar_chart([int(amount.replace(".", "")) for amount in by_age]) if by_age else None,
+        ages=[_(column.label) for column in ESCROW_AGEING.columns if column.name in AGES],
+        ages_told=[grouped(amount) for amount in by_age],
+        kept=kept,
+        titles=ON_SCREEN,
+        days_meant=DAYS,
+        may_compare=market_role(actor, *COMPARERS),
+        amount_text=amount_text,
+        grouped=grouped,
+        units=TokenAmount,
+        one_token=ONE_TOKEN,
+        **own,
+    )
 
 
 @bp.post("/books/compare")
-@require_market_role(*READING_BOOKS)
+@require_market_role(*COMPARERS)
 def compare() -> ResponseReturnValue:
     """Compare and keep the answer, as `phsar books tie-out` does."""
     if BaseForm().validate_on_submit():
@@ -83,6 +128,8 @@ def settlement() -> ResponseReturnValue:
         waiting=waiting,
         shops=shops,
         shown=SHOWN,
+        most_copied=MOST_COPIED,
+        days_to_keep=DAYS,
         units=TokenAmount,
         amount_text=amount_text,
     )
@@ -95,6 +142,15 @@ def settlement_as_csv() -> ResponseReturnValue:
         scope, period = _asked(session)
         file = settlement_csv(settlement_lines(session, scope, period))
     return download(file, _file_name(scope, period, "csv"), CSV)
+
+
+@bp.get("/books/settlement.tsv")
+@require_signed_in
+def settlement_to_copy() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        scope, period = _asked(session)
+        file = settlement_csv(settlement_lines(session, scope, period))
+    return download(with_tabs(file), _file_name(scope, period, "tsv"), TSV)
 
 
 @bp.get("/books/settlement.xlsx")
@@ -145,7 +201,14 @@ def seals() -> ResponseReturnValue:
 def open_items() -> ResponseReturnValue:
     """What receivables and liabilities are made of at the end of a day."""
     period, accounts, _name = _open_items()
-    return page("reports/open_items.html", period=period, accounts=accounts, amount_text=amount_text, shown=SHOWN)
+    return page(
+        "reports/open_items.html",
+        period=period,
+        accounts=accounts,
+        amount_text=amount_text,
+        shown=SHOWN,
+        days_to_keep=DAYS,
+    )
 
 
 @bp.get("/books/open-items.csv")
@@ -156,12 +219,19 @@ def open_items_as_csv() -> ResponseReturnValue:
     return download(file, f"open-items-{period.last}.csv", CSV)
 
 
+@bp.get("/books/open-items.tsv")
+@require_market_role(*READING_BOOKS)
+def open_items_to_copy() -> ResponseReturnValue:
+    period, accounts, _name = _open_items()
+    file = open_items_csv(accounts, time_zone=period.time_zone)
+    return download(with_tabs(file), f"open-items-{period.last}.tsv", TSV)
+
+
 @bp.get("/books/open-items.xlsx")
 @require_market_role(*READING_BOOKS)
 def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
-    title = f"Open items · {name} · end of {period.last} ({period.time_zone})"
-    file = open_items_xlsx(accounts, title=title, time_zone=period.time_zone)
+    file = open_items_xlsx(accounts, title=open_items_title(name, period), time_zone=period.time_zone)
     return download(file, f"open-items-{period.last}.xlsx", XLSX)
 
 

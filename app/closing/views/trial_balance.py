@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.closing.errors import NoSuchAccount
 from app.closing.rules import month_after, month_before
-from app.closing.trial import assets, owner_lines
-from app.closing.trial_files import trial_balance_csv, trial_balance_xlsx
 from app.closing.views import bp
+from app.closing.views.months import last_day
 from app.db.session import report_snapshot
 from app.identity.current import require_market_role
 from app.identity.rules.roles import READING_BOOKS
@@ -16,7 +15,11 @@ from app.ledger.chart import CHART
 from app.ledger.months import CLOSED, Month, month, span
 from app.ledger.trial_balance import TrialLine, sides, total, trial_balance
 from app.reconciliation.plain import amount_text
+from app.reports.copying import TSV, with_tabs
 from app.reports.downloads import CSV, XLSX, download
+from app.reports.trial import assets, owner_lines
+from app.reports.trial_files import trial_balance_csv, trial_balance_xlsx, trial_standing, trial_title
+from app.saved.rules import DAYS
 from app.web.pages import page
 
 SHOWN = 200
@@ -39,6 +42,8 @@ def trial() -> ResponseReturnValue:
         sides=sides,
         amount_text=amount_text,
         is_kept=asked.state == CLOSED and asked.hash is not None,
+        last_day=last_day(asked),
+        days_to_keep=DAYS,
     )
 
 
@@ -72,15 +77,21 @@ def trial_as_csv() -> ResponseReturnValue:
     return download(trial_balance_csv(lines), f"trial-balance-{asked.period}.csv", CSV)
 
 
+@bp.get("/books/trial-balance.tsv")
+@require_market_role(*READING_BOOKS)
+def trial_to_copy() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        asked, lines = _asked(session)
+    return download(with_tabs(trial_balance_csv(lines)), f"trial-balance-{asked.period}.tsv", TSV)
+
+
 @bp.get("/books/trial-balance.xlsx")
 @require_market_role(*READING_BOOKS)
 def trial_as_xlsx() -> ResponseReturnValue:
     with report_snapshot() as session:
         asked, lines = _asked(session)
         owners = owner_lines(session, asked.period)
-    file = trial_balance_xlsx(
-        lines, owners, title=f"Trial balance · {asked.period} ({asked.time_zone})", note=_standing(asked)
-    )
+    file = trial_balance_xlsx(lines, owners, title=trial_title(asked), note=trial_standing(asked))
     return download(file, f"trial-balance-{asked.period}.xlsx", XLSX)
 
 
@@ -92,10 +103,3 @@ def _asked(session: Session) -> tuple[Month, list[TrialLine]]:
 def _month(session: Session) -> Month:
     """Of `?month=2026-10`; without one, the running month."""
     return month(session, request.args.get("month") or span(session)[1])
-
-
-def _standing(asked: Month) -> str:
-    """Whether it can still change."""
-    if asked.hash is not None:
-        return f"Closed for good: version {asked.version}, SHA-256 {asked.hash.hex()}"
-    return "Not closed for good: entries of this month can still come"

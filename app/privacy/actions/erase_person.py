@@ -31,6 +31,7 @@ from app.purchasing.actions.forget_lists import forget_lists
 from app.quotes.actions.forget_bargains import forget_bargains
 from app.ratings.actions.forget_ratings import forget_ratings
 from app.rfqs.actions.forget_requests import forget_requests
+from app.saved.actions.keep_settings import forget_settings
 from app.vouchers.actions.count_uses import forget_users
 from app.webhooks.actions.keep_endpoint import forget_endpoints
 from app.wishes.actions.keep_wish import forget_wishes
@@ -62,6 +63,7 @@ def erase_account(session: Session, user_id: UUID, *, now: datetime) -> None:
     forget_colleague(session, user_id, email=email)
     forget_reporter(session, user_id)
     forget_tokens(session, user_id)
+    forget_settings(session, user_id)
     forget_news(session, user_id=user_id)
     forget_user(session, user_id, now=now)
 

@@ -38,6 +38,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Session, Subject], Sequence[Row]]]] = {
     "requests": (N_("what you asked shops to quote"), bargains.requests),
     "sign_ins": (N_("when you signed in"), account.sign_ins),
     "tokens": (N_("the programs that act for you"), account.tokens),
+    "report_settings": (N_("settings of reports that you keep"), account.report_settings),
     "acts": (N_("what our log says of you"), account.acts),
 }
 """File name -> what it is, and who reads it."""

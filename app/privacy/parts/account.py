@@ -14,6 +14,7 @@ from app.parties.models import Dossier, Paper
 from app.privacy.parts.rows import Row, of
 from app.privacy.queries import groups_of
 from app.privacy.rules import Subject
+from app.saved.queries import saved_shown
 from app.withholding.models import SellerStatement, SellerTaxNumber
 
 SIGN_IN = "user.sign_in"
@@ -142,3 +143,11 @@ def _acts(session: Session, subject: Subject, *, is_sign_in: bool) -> list[Row]:
     of_kind = AuditEntry.action == SIGN_IN if is_sign_in else AuditEntry.action != SIGN_IN
     query = select(AuditEntry).where(about, of_kind).order_by(AuditEntry.at, AuditEntry.id)
     return [of(entry, "at", "action", "subject_id", "details") for entry in session.scalars(query)]
+
+
+def report_settings(session: Session, subject: Subject) -> list[Row]:
+    columns = ("name", "report", "account", "days", "first_day", "last_day", "made_at")
+    return [
+        {"whose": organization.name, **of(kept, *columns)}
+        for kept, organization in saved_shown(session, subject.user_id)
+    ]

@@ -202,6 +202,28 @@ TOKENS_AND_RESERVE = Table(
     N_("There are no such balances yet."),
     N_("Opening and movements make the closing. The closing of 3910 is the supply on chain."),
 )
+GAS = Table(
+    "gas",
+    N_("Gas"),
+    N_("What the chain took for the market's transactions, coin that came to the treasury, and coin bought at the bank."),
+    (
+        _BOOKED_AT,
+        _SEQUENCE,
+        _EVENT,
+        Column(
+            "purpose", N_("What for"), N_("The task of the transaction, as the market names it, or the bank's reference.")
+        ),
+        Column("spent", N_("Spent"), N_("Gas used times the price paid for it; of coin bought, what the bank paid."), Kind.AMOUNT, sums=True),
+        Column("coin", N_("Treasury's coin"), N_("What it changed of the treasury's coin."), Kind.AMOUNT, sums=True),
+        Column("asset", N_("Asset"), N_("USD, or GAS: the chain's own coin, with 18 decimals.")),
+        _CHAIN,
+        _TX,
+        _BLOCK,
+        _JOURNAL,
+    ),
+    N_("No gas was spent or bought in these days."),
+    N_("In each asset, what was spent adds up to account 5130 of these days, and the coin to the change of account 1220."),
+)  # fmt: skip
 AUDIT_TRAIL = Table(
     "audit_trail",
     N_("Audit trail"),
@@ -228,6 +250,7 @@ TABLES = {
         PAYOUTS,
         CHARGEBACKS,
         TOKENS_AND_RESERVE,
+        GAS,
         AUDIT_TRAIL,
     )
 }

@@ -105,14 +105,18 @@ def _content(session: Session, asked: Asked, locale: str, found: Sequence[Mappin
         "heads": [_(column.label) for column in table.shown],
         "numbers": [column.is_number for column in table.shown],
         "lines": [[told(locale, table.columns[place], row[place]) for place in places] for row in rows(session, asked)],
-        "totals": [_total_line(locale, table, total) for total in found] if table.sums else [],
+        "totals": total_lines(locale, table, found),
         "empty": _(table.empty),
         "meanings": [(_(column.label), _(column.meaning)) for column in table.shown],
     }
 
 
-def _total_line(locale: str, table: Table, total: Mapping[str, str]) -> list[str]:
-    return [_total(locale, column, total, is_first=place == 0) for place, column in enumerate(table.shown)]
+def total_lines(locale: str, table: Table, found: Sequence[Mapping[str, str]]) -> list[list[str]]:
+    """Of the columns shown, a line for each asset; none of a table that adds nothing up."""
+    return [
+        [_total(locale, column, total, is_first=place == 0) for place, column in enumerate(table.shown)]
+        for total in (found if table.sums else ())
+    ]
 
 
 def _total(locale: str, column: Column, total: Mapping[str, str], *, is_first: bool) -> str:

@@ -73,8 +73,10 @@ def rows(session: Session, asked: Asked, *, skip: int = 0, most: int | None = No
 
 
 def totals(session: Session, asked: Asked) -> list[dict[str, str]]:
-    """For each asset its sums by column, as exact decimals, and the number of lines under `lines`; no row without lines."""
-    set_clock(session, asked)
+    """For each asset its sums by column, as exact decimals, and the number of lines under `lines`; no row without lines.
+
+    No moment is told, so PostgreSQL's clock does not matter.
+    """
     found = session.execute(_as_totals(asked.table), asked.values).mappings()
     return [{name: value or "" for name, value in row.items()} for row in found if row["lines"] != "0"]
 

@@ -13,14 +13,16 @@ from app.identity.current import current_actor, require_market_role, require_sig
 from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART
 from app.ledger.words import event_words
+from app.reports.copying import MOST_COPIED, TSV, with_tabs
 from app.reports.downloads import CSV, XLSX, download
 from app.reports.queries import scope_for, shops_to_choose
 from app.reports.tables.asking import asked_for, file_name, tables_for
-from app.reports.tables.files import MOST_PRINTED, table_csv, table_pdf, table_xlsx
+from app.reports.tables.files import MOST_PRINTED, table_csv, table_pdf, table_xlsx, total_lines
 from app.reports.tables.journals import journal_of, journals_of_order
 from app.reports.tables.leads import LEADS
 from app.reports.tables.reading import Asked, line_count, rows, totals
 from app.reports.tables.telling import grouped, told
+from app.saved.rules import DAYS
 from app.web.languages import current_locale
 from app.web.pages import page
 
@@ -51,7 +53,7 @@ def show(key: str) -> ResponseReturnValue:
         "reports/table.html",
         asked=asked,
         lines=lines,
-        totals=found,
+        feet=total_lines(current_locale(), asked.table, found),
         count=line_count(found),
         skip=skip,
         at_once=AT_ONCE,
@@ -59,8 +61,9 @@ def show(key: str) -> ResponseReturnValue:
         accounts=CHART.values(),
         leads=LEADS if market_role(current_actor(), *READING_BOOKS) else {},
         told=partial(told, current_locale()),
-        grouped=grouped,
         most_printed=MOST_PRINTED,
+        most_copied=MOST_COPIED,
+        days_to_keep=DAYS,
     )
 
 
@@ -71,6 +74,15 @@ def as_csv(key: str) -> ResponseReturnValue:
         asked = _asked(session, key)
         file = table_csv(session, asked)
     return download(file, file_name(asked, "csv"), CSV)
+
+
+@bp.get("/books/reports/<key>.tsv")
+@require_signed_in
+def to_copy(key: str) -> ResponseReturnValue:
+    with report_snapshot() as session:
+        asked = _asked(session, key)
+        file = table_csv(session, asked)
+    return download(with_tabs(file), file_name(asked, "tsv"), TSV)
 
 
 @bp.get("/books/reports/<key>.xlsx")

@@ -15,7 +15,7 @@ export function start(button) {
   });
 }
 
-function say(text) {
+export function say(text) {
   if (!speaker) {
     speaker = document.createElement("p");
     speaker.className = "vh";

@@ -9,14 +9,16 @@ import * as errorSummary from "./error-summary.js";
 import * as hotkey from "./hotkey.js";
 import * as keyHelp from "./key-help.js";
 import * as menu from "./menu.js";
+import * as rows from "./rows.js";
 import * as stepper from "./stepper.js";
 
-const AT_HAND = { autosubmit, busy, check, confirm, copy, "error-summary": errorSummary, hotkey, "key-help": keyHelp, menu, stepper };
+const AT_HAND = { autosubmit, busy, check, confirm, copy, "error-summary": errorSummary, hotkey, "key-help": keyHelp, menu, rows, stepper };
 const BEHAVIORS = {
   busy: "[data-busy]",
   check: "[data-check]",
   confirm: "[data-confirm]",
   copy: "[data-copy]",
+  "copy-table": "[data-copy-from]",
   "error-summary": "[data-error-summary]",
   hotkey: "[data-hotkey]",
   "key-help": "[data-key-help]",
@@ -28,6 +30,7 @@ const BEHAVIORS = {
   autosubmit: "[data-autosubmit]",
   follow: "[data-follow]",
   refresh: "[data-refresh]",
+  rows: "[data-rows]",
   "wallet-form": "[data-wallet-form]",
   "wallet-sign": "[data-wallet-sign]",
   "wallet-typed": "[data-wallet-typed]",

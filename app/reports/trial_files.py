@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from app.closing.trial import COLUMNS, MEANINGS, OWNER_COLUMNS, OwnerLine, owner_rows, rows
+from app.ledger.months import Month
 from app.ledger.trial_balance import TrialLine
 from app.reports.files import Book, csv_file, workbook_file
+from app.reports.trial import COLUMNS, MEANINGS, OWNER_COLUMNS, OwnerLine, owner_rows, rows
 
 _AMOUNTS = ("opening_debit", "opening_credit", "debits", "credits", "closing_debit", "closing_credit")
 _WIDTH = 18
@@ -29,6 +30,17 @@ def trial_owners_csv(lines: Sequence[OwnerLine]) -> IO[bytes]:
         yield from owner_rows(lines)
 
     return csv_file(content())
+
+
+def trial_title(asked: Month) -> str:
+    return f"Trial balance · {asked.period} ({asked.time_zone})"
+
+
+def trial_standing(asked: Month) -> str:
+    """Whether it can still change."""
+    if asked.hash is not None:
+        return f"Closed for good: version {asked.version}, SHA-256 {asked.hash.hex()}"
+    return "Not closed for good: entries of this month can still come"
 
 
 def trial_balance_xlsx(lines: Sequence[TrialLine], owners: Sequence[OwnerLine], *, title: str, note: str) -> IO[bytes]:

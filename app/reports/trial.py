@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.closing.sql_files import statement
 from app.ledger.chart import DECIMALS
 from app.ledger.trial_balance import TrialLine, sides, total
 from app.reports.open_items import decimal_text
+from app.reports.queries import statement
 
 MEANINGS = {
     "account": "Number of the account.",

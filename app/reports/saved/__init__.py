@@ -1,0 +1,1 @@
+"""Settings of reports that people keep under a name: the pages."""
