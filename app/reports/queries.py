@@ -1,6 +1,6 @@
 """Reading a settlement report. Whose rows may be read is decided here, before anything is read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,17 +60,19 @@ def scope_of(organization: Organization) -> Scope:
     return Scope(seller_id, organization.name, organization.slug, organization.time_zone)
 
 
-def settlement_lines(session: Session, scope: Scope, period: Period) -> Iterator[SettlementLine]:
-    """Lines in order, read in portions: a report of any length needs the memory of one portion."""
-    rows = session.execute(
-        statement("settlement_lines").execution_options(yield_per=AT_ONCE),
-        {"starts_at": period.starts_at, "ends_at": period.ends_at, "seller_id": scope.seller_id},
-    )
+def settlement_lines(session: Session, scope: Scope, period: Period) -> Generator[SettlementLine]:
+    """Lines in order, read in portions: a report of any length needs the memory of one portion.
+
+    Whoever does not read it to its end closes it.
+    """
     balance, _ = balances_around(session, scope, period)
-    for row in rows:
-        line = line_of(row, period.time_zone, balance_before=balance)
-        balance = line.balance_after
-        yield line
+    query = statement("settlement_lines").execution_options(yield_per=AT_ONCE)
+    values = {"starts_at": period.starts_at, "ends_at": period.ends_at, "seller_id": scope.seller_id}
+    with session.execute(query, values) as rows:
+        for row in rows:
+            line = line_of(row, period.time_zone, balance_before=balance)
+            balance = line.balance_after
+            yield line
 
 
 def balances_around(session: Session, scope: Scope, period: Period) -> tuple[int, int]:

@@ -125,8 +125,9 @@ def side_of(sides: dict[str, Program], path: str) -> Program:
 
 
 def asking_path(market: Market, route: Route) -> str:
-    """With what the question cannot do without."""
-    asked = {name: text.format_map(market.things) for name, text in ASKED.get(route.endpoint, {}).items()}
+    """With whose it is, and what the question cannot do without."""
+    named = {**route.query, **ASKED.get(route.endpoint, {})}
+    asked = {name: text.format_map(market.things) for name, text in named.items()}
     return f"{path_of(market, route)}?{urlencode(asked)}"
 
 

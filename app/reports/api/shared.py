@@ -1,5 +1,6 @@
 """A settlement report as JSON, for programs of shops and of the market."""
 
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,8 @@ MOST_LINES = 5_000
 
 def settlement_of(session: Session, scope: Scope, period: Period) -> dict[str, Any]:
     """Raises TooLongForJson."""
-    lines = list(islice(settlement_lines(session, scope, period), MOST_LINES + 1))
+    with closing(settlement_lines(session, scope, period)) as found:
+        lines = list(islice(found, MOST_LINES + 1))
     if len(lines) > MOST_LINES:
         raise TooLongForJson(field="first", most=MOST_LINES)
     return settlement_body(period, lines, *balances_around(session, scope, period))
