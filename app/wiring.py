@@ -31,6 +31,8 @@ from app.console.health import alarms_open, chain_follows, queue_moves
 from app.credit import api as credit_api
 from app.credit import jobs as credit_jobs
 from app.credit import views as credit_views
+from app.downloads import jobs as downloads_jobs
+from app.downloads import views as downloads_views
 from app.fx.shown import install_shown_prices
 from app.identity import jobs as identity_jobs
 from app.identity import views as identity_views
@@ -116,6 +118,7 @@ PAGES: tuple[Blueprint, ...] = (
     companies_views.bp,
     console_views.bp,
     credit_views.bp,
+    downloads_views.bp,
     identity_views.bp,
     media_views.bp,
     moderation_views.bp,
@@ -170,6 +173,7 @@ _JOB_MODULES = (
     checkout_jobs,
     console_jobs,
     credit_jobs,
+    downloads_jobs,
     identity_jobs,
     notify_jobs,
     onramp_jobs,

@@ -94,6 +94,8 @@ def read_csv(content: bytes, preset: Preset, currency: str) -> Statement:
 def _rows(content: bytes, preset: Preset) -> Iterator[tuple[int, list[str]]]:
     try:
         text = content.decode("utf-8-sig")
+        if "\0" in text:
+            raise UnreadableStatement(format=preset.name, why="it is not UTF-8 text", field="file")
         mark = max(",;\t", key=text[:4000].count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         yield from ((reader.line_num, row) for row in reader)

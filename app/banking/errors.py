@@ -33,6 +33,11 @@ class EmptyCell(Invalid):
     message = N_("Line %(place)s, column “%(column)s” is empty. Nothing of the file was kept.")
 
 
+class StatementTooLarge(Invalid):
+    code = "statement-too-large"
+    message = N_("This file is larger than 5 MB. Take a shorter time. Nothing of it was kept.")
+
+
 class EmptyStatement(Invalid):
     code = "empty-statement"
     message = N_("This statement has no lines that are booked.")

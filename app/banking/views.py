@@ -18,6 +18,7 @@ from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
 from app.money.amounts import Money
+from app.web.fields import clean
 from app.web.pages import flash, go_on, page
 
 bp = Blueprint("banking", __name__)
@@ -31,7 +32,7 @@ def statements() -> ResponseReturnValue:
     if form.validate_on_submit():
         sent = form.file.data
         file = StatementFile(
-            (sent.filename or "")[-200:], sent.read(LARGEST_FILE + 1), form.format.data, form.account.data or ""
+            clean(sent.filename or "")[-200:], sent.read(LARGEST_FILE + 1), form.format.data, form.account.data or ""
         )
         try:
             read = read_statement(file.content, file.format, form.currency.data)

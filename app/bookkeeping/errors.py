@@ -28,6 +28,16 @@ class ReserveNeeded(Conflict):
     message = N_("At most %(left)s can be taken out: the rest of the reserve covers tokens in circulation.")
 
 
+class NoFloat(Conflict):
+    code = "no-float"
+    message = N_("This market issues its token itself: it has no float to buy or sell.")
+
+
+class FloatNotThere(Invalid):
+    code = "float-not-there"
+    message = N_("Only %(there)s lie in suspense. Tokens come or leave on chain first; then what was paid for them is booked.")  # fmt: skip
+
+
 class AlreadyTakenBack(Conflict):
     code = "entry-already-taken-back"
     message = N_("This entry was taken back already.")

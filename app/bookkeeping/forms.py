@@ -51,16 +51,37 @@ class DayForm(BaseForm):
 
 
 class CapitalForm(DayForm):
-    """The operator's own money, into the bank or out of it."""
+    """A line of the bank's statement: the operator's own money, coin bought for gas, or a difference."""
 
     direction = RadioField(
-        _l("Which way"),
+        _l("What it is"),
         [InputRequired()],
-        choices=[("in", _l("Paid into the bank")), ("out", _l("Taken out of the bank"))],
+        choices=[
+            ("in", _l("Own money, paid into the bank")),
+            ("out", _l("Own money, taken out of the bank")),
+            ("gas", _l("Coin of the chain, bought for gas")),
+            ("more", _l("A transfer came with more than was booked")),
+            ("less", _l("A transfer came with less than was booked")),
+        ],
         default="in",
     )
     amount = MoneyField(_l("Amount"), [InputRequired()], currency="USD")
+    tokens = MoneyField(_l("Tokens, in whole cents"), [Optional()], currency="USD")
     reference = LineField(_l("Bank reference"), [InputRequired()], longest=80)
+
+    def offer_float(self) -> None:
+        """Where the token is somebody else's."""
+        self.direction.choices = [
+            *self.direction.choices,
+            ("buy", _l("Tokens bought for the float")),
+            ("sell", _l("Tokens of the float sold")),
+            ("dearer", _l("The float is worth more")),
+            ("cheaper", _l("The float is worth less")),
+        ]
+
+    def validate_tokens(self, field: MoneyField) -> None:
+        if self.direction.data in {"buy", "sell"} and (field.data is None or field.data.minor <= 0):
+            raise ValidationError(_l("Enter how many tokens it was."))
 
     def validate_amount(self, field: MoneyField) -> None:
         if field.data is not None and field.data.minor <= 0:
@@ -68,9 +89,14 @@ class CapitalForm(DayForm):
         if field.data is not None and field.data.minor > MAX_CENTS:
             raise ValidationError(_l("This is more than one bank transfer can be. Check the zeros."))
 
+    def token_cents(self) -> int:
+        """What came into the float, or (negative) left it."""
+        assert self.tokens.data is not None
+        return self.tokens.data.minor if self.direction.data == "buy" else -self.tokens.data.minor
+
     def cents(self) -> int:
         assert self.amount.data is not None
-        return self.amount.data.minor if self.direction.data == "in" else -self.amount.data.minor
+        return -self.amount.data.minor if self.direction.data in {"out", "less", "cheaper"} else self.amount.data.minor
 
 
 def _balance_field(number: str) -> MoneyField:

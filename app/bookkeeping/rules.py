@@ -19,7 +19,13 @@ BOOKKEEPERS = (OPERATOR, ACCOUNTANT)
 READERS = (*BOOKKEEPERS, AUDITOR)
 BANK, CAPITAL = "1010", "3000"
 OPENING = "opening_balances"
-HAND_EVENTS = ("capital_paid_in", "capital_paid_out", OPENING, "carried_paid", "carried_received")
+BANK_LINES = (
+    *("gas_bought", "bank_difference", "exchange_difference"),
+    *("float_bought", "float_sold", "float_revalued"),
+)
+HAND_EVENTS = ("capital_paid_in", "capital_paid_out", OPENING, "carried_paid", "carried_received", *BANK_LINES)
+ROUNDING_CENTS = 1
+"""What a bank's line may differ by and still be rounding; more is exchange."""
 OPENED_BY_HAND = ("1010", "2300", "4100", "5100", "5110", "5120")
 OWED_BY_COMPANIES, OWED_TO_SELLERS, OWED_TO_BUYERS = "1300", "2400", "2410"
 BY_PARTY = (OWED_BY_COMPANIES, OWED_TO_SELLERS, OWED_TO_BUYERS)

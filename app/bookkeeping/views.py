@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.bookkeeping.actions.book_bank_line import book_difference, book_float, book_gas_bought, revalue_float
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.actions.settle_carried import settle_carried
@@ -16,6 +17,7 @@ from app.bookkeeping.forms import COLUMNS, CapitalForm, CarriedForm, OpeningForm
 from app.bookkeeping.queries.entries import hand_entries, hand_entry, openings, spare_cents
 from app.bookkeeping.queries.parties import carried, carried_with, found_parties, party_names
 from app.bookkeeping.rules import BOOKKEEPERS, BY_PARTY, OPENED_BY_HAND, OWED_BY_COMPANIES, READERS, Opening
+from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
@@ -33,11 +35,13 @@ HOME = "bookkeeping.by_hand"
 @bp.route("/books/by-hand", methods=["GET", "POST"])
 @require_market_role(*READERS)
 def by_hand() -> ResponseReturnValue:
-    """Book capital once per bank reference; below it all that was booked by hand."""
-    form, actor = CapitalForm(), current_actor()
+    """Book a line of the bank's statement once per reference; below it all that was booked by hand."""
+    form, actor, has_float = CapitalForm(), current_actor(), not settings().issues_tokens
+    if has_float:
+        form.offer_float()
     if form.validate_on_submit():
         try:
-            in_transaction(partial(_book_capital, actor, form))
+            in_transaction(partial(_book, actor, form))
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
@@ -52,6 +56,7 @@ def by_hand() -> ResponseReturnValue:
         form=form,
         entries=entries,
         spare=spare,
+        has_float=has_float,
         may_book=market_role(actor, *BOOKKEEPERS),
     )
 
@@ -151,5 +156,20 @@ def settle(number: str, owner: UUID) -> ResponseReturnValue:
     return page("bookkeeping/settle.html", status, form=form, one=one, owed_to_us=OWED_BY_COMPANIES, chart=CHART)
 
 
-def _book_capital(actor: Actor, form: CapitalForm, session: Session) -> None:
-    book_capital(session, actor, cents=form.cents(), reference=form.reference.data or "", at=form.at())
+def _book(actor: Actor, form: CapitalForm, session: Session) -> None:
+    cents, reference, at = form.cents(), form.reference.data or "", form.at()
+    if form.direction.data in {"buy", "sell"}:
+        book_float(session, actor, cents=cents, tokens=form.token_cents(), reference=reference, at=at)
+    else:
+        _ACTIONS[form.direction.data](session, actor, cents=cents, reference=reference, at=at)
+
+
+_ACTIONS = {
+    "in": book_capital,
+    "out": book_capital,
+    "gas": book_gas_bought,
+    "more": book_difference,
+    "less": book_difference,
+    "dearer": revalue_float,
+    "cheaper": revalue_float,
+}

@@ -44,6 +44,19 @@ class OwnTransactionFailed:
 
 
 @dataclass(frozen=True)
+class OwnTransactionFinal:
+    """A transaction of ours is final, whether it succeeded or reverted: the chain keeps `gas_paid` wei for it."""
+
+    chain_id: int
+    tx_hash: bytes
+    block_number: int
+    block_hash: bytes
+    block_time: datetime
+    purpose: str
+    gas_paid: int
+
+
+@dataclass(frozen=True)
 class OwnTransactionMined:
     """Of the transactions of one nonce that replaced each other, the chain took `transaction_id`."""
 

@@ -82,7 +82,10 @@ class SignerNonce(Base):
 
 
 class ChainTransaction(Base):
-    """Signed bytes, hash and nonce, committed before the first broadcast. A fee bump is a further row of the same nonce."""
+    """Signed bytes, hash and nonce, committed before the first broadcast. A fee bump is a further row of the same nonce.
+
+    `gas_price` and `gas_paid` are wei as the receipt says: per gas, and in all (with what a second layer pays for its data).
+    """
 
     __tablename__ = "chain_transactions"
     __table_args__ = (
@@ -109,3 +112,5 @@ class ChainTransaction(Base):
     block_hash: Mapped[bytes | None]
     succeeded: Mapped[bool | None]
     gas_used: Mapped[int | None]
+    gas_price: Mapped[int | None] = mapped_column(BaseUnits)
+    gas_paid: Mapped[int | None] = mapped_column(BaseUnits)

@@ -43,11 +43,16 @@ class RawLog:
 
 @dataclass(frozen=True)
 class Receipt:
+    """`gas_price` is what was paid per gas, `gas_paid` in all: with a second layer's fee for its data, in wei."""
+
     block_number: int
     block_hash: bytes
     succeeded: bool
     gas_used: int
     contract_address: bytes | None
+    gas_price: int | None = None
+    gas_paid: int | None = None
+    sender: bytes | None = None
 
 
 def to_bytes(value: str) -> bytes:
@@ -121,19 +126,25 @@ class Rpc:
         if answer is None or answer.get("blockHash") is None:
             return None
         created = answer.get("contractAddress")
+        used, price = int(answer["gasUsed"], 16), answer.get("effectiveGasPrice")
+        paid = None if price is None else used * int(price, 16) + int(answer.get("l1Fee") or "0x0", 16)
         return Receipt(
             int(answer["blockNumber"], 16),
             to_bytes(answer["blockHash"]),
             int(answer["status"], 16) == 1,
-            int(answer["gasUsed"], 16),
+            used,
             to_bytes(created) if created else None,
+            None if price is None else int(price, 16),
+            paid,
+            to_bytes(answer["from"]),
         )
 
     def transaction_count(self, address: bytes, block: str = "latest") -> int:
         return int(self.request("eth_getTransactionCount", to_hex(address), block), 16)
 
-    def gas_balance(self, address: bytes) -> int:
-        return int(self.request("eth_getBalance", to_hex(address), "latest"), 16)
+    def gas_balance(self, address: bytes, block: int | str = "latest") -> int:
+        tag = hex(block) if isinstance(block, int) else block
+        return int(self.request("eth_getBalance", to_hex(address), tag), 16)
 
     def code(self, address: bytes) -> bytes:
         return to_bytes(self.request("eth_getCode", to_hex(address), "latest"))

@@ -3,6 +3,7 @@
 import click
 
 from app.cli.axes import states_page
+from app.cli.recipes_page import recipes_page
 from app.cli.report_pages import reports_page
 
 
@@ -21,3 +22,9 @@ def docs_states() -> None:
 def docs_reports() -> None:
     """The page `docs/accountants/reports.md`."""
     click.echo(reports_page(), nl=False)
+
+
+@docs.command("recipes")
+def docs_recipes() -> None:
+    """The page `docs/accountants/recipes.md`."""
+    click.echo(recipes_page(), nl=False)

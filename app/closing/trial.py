@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.closing.sql_files import statement
+from app.ledger.chart import DECIMALS
 from app.ledger.trial_balance import TrialLine, sides, total
 from app.reports.open_items import decimal_text
 
 MEANINGS = {
     "account": "Number of the account.",
     "account_name": "What it is.",
-    "asset": "What amounts are counted in: US dollars, or the token; they never mix in one account.",
+    "asset": "What amounts are counted in: US dollars, the token, or the chain's own coin; they never mix in one account.",
     "owner": "Whose part of the account it is; empty where it is nobody's in particular.",
     "about": "That order, shop, company, buyer or country by name.",
     "opening_debit": "What the account began the month with, when that is a debit.",
@@ -55,8 +56,9 @@ def owner_lines(
 
 
 def assets(lines: Sequence[TrialLine]) -> list[str]:
-    """In the order of the books: dollars, then tokens."""
-    return sorted({line.asset for line in lines}, reverse=True)
+    """In the order of the books: dollars, tokens, the chain's coin."""
+    found = {line.asset for line in lines}
+    return [asset for asset in DECIMALS if asset in found]
 
 
 def rows(lines: Sequence[TrialLine]) -> Iterator[tuple[str, ...]]:

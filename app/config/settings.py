@@ -82,6 +82,11 @@ class Settings:
     commission_vat_bps: int = _setting(
         "VAT inside the commission, in hundredths of a percent.", default=1000, rule=between(0, 9999)
     )
+    chargeback_share_percent: int = _setting(
+        "How much of each payout the market keeps, at most, of a seller that owes it for a charged-back order, in percent.",
+        default=50,
+        rule=between(1, 90),
+    )
     stock_hold_minutes: int = _setting(
         "How long checkout holds stock while the buyer pays.", default=15, rule=between(1, 1380)
     )
@@ -111,6 +116,19 @@ class Settings:
     )
     token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
+    token_policy: str = _setting(
+        "`issued`: the market issues the token itself, one to one with money it received, and burns it on redemption. "
+        "`treasury`: the token is somebody else's dollar, which the market buys, resells and takes back. Kept once the books "
+        "have entries.",
+        default="issued",
+        rule=one_of("issued", "treasury"),
+    )
+    token_address: str = _setting(
+        "With `TOKEN_POLICY=treasury`: the address of the token, an ERC-20 with six decimals and ERC-3009, whose name is "
+        "`TOKEN_NAME`. Empty: one is deployed, for trying out.",
+        default="",
+        rule=shaped("empty or 0x and 40 hexadecimal digits", r"(0x[0-9a-fA-F]{40})?"),
+    )
     mail_from: str = _setting("Sender of the market's mails.", default="Phsar <no-reply@phsar.example>")
     smtp_url: str = _setting(
         "`smtp://user:password@host:port`; empty sends nothing and keeps every mail.", default="", secret=True
@@ -164,6 +182,10 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def issues_tokens(self) -> bool:
+        return self.token_policy == "issued"
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -21,7 +21,7 @@ from app.notify.queries import waiting_mails
 from app.proofs.queries import last_anchor, last_check, newest_seal, not_on_chain_since, waiting
 from app.reconciliation.queries import last_tie_out
 from app.settlement.models import ChainIntent
-from app.settlement.rules import MINT_BEYOND_RESERVE
+from app.settlement.rules import FLOAT_TOO_SMALL, MINT_BEYOND_RESERVE
 
 MILLIETHER = 10**15
 TIE_OUT_LATE = timedelta(minutes=45)
@@ -51,7 +51,9 @@ def _counted(count: int) -> Facts | None:
 
 
 def _held_mints(session: Session) -> int:
-    held = select(func.count()).where(ChainIntent.state == "planned", ChainIntent.problem == MINT_BEYOND_RESERVE)
+    held = select(func.count()).where(
+        ChainIntent.state == "planned", ChainIntent.problem.in_((MINT_BEYOND_RESERVE, FLOAT_TOO_SMALL))
+    )
     return session.scalar(held) or 0
 
 

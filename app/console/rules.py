@@ -45,6 +45,9 @@ KIND_WORDS = {
 TASK_WORDS = {
     "mint": N_("Mint tokens for a card payment"),
     "mint_wallet": N_("Mint tokens for a wallet that paid by bank"),
+    "sell": N_("Send tokens to a wallet that paid by bank"),
+    "buy_back": N_("Take a seller's tokens back into the float"),
+    "buy_back_tax": N_("Take tokens of tax back into the float"),
     "burn": N_("Burn tokens of money that was given back"),
     "redeem": N_("Turn a seller's tokens into dollars"),
     "deposit": N_("Put a card payment into escrow"),

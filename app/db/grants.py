@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "offer_events",
     "rfq_events",
     "period_events",
+    "claim_steps",
     "seals",
     "journal_seals",
     "seal_anchors",
@@ -30,7 +31,7 @@ NOT_ITS_OWN = ("account_balances", "books", "assets", "period_snapshots", "perio
 REPORTED = (
     "account_balances", "assets", "audit_entries", "bank_files", "bank_lines", "bank_receipts", "bank_statements", "books", "books_checks",
     "card_disputes", "card_payments", "card_refunds", "chain_blocks", "chain_cursors", "chain_intents",
-    "chain_logs", "chain_transactions", "companies", "deployments", "disputes", "escrow_legs", "escrows",
+    "chain_logs", "chain_transactions", "chargeback_claims", "claim_steps", "companies", "deployments", "disputes", "escrow_legs", "escrows",
     "fulfillments", "fx_rates", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
     "order_events", "order_lines", "order_parts", "order_return_lines", "order_returns", "order_tax_terms",
     "orders", "organizations", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",

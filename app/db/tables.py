@@ -32,6 +32,7 @@ _WITH_TABLES = (
     "privacy",
     "purchasing",
     "rfqs",
+    "downloads",
 )
 
 

@@ -1,16 +1,21 @@
 """The chart of accounts: number, name, natural side, and what splits it.
 
-Assets `USD` (cents) and `CTM` (token base units) never mix in one account; a journal sums to zero in each.
-On-chain addresses are mirrored by the 12xx accounts; `3910` is the token's total supply.
+Assets `USD` (cents), `CTM` (token base units) and `GAS` (the chain's own coin, in its 18th decimal: wei) never mix in one
+account; a journal sums to zero in each. On-chain addresses are mirrored by the 12xx accounts; `3910` is the token's total
+supply.
 """
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.errors import N_
+from app.money.amounts import TOKEN_DECIMALS
 
 USD = "USD"
 TOKEN = "CTM"
+GAS = "GAS"
+DECIMALS = {USD: 2, TOKEN: TOKEN_DECIMALS, GAS: 18}
+"""Of one of each, in the order the books show them."""
 DEBIT, CREDIT = 1, -1
 
 
@@ -36,9 +41,12 @@ CHART = {
         ChartLine("1205", N_("Commission received, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1206", N_("Tax withheld from sellers, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1210", N_("Escrow contract, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1220", N_("Coin of the chain for gas"), DEBIT),
         ChartLine("1230", N_("Market-held address of a seller, on chain"), DEBIT, may_go_negative=False),
         ChartLine("1250", N_("Own wallets, on chain"), DEBIT, may_go_negative=False),
+        ChartLine("1290", N_("Revaluation of the float"), DEBIT),
         ChartLine("1300", N_("Owed to the market from before it began"), DEBIT, may_go_negative=False),
+        ChartLine("1310", N_("Owed to the market by sellers for chargebacks"), DEBIT, may_go_negative=False),
         ChartLine("2100", N_("Tokens in own wallets"), CREDIT, may_go_negative=False),
         ChartLine("2110", N_("Escrow owed on an order"), CREDIT, may_go_negative=False),
         ChartLine("2120", N_("Waiting in the escrow contract for its owner"), CREDIT, may_go_negative=False),
@@ -54,9 +62,12 @@ CHART = {
         ChartLine("3900", N_("Position: dollars against tokens"), CREDIT),
         ChartLine("3910", N_("Tokens issued"), CREDIT, may_go_negative=False),
         ChartLine("4100", N_("Commission earned"), CREDIT),
+        ChartLine("4900", N_("Rounding"), CREDIT),
+        ChartLine("4910", N_("Exchange differences"), CREDIT),
         ChartLine("5100", N_("Stripe fees"), DEBIT),
         ChartLine("5110", N_("Dispute fees"), DEBIT),
         ChartLine("5120", N_("Chargebacks"), DEBIT),
+        ChartLine("5130", N_("Gas"), DEBIT),
         ChartLine("5200", N_("Vouchers the market pays for"), DEBIT),
     )
 }
@@ -82,6 +93,10 @@ def usd_account(number: str, owner: UUID | None = None) -> AccountRef:
 def country_owner(country: str) -> UUID:
     """A country as the owner of an account: its two letters are the last two bytes."""
     return UUID(bytes=country.encode("ascii").rjust(16, b"\0"))
+
+
+def gas_account(number: str) -> AccountRef:
+    return AccountRef(number, GAS)
 
 
 def token_account(number: str, owner: UUID | None = None) -> AccountRef:

@@ -18,13 +18,13 @@ class Line:
 
 @dataclass(frozen=True)
 class LogRef:
-    """Where on chain a fact stands (20-byte and 32-byte values as bytes)."""
+    """Where on chain a fact stands (20-byte and 32-byte values as bytes); no `log_index`: the transaction itself."""
 
     chain_id: int
     block_number: int
     block_hash: bytes
     tx_hash: bytes
-    log_index: int
+    log_index: int | None
     time: datetime
 
     @property

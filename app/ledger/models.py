@@ -56,7 +56,8 @@ class Journal(Base):
             "sequence",
             postgresql_where=text(
                 "event IN ('capital_paid_in', 'capital_paid_out', 'opening_balances', 'carried_paid',"
-                " 'carried_received')"
+                " 'carried_received', 'gas_bought', 'bank_difference', 'exchange_difference', 'float_bought',"
+                " 'float_sold', 'float_revalued')"
             ),
         ),
     )

@@ -1,16 +1,20 @@
 """Every journal there is, in one readable place. Pure: facts in, a balanced journal out.
 
-Token policy *issued*: one CTM is one US dollar, minted against money received and burned on redemption.
+Token policy *issued*: one CTM is one US dollar, minted against money received and burned on redemption. Token policy
+*treasury*: the token is somebody else's dollar; the market buys a float, resells it and takes it back. `resold` takes off
+an entry what only the issuer of a token can book: wallets of others and the supply.
+
 Amounts named `cents` are US cents, `units` are token base units (one cent is 10,000 units). Debits are positive.
 
 A conversion between the two assets goes through 3900, once in each asset, so that at any time
-`3900 CTM = -3900 USD x 10,000`, and on chain `sum(12xx) = 3910 = totalSupply()`.
+`3900 CTM = -3900 USD x 10,000`; and on chain, where the market issues, `sum(12xx) = 3910 = totalSupply()`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from app.ledger.chart import AccountRef, country_owner, token_account, usd_account
+from app.ledger.chart import AccountRef, country_owner, gas_account, token_account, usd_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, Line, LogRef, credit, debit
 from app.money.amounts import UNITS_PER_CENT, cents_completed, units_share_included
 
@@ -225,6 +229,62 @@ def dispute_lost(*, dispute: str, cents: int, at: datetime) -> JournalEntry:
         at,
         (debit(usd_account("5120"), cents), credit(usd_account("1120"), cents)),
         stripe_id=dispute,
+    )
+
+
+def chargeback_charged(
+    *, claim_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """A seller that was paid for a charged-back order owes the market what the market lost by it: no expense any more."""
+    return JournalEntry(
+        f"claim:{claim_id}:charged",
+        "chargeback_charged",
+        at,
+        (debit(usd_account("1310", organization_id), cents), credit(usd_account("5120"), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def chargeback_kept(
+    *, redemption_id: UUID, claim_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """Of a payout that the bank owes the seller, the market keeps a part for a chargeback."""
+    return JournalEntry(
+        f"redemption:{redemption_id}:kept:{claim_id}",
+        "chargeback_kept",
+        at,
+        (debit(usd_account("2210"), cents), credit(usd_account("1310", organization_id), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def chargeback_received(
+    *, step_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """The seller paid what it owed for a chargeback to the market's bank account."""
+    return JournalEntry(
+        f"claim-step:{step_id}",
+        "chargeback_received",
+        at,
+        (debit(usd_account("1010"), cents), credit(usd_account("1310", organization_id), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
+def chargeback_given_up(
+    *, step_id: UUID, organization_id: UUID, order_id: UUID, cents: int, at: datetime
+) -> JournalEntry:
+    """The market does not ask the seller for the rest any more: it is its own loss again."""
+    return JournalEntry(
+        f"claim-step:{step_id}",
+        "chargeback_given_up",
+        at,
+        (debit(usd_account("5120"), cents), credit(usd_account("1310", organization_id), cents)),
+        order_id=order_id,
+        organization_id=organization_id,
     )
 
 
@@ -478,6 +538,116 @@ def treasury_tokens_burned(*, units: int, log: LogRef) -> JournalEntry:
     )
 
 
+OUTSIDE = ("1250", "2100")
+"""Mirror and owner of tokens in wallets that are nobody's of ours: both move together, or not at all."""
+
+
+def resold(entry: JournalEntry) -> JournalEntry | None:
+    """The entry under policy *treasury*: what lies in wallets of others is their issuer's to book. None if nothing is left."""
+    lines = tuple(line for line in entry.lines if line.account.number not in OUTSIDE)
+    return replace(entry, lines=lines) if lines else None
+
+
+def float_bought(*, key: str, units: int, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank paid `cents` for tokens of somebody else's issue, which lay in suspense since they came.
+
+    The float stands at one dollar a token; what it cost more or less than that is exchange.
+    """
+    worth = units // UNITS_PER_CENT
+    return JournalEntry(
+        key,
+        "float_bought",
+        at,
+        _without_zeros(
+            debit(token_account("2900"), worth * UNITS_PER_CENT),
+            *_tokens_become_dollars(worth),
+            debit(usd_account("4910"), cents - worth),
+            credit(usd_account("1010"), cents),
+        ),
+        details={"reference": reference},
+    )
+
+
+def float_sold(*, key: str, units: int, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """Tokens of the float were sold for `cents` at the bank; they lay in suspense since they left."""
+    worth = units // UNITS_PER_CENT
+    return JournalEntry(
+        key,
+        "float_sold",
+        at,
+        _without_zeros(
+            debit(usd_account("1010"), cents),
+            *_dollars_become_tokens(worth),
+            credit(usd_account("4910"), cents - worth),
+            credit(token_account("2900"), worth * UNITS_PER_CENT),
+        ),
+        details={"reference": reference},
+    )
+
+
+def float_revalued(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """At the end of a month the float is worth `cents` more (or, negative, less) than one dollar a token."""
+    lines = (debit(usd_account("1290"), cents), credit(usd_account("4910"), cents))
+    return JournalEntry(key, "float_revalued", at, lines, details={"reference": reference})
+
+
+def float_sold_to_wallet(*, units: int, log: LogRef) -> JournalEntry:
+    """Tokens of the float went to a buyer's own wallet, against a bank receipt. Receipts are whole cents."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    return JournalEntry(
+        log.key,
+        "tokens_sold_to_wallet",
+        log.time,
+        _without_zeros(
+            credit(token_account("1200"), units),
+            debit(usd_account("2150"), cents),
+            *_dollars_become_tokens(cents),
+            debit(token_account("2900"), rest),
+        ),
+        log=log,
+    )
+
+
+def seller_tokens_bought_back(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
+    """A seller's tokens came back into the float: now the bank owes the seller the dollars."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    return JournalEntry(
+        log.key,
+        "tokens_redeemed",
+        log.time,
+        _without_zeros(
+            debit(token_account("1200"), units),
+            credit(token_account("1230", organization_id), units),
+            debit(token_account("2200", organization_id), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2210"), cents),
+            credit(token_account("2900"), rest),
+        ),
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def withheld_tokens_bought_back(*, country: str, units: int, log: LogRef) -> JournalEntry:
+    """Withheld tokens came back into the float: now the bank owes the country dollars."""
+    cents, rest = divmod(units, UNITS_PER_CENT)
+    owner = country_owner(country)
+    return JournalEntry(
+        log.key,
+        "withheld_tokens_bought_back",
+        log.time,
+        _without_zeros(
+            debit(token_account("1200"), units),
+            credit(token_account("1206"), units),
+            debit(token_account("2310", owner), units),
+            *_tokens_become_dollars(cents),
+            credit(usd_account("2310", owner), cents),
+            credit(token_account("2900"), rest),
+        ),
+        log=log,
+    )
+
+
 def seller_tokens_redeemed(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
     """A seller's market-held tokens were burned: now the bank owes the seller the dollars.
 
@@ -605,6 +775,50 @@ def tax_remitted(*, remittance_id: UUID, country: str, cents: int, at: datetime)
         at,
         (debit(usd_account("2310", country_owner(country)), cents), credit(usd_account("1010"), cents)),
     )
+
+
+def gas_spent(*, purpose: str, wei: int, log: LogRef) -> JournalEntry:
+    """The chain took gas for a transaction of ours, also for one that failed: gas used times the price paid for it.
+
+    Booked in the chain's own coin; what it cost in dollars is booked when the coin is bought.
+    """
+    return JournalEntry(
+        f"gas:{log.chain_id}:{log.tx_hash.hex()}",
+        "gas_spent",
+        log.time,
+        (debit(gas_account("5130"), wei), credit(gas_account("1220"), wei)),
+        log=log,
+        details={"purpose": purpose},
+    )
+
+
+def gas_topped_up(*, chain_id: int, block_number: int, wei: int, at: datetime) -> JournalEntry:
+    """The treasury has more of the chain's coin in a final block than was booked: somebody sent it there."""
+    return JournalEntry(
+        f"gas:{chain_id}:topped-up:{block_number}",
+        "gas_topped_up",
+        at,
+        (debit(gas_account("1220"), wei), credit(gas_account("3000"), wei)),
+        details={"block": str(block_number)},
+    )
+
+
+def gas_bought(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank paid for coin of the chain: an expense at once. The coin itself is booked when it is on chain."""
+    lines = (debit(usd_account("5130"), cents), credit(usd_account("1010"), cents))
+    return JournalEntry(key, "gas_bought", at, lines, details={"reference": reference})
+
+
+def bank_difference(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank has a cent more (or, negative, less) than a transfer that is booked: rounding."""
+    lines = (debit(usd_account("1010"), cents), credit(usd_account("4900"), cents))
+    return JournalEntry(key, "bank_difference", at, lines, details={"reference": reference})
+
+
+def exchange_difference(*, key: str, cents: int, at: datetime, reference: str = "") -> JournalEntry:
+    """The bank got more (or, negative, less) dollars for a transfer than was booked, since it exchanged them."""
+    lines = (debit(usd_account("1010"), cents), credit(usd_account("4910"), cents))
+    return JournalEntry(key, "exchange_difference", at, lines, details={"reference": reference})
 
 
 def transfer_refused(*, target: Holder, is_ours: bool, units: int, who: bytes, log: LogRef) -> JournalEntry:

@@ -7,11 +7,12 @@ from typing import Any
 from app.errors import N_, Until
 from app.money.amounts import Money
 
-MESSAGES, PROGRESS, SALES = "messages", "progress", "sales"
+MESSAGES, PROGRESS, SALES, REPORTS = "messages", "progress", "sales", "reports"
 TOPIC_WORDS: Mapping[str, str] = {
     MESSAGES: N_("New messages"),
     PROGRESS: N_("Your parcels: sent, delivered, all done"),
     SALES: N_("Sales of your shop: new orders, money paid to you"),
+    REPORTS: N_("Reports that come each day or month"),
 }
 """The mails that can be switched off. Whoever adds a topic names it here."""
 KEPT = timedelta(days=180)

@@ -17,6 +17,16 @@ class CardPaymentSucceeded:
 
 
 @dataclass(frozen=True)
+class CardPaymentFellShort:
+    """The card was charged `cents`, less than was asked for: nothing is bought by it. Published once per payment."""
+
+    payment_id: UUID
+    order_group_id: UUID
+    cents: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class CardPaymentExpired:
     """The hosted page was closed for good; nothing was charged."""
 

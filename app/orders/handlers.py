@@ -12,7 +12,14 @@ from app.identity.events import EmailConfirmed, ShopSuspended
 from app.messages.events import GuestWrittenTo
 from app.money.amounts import TokenAmount, usd
 from app.onramp.actions.refund_card import refund_card
-from app.onramp.events import CardDisputed, CardPaymentExpired, CardPaymentSucceeded, CardRefunded, CardRefundFailed
+from app.onramp.events import (
+    CardDisputed,
+    CardPaymentExpired,
+    CardPaymentFellShort,
+    CardPaymentSucceeded,
+    CardRefunded,
+    CardRefundFailed,
+)
 from app.orders.actions.cancel_order import cancel_sold_out
 from app.orders.actions.claim_orders import claim_by_email
 from app.orders.actions.close_dispute import close_dispute
@@ -25,6 +32,7 @@ from app.orders.actions.move_return import end_running_return
 from app.orders.actions.note_private_limit import note_private_limit
 from app.orders.actions.pay_group import pay_by_card, pay_by_wallet
 from app.orders.actions.pay_owed import catch_up, owe_again
+from app.orders.actions.pay_too_little import pay_too_little
 from app.orders.actions.record_fact import project_status, record_fact
 from app.orders.actions.release_part import make_part_due
 from app.orders.actions.tell_people import (
@@ -59,6 +67,10 @@ CONFIRMED, UNSHIPPED, RESOLVED, TIMEOUT = "confirmed", "unshipped", "resolved", 
 
 def take_card_payment(session: Session, event: CardPaymentSucceeded) -> None:
     pay_by_card(session, event.order_group_id, cents=event.cents, card=event.card, at=event.at)
+
+
+def give_back_short(session: Session, event: CardPaymentFellShort) -> None:
+    pay_too_little(session, event.order_group_id, payment_id=event.payment_id, cents=event.cents, now=datetime.now(UTC))
 
 
 def close_unpaid(session: Session, event: CardPaymentExpired) -> None:

@@ -1,9 +1,11 @@
 """Where documents are: a folder that no web server serves, or any fsspec URL. Every name is a random one of ours."""
 
+import io
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -28,12 +30,35 @@ class PaperStorage:
         if not isinstance(self.files, LocalFileSystem):
             self.files.pipe_file(path, data)
             return key
+        return self._save_here(io.BytesIO(data), key)
+
+    def save_from(self, source: IO[bytes]) -> str:
+        """As `save`, read in portions: of any length, it needs the memory of one portion."""
+        key = secrets.token_hex(16)
+        if isinstance(self.files, LocalFileSystem):
+            return self._save_here(source, key)
+        self.files.makedirs(self.root, exist_ok=True)
+        with self.files.open(self._path(key), "wb") as kept:
+            shutil.copyfileobj(source, kept)
+        return key
+
+    def _save_here(self, source: IO[bytes], key: str) -> str:
+        path = self._path(key)
         Path(self.root).mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
         draft = Path(f"{path}.new")
         draft.touch(mode=OWNER_ONLY)
-        draft.write_bytes(data)
+        with draft.open("wb") as kept:
+            shutil.copyfileobj(source, kept)
         draft.replace(path)
         return key
+
+    def open(self, key: str) -> IO[bytes]:
+        """To be read in portions; whoever takes it closes it. Raises PaperNotFound."""
+        try:
+            opened: IO[bytes] = self.files.open(self._path(key), "rb")
+        except FileNotFoundError as error:
+            raise PaperNotFound from error
+        return opened
 
     def read(self, key: str) -> bytes:
         """Raises PaperNotFound."""

@@ -10,12 +10,12 @@ COLUMNS = ("payment_id", "beneficiary", "bank", "bic", "account", "amount", "cur
 
 
 def bank_file_csv(redemptions: Iterable[Any]) -> str:
-    """`redemptions` have `id`, `amount_cents` and `bank_account`. The amount has a point and two digits."""
+    """`redemptions` have `id`, `to_bank_cents` and `bank_account`. The amount has a point and two digits."""
     return csv_line(COLUMNS) + "".join(csv_line(_cells(redemption)) for redemption in redemptions)
 
 
 def _cells(redemption: Any) -> tuple[str, ...]:
-    account, amount = redemption.bank_account, Money(redemption.amount_cents, "USD")
+    account, amount = redemption.bank_account, Money(redemption.to_bank_cents, "USD")
     return (
         str(redemption.id),
         without_formula(account["holder"]),

@@ -60,6 +60,33 @@ class NothingToPay(Conflict):
     message = N_("No redemption waits for a bank file. The ones in earlier files are listed below.")
 
 
+class ClaimNotFound(NotFound):
+    code = "claim-not-found"
+    message = N_("There is no such chargeback, or it is not yours to see.")
+
+
+class ClaimMovedOn(Conflict):
+    code = "claim-moved-on"
+    message = N_("This was decided meanwhile. Look at it again before you go on.")
+
+
+class ClaimRuns(Conflict):
+    code = "claim-runs"
+    message = N_(
+        "The buyer's bank has not decided yet. The amount is held until then; decide when the chargeback is lost."
+    )
+
+
+class ClaimTooMuch(Invalid):
+    code = "claim-too-much"
+    message = N_("At most %(most)s can be booked here.")
+
+
+class ClaimReferenceUsed(Conflict):
+    code = "claim-reference-used"
+    message = N_("The reference %(reference)s is booked for another payment. Look at the bank's statement again.")
+
+
 class BankFileNotFound(NotFound):
     code = "bank-file-not-found"
     message = N_("There is no such bank file.")

@@ -1,10 +1,13 @@
 """What the payout pages ask for."""
 
+from datetime import UTC, date, datetime, time
+
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, Optional
+from wtforms import RadioField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.payouts.rules import NAME_LONGEST
-from app.web.fields import LineField, MoneyField
+from app.web.fields import DayField, LineField, MoneyField
 from app.web.forms import BaseForm
 
 
@@ -25,3 +28,35 @@ class RefusalForm(BaseForm):
 
 class PaidForm(BaseForm):
     bank_reference = LineField(_l("Reference of the bank"), [InputRequired()], longest=NAME_LONGEST)
+
+
+class LostChargebackForm(BaseForm):
+    """Who bears a chargeback the market lost."""
+
+    decision = RadioField(
+        _l("Who bears it"),
+        [InputRequired()],
+        choices=[("charge", _l("The seller owes it")), ("bear", _l("The market bears it"))],
+    )
+    amount = MoneyField(_l("What the seller owes"), [Optional()], currency="USD")
+    reason = LineField(_l("Why? The seller reads this."), [InputRequired()], longest=300)
+
+
+class ClaimForm(BaseForm):
+    """What came of a claim outside of payouts."""
+
+    decision = RadioField(
+        _l("What happened"),
+        [InputRequired()],
+        choices=[("received", _l("The seller paid by bank")), ("give_up", _l("We do not ask for the rest any more"))],
+    )
+    amount = MoneyField(_l("Amount that came"), [Optional()], currency="USD")
+    words = LineField(_l("Bank reference, or why you give it up"), [InputRequired()], longest=NAME_LONGEST)
+    day = DayField(_l("Day it arrived"), [Optional()], default=date.today)
+
+    def validate_day(self, field: DayField) -> None:
+        if field.data is not None and field.data > datetime.now(UTC).date():
+            raise ValidationError(_l("This day has not come yet."))
+
+    def at(self) -> datetime:
+        return datetime.combine(self.day.data or datetime.now(UTC).date(), time(), UTC)

@@ -29,6 +29,12 @@ def movements(session: Session, organization_id: UUID, *, size: int = SHOWN) -> 
     return session.execute(_statement("movements"), {"organization_id": organization_id, "size": size}).all()
 
 
-def withheld_units(session: Session, organization_id: UUID) -> int:
-    """Tax withheld from the seller so far, less what was given back."""
-    return int(session.execute(_statement("withheld_units"), {"organization_id": organization_id}).scalar_one())
+def order_number(session: Session, order_id: UUID) -> str:
+    """How people know an order; its id where there is none of the name."""
+    found = session.execute(text("SELECT number FROM orders WHERE id = :order_id"), {"order_id": order_id}).scalar()
+    return str(found or order_id)
+
+
+def claim_lines(session: Session, organization_id: UUID, *, size: int = SHOWN) -> Sequence[Row[Any]]:
+    """Orders that a buyer's bank took back after their release, the newest first: number, cents, left_cents, state."""
+    return session.execute(_statement("claim_lines"), {"organization_id": organization_id, "size": size}).all()

@@ -25,7 +25,10 @@ class BankFile(Base):
 
 
 class Redemption(Base):
-    """Asked by the seller; the token is burned on approval; the bank pays; each step is booked."""
+    """Asked by the seller; the token is burned on approval; the bank pays; each step is booked.
+
+    `kept_cents` of it the market keeps for chargebacks; one with a `claim_id` is kept whole, and the market made it.
+    """
 
     __tablename__ = "redemptions"
     __table_args__ = (
@@ -33,6 +36,8 @@ class Redemption(Base):
         CheckConstraint("amount_cents > 0", name="amount_is_positive"),
         CheckConstraint("amount_units = amount_cents * 10000", name="units_are_whole_cents"),
         CheckConstraint("state IN ('requested','burning','burned','paid','refused')", name="state_is_known"),
+        CheckConstraint("kept_cents BETWEEN 0 AND amount_cents", name="kept_is_a_part"),
+        CheckConstraint("claim_id IS NULL OR state <> 'refused'", name="what_is_kept_is_not_refused"),
         Index("ix_redemptions_state", "state", "requested_at", "id"),
     )
     id: Mapped[UuidPk]
@@ -50,4 +55,70 @@ class Redemption(Base):
     bank_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("bank_files.id"), index=True)
     paid_at: Mapped[datetime | None]
     refusal: Mapped[str | None]
+    kept_cents: Mapped[int] = mapped_column(server_default="0")
+    claim_id: Mapped[UUID | None] = mapped_column(ForeignKey("chargeback_claims.id"), index=True)
     organization: Mapped[Organization] = relationship(lazy="select")
+
+    @property
+    def to_bank_cents(self) -> int:
+        return self.amount_cents - (self.kept_cents or 0)
+
+
+class ChargebackClaim(Base):
+    """What the chargeback of an order may cost the seller that was paid for it: at most what it got.
+
+    Life: held (the card's bank decides, then the market), owed (the market asks for it), settled; or dropped.
+    `settled_cents` follow the steps.
+    """
+
+    __tablename__ = "chargeback_claims"
+    __table_args__ = (
+        UniqueConstraint("stripe_dispute_id", "order_id"),
+        CheckConstraint("cents > 0", name="amount_is_positive"),
+        CheckConstraint("settled_cents BETWEEN 0 AND cents", name="settled_fits"),
+        CheckConstraint("state IN ('held','owed','settled','dropped')", name="state_is_known"),
+        CheckConstraint("(state = 'settled') = (settled_cents = cents)", name="settled_is_all_of_it"),
+        CheckConstraint("state IN ('owed','settled') OR settled_cents = 0", name="only_what_is_owed_is_settled"),
+        CheckConstraint("state NOT IN ('owed','settled') OR decided_by IS NOT NULL", name="somebody_decided"),
+        Index("ix_chargeback_claims_organization_id", "organization_id", "created_at"),
+        Index("ix_chargeback_claims_open", "created_at", "id", postgresql_where="state IN ('held','owed')"),
+    )
+    id: Mapped[UuidPk]
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))
+    order_id: Mapped[UUID] = mapped_column(index=True)
+    stripe_dispute_id: Mapped[str] = mapped_column(ForeignKey("card_disputes.stripe_dispute_id"))
+    cents: Mapped[int]
+    settled_cents: Mapped[int] = mapped_column(server_default="0")
+    state: Mapped[str] = mapped_column(server_default="held")
+    reason: Mapped[str | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    @property
+    def left_cents(self) -> int:
+        return self.cents - self.settled_cents
+
+
+class ClaimStep(Base):
+    """What was kept of a payout, came by bank or was given up of a claim. Nothing changes or takes one back."""
+
+    __tablename__ = "claim_steps"
+    __table_args__ = (
+        CheckConstraint("cents > 0", name="amount_is_positive"),
+        CheckConstraint("kind IN ('kept','received','given_up')", name="kind_is_known"),
+        CheckConstraint("(kind = 'kept') = (redemption_id IS NOT NULL)", name="kept_of_a_payout"),
+        CheckConstraint("(kind = 'received') = (reference_key IS NOT NULL)", name="bank_has_a_reference"),
+        UniqueConstraint("claim_id", "redemption_id"),
+    )
+    id: Mapped[UuidPk]
+    claim_id: Mapped[UUID] = mapped_column(ForeignKey("chargeback_claims.id"))
+    kind: Mapped[str]
+    cents: Mapped[int]
+    redemption_id: Mapped[UUID | None] = mapped_column(ForeignKey("redemptions.id"), index=True)
+    bank_reference: Mapped[str | None]
+    reference_key: Mapped[str | None] = mapped_column(unique=True)
+    reason: Mapped[str | None]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    created_at: Mapped[CreatedAt]

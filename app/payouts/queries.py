@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select, true
+from sqlalchemy import Row, Select, false, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
 from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, OPERATOR
+from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance
-from app.payouts.models import BankFile, Redemption
-from app.payouts.rules import BURNED, NOT_YET_BURNED, PAID, STATES, redeemable_cents
+from app.onramp.models import CardDispute
+from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, Redemption
+from app.payouts.rules import BURNED, HELD, LOST, NOT_YET_BURNED, OWED, PAID, STATES, redeemable_cents
 from app.settlement.queries import seller_balance
 
 PAYING_ROLES = (OPERATOR,)
@@ -26,7 +28,8 @@ class SellerMoney:
     """Where a seller's money is. Units of the token, cents of US dollars; each figure is a sum of lines one can open.
 
     No unit is in two figures: `released` is what was not asked for yet, `in_redemption_cents` what was asked for or burned
-    and is not at the bank yet. `redeemable_cents`: the whole cents of `released`.
+    and is not at the bank yet. `redeemable_cents`: the whole cents of `released` that no running
+    chargeback holds (`held_cents`). `owed_cents`: for charged-back orders, to be kept of later payouts.
     """
 
     in_escrow: int
@@ -35,31 +38,124 @@ class SellerMoney:
     paid_out_cents: int
     paid_to_own_wallet: int
     redeemable_cents: int
+    held_cents: int = 0
+    owed_cents: int = 0
+    withheld_units: int = 0
 
 
 def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
     """Escrow by the legs at the head of the chain, released by the books, the rest by redemptions; in two queries."""
     held = seller_balance(session, organization_id)
-    rows = session.execute(
-        select(
-            Redemption.state,
-            func.sum(Redemption.amount_cents).label("cents"),
-            func.sum(Redemption.amount_units).label("units"),
-        )
-        .where(Redemption.organization_id == organization_id)
-        .group_by(Redemption.state)
-    ).all()
-    by_state = {row.state: int(row.cents) for row in rows}
-    spoken_for = sum(int(row.units) for row in rows if row.state in NOT_YET_BURNED)
-    asked = sum(by_state.get(state, 0) for state in NOT_YET_BURNED)
+    sums = _sums(session, organization_id)
+    spoken_for = sum(units for state, (_, units) in sums.by_state.items() if state in NOT_YET_BURNED)
+    on_its_way = sum(cents for state, (cents, _) in sums.by_state.items() if state in (*NOT_YET_BURNED, BURNED))
     return SellerMoney(
         in_escrow=held.in_escrow,
         released=max(0, held.released - spoken_for),
-        in_redemption_cents=asked + by_state.get(BURNED, 0),
-        paid_out_cents=by_state.get(PAID, 0),
+        in_redemption_cents=on_its_way,
+        paid_out_cents=sums.by_state.get(PAID, (0, 0))[0],
         paid_to_own_wallet=held.paid_to_own_wallet,
-        redeemable_cents=redeemable_cents(held.released, spoken_for),
+        redeemable_cents=max(0, redeemable_cents(held.released, spoken_for) - sums.held),
+        held_cents=sums.held,
+        owed_cents=sums.owed,
+        withheld_units=sums.withheld,
     )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """`by_state`: of redemptions, cents for the bank and units."""
+
+    by_state: dict[str, tuple[int, int]]
+    held: int
+    owed: int
+    withheld: int
+
+
+def _sums(session: Session, organization_id: UUID) -> _Sums:
+    """In one query: a page asks few times."""
+    of_shop = select(Redemption).where(Redemption.organization_id == organization_id)
+    columns = [
+        _sum_of(of_shop.where(Redemption.state == state), one)
+        for state in STATES
+        for one in (Redemption.amount_cents - Redemption.kept_cents, Redemption.amount_units)
+    ]
+    row = session.execute(
+        select(*columns, *_claim_sums(organization_id), _withheld(organization_id).scalar_subquery())
+    ).one()
+    found = [int(value) for value in row]
+    by_state = dict(zip(STATES, zip(found[0:-4:2], found[1:-4:2], strict=True), strict=True))
+    held, owed, kept, withheld = found[-4:]
+    return _Sums(by_state, held, max(0, owed - kept), withheld)
+
+
+def _sum_of(query: Select[Any], column: Any) -> Any:
+    return query.with_only_columns(func.coalesce(func.sum(column), 0)).scalar_subquery()
+
+
+def _withheld(organization_id: UUID) -> Select[int]:
+    """Tax withheld from the seller so far, less what was given back, by the journals; units."""
+    return (
+        select(func.coalesce(-func.sum(Posting.amount), 0))
+        .join(Journal, Journal.id == Posting.journal_id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(
+            LedgerAccount.number == "2310",
+            Journal.organization_id == organization_id,
+            Journal.event.in_(("tax_withheld", "tax_given_back")),
+        )
+    )
+
+
+def _claim_sums(organization_id: UUID) -> tuple[Any, Any, Any]:
+    """Held, owed, and kept of payouts under way."""
+    claims = select(ChargebackClaim).where(ChargebackClaim.organization_id == organization_id)
+    left = ChargebackClaim.cents - ChargebackClaim.settled_cents
+    burning = select(Redemption).where(
+        Redemption.organization_id == organization_id, Redemption.state.in_(NOT_YET_BURNED)
+    )
+    return (
+        _sum_of(claims.where(ChargebackClaim.state == HELD), left),
+        _sum_of(claims.where(ChargebackClaim.state == OWED), left),
+        _sum_of(burning, Redemption.kept_cents),
+    )
+
+
+def claim_cents(session: Session, organization_id: UUID) -> tuple[int, int]:
+    """(held while a card's bank decides, owed to the market and not kept of a payout under way), in cents."""
+    held, owed, kept = (int(value) for value in session.execute(select(*_claim_sums(organization_id))).one())
+    return held, max(0, owed - kept)
+
+
+def claims_to_decide(actor: Actor) -> Select[ChargebackClaim]:
+    """Claims this person may decide: all for an operator, none for anybody else."""
+    return select(ChargebackClaim).where(true() if market_role(actor, *PAYING_ROLES) else false())
+
+
+def open_claims(session: Session, actor: Actor, *, size: int = 100) -> Sequence[Row[Any]]:
+    """What sellers were paid of payments that a card's bank takes back, oldest first: the claim, `shop`, `status`."""
+    query = (
+        claims_to_decide(actor)
+        .join(Organization, Organization.id == ChargebackClaim.organization_id)
+        .join(CardDispute, CardDispute.stripe_dispute_id == ChargebackClaim.stripe_dispute_id)
+        .where(ChargebackClaim.state.in_((HELD, OWED)))
+        .add_columns(Organization.name.label("shop"), CardDispute.status, (CardDispute.status == LOST).label("is_lost"))
+        .order_by(ChargebackClaim.created_at, ChargebackClaim.id)
+        .limit(size)
+    )
+    return session.execute(query).all()
+
+
+def steps_of(session: Session, claim_id: UUID) -> Sequence[ClaimStep]:
+    return session.scalars(select(ClaimStep).where(ClaimStep.claim_id == claim_id).order_by(ClaimStep.id)).all()
+
+
+def under_way_cents(session: Session, claim_id: UUID) -> int:
+    """Of a claim, what is being burned for it and not kept yet."""
+    burning = select(func.coalesce(func.sum(Redemption.kept_cents), 0)).where(
+        Redemption.claim_id == claim_id, Redemption.state.in_(NOT_YET_BURNED)
+    )
+    return int(session.scalars(burning).one())
 
 
 def asked_units(session: Session, organization_id: UUID) -> int:
@@ -110,6 +206,8 @@ def redemption_page(
         Redemption.id,
         Redemption.organization_id,
         Redemption.amount_cents,
+        Redemption.kept_cents,
+        Redemption.claim_id,
         Redemption.state,
         Redemption.requested_at,
         Redemption.approved_at,
@@ -134,6 +232,7 @@ def operator_page(
         .with_only_columns(
             Redemption.id,
             Redemption.amount_cents,
+            Redemption.kept_cents,
             Redemption.state,
             Redemption.requested_at,
             Redemption.bank_account,
@@ -170,7 +269,7 @@ def bank_file_page(session: Session, actor: Actor, *, cursor: str | None = None,
             BankFile.paid_at,
             BankFile.bank_reference,
             func.count().label("count"),
-            func.sum(Redemption.amount_cents).label("cents"),
+            func.sum(Redemption.amount_cents - Redemption.kept_cents).label("cents"),
         )
         .group_by(BankFile.id)
     )

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from stdnum import iban
 
 from app.identity.rules.countries import COUNTRIES
-from app.money.amounts import UNITS_PER_CENT
+from app.money.amounts import UNITS_PER_CENT, share_due, shares_of
 from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic, WrongIban
 
 REQUESTED, BURNING, BURNED, PAID, REFUSED = "requested", "burning", "burned", "paid", "refused"
 STATES = (REQUESTED, BURNING, BURNED, PAID, REFUSED)
 NOT_YET_BURNED = (REQUESTED, BURNING)
 NAME_LONGEST = 70
+HELD, OWED, SETTLED, DROPPED = "held", "owed", "settled", "dropped"
+LOST, WON = "lost", "won"
 _NUMBER = re.compile(r"(?=(?:[0-9A-Z]*[0-9]){5})[0-9A-Z]{5,34}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
@@ -56,3 +58,14 @@ def _name(text: str, field: str) -> str:
 def redeemable_cents(released_units: int, asked_units: int) -> int:
     """Whole cents that can still be asked for; less than a cent stays until it grows to one."""
     return max(0, released_units - asked_units) // UNITS_PER_CENT
+
+
+def claims_of(disputed_cents: int, paid_cents: list[int]) -> list[int]:
+    """What each seller may be asked for when a payment is charged back: at most what it was paid, all together at most
+    what the bank took."""
+    return shares_of(min(disputed_cents, sum(paid_cents)), paid_cents)
+
+
+def kept_of(asked_cents: int, owed_cents: int, percent: int) -> int:
+    """The part of a payout the market keeps for chargebacks: never more than so many percent, so that a seller lives on."""
+    return min(share_due(asked_cents, percent, 100), owed_cents)

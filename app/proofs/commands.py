@@ -27,16 +27,26 @@ def seal() -> None:
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-def export(file: Path) -> None:
-    """Write all journals with their seals and anchors into FILE, one JSON record a line, for `phsar books verify FILE`."""
+@click.option("--format", "kind", type=click.Choice(["records", "beancount", "hledger"]), default="records")
+def export(file: Path, kind: str) -> None:
+    """Write all journals into FILE.
+
+    As records they have their seals and anchors, one JSON record a line, for `phsar books verify FILE`; as beancount or
+    hledger text they are read by these programs, with the balances they must come to.
+    """
     from app.db.session import report_snapshot
+    from app.ledger.plain_text import plain_text
     from app.proofs.queries import records
 
     draft = file.with_name(file.name + ".part")
     with report_snapshot() as session, draft.open("wb") as out:
-        count = write_books(records(session, made_at=datetime.now(UTC)), out)
+        if kind == "records":
+            told = f"{write_books(records(session, made_at=datetime.now(UTC)), out)} records."
+        else:
+            out.writelines(line.encode() for line in plain_text(session, kind))
+            told = f"written for {kind}."
     draft.replace(file)
-    click.echo(f"{file}: {count} records.")
+    click.echo(f"{file}: {told}")
 
 
 @click.command("verify")

@@ -89,6 +89,21 @@ def redemption_findings(rows: Iterable[Any]) -> list[Finding]:
     ]
 
 
+def claim_findings(rows: Iterable[Any]) -> list[Finding]:
+    """What sellers owe for chargebacks by our records against the books."""
+    return [
+        Finding(
+            "owed_by_sellers",
+            _why_paper(row.owed, row.booked),
+            "organization",
+            row.organization_id,
+            USD,
+            row.owed - row.booked,
+        )
+        for row in rows
+    ]
+
+
 def drift_findings(rows: Iterable[Any]) -> list[Finding]:
     """Running balances that are not the sum of their postings."""
     return [

@@ -1,6 +1,7 @@
 """Looking at Stripe and the chain for a tie-out. Network calls stand between transactions, never inside one."""
 
 from app.chain.contracts import ESCROW, TOKEN
+from app.chain.errors import NodeInTrouble, RpcRefused
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.reads import finalized_block, token_balances, total_supply
@@ -47,7 +48,16 @@ def look_at_chain() -> ChainView:
         escrow=escrow,
         balances=token_balances(rpc, contracts[TOKEN], addresses, header.number),
         total_supply=total_supply(rpc, contracts[TOKEN], header.number),
+        gas=_gas(rpc, treasury, header.number),
     )
+
+
+def _gas(rpc: Rpc, treasury: bytes, block: int) -> int | None:
+    """Some nodes forget the balances of old blocks."""
+    try:
+        return rpc.gas_balance(treasury, block)
+    except (RpcRefused, NodeInTrouble):
+        return None
 
 
 def look_at_stripe() -> StripeView:

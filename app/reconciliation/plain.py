@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.money.amounts import TOKEN_DECIMALS
-from app.reconciliation.rules import USD, Finding, Pending, Reason, Row, Rule, TieOut
-
-_DECIMALS = {USD: 2}
+from app.ledger.chart import DECIMALS
+from app.money.currencies import CURRENCIES
+from app.reconciliation.rules import Finding, Pending, Reason, Row, Rule, TieOut
 
 
 def amount_text(amount: int | None, asset: str) -> str:
     """`1,234.50` or `1,234.500000`; a dash for a side that says nothing."""
     if amount is None:
         return "–"
-    decimals = _DECIMALS.get(asset, TOKEN_DECIMALS)
+    decimals = DECIMALS[asset] if asset in DECIMALS else _currency_decimals(asset)
     whole, fraction = divmod(abs(amount), 10**decimals)
     return f"{'-' if amount < 0 else ''}{whole:,}.{fraction:0{decimals}d}"
+
+
+def _currency_decimals(code: str) -> int:
+    """What comes in a currency the books do not know is shown all the same."""
+    return CURRENCIES[code].iso if code in CURRENCIES else 2
 
 
 def as_json(found: TieOut) -> dict[str, Any]:

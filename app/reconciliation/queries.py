@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from eth_utils.crypto import keccak
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.orm import Session
 
+from app.chain.models import ChainTransaction
+from app.config.current import settings
 from app.onramp.actions.ingest_balance import BOOKED_TYPES
 from app.reconciliation import balances, chain_findings, stripe_findings
 from app.reconciliation.models import TieOutRun
-from app.reconciliation.rules import TOKEN, USD, ChainView, Finding, Pending, Row, StripeView, TieOut, unexplained
+from app.reconciliation.rules import GAS, TOKEN, USD, ChainView, Finding, Pending, Row, StripeView, TieOut, unexplained
 from app.reconciliation.sql_files import statement
 from app.settlement.models import MarketHeldAddress
 
@@ -67,6 +69,7 @@ class _Books:
 
     def __init__(self, session: Session, view: ChainView, settled_before: datetime) -> None:
         self.session, self.view, self.settled_before = session, view, settled_before
+        self.issues = settings().issues_tokens
         self.sellers = seller_addresses(session)
         self.accounts = self.rows("ledger_balances", block=view.block_number)
         self.ledger = balances.read_ledger(self.accounts)
@@ -80,10 +83,19 @@ class _Books:
         owed = sum(int(row.units) for row in legs), sum(int(row.booked) for row in legs)
         return (
             *balances.stripe_rows(self.ledger, stripe_view, sums),
-            *balances.token_rows(self.ledger, self.view, self.sellers, owed),
-            *balances.book_rows(self.ledger),
+            *balances.token_rows(self.ledger, self.view, self.sellers, owed, issues=self.issues),
+            *balances.gas_rows(self.ledger, self.view, self._gas_not_booked()),
+            *balances.book_rows(self.ledger, issues=self.issues),
             *self._trial(),
         )
+
+    def _gas_not_booked(self) -> int:
+        mined = select(func.coalesce(func.sum(ChainTransaction.gas_paid), 0)).where(
+            ChainTransaction.chain_id == self.view.chain_id,
+            ChainTransaction.state == "mined",
+            ChainTransaction.block_number <= self.view.block_number,
+        )
+        return int(self.session.scalars(mined).one() or 0)
 
     def _trial(self) -> list[Row]:
         debits: Counter[str] = Counter()
@@ -91,7 +103,7 @@ class _Books:
         for row in self.accounts:
             signed = int(row.balance) * row.natural_side
             (debits if signed > 0 else credits_)[row.asset] += abs(signed)
-        return [balances.trial_row(asset, debits[asset], credits_[asset]) for asset in (USD, TOKEN)]
+        return [balances.trial_row(asset, debits[asset], credits_[asset]) for asset in (USD, TOKEN, GAS)]
 
     def findings(self) -> tuple[Finding, ...]:
         return (
@@ -102,6 +114,7 @@ class _Books:
             *stripe_findings.payout_findings(self.rows("payouts"), self.settled_before),
             *chain_findings.bank_findings(self.rows("bank")),
             *chain_findings.redemption_findings(self.rows("redemptions")),
+            *chain_findings.claim_findings(self.rows("claims")),
             *chain_findings.leg_findings(self.rows("open_legs", only_differences=True)),
             *chain_findings.transfer_findings(self.rows("transfers", **self._mirrors())),
             *chain_findings.seller_findings(self._seller_holdings()),
@@ -119,6 +132,7 @@ class _Books:
             "transfer": TRANSFER_TOPIC,
             "chain_id": view.chain_id,
             "block": view.block_number,
+            "issues": self.issues,
         }
 
     def _seller_holdings(self) -> list[tuple[str, int, int]]:

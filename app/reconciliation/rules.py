@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.errors import N_
 
-USD, TOKEN = "USD", "CTM"
+USD, TOKEN, GAS = "USD", "CTM", "GAS"
 
 
 class Reason(StrEnum):
@@ -49,7 +49,10 @@ REASON_WORDS = {
 
 @dataclass(frozen=True)
 class ChainView:
-    """The token contract's own answers at one final block. Addresses are 20 bytes, amounts base units."""
+    """The token contract's own answers at one final block. Addresses are 20 bytes, amounts base units.
+
+    `gas`: the treasury's coin of the chain in wei; None where the node does not tell it for that block.
+    """
 
     chain_id: int
     block_number: int
@@ -61,6 +64,7 @@ class ChainView:
     escrow: bytes
     balances: Mapping[bytes, int]
     total_supply: int
+    gas: int | None = None
 
 
 @dataclass(frozen=True)

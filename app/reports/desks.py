@@ -16,5 +16,6 @@ BOOKS_DESK = Desk(
         NavItem(N_("Booked by hand"), "/books/by-hand", "pencil", is_staff_only=True),
         NavItem(N_("Settlement report"), "/books/settlement", "file-text"),
         NavItem(N_("Reports"), "/books/reports", "file-spreadsheet"),
+        NavItem(N_("Downloads"), "/books/downloads", "download"),
     ),
 )

@@ -2,7 +2,7 @@
 
 import errno
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from tempfile import SpooledTemporaryFile, TemporaryDirectory, gettempdir
@@ -31,7 +31,7 @@ SHEET_LONGEST = 1_048_576
 """Rows that a spreadsheet opens; it drops the rest without a word."""
 
 
-def counted(lines: Iterable[T], note: Note | None) -> Iterator[T]:
+def counted(lines: Iterable[T], note: Note | None) -> Generator[T]:
     """The same lines, while `note` hears how many there were."""
     for number, line in enumerate(lines, 1):
         yield line

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor, market_role
-from app.ledger.chart import CHART
+from app.ledger.chart import CHART, DECIMALS
 from app.reports.errors import BooksReaderNeeded
 from app.reports.queries import READS_ALL, statement
+from app.reports.rules import decimal_text as exact
 
 NUMBERS = (
     "1105",
     "1110",
     "1120",
     "1300",
+    "1310",
     "2100",
     "2110",
     "2120",
@@ -97,6 +99,4 @@ def lines(accounts: Sequence[OpenAccount], *, time_zone: str) -> Iterator[tuple[
 
 def decimal_text(amount: int, asset: str) -> str:
     """`1234.50` or `1234.500000`: what a spreadsheet reads as a number."""
-    places = 2 if asset == "USD" else 6
-    whole, fraction = divmod(abs(amount), 10**places)
-    return f"{'-' if amount < 0 else ''}{whole}.{fraction:0{places}d}"
+    return exact(amount, DECIMALS[asset])

@@ -8,6 +8,11 @@ class EscrowNotFound(NotFound):
     message = N_("There is no money in escrow for this order.")
 
 
+class TokenPolicyKept(Conflict):
+    code = "token-policy-kept"
+    message = N_("The books of this market have entries under the token policy %(kept)s; TOKEN_POLICY says %(wanted)s. It is kept: begin a new market for another one.")  # fmt: skip
+
+
 class SignatureRejected(Invalid):
     """`reason` is one of the sentences below, already marked for translation."""
 

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 from app.chain.events import (
     DecodedLog,
     OwnTransactionFailed,
+    OwnTransactionFinal,
     OwnTransactionMined,
     TransactionFinal,
     TransactionRolledBack,
     TransactionSeen,
 )
 from app.events.bus import publish
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.entries import LogRef
+from app.ledger.recipes import gas_spent
 from app.money.amounts import UNITS_PER_CENT, cents_completed
 from app.settlement.actions.book_transaction import book_transaction, log_ref
 from app.settlement.actions.finish_intents import finish_intents, repoint_intents, retry_intents_of
@@ -57,6 +61,12 @@ def make_final(session: Session, event: TransactionFinal) -> None:
 def retry_failed(session: Session, event: OwnTransactionFailed) -> None:
     """Our transaction is final and reverted: its intents are looked at again."""
     retry_intents_of(session, event.transaction_id, "the transaction reverted")
+
+
+def book_gas(session: Session, event: OwnTransactionFinal) -> None:
+    """The market pays the gas of everything it sends, for buyers and sellers too; once per transaction."""
+    log = LogRef(event.chain_id, event.block_number, event.block_hash, event.tx_hash, None, event.block_time)
+    post_journal(session, gas_spent(purpose=event.purpose, wei=event.gas_paid, log=log))
 
 
 def follow_replacement(session: Session, event: OwnTransactionMined) -> None:

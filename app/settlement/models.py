@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -133,3 +133,16 @@ class MarketHeldAddress(Base):
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     address: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]
+
+
+class TokenPolicy(Base):
+    """One row: `issued` or `treasury`. PostgreSQL keeps it once there is a journal, and keeps the accounts of an issuer
+    (3910, 1250, 2100) out of the books of who is none."""
+
+    __tablename__ = "token_policy"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="there_is_one"),
+        CheckConstraint("policy IN ('issued','treasury')", name="policy_is_known"),
+    )
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default=text("1"), autoincrement=False)
+    policy: Mapped[str] = mapped_column(server_default="issued")

@@ -34,6 +34,7 @@ from app.chain.queries import deployed_addresses
 from app.config.current import settings
 from app.ledger.models import Journal
 from app.ledger.queries import balance_of
+from app.money.amounts import UNITS_PER_CENT
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
 
@@ -74,6 +75,31 @@ class LegSeen:
         """Whether the block that funded it is `safe`; nothing is before the first block was read."""
         funded = (fact for fact in self.facts if fact.kind == "funded")
         return safe_number is not None and any(fact.block_number <= safe_number for fact in funded)
+
+
+@dataclass(frozen=True)
+class PaidLeg:
+    """What a seller got of an order, in whole US cents: without commission."""
+
+    order_id: UUID
+    organization_id: UUID
+    cents: int
+
+
+def paid_by_final_blocks(session: Session, order_group_id: UUID) -> list[PaidLeg]:
+    """The legs of a checkout that its sellers were paid for."""
+    rows = session.execute(
+        select(
+            EscrowLeg.order_id,
+            EscrowLeg.organization_id,
+            (func.sum(EscrowLeg.final_released - EscrowLeg.final_fee)).label("units"),
+        )
+        .join(Escrow, Escrow.id == EscrowLeg.escrow_id)
+        .where(Escrow.order_group_id == order_group_id, EscrowLeg.final_released > 0)
+        .group_by(EscrowLeg.order_id, EscrowLeg.organization_id)
+        .order_by(EscrowLeg.order_id)
+    ).all()
+    return [PaidLeg(row.order_id, row.organization_id, int(row.units) // UNITS_PER_CENT) for row in rows]
 
 
 @dataclass(frozen=True)

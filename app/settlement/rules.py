@@ -11,6 +11,8 @@ REASONS = ("confirmed", "claimed", "returned", "unshipped", "resolved", "settled
 SIGNATURE_BYTES = 65
 MINT_BEYOND_RESERVE = "minting would exceed the reserve"
 """Why an intent waits; it goes by itself when the reserve grew."""
+FLOAT_TOO_SMALL = "the float does not hold it"
+"""As the one above: who resells tokens has to buy some."""
 GRACE = timedelta(days=2)
 LATEST = 2**256 - 1  # the last second a contract can count
 

@@ -22,6 +22,9 @@ from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
 from app.config.current import settings
 from app.db.session import engine, transaction
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import gas_spent
+from app.settlement.actions.book_gas_found import book_gas_found, unknown_transactions
 from app.settlement.actions.finish_intents import recheck_sent
 from app.settlement.actions.plan_due import plan_due
 from app.settlement.actions.send_intents import read_planned, sign_or_set_back, simulate
@@ -106,6 +109,7 @@ class SettlementWorker:
             recheck_sent(session, chain_id)
         if time.monotonic() >= self._due_at:
             self._reconcile()
+            self._count_gas()
             with transaction() as session:
                 plan_due(session, chain_id)
             self._due_at = time.monotonic() + DUE_EVERY_SECONDS
@@ -143,6 +147,37 @@ class SettlementWorker:
             lost = following.reconcile_signer(session, chain_id, signer, view)
         if lost:
             log.error("the treasury's key was used elsewhere: planned again", transactions=lost)
+
+    def _count_gas(self) -> None:
+        """What the treasury has to pay gas with, in the block up to which everything of ours is booked."""
+        with transaction() as session:
+            position = session.get(ChainCursor, self.rpc.chain_id)
+            final = position.final_number if position is not None else -1
+        if final < 0:
+            return
+        try:
+            wei = self.rpc.gas_balance(Keys(settings().key_seed).address("treasury"), final)
+        except (RpcRefused, NodeInTrouble) as refusal:  # a node that forgot old states: the next look is soon enough
+            log.warning("the node does not tell the treasury's coin", problem=str(refusal))
+            return
+        self._book_forgotten_gas(wei)
+        with transaction() as session:
+            found = book_gas_found(session, session.get_one(ChainCursor, self.rpc.chain_id), wei)
+        if found:
+            log.info("coin for gas came in", wei=found)
+
+    def _book_forgotten_gas(self, wei: int) -> None:
+        """Coin is missing that paid for transactions this database knows only by their logs: it was put back from a backup."""
+        with transaction() as session:
+            unknown = unknown_transactions(session, self.rpc.chain_id, wei)
+        treasury = Keys(settings().key_seed).address("treasury")
+        for log in unknown:
+            receipt = self.rpc.receipt(log.tx_hash)
+            if receipt is not None and receipt.sender == treasury and receipt.gas_paid:
+                with transaction() as session:
+                    post_journal(
+                        session, gas_spent(purpose="before the backup was put back", wei=receipt.gas_paid, log=log)
+                    )
 
     def _sign(self) -> None:
         chain_id = self.rpc.chain_id

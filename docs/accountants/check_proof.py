@@ -29,6 +29,7 @@ def check(proof: dict, anchored: str | None) -> str:
     node = sha256(b"\0" + proof["words"].encode())  # RFC 6962: 0 before a leaf, 1 before a node
     for sibling in proof["siblings"]:
         other = bytes.fromhex(sibling["hash"])
+        need(sibling["side"] in ("left", "right"), "a step of the way to the seal is on no side")
         node = sha256(b"\1" + (other + node if sibling["side"] == "left" else node + other))
     seals, anchor = proof["seals"], proof["anchor"]
     need(node.hex() == seals[0]["merkle_root"], "the entry is not in the seal: it or the way to the seal was changed")

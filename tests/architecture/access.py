@@ -87,6 +87,7 @@ REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.ACCOUNTANT, Pers
 READERS_OF_REPORTS = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, Person.ACCOUNTANT, Person.OPERATOR)
 """Each of the own shop, or of the market."""
 OWNER_OF_COPY = OWNER_OF_TOKEN = SIGNED_BUYER = _among(Person.BUYER)
+OWNER_OF_REPORT = _among(Person.BOOKKEEPER)
 OWN_LIST = _among(Person.BUYER, guest=Answer.HIDDEN)
 """Of a buyer's account; the secret of its address opens it to nobody else."""
 INVITED_PERSON = _among(Person.STRANGER)

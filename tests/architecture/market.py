@@ -26,6 +26,10 @@ from app.closing.actions.soft_close_month import soft_close_month
 from app.console.actions.record_alarms import record_alarms
 from app.console.rules import AlarmKind
 from app.db.session import reading, transaction
+from app.downloads.actions.ask_for_file import ask_for_file
+from app.downloads.actions.keep_schedule import make_schedule
+from app.downloads.jobs import make_file
+from app.downloads.making import Wanted
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.invite_member import invite_member
 from app.identity.actor import ANONYMOUS, Actor
@@ -49,9 +53,10 @@ from app.notify.models import Notification
 from app.notify.queries import mails_about
 from app.notify.rules import MESSAGES
 from app.notify.stop_links import stop_link
+from app.onramp.actions.record_card_dispute import record_card_dispute
 from app.onramp.actions.record_webhook import record_webhook
 from app.onramp.actions.refund_card import record_refusal, refund_card
-from app.onramp.models import CardRefund
+from app.onramp.models import CardPayment, CardRefund
 from app.onramp.stripe_values import VerifiedEvent
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.request_return import request_return
@@ -63,6 +68,7 @@ from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
+from app.payouts.models import ChargebackClaim
 from app.payouts.rules import bank_account
 from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
@@ -158,6 +164,7 @@ def market_of(front: Front) -> Market:
         Person.OPERATOR: trade.operator,
     }
     paid_out = _paid_out(trade, shop)
+    claim = _charged_back(trade, other)
     withheld = withheld_tax(trade)
     pepper = trade.goods(shop, title="Pepper of the first shop", sample=SampleTerms(200, 10, 50), sample_most=5)
     group = _bought(trade, people[Person.BUYER], pepper)
@@ -187,6 +194,7 @@ def market_of(front: Front) -> Market:
     with reading() as work:
         listing = work.get_one(Variant, pepper).listing
         things = {
+            "claim": claim,
             "shop": str(shop.id),
             "shop_slug": work.get_one(Organization, shop.id).slug,
             "listing": str(listing.id),
@@ -227,6 +235,7 @@ def market_of(front: Front) -> Market:
         }
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
+    things |= _reports(people[Person.BOOKKEEPER], shop)
     buyer = people[Person.BUYER]
     assert buyer is not None
     things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
@@ -278,6 +287,20 @@ def _failed_refund(group: OrderGroup) -> str:
         refund_id = work.query(CardRefund.id).filter_by(key="refund:no").scalar()
         record_refusal(work, refund_id, "The card is closed.", "expired_or_canceled_card")
         return str(refund_id)
+
+
+def _charged_back(trade: Trade, shop: Shop) -> str:
+    """A bank takes back what another shop was paid for."""
+    sold = trade.shipped_order(shop, price=500)
+    with transaction() as work:
+        confirm_receipt(work, buyer_of(sold), sold.orders[0].id, now=trade.now())
+    trade.settle()
+    with transaction() as work:
+        charge = work.query(CardPayment.charge_id).filter_by(order_group_id=sold.id).scalar()
+        opened = int(datetime.now(UTC).timestamp())
+        lost = {"id": "dp_kept", "charge": charge, "amount": 500, "currency": "usd", "reason": "fraudulent"}
+        record_card_dispute(work, {**lost, "status": "lost", "created": opened})
+        return str(work.query(ChargebackClaim.id).filter_by(stripe_dispute_id="dp_kept").scalar())
 
 
 def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:
@@ -381,6 +404,27 @@ def _copy(person: Actor | None) -> str:
         asked = request_export(work, Subject(user_id=person.user_id), locale="en", now=now)
         finish_export(work, asked.id, b"PK", now=now)
         return str(asked.id)
+
+
+def _reports(bookkeeper: Actor | None, shop: Shop) -> dict[str, str]:
+    """Two files of a report, one to fetch and one to remove, and two schedules, one to leave and one to stop."""
+    assert bookkeeper is not None
+    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    made: dict[str, str] = {"bookkeeper": str(bookkeeper.user_id)}
+    for name in ("report_file", "report_to_remove"):
+        with transaction() as work:
+            wanted = Wanted("fees", "csv", day, day)
+            file = ask_for_file(work, bookkeeper, None, wanted, locale="en", form_token=uuid4())
+            made[name] = str(file.id)
+        make_file(made[name])
+    for name in ("schedule", "schedule_to_stop"):
+        with transaction() as work:
+            kept = make_schedule(
+                work, bookkeeper, shop.id, report="fees", format="csv", every="day",
+                recipients=[bookkeeper.user_id], locale="en", form_token=uuid4(), now=now,
+            )  # fmt: skip
+            made[name] = str(kept.id)
+    return made
 
 
 def _conversation(buyer: Actor | None, shop: Shop, order: Order) -> dict[str, str]:

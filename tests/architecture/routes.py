@@ -14,6 +14,7 @@ from tests.architecture.access import (
     OPERATORS,
     OWN_LIST,
     OWNER_OF_COPY,
+    OWNER_OF_REPORT,
     OWNER_OF_TOKEN,
     OWNERS_AND_OPERATORS,
     PARTIES_AND_ARBITER,
@@ -38,6 +39,7 @@ LISTING = {"listing_id": "{listing}"}
 WEBHOOK, MESSAGE = {"endpoint_id": "{webhook}"}, {"delivery_id": "{message}"}
 SHOP = {"shop": "{shop}"}
 REPORT = {"shop": "{shop_slug}"}
+EACH_DAY = {"report": "fees", "format": "csv", "every": "day", "recipients": "{bookkeeper}"}
 FEES, GENERAL_LEDGER = {"key": "fees"}, {"key": "general_ledger"}
 THREAD = {"thread_id": "{thread}"}
 WORDS = {"body": "Is it the new harvest?"}
@@ -471,6 +473,14 @@ SELLING = (
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
     Route("tables.choose", READERS_OF_REPORTS),
+    Route("downloads.show", READERS_OF_REPORTS),
+    Route("downloads.ask", REPORT_OF_SHOP, "POST", body={**REPORT, "report": "fees", "format": "csv"}),
+    Route("downloads.fetch", OWNER_OF_REPORT, params={"file_id": "{report_file}"}),
+    Route("downloads.remove", OWNER_OF_REPORT, "POST", params={"file_id": "{report_to_remove}"}),
+    Route("downloads.schedules", READERS_OF_REPORTS),
+    Route("downloads.schedules", MONEY_OF_SHOP, "POST", query=REPORT, body=EACH_DAY),
+    Route("downloads.stop", MONEY_OF_SHOP, "POST", params={"schedule_id": "{schedule_to_stop}"}),
+    Route("downloads.leave", REPORT_OF_SHOP, "POST", params={"schedule_id": "{schedule}"}),
     *(Route("tables.show", REPORT_OF_SHOP, params={"key": key}, query=REPORT) for key in ("fees", "escrow_ageing")),
     Route("tables.as_csv", REPORT_OF_SHOP, params=FEES, query=REPORT),
     Route("tables.as_xlsx", REPORT_OF_SHOP, params=FEES, query=REPORT),
@@ -590,6 +600,8 @@ OPERATING = (
     Route("console.receipts", OPERATORS),
     Route("console.receipts", OPERATORS, "POST"),
     Route("console.refunds", OPERATORS),
+    Route("payouts.chargeback", OPERATORS, params={"claim_id": "{claim}"}),
+    Route("payouts.chargeback", OPERATORS, "POST", params={"claim_id": "{claim}"}),
     Route("console.paid_by_bank", OPERATORS, params={"refund_id": "{failed_refund}"}),
     Route("console.paid_by_bank", OPERATORS, "POST", params={"refund_id": "{failed_refund}"}),
     Route("messages.reports", OPERATORS),

@@ -8,6 +8,7 @@ SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 SET_UP = "is set up once, by a person who sees what it does"
 LOG = "a program that missed a message asks for the orders themselves; the log is for the person who looks why"
+FETCHED = "is a file for a person to fetch; a program reads the report itself"
 PAYOUT = "moves or names the shop's money: a person of the shop does that"
 
 OPERATIONS = {
@@ -144,6 +145,7 @@ REASONS = {
     **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "moderation", "reports"), MARKET),
     **dict.fromkeys(("identity", "parties", "privacy", "access"), BY_HAND),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
+    "downloads": FETCHED,
     **dict.fromkeys(("payouts", "withholding"), PAYOUT),
     **dict.fromkeys(("webhooks", "webhooks_of_company"), SET_UP),
     **dict.fromkeys(("webhooks.again", "webhooks_of_company.again", "webhooks.test", "webhooks_of_company.test"), LOG),

@@ -12,10 +12,11 @@ from app.banking.errors import (
     EmptyCell,
     EmptyStatement,
     OneCurrencyNeeded,
+    StatementTooLarge,
     UnreadableCell,
     UnreadableStatement,
 )
-from app.banking.rules import read_statement
+from app.banking.rules import LARGEST_FILE, read_statement
 from app.banking.values import Statement, minor_units
 from app.errors import DomainError
 from tests.banking.files import ABA, ACLEDA, DBS, camt, entry
@@ -97,6 +98,11 @@ def test_a_statement_without_lines_is_none() -> None:
         read(ABA.split("01 Nov")[0], "aba")
     with pytest.raises(EmptyStatement):
         read(camt([entry("1.00", state="PDNG")]), "camt053")
+
+
+def test_a_file_that_is_too_large_is_not_read_in_part() -> None:
+    with pytest.raises(StatementTooLarge):
+        read(ABA + "\n" * LARGEST_FILE, "aba")
 
 
 def test_two_currencies_in_one_statement_are_refused() -> None:

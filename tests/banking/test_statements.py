@@ -103,6 +103,7 @@ def test_another_format_for_days_that_are_there_is_refused(books: Books) -> None
         ("aba", "", ABA, "Enter the number of the bank account"),
         ("camt053", "999", camt([entry("1.00")]), "The file is of account SG12DBSS0001, not of 999."),
         ("camt053", "", camt([entry("1.00")], head="<!DOCTYPE x>"), "declares a document type"),
+        ("aba", "1", ABA.replace("thank", "\0"), "is not UTF-8 text"),
         ("aba", "1", "", "No line of this file names the columns"),
     ],
 )  # fmt: skip

@@ -123,11 +123,13 @@ def test_each_thing_that_is_not_in_order_is_named(
 
 
 def test_parts_of_a_cent_in_suspense_hinder_nothing(books: Books) -> None:
-    from app.ledger.chart import token_account
+    from app.ledger.chart import gas_account, token_account
 
-    for units in (9_999, 10_000):
-        book(books, books.last, debit(token_account("3900"), units), credit(token_account("2900"), units))
-        assert gates(books)["suspense"].count == (units == 10_000)
+    for account, hundredth, count in ((token_account, 10**4, 1), (gas_account, 10**16, 2)):
+        book(books, books.last, debit(account("3900"), hundredth - 1), credit(account("2900"), hundredth - 1))
+        assert gates(books)["suspense"].count == count - 1
+        book(books, books.last, debit(account("3900"), hundredth), credit(account("2900"), hundredth))
+        assert gates(books)["suspense"].count == count
 
 
 def test_what_differs_is_counted_where_it_is_compared(books: Books) -> None:

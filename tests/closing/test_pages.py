@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,8 +15,12 @@ from sqlalchemy import text
 from app.cli.books_commands import books as command
 from app.closing.rules import month_after, month_before
 from app.db.session import reading, transaction
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import GAS
 from app.ledger.months import CLOSED, OPEN, SOFT_CLOSED
 from app.ledger.period_models import PeriodSnapshot
+from app.ledger.queries import balance
+from app.ledger.recipes import gas_topped_up
 from tests.closing.kept_books import Books
 from tests.closing.test_closing import ask, closed
 from tests.support.front import Visitor, hidden_fields
@@ -171,7 +177,7 @@ def test_it_balances_in_a_market_that_trades(books: Books) -> None:
     sokha, _boss = sign_in(books)
     file = sokha.browser.get("/books/trial-balance.csv", buffered=True)
     totals = [row for row in csv.reader(io.StringIO(file.get_data(as_text=True))) if row[0] == "total"]
-    assert [row[2] for row in totals] == ["USD", "CTM"]
+    assert [row[2] for row in totals] == ["USD", "CTM", "GAS"]
     assert all(row[3] == row[4] and row[5] == row[6] and row[7] == row[8] for row in totals)
     with reading() as session:
         found = session.execute(
@@ -179,6 +185,22 @@ def test_it_balances_in_a_market_that_trades(books: Books) -> None:
                  " WHERE coalesce(m.closing, 0) <> coalesce(b.balance, 0)"), {"period": books.running}
         )  # fmt: skip
         assert found.scalar() == 0
+
+
+def test_coin_for_gas_is_written_to_its_eighteenth_decimal(books: Books) -> None:
+    """In files as on screen, and no spreadsheet rounds it."""
+    spent = 12_345_678_901_234_567_891
+    with transaction() as session:
+        post_journal(session, gas_topped_up(chain_id=1, block_number=7, wei=spent, at=datetime.now(UTC)))
+        exact = f"{Decimal(balance(session, '1220', GAS)).scaleb(-18):.18f}"
+    sokha, _boss = sign_in(books)
+    assert exact in sokha.look("/books/trial-balance").replace(",", "")
+    file = sokha.browser.get("/books/trial-balance.csv", buffered=True).get_data(as_text=True)
+    (row,) = (row for row in csv.reader(io.StringIO(file)) if row[0] == "1220")
+    assert row[7] == exact
+    answer = sokha.browser.get("/books/trial-balance.xlsx", buffered=True)
+    (line,) = (line for line in load_workbook(io.BytesIO(answer.data))["Trial balance"].values if line[0] == "1220")
+    assert line[7] == exact
 
 
 def test_a_terminal_closes_opens_and_verifies(books: Books) -> None:

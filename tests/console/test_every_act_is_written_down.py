@@ -78,6 +78,11 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "closing.refuse": ({"reopening_id": "{reopening}"}, {"answer": "It can wait."}, "reopening.withdrawn"),
     "closing.ask": ({"period": "{closed_month}"}, {"reason": "It cannot."}, "reopening.ask"),
     "messages.decide": ({"report_id": "{report}"}, {"decision": "warned"}, "message_report.warned"),
+    "payouts.chargeback": (
+        {"claim_id": "{claim}"},
+        {"decision": "charge", "amount": "1.00", "reason": "No proof."},
+        "chargeback.charge",
+    ),
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
     "payouts.collect": ({}, {}, "bank_file.make"),

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import TOKEN, USD, AccountRef, token_account
+from app.ledger.chart import GAS, TOKEN, USD, AccountRef, token_account
 from app.ledger.entries import Holder, JournalEntry, LegRef
 from app.ledger.queries import RESERVE_ACCOUNTS, reserve_cents
 from app.money.amounts import UNITS_PER_CENT, cents_completed, fee_due
@@ -76,6 +76,9 @@ class BooksMachine(RuleBasedStateMachine):
         self.unsettled: list[int] = []
         self.settled: list[int] = []
         self.disputed: list[int] = []
+        self.lost: list[int] = []
+        self.claims: list[tuple[UUID, UUID, int]] = []
+        self.coin = 0
         self.to_mint: list[int] = []
         self.minted: list[int] = []
         self.legs: list[Leg] = []
@@ -224,7 +227,55 @@ class BooksMachine(RuleBasedStateMachine):
             entry = recipes.dispute_reinstated(balance_transaction=uuid4().hex, amount=cents, fee=0, at=AT)
         else:
             entry = recipes.dispute_lost(dispute=uuid4().hex, cents=cents, at=AT)
+            self.lost.append(cents)
         self.post(entry)
+
+    @precondition(lambda self: self.lost)
+    @rule(shop=st.sampled_from(SHOPS), random=pick)
+    def a_seller_is_asked_for_a_chargeback(self, shop: UUID, random: Random) -> None:
+        claim, cents = uuid4(), random.randint(1, self.lost.pop(0))
+        self.post(
+            recipes.chargeback_charged(claim_id=claim, organization_id=shop, order_id=uuid4(), cents=cents, at=AT)
+        )
+        self.claims.append((claim, shop, cents))
+
+    @precondition(lambda self: self.claims)
+    @rule(random=pick, way=st.sampled_from(["kept", "received", "given_up"]))
+    def a_part_of_it_comes_or_is_given_up(self, random: Random, way: str) -> None:
+        claim, shop, left = self.claims.pop(0)
+        part = random.randint(1, left)
+        if way == "kept":
+            due = next((one for one in self.redemptions if one[0] == shop), None)
+            part = min(part, due[1]) if due else 0
+            if due is not None:
+                self.redemptions.remove(due)
+                self.redemptions += [(shop, due[1] - part)] if due[1] > part else []
+                self.post(
+                    recipes.chargeback_kept(
+                        redemption_id=uuid4(), claim_id=claim, organization_id=shop, order_id=claim, cents=part, at=AT
+                    )
+                )
+        else:
+            recipe = recipes.chargeback_received if way == "received" else recipes.chargeback_given_up
+            self.post(recipe(step_id=uuid4(), organization_id=shop, order_id=claim, cents=part, at=AT))
+        self.claims += [(claim, shop, left - part)] if left > part else []
+
+    @rule(wei=st.integers(1, 10**21))
+    def coin_for_gas_comes_in(self, wei: int) -> None:
+        self.post(recipes.gas_topped_up(chain_id=1, block_number=uuid4().int % 2**60, wei=wei, at=AT))
+        self.coin += wei
+
+    @precondition(lambda self: self.coin)
+    @rule(random=pick)
+    def the_chain_takes_gas(self, random: Random) -> None:
+        wei = random.randint(1, self.coin)
+        self.post(recipes.gas_spent(purpose="release", wei=wei, log=log_ref()))
+        self.coin -= wei
+
+    @rule(cents=some_cents, sign=st.sampled_from([1, -1]))
+    def the_bank_says_another_amount(self, cents: int, sign: int) -> None:
+        self.post(recipes.exchange_difference(key=uuid4().hex, cents=sign * cents, at=AT))
+        self.post(recipes.bank_difference(key=uuid4().hex, cents=sign, at=AT))
 
     @precondition(lambda self: any(self.book.of("2200", TOKEN, shop) >= UNITS_PER_CENT for shop in SHOPS))
     @rule(random=pick)
@@ -302,6 +353,14 @@ class BooksMachine(RuleBasedStateMachine):
     @invariant()
     def the_reserve_covers_the_supply(self) -> None:
         assert self.reserve() * UNITS_PER_CENT >= self.book.of("3910", TOKEN)
+
+    @invariant()
+    def sellers_owe_what_was_not_met_yet(self) -> None:
+        assert self.book.of("1310", USD) == sum(cents for _, _, cents in self.claims)
+
+    @invariant()
+    def the_treasury_has_the_coin_that_is_left(self) -> None:
+        assert self.book.of("1220", GAS) == self.coin
 
     @invariant()
     def no_money_is_spent_that_is_not_there(self) -> None:

@@ -174,7 +174,7 @@ def test_a_payment_that_cannot_be_applied_is_told_and_stops_no_other(onramp: Onr
     with transaction() as session:
         for group in groups:
             session.get_one(CardPayment, onramp.payment(group).id).created_at -= timedelta(minutes=2)
-        session.get_one(CardPayment, onramp.payment(groups[0]).id).amount_minor += 1
+        session.get_one(CardPayment, onramp.payment(groups[0]).id).amount_minor -= 1
     with pytest.raises(ExceptionGroup) as told:
         jobs.look_again()
     assert [type(problem) for problem in told.value.exceptions] == [PaymentMismatch]

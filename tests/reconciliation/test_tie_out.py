@@ -270,7 +270,7 @@ def running_balance_was_touched(session: Session) -> set[tuple[str, str, str]]:
     session.execute(
         text(
             "UPDATE account_balances SET balance = balance + 1 WHERE account_id ="
-            " (SELECT id FROM ledger_accounts WHERE number = '3000')"
+            " (SELECT id FROM ledger_accounts WHERE number = '3000' AND asset = 'USD')"
         )
     )
     return {("AMOUNT", "account", "3000")}

@@ -185,7 +185,7 @@ def test_sqlite_reads_the_csv_and_adds_up_the_same(traded: Trade, key: str, tmp_
         found = totals(session, question)
     one_asset = question.table.sums[0].asset
     for column in question.table.sums:
-        told = {total["asset"]: Decimal(total[column.name]) for total in found}
+        told = {total["asset"]: round(Decimal(total[column.name]), 6) for total in found}  # SQLite adds up doubles
         asset = f"'{one_asset}'" if one_asset else "asset"
         statement = f"SELECT {asset}, printf('%.6f', sum({column.name})) FROM report GROUP BY 1;"
         said = subprocess.run(

@@ -13,6 +13,7 @@ from app.chain.actions.deploy_contracts import deploy_contract
 from app.chain.contracts import ANCHOR, ESCROW, TOKEN
 from app.chain.events import (
     OwnTransactionFailed,
+    OwnTransactionFinal,
     OwnTransactionMined,
     TransactionFinal,
     TransactionRolledBack,
@@ -47,6 +48,7 @@ SETTLEMENT_SUBSCRIBERS = {
     TransactionRolledBack: [handlers.follow_head],
     TransactionFinal: [handlers.make_final],
     OwnTransactionFailed: [handlers.retry_failed],
+    OwnTransactionFinal: [handlers.book_gas],
     OwnTransactionMined: [handlers.follow_replacement],
 }
 DAY = 86_400

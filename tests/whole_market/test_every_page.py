@@ -47,6 +47,7 @@ NO_PAGE = {
     "checkout.come_back",
     "checkout.proforma",
     "credit.owed_as_csv",
+    "downloads.fetch",
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
     "messages.desk_latest",  # a part of a page

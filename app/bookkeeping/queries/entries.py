@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.bookkeeping.errors import BookkeeperNeeded, EntryNotFound
 from app.bookkeeping.rules import BOOKKEEPERS, HAND_EVENTS, OPENING
+from app.config.current import settings
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
-from app.ledger.chart import AccountRef
+from app.ledger.chart import USD, AccountRef
 from app.ledger.entries import Line
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance, reserve_cents
@@ -74,7 +75,12 @@ def first_own_entry(session: Session) -> datetime | None:
 
 
 def spare_cents(session: Session) -> int:
-    """US cents of the reserve that no token needs: supply never exceeds the reserve (DESIGN §4)."""
+    """US cents of the reserve that no token needs: supply never exceeds the reserve (DESIGN §4).
+
+    Who resells tokens owes none of them dollars, but buyers what they paid and have not got yet.
+    """
+    if not settings().issues_tokens:
+        return reserve_cents(session) - balance(session, "2150", USD)
     return reserve_cents(session) - cents_to_cover(balance(session, "3910", "CTM"))
 
 

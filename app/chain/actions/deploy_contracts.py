@@ -57,6 +57,37 @@ def deploy_contract(rpc: Rpc, signer: LocalAccount, name: str, arguments: Sequen
     return receipt.contract_address, True
 
 
+def adopt_contract(rpc: Rpc, name: str, address: bytes) -> bytes:
+    """Somebody else's contract that stands already: recorded once, followed from the present final block on.
+
+    Raises RpcRefused when nothing stands there, or another one is recorded under the name.
+    """
+    code = rpc.code(address)
+    if not code:
+        raise RpcRefused(reason=f"there is no code at 0x{address.hex()}")
+    final = rpc.header("finalized") or rpc.header("latest")
+    assert final is not None
+    with transaction() as session:
+        known = session.execute(
+            select(Deployment.address).where(Deployment.chain_id == rpc.chain_id, Deployment.name == name)
+        ).scalar_one_or_none()
+        if known is None:
+            session.add(
+                Deployment(
+                    chain_id=rpc.chain_id,
+                    name=name,
+                    address=address,
+                    code_hash=bytes(keccak(code)),
+                    tx_hash=None,
+                    block_number=final.number,
+                    arguments=[],
+                )
+            )
+    if known not in (None, address):
+        raise RpcRefused(reason=f"{name} is recorded at 0x{known.hex()}, not at 0x{address.hex()}")
+    return address
+
+
 def _signed_deployment(rpc: Rpc, signer: LocalAccount, sender: bytes, name: str, arguments: Sequence[Any]) -> Pending:
     purpose = f"deploy:{name}:{keccak(encode_deployment(name, *arguments)).hex()[:16]}"
     with reading() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.chain.errors import ChainUnavailable, NodeInTrouble, RpcRefused
-from app.chain.events import OwnTransactionFailed, OwnTransactionMined
+from app.chain.events import OwnTransactionFailed, OwnTransactionFinal, OwnTransactionMined
 from app.chain.models import ChainBlock, ChainCursor, ChainTransaction, SignerNonce
 from app.chain.rpc import Receipt, Rpc
 from app.db.session import reading, transaction
@@ -144,6 +144,7 @@ def record_receipt(session: Session, transaction_id: UUID, receipt: Receipt) -> 
     row.state = "mined"
     row.block_number, row.block_hash = receipt.block_number, receipt.block_hash
     row.succeeded, row.gas_used = receipt.succeeded, receipt.gas_used
+    row.gas_price, row.gas_paid = receipt.gas_price, receipt.gas_paid
     others = session.scalars(
         update(ChainTransaction)
         .where(_same_nonce(row), ChainTransaction.id != row.id)
@@ -166,7 +167,7 @@ def forget_block(session: Session, rows: Iterable[ChainTransaction]) -> None:
     """The block that held them left the chain: they are sent again, and any of the same nonce may be mined now."""
     for row in rows:
         row.state, row.broadcast_at = "signed", None
-        row.block_number = row.block_hash = row.succeeded = row.gas_used = None
+        row.block_number = row.block_hash = row.succeeded = row.gas_used = row.gas_price = row.gas_paid = None
         session.execute(
             update(ChainTransaction)
             .where(_same_nonce(row), ChainTransaction.state == "replaced")
@@ -237,12 +238,25 @@ def settle_transactions(session: Session, chain_id: int) -> None:
         .with_for_update()
     ).all()
     for row in mined:
-        stored = session.scalar(
-            select(ChainBlock.hash).where(ChainBlock.chain_id == chain_id, ChainBlock.number == row.block_number)
-        )
-        if stored is not None and stored != row.block_hash:
+        assert row.block_number is not None
+        stored = session.get(ChainBlock, (chain_id, row.block_number))
+        if stored is not None and stored.hash != row.block_hash:
             forget_block(session, [row])
-        elif row.block_number is not None and row.block_number <= position.final_number:
+        elif row.block_number <= position.final_number:
             row.state = "final"
+            _tell_paid(session, row, stored.timestamp if stored is not None else position.head_time)
             if not row.succeeded:
                 publish(session, OwnTransactionFailed(row.id, row.hash))
+
+
+def _tell_paid(session: Session, row: ChainTransaction, at: datetime) -> None:
+    """One that was mined before prices were kept is part of what the treasury had when they began to be."""
+    assert row.block_number is not None
+    assert row.block_hash is not None
+    if row.gas_paid:
+        publish(
+            session,
+            OwnTransactionFinal(
+                row.chain_id, row.hash, row.block_number, row.block_hash, at, row.purpose, row.gas_paid
+            ),
+        )

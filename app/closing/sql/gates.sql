@@ -14,17 +14,18 @@ WITH red AS (
   SELECT 'suspense', 'open', coalesce(min(o.number), '0x' || min(encode(j.tx_hash, 'hex')), min(j.key)), a.asset,
     -sum(p.amount), min(j.booked_at)
   FROM ledger_accounts AS a
+  JOIN assets AS x ON x.code = a.asset
   JOIN postings AS p ON p.account_id = a.id
   JOIN journals AS j ON j.id = p.journal_id
   LEFT JOIN orders AS o ON o.id = j.order_id
   WHERE a.number = '2900' AND j.booked_at < :ends_at
-  GROUP BY a.asset, coalesce(j.order_id::text, encode(j.tx_hash, 'hex'), j.key)
-  HAVING abs(sum(p.amount)) >= CASE a.asset WHEN 'USD' THEN 1 ELSE 10000 END
+  GROUP BY a.asset, x.exponent, coalesce(j.order_id::text, encode(j.tx_hash, 'hex'), j.key)
+  HAVING abs(sum(p.amount)) >= 10::numeric ^ (x.exponent - 2)
   UNION ALL
   SELECT CASE WHEN a.may_go_negative THEN 'unusual' ELSE 'negative' END, 'account',
     a.number || coalesce(' ' || a.owner_id, ''), a.asset, m.closing * a.natural_side, NULL
   FROM month_balances(:period) AS m JOIN ledger_accounts AS a ON a.id = m.account_id
-  WHERE m.closing * a.natural_side < 0 AND a.number NOT IN ('2900', '3000', '3100', '3900')
+  WHERE m.closing * a.natural_side < 0 AND a.number NOT IN ('1220', '2900', '3000', '3100', '3900')
 )
 SELECT gate, kind, name, asset, amount, since, all_of_them FROM (
   SELECT *, row_number() OVER (PARTITION BY gate ORDER BY since, name) AS place, count(*) OVER (PARTITION BY gate) AS all_of_them

@@ -21,6 +21,7 @@ from app.errors import DomainError
 from app.identity.actor import Actor
 from app.identity.current import current_actor, require_market_role
 from app.identity.rules.roles import OPERATOR
+from app.payouts.queries import open_claims
 from app.web.pages import flash, go_on, page
 
 MESSAGE_STATES = ("waiting", "handled", "all")
@@ -97,10 +98,12 @@ def _close_refund(actor: Actor, refund_id: UUID, form: PaidByBankForm, session: 
 def refunds() -> ResponseReturnValue:
     with reading() as session:
         failed, chargebacks = card_troubles(session, current_actor())
+        claims = open_claims(session, current_actor())
     return page(
         "console/refunds.html",
         failed=failed,
         chargebacks=chargebacks,
+        claims=claims,
         reasons=CHARGEBACK_REASONS,
         states=CHARGEBACK_STATES,
     )

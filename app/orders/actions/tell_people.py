@@ -47,6 +47,11 @@ def tell_late_payment(session: Session, group: OrderGroup) -> None:
     _to_buyer(session, group, f"late:{group.id}", mail)
 
 
+def tell_short_payment(session: Session, group: OrderGroup, payment_id: UUID, cents: int) -> None:
+    mail = mails.short_payment(numbers=_numbers(group.orders), paid=usd(cents), total=usd(group.total_cents))
+    _to_buyer(session, group, f"short:{payment_id}", mail)
+
+
 def tell_shipped(
     session: Session, order: Order, parcel: Fulfillment, *, is_rest: bool, due: date | None = None
 ) -> None:

@@ -67,6 +67,20 @@ def paid_for_seller(*, number: str, total: Money, ship_by: datetime, link: str, 
     )
 
 
+def short_payment(*, numbers: str, paid: Money, total: Money) -> Mail:
+    return Mail(
+        say(N_("Your payment for %(numbers)s goes back to your card"), numbers=numbers),
+        (
+            say(
+                N_("Your card was charged %(paid)s, but the order costs %(total)s. Nothing was bought."),
+                paid=paid,
+                total=total,
+            ),
+            say(N_("We sent all of it back at once: %(total)s. It takes your bank a few days to show it."), total=paid),
+        ),
+    )
+
+
 def late_payment(*, numbers: str, total: Money) -> Mail:
     return Mail(
         say(N_("Your payment for %(numbers)s goes back to your card"), numbers=numbers),

@@ -32,7 +32,7 @@ def make_bank_file(session: Session, actor: Actor) -> BankFile:
     session.flush()
     for redemption in due:
         redemption.bank_file_id = made.id
-    cents = sum(redemption.amount_cents for redemption in due)
+    cents = sum(redemption.to_bank_cents for redemption in due)
     record_act(session, actor.user_id, "bank_file.make", made.id, count=len(due), cents=cents)
     session.flush()
     return made

@@ -57,7 +57,7 @@ def _pay(session: Session, redemption: Redemption, paid_at: datetime) -> None:
         redemption_paid(
             redemption_id=redemption.id,
             organization_id=redemption.organization_id,
-            cents=redemption.amount_cents,
+            cents=redemption.to_bank_cents,
             at=paid_at,
         ),
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.config.current import settings
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.errors import ShopNotFound
@@ -13,8 +14,8 @@ from app.identity.rules.roles import ACCOUNTING
 from app.money.amounts import token_units, usd
 from app.payouts.errors import BankAccountNeeded, NotEnoughReleased, NothingAsked, RequestChanged
 from app.payouts.models import Redemption
-from app.payouts.queries import asked_units, released_units
-from app.payouts.rules import redeemable_cents
+from app.payouts.queries import asked_units, claim_cents, released_units
+from app.payouts.rules import kept_of, redeemable_cents
 
 
 def request_redemption(
@@ -22,7 +23,8 @@ def request_redemption(
 ) -> Redemption:
     """Ask for `cents` US cents; the same `form_token` again is the same request.
 
-    The shop's row is locked, so two requests at once cannot ask for the same money. Raises ShopNotFound, NothingAsked,
+    The shop's row is locked, so two requests at once cannot ask for the same money. What a running chargeback holds
+    cannot be asked for; of a seller that owes for one, a part of the payout is kept. Raises ShopNotFound, NothingAsked,
     BankAccountNeeded, NotEnoughReleased or RequestChanged.
     """
     shop = lock_one(session, shops_run_by(actor, organization_id, ACCOUNTING), missing=ShopNotFound)
@@ -35,15 +37,17 @@ def request_redemption(
         raise NothingAsked(field="amount")
     if not shop.bank_account:
         raise BankAccountNeeded
-    left = redeemable_cents(released_units(session, organization_id), asked_units(session, organization_id))
+    held, owed = claim_cents(session, organization_id)
+    left = redeemable_cents(released_units(session, organization_id), asked_units(session, organization_id)) - held
     if cents > left:
-        raise NotEnoughReleased(field="amount", asked=usd(cents), left=usd(left))
+        raise NotEnoughReleased(field="amount", asked=usd(cents), left=usd(max(left, 0)))
     assert actor.user_id is not None
     asked = Redemption(
         organization_id=organization_id,
         form_token=form_token,
         amount_cents=cents,
         amount_units=token_units(usd(cents)),
+        kept_cents=kept_of(cents, owed, settings().chargeback_share_percent),
         bank_account=shop.bank_account,
         requested_by=actor.user_id,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop
@@ -13,10 +14,10 @@ from app.identity.rules.roles import ACCOUNTING
 from app.money.amounts import Money, TokenAmount
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.forms import RedemptionForm
-from app.payouts.lines import SHOWN, held_lines, movements, withheld_units
+from app.payouts.lines import SHOWN, claim_lines, held_lines, movements
 from app.payouts.queries import redemption_page, seller_money
 from app.payouts.views import bp
-from app.payouts.views.words import state_words
+from app.payouts.views.words import claim_words, state_words
 from app.web.languages import current_time_zone
 from app.web.pages import flash, go_on, page
 
@@ -51,7 +52,7 @@ def _money_page(shop_id: UUID, form: RedemptionForm) -> ResponseReturnValue:
         shop = shop_run_by(session, actor, shop_id, ACCOUNTING)
         figures = seller_money(session, shop_id)
         held, moved = held_lines(session, shop_id), movements(session, shop_id)
-        withheld = withheld_units(session, shop_id)
+        claims = claim_lines(session, shop_id)
         asked = redemption_page(session, actor, organization_id=shop_id, size=20)
     if not form.is_submitted() and figures.redeemable_cents:
         form.amount.data = Money(figures.redeemable_cents, "USD")
@@ -62,7 +63,10 @@ def _money_page(shop_id: UUID, form: RedemptionForm) -> ResponseReturnValue:
         figures=figures,
         held=held,
         moved=moved,
-        withheld=withheld,
+        withheld=figures.withheld_units,
+        claims=claims,
+        claim_words=claim_words(),
+        percent=settings().chargeback_share_percent,
         asked=asked,
         form=form,
         shown=SHOWN,

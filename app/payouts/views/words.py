@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from app.payouts.rules import BURNED, BURNING, PAID, REFUSED, REQUESTED
+from app.payouts.rules import BURNED, BURNING, DROPPED, HELD, OWED, PAID, REFUSED, REQUESTED, SETTLED
 
 
 def state_words() -> dict[str, tuple[str, str]]:
@@ -13,4 +13,22 @@ def state_words() -> dict[str, tuple[str, str]]:
         BURNED: (_("on its way to the bank"), "escrow"),
         PAID: (_("paid"), "ok"),
         REFUSED: (_("refused"), "danger"),
+    }
+
+
+def claim_words() -> dict[str, tuple[str, str]]:
+    """(word, color) of each state of a chargeback that reached a seller."""
+    return {
+        HELD: (_("held until it is decided"), "warn"),
+        OWED: (_("owed to the market"), "danger"),
+        SETTLED: (_("settled"), "ok"),
+        DROPPED: (_("yours again"), "ok"),
+    }
+
+
+def step_words() -> dict[str, str]:
+    return {
+        "kept": _("Kept of a payout"),
+        "received": _("Paid by bank"),
+        "given_up": _("Given up by the market"),
     }

@@ -20,7 +20,8 @@ WITH lines AS (
   LEFT JOIN bank_receipts AS booked ON j.key = 'bank:' || booked.bank_reference
   LEFT JOIN bank_receipts AS minted ON i.key = 'mint-wallet:' || minted.id
   LEFT JOIN redemptions AS burned ON i.key = 'redeem:' || burned.id
-  LEFT JOIN redemptions AS settled ON j.key = 'redemption:' || settled.id || ':paid'
+  LEFT JOIN redemptions AS settled ON j.event IN ('redemption_paid', 'chargeback_kept')
+    AND settled.id::text = split_part(j.key, ':', 2)
   WHERE a.number = ANY(:numbers) AND j.effective_at < :before
 ), items AS (
   SELECT number, asset, sum(amount) AS amount, min(effective_at) AS since, max(effective_at) AS moved_at,
@@ -48,7 +49,7 @@ SELECT i.number, i.asset, i.item, i.amount, i.since, i.moved_at,
      WHERE i.number IN ('1105', '2150') AND o.group_id = i.group_id),
     (SELECT s.name FROM redemptions AS r JOIN organizations AS s ON s.id = r.organization_id
      WHERE r.id = i.redemption_id),
-    (SELECT s.name FROM organizations AS s WHERE i.number IN ('1300', '2120', '2200', '2400') AND s.id = i.owner_id),
+    (SELECT s.name FROM organizations AS s WHERE i.number IN ('1300', '1310', '2120', '2200', '2400') AND s.id = i.owner_id),
     (SELECT u.email FROM users AS u WHERE i.number = '2410' AND u.id = i.owner_id),
     '') AS about
 FROM items AS i

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import IO, Any
 
 from sqlalchemy import text
@@ -12,14 +13,16 @@ from sqlalchemy.orm import Session
 from app.documents.typesetting import leading, typeset
 from app.errors import N_
 from app.notify.words import in_language
-from app.reports.errors import TooLongToPrint
-from app.reports.files import Book, Note, counted, workbook_file, written_file
+from app.reports.errors import TooLongForASheet, TooLongToPrint
+from app.reports.files import SHEET_LONGEST, Book, Note, counted, workbook_file, written_file
 from app.reports.tables.reading import Asked, copy_statement, line_count, rows, set_clock, totals
 from app.reports.tables.shape import Column, Kind, Table
 from app.reports.tables.telling import plain, title_of, told
 
 _WIDE, _NARROW = 38, 18
 _TOTAL = N_("Total")
+_AROUND = 8
+"""Rows of a sheet that are no lines: its head, and a total for each asset."""
 MOST_PRINTED = 20_000
 """Lines that are set as a PDF; a longer one is hundreds of pages that nobody reads."""
 
@@ -58,14 +61,19 @@ def table_xlsx(session: Session, asked: Asked, note: Note | None = None) -> IO[b
     numbers = {place for place, column in enumerate(columns) if column.is_number}
     moments = {place for place, column in enumerate(columns) if column.kind is Kind.MOMENT}
 
+    found = totals(session, asked)
+    if line_count(found) + _AROUND > SHEET_LONGEST:
+        raise TooLongForASheet(most=SHEET_LONGEST)
+
     def fill(book: Book) -> None:
         widths = [_WIDE if column.leads == "journal" else _NARROW for column in columns]
         sheet = book.sheet("Report", widths=widths, frozen=2)
         sheet.add([plain(asked)], bold=True)
         sheet.add([column.name for column in columns], bold=True)
-        for row in counted(rows(session, asked), note):
-            sheet.add(row, numbers=numbers, moments=moments)
-        for total in totals(session, asked) if asked.table.sums else ():
+        with closing(counted(rows(session, asked), note)) as lines:
+            for row in lines:
+                sheet.add(row, numbers=numbers, moments=moments)
+        for total in found if asked.table.sums else ():
             sheet.add(
                 [total.get(column.name, "") if column.sums else "" for column in columns], numbers=numbers, bold=True
             )

@@ -9,11 +9,10 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor, market_role
-from app.ledger.chart import CHART
+from app.ledger.chart import CHART, DECIMALS
 from app.reports.errors import BooksReaderNeeded, JournalNotFound
 from app.reports.queries import READS_ALL, statement
 from app.reports.rules import decimal_text
-from app.reports.tables.reading import DECIMALS
 
 _STRIPE_KEY = "stripe:"
 

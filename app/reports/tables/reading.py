@@ -14,15 +14,13 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.db.sql_files import statement_text
-from app.ledger.chart import CHART
+from app.ledger.chart import CHART, DECIMALS
 from app.reports.queries import Scope
 from app.reports.rules import Period
 from app.reports.tables.shape import Column, Kind, Table
 
 _FOLDER = Path(__file__).parents[1] / "sql" / "tables"
 AT_ONCE = 1_000
-DECIMALS = {"USD": 2, "CTM": 6}
-"""Of each asset, as the database keeps them in `assets`."""
 
 
 def _smallest(asset: str) -> str:
@@ -68,11 +66,10 @@ class Asked:
 def rows(session: Session, asked: Asked, *, skip: int = 0, most: int | None = None) -> Iterator[Sequence[str]]:
     """Cells as texts, empty where there is nothing, in the order of the columns; read in portions."""
     set_clock(session, asked)
-    found = session.execute(
-        _as_texts(asked.table).execution_options(yield_per=AT_ONCE), {**asked.values, "skip": skip, "most": most}
-    )
-    for row in found:
-        yield tuple(row)
+    query = _as_texts(asked.table).execution_options(yield_per=AT_ONCE)
+    with session.execute(query, {**asked.values, "skip": skip, "most": most}) as found:
+        for row in found:
+            yield tuple(row)
 
 
 def totals(session: Session, asked: Asked) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import token_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, LogRef
-from app.settlement.actions.finish_intents import TAX_TRANSFERS
+from app.settlement.actions.finish_intents import TRANSFERS
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg, MarketHeldAddress
 from app.settlement.queries import refunded_before, waiting_units
 from app.settlement.rules import id_from_chain
@@ -40,16 +40,30 @@ def book_transaction(session: Session, logs: Sequence[DecodedLog]) -> None:
         assert book is not None
         entry, explained = book.entry_for(log)
         book.explained.update(explained)
-        if entry is not None:
-            post_journal(session, entry)
+        book.post(entry)
     for log in logs:
         if log.name == "Transfer" and log.contract == TOKEN:
             assert book is not None
             transfer = (log.values["from"], log.values["to"], log.values["value"])
             if book.explained[transfer] > 0:
                 book.explained[transfer] -= 1
-            elif (stray := book.stray(transfer, log)) is not None:
-                post_journal(session, stray)
+            else:
+                book.post(book.stray(transfer, log))
+
+
+def _recipe_of(intent: ChainIntent, log: LogRef) -> JournalEntry:
+    """The journal of a signed transfer of ours."""
+    given, units = intent.arguments, intent.amount
+    if intent.kind == "sell":
+        return recipes.float_sold_to_wallet(units=units, log=log)
+    if intent.kind == "buy_back_tax":
+        return recipes.withheld_tokens_bought_back(country=given["country"], units=units, log=log)
+    recipe = {
+        "set_tax_aside": recipes.withheld_tokens_moved,
+        "return_tax": recipes.withheld_tokens_returned,
+        "buy_back": recipes.seller_tokens_bought_back,
+    }[intent.kind]
+    return recipe(organization_id=UUID(given["organization_id"]), units=units, log=log)
 
 
 def log_ref(log: DecodedLog) -> LogRef:
@@ -67,18 +81,24 @@ class _Book:
         self.treasury = keys.address("treasury")
         self.fees = keys.address("fees")
         self.taxes = keys.address("taxes")
+        self.issues = settings().issues_tokens
         self.explained: Counter[Transfer] = Counter()
         self.payers: dict[bytes, bytes] = {}
+
+    def post(self, entry: JournalEntry | None) -> None:
+        """As the policy of the token has it."""
+        if entry is not None and not self.issues:
+            entry = recipes.resold(entry)
+        if entry is not None:
+            post_journal(self.session, entry)
 
     def entry_for(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
         """The journal of one of our events and the transfers it explains."""
         values = log.values
-        if log.name == "Minted":
-            return self._minted(log)
-        if log.name == "Redeemed":
-            return self._redeemed(log)
+        if log.name in {"Minted", "Redeemed"}:
+            return self._issued(log)
         if log.name == "AuthorizationUsed":
-            return self._tax_moved(log)
+            return self._moved(log)
         if log.name == "Credited":
             return self._refused(log), []
         if log.name == "Withdrawn":
@@ -124,6 +144,12 @@ class _Book:
         explained = [(payer, self.escrow, leg.escrow.amount)] if leg.position == 0 else []
         return entry, explained
 
+    def _issued(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+        """What the issuer of the token does, if that is not us, is a transfer like any other."""
+        if not self.issues:
+            return None, []
+        return self._minted(log) if log.name == "Minted" else self._redeemed(log)
+
     def _minted(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
         """A mint that nobody planned is a stray: supply that no receipt stands for must not look like a sale."""
         to, amount = log.values["to"], log.values["amount"]
@@ -157,19 +183,18 @@ class _Book:
         )
         return self.session.scalars(query.limit(1)).one_or_none()
 
-    def _tax_moved(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
+    def _moved(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
         """A transfer by signature is ours if its nonce is one we planned; the signature covers amount and receiver."""
         query = select(ChainIntent).where(
             ChainIntent.arguments["ref"].astext == log.values["nonce"].hex(),
             ChainIntent.arguments["from"].astext == log.values["authorizer"].hex(),
-            ChainIntent.kind.in_(TAX_TRANSFERS),
+            ChainIntent.kind.in_(TRANSFERS),
         )
         intent = self.session.scalars(query).one_or_none()
         if intent is None:
             return None, []
         given = intent.arguments
-        recipe = recipes.withheld_tokens_moved if intent.kind == "set_tax_aside" else recipes.withheld_tokens_returned
-        entry = recipe(organization_id=UUID(given["organization_id"]), units=intent.amount, log=log_ref(log))
+        entry = _recipe_of(intent, log_ref(log))
         return entry, [(bytes.fromhex(given["from"]), bytes.fromhex(given["to"]), intent.amount)]
 
     def _refused(self, log: DecodedLog) -> JournalEntry | None:
@@ -213,8 +238,9 @@ class _Book:
             self.fees: (token_account("1205"), suspense),
             self.taxes: (token_account("1206"), suspense),
             self.escrow: (token_account("1210"), suspense),
-            NOBODY: (token_account("3910"), suspense),
         }
+        if self.issues:
+            named[NOBODY] = token_account("3910"), suspense
         if address in named:
             return named[address]
         owner = self._market_held(address)

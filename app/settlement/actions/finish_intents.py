@@ -26,6 +26,8 @@ _BY_LEG = {
 }
 _MOVES_MONEY = ("Released", "Refunded")
 TAX_TRANSFERS = ("set_tax_aside", "return_tax")
+TRANSFERS = (*TAX_TRANSFERS, "sell", "buy_back", "buy_back_tax")
+"""Signed transfers of ours, known by their nonce."""
 _OPEN = ("planned", "sent")
 WAITS = {"DepositsArePaused", "StillProtected", "DecisionPending", "AnswerWindowOpen"}
 """Refusals that end by themselves: they are waited out and never call for a person."""
@@ -50,12 +52,10 @@ def finish_intents(session: Session, logs: Sequence[DecodedLog]) -> None:
 def _tell(session: Session, intent: ChainIntent, log: DecodedLog) -> None:
     """The packages above wait for these."""
     given = intent.arguments
-    if intent.kind == "redeem":
-        units = log.values["amount"]
-        publish(session, TokensRedeemedFinal(UUID(given["redemption_id"]), units, log.block_time))
-    elif intent.kind == "burn_tax":
-        units = log.values["amount"]
-        publish(session, TaxTokensBurnedFinal(UUID(given["remittance_id"]), units, log.block_time))
+    if intent.kind in {"redeem", "buy_back"}:
+        publish(session, TokensRedeemedFinal(UUID(given["redemption_id"]), intent.amount, log.block_time))
+    elif intent.kind in {"burn_tax", "buy_back_tax"}:
+        publish(session, TaxTokensBurnedFinal(UUID(given["remittance_id"]), intent.amount, log.block_time))
     elif intent.kind in TAX_TRANSFERS:
         publish(session, TaxTokensMovedFinal(log.values["nonce"], log.block_time))
 
@@ -77,7 +77,7 @@ def _answered(session: Session, log: DecodedLog) -> Iterable[ChainIntent]:
     if log.name == "AuthorizationUsed":
         return session.scalars(
             open_intents.where(
-                ChainIntent.kind.in_(TAX_TRANSFERS),
+                ChainIntent.kind.in_(TRANSFERS),
                 ChainIntent.arguments["ref"].astext == log.values["nonce"].hex(),
                 ChainIntent.arguments["from"].astext == log.values["authorizer"].hex(),
             )

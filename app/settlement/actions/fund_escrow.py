@@ -19,18 +19,11 @@ from app.settlement.rules import LATEST, SIGNATURE_BYTES, reference
 def fund_by_card(session: Session, order_group_id: UUID) -> None:
     """After the card was charged: mint what is owed and deposit it. Both happen once on chain by their references.
 
-    Where an earlier escrow of the group came to nothing, its tokens were burned: the new one is minted for anew.
+    Who resells tokens deposits them from its float. Where an earlier escrow of the group came to nothing, its tokens were burned: the new one is minted for anew.
     """
     escrow = _escrow(session, order_group_id)
     one = order_group_id if escrow.attempt == 1 else escrow.id
-    minted = plan_intent(
-        session,
-        key=f"mint:{one}",
-        chain_id=escrow.chain_id,
-        kind="mint",
-        amount=escrow.amount,
-        arguments={"ref": reference("mint", one).hex()},
-    )
+    minted = _mint(session, escrow, one) if settings().issues_tokens else None
     plan_intent(
         session,
         key=f"deposit:{one}",
@@ -39,6 +32,17 @@ def fund_by_card(session: Session, order_group_id: UUID) -> None:
         escrow_id=escrow.id,
         amount=escrow.amount,
         after_id=minted,
+    )
+
+
+def _mint(session: Session, escrow: Escrow, one: UUID) -> UUID:
+    return plan_intent(
+        session,
+        key=f"mint:{one}",
+        chain_id=escrow.chain_id,
+        kind="mint",
+        amount=escrow.amount,
+        arguments={"ref": reference("mint", one).hex()},
     )
 
 

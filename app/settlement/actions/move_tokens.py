@@ -1,4 +1,8 @@
-"""Tokens that move outside of an escrow: sold to a wallet, burned after a refund, redeemed by a seller, set aside as tax."""
+"""Tokens that move outside of an escrow: sold to a wallet, burned after a refund, redeemed by a seller, set aside as tax.
+
+Where the market does not issue the token, what would be minted comes out of its float, and what would be burned goes back
+into it, by a signed transfer.
+"""
 
 from uuid import UUID
 
@@ -13,7 +17,12 @@ from app.settlement.rules import reference
 
 
 def credit_wallet(session: Session, *, bank_receipt_id: UUID, wallet_address: bytes, units: int) -> None:
-    """Mint to a buyer's own wallet against a bank receipt that is booked; once per receipt."""
+    """Mint to a buyer's own wallet against a bank receipt that is booked, or send it of the float; once per receipt."""
+    if not settings().issues_tokens:
+        payer = Keys(settings().key_seed).address("treasury")
+        key = f"sell:{bank_receipt_id}"
+        _transfer(session, "sell", key, units, {}, purpose="treasury", payer=payer, receiver=wallet_address)
+        return
     plan_intent(
         session,
         key=f"mint-wallet:{bank_receipt_id}",
@@ -25,7 +34,12 @@ def credit_wallet(session: Session, *, bank_receipt_id: UUID, wallet_address: by
 
 
 def burn_refunded(session: Session, *, key: str, units: int, after_id: UUID | None = None) -> None:
-    """Take what came back to the treasury out of circulation: supply falls before the card gets its money."""
+    """Take what came back to the treasury out of circulation: supply falls before the card gets its money.
+
+    Tokens of somebody else's issue stay in the float.
+    """
+    if not settings().issues_tokens:
+        return
     plan_intent(
         session,
         key=key,
@@ -38,8 +52,12 @@ def burn_refunded(session: Session, *, key: str, units: int, after_id: UUID | No
 
 
 def redeem_units(session: Session, *, organization_id: UUID, redemption_id: UUID, units: int) -> None:
-    """Burn a seller's market-held tokens for a redemption; TokensRedeemedFinal follows."""
+    """Burn a seller's market-held tokens for a redemption, or take them back into the float; TokensRedeemedFinal follows."""
     held = session.get_one(MarketHeldAddress, organization_id)
+    given = {"organization_id": str(organization_id), "redemption_id": str(redemption_id)}
+    if not settings().issues_tokens:
+        _into_float(session, "buy_back", f"redeem:{redemption_id}", units, given, purpose=f"seller:{organization_id}")
+        return
     plan_intent(
         session,
         key=f"redeem:{redemption_id}",
@@ -49,8 +67,7 @@ def redeem_units(session: Session, *, organization_id: UUID, redemption_id: UUID
         arguments={
             "ref": reference("redeem", redemption_id).hex(),
             "from": held.address.hex(),
-            "organization_id": str(organization_id),
-            "redemption_id": str(redemption_id),
+            **given,
         },
     )
 
@@ -62,18 +79,24 @@ def set_tax_aside(session: Session, *, organization_id: UUID, key: str, units: i
     """
     held = session.get_one(MarketHeldAddress, organization_id).address
     purpose, taxes = f"seller:{organization_id}", Keys(settings().key_seed).address("taxes")
-    return _transfer(session, "set_tax_aside", key, units, organization_id, purpose=purpose, payer=held, receiver=taxes)
+    given = {"organization_id": str(organization_id)}
+    return _transfer(session, "set_tax_aside", key, units, given, purpose=purpose, payer=held, receiver=taxes)
 
 
 def return_tax(session: Session, *, organization_id: UUID, key: str, units: int) -> bytes:
     """The way back: tokens of tax that is the seller's again. As `set_tax_aside`."""
     held = session.get_one(MarketHeldAddress, organization_id).address
     taxes = Keys(settings().key_seed).address("taxes")
-    return _transfer(session, "return_tax", key, units, organization_id, purpose="taxes", payer=taxes, receiver=held)
+    given = {"organization_id": str(organization_id)}
+    return _transfer(session, "return_tax", key, units, given, purpose="taxes", payer=taxes, receiver=held)
 
 
 def burn_tax(session: Session, *, remittance_id: UUID, country: str, units: int) -> None:
-    """Burn withheld tokens that are remitted by bank; TaxTokensBurnedFinal follows."""
+    """Burn withheld tokens that are remitted by bank, or take them back into the float; TaxTokensBurnedFinal follows."""
+    given = {"country": country, "remittance_id": str(remittance_id)}
+    if not settings().issues_tokens:
+        _into_float(session, "buy_back_tax", f"burn-tax:{remittance_id}", units, given, purpose="taxes")
+        return
     plan_intent(
         session,
         key=f"burn-tax:{remittance_id}",
@@ -84,10 +107,15 @@ def burn_tax(session: Session, *, remittance_id: UUID, country: str, units: int)
             "ref": reference("burn-tax", remittance_id).hex(),
             "from": Keys(settings().key_seed).address("taxes").hex(),
             "purpose": "taxes",
-            "country": country,
-            "remittance_id": str(remittance_id),
+            **given,
         },
     )
+
+
+def _into_float(session: Session, kind: str, key: str, units: int, given: dict[str, str], *, purpose: str) -> None:
+    keys = Keys(settings().key_seed)
+    payer, treasury = keys.address(purpose), keys.address("treasury")
+    _transfer(session, kind, key, units, given, purpose=purpose, payer=payer, receiver=treasury)
 
 
 def _transfer(
@@ -95,7 +123,7 @@ def _transfer(
     kind: str,
     key: str,
     units: int,
-    organization_id: UUID,
+    given: dict[str, str],
     *,
     purpose: str,
     payer: bytes,
@@ -114,7 +142,7 @@ def _transfer(
             "from": payer.hex(),
             "to": receiver.hex(),
             "purpose": purpose,
-            "organization_id": str(organization_id),
+            **given,
         },
     )
     return nonce

@@ -68,9 +68,11 @@ def _give_up_unfunded(session: Session, chain_id: int, now: datetime) -> None:
     ).all()
     for deposit in missed:
         escrow = session.get_one(Escrow, deposit.escrow_id)
-        mint = session.get_one(ChainIntent, deposit.after_id, with_for_update=True)
+        mint = session.get_one(ChainIntent, deposit.after_id, with_for_update=True) if deposit.after_id else None
         deposit.state, deposit.problem = "dropped", "its time to be funded has passed"
-        if mint.state in {"planned", "stuck"}:
+        if mint is None:
+            pass  # nothing was minted for it: its tokens are in the float
+        elif mint.state in {"planned", "stuck"}:
             mint.state, mint.problem = "dropped", deposit.problem
         else:
             burn_refunded(session, key=f"burn:unfunded:{escrow.id}", units=escrow.amount, after_id=mint.id)

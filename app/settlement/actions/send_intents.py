@@ -32,7 +32,7 @@ from app.settlement.calldata import Call, call_for
 from app.settlement.events import IntentStuck
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.queries import contract_addresses
-from app.settlement.rules import MINT_BEYOND_RESERVE
+from app.settlement.rules import FLOAT_TOO_SMALL, MINT_BEYOND_RESERVE
 
 BATCH = 50
 DONE_ALREADY = {"AlreadyFunded", "MintAlreadyDone", "RedeemAlreadyDone", "ERC3009UsedAuthorization", "NotNewer"}
@@ -118,7 +118,7 @@ def _ready(session: Session, intents: list[ChainIntent], now: int) -> list[Ready
     for intent in intents:
         if intent.leg_id in legs:
             continue  # one message per leg at a time: it binds what is left
-        if intent.kind in {"mint", "mint_wallet"} and not _reserve_covers(session, intent, items):
+        if not _is_covered(session, intent, items):
             intent.not_before = datetime.now(UTC) + WAIT  # what waits for money lets the others pass
             continue
         escrow = session.get(Escrow, intent.escrow_id) if intent.escrow_id else None
@@ -158,6 +158,27 @@ def _bounds(items: Sequence[Item]) -> dict[UUID, int]:
         for item in items
         if item.leg is not None and item.intent.kind in SIGNED_OVER_REMAINDER
     }
+
+
+FROM_FLOAT = ("deposit", "sell")
+
+
+def _is_covered(session: Session, intent: ChainIntent, before: list[Item]) -> bool:
+    """What is minted is covered by the reserve; who resells tokens sends no more than its float holds."""
+    if intent.kind in {"mint", "mint_wallet"}:
+        return _reserve_covers(session, intent, before)
+    return intent.kind not in FROM_FLOAT or settings().issues_tokens or _float_holds(session, intent, before)
+
+
+def _float_holds(session: Session, intent: ChainIntent, before: list[Item]) -> bool:
+    """By final blocks, less what is under way: what came in a block that may yet go is not spent."""
+    under_way = sum(item.intent.amount for item in before if item.intent.kind in FROM_FLOAT) + sum(
+        session.scalars(select(ChainIntent.amount).where(ChainIntent.kind.in_(FROM_FLOAT), ChainIntent.state == "sent"))
+    )
+    if under_way + intent.amount <= balance(session, "1200", "CTM"):
+        return True
+    intent.problem = FLOAT_TOO_SMALL
+    return False
 
 
 def _reserve_covers(session: Session, intent: ChainIntent, before: list[Item]) -> bool:

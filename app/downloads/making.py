@@ -1,0 +1,103 @@
+"""Which reports there are as files, and making one of them."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import IO
+
+from sqlalchemy.orm import Session
+
+from app.errors import N_
+from app.identity.actor import Actor, market_role
+from app.reports.downloads import CSV, XLSX
+from app.reports.files import Note, counted
+from app.reports.queries import READS_ALL, Scope, balances_around, not_final, settlement_lines
+from app.reports.rules import Period
+from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
+from app.reports.tables.all import TABLES
+from app.reports.tables.files import table_csv, table_pdf, table_xlsx
+from app.reports.tables.reading import Asked, line_count, totals
+
+SETTLEMENT = "settlement"
+TITLES: Mapping[str, str] = {
+    SETTLEMENT: N_("Settlement report"),
+    **{key: table.title for key, table in TABLES.items()},
+}
+PDF = "application/pdf"
+KINDS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
+FORMAT_WORDS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A report of whole days of an organization in one format; of one account where it is by account."""
+
+    report: str
+    format: str
+    first: date
+    last: date
+    account: str = ""
+
+
+def formats_of(report: str) -> tuple[str, ...]:
+    """None for what is no report."""
+    if report == SETTLEMENT:
+        return ("csv", "xlsx")
+    return tuple(KINDS) if report in TABLES else ()
+
+
+def reports_for(actor: Actor) -> tuple[str, ...]:
+    """Those this person may read, in the order they are offered."""
+    reads_all = market_role(actor, *READS_ALL)
+    return tuple(key for key in TITLES if reads_all or key == SETTLEMENT or TABLES[key].for_sellers)
+
+
+def is_of_shops(report: str) -> bool:
+    """Whether there is one of a single shop."""
+    return report == SETTLEMENT or TABLES[report].for_sellers
+
+
+def count_lines(session: Session, scope: Scope, wanted: Wanted) -> int | None:
+    """How many lines it will have; None where that takes as long as making it."""
+    if wanted.report == SETTLEMENT:
+        return None
+    return line_count(totals(session, _asked(scope, wanted)))
+
+
+def make(session: Session, scope: Scope, wanted: Wanted, locale: str, note: Note) -> IO[bytes]:
+    """The file, at its beginning; `note` hears how many lines are done. The same for the same books, byte for byte.
+
+    Raises TooLongToPrint, TooLongForASheet, NoRoomForFile.
+    """
+    if wanted.report == SETTLEMENT:
+        return _settlement(session, scope, wanted, note)
+    asked = _asked(scope, wanted)
+    if wanted.format == "pdf":
+        return io.BytesIO(table_pdf(session, asked, locale))
+    return (table_csv if wanted.format == "csv" else table_xlsx)(session, asked, note)
+
+
+def _settlement(session: Session, scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+    period = Period(wanted.first, wanted.last, scope.time_zone)
+    lines = counted(settlement_lines(session, scope, period), note)
+    if wanted.format == "csv":
+        return settlement_csv(lines)
+    opening, closing = balances_around(session, scope, period)
+    return settlement_xlsx(
+        lines,
+        title=settlement_title(scope, period),
+        opening=opening,
+        closing=closing,
+        waiting=not_final(session, scope),
+    )
+
+
+def _asked(scope: Scope, wanted: Wanted) -> Asked:
+    period = Period(wanted.first, wanted.last, scope.time_zone)
+    return Asked(TABLES[wanted.report], scope, period, wanted.account)
+
+
+def file_name(wanted: Wanted, slug: str) -> str:
+    account = f"-{wanted.account}" if wanted.account else ""
+    return f"{wanted.report.replace('_', '-')}{account}-{slug}-{wanted.first}-{wanted.last}.{wanted.format}"

@@ -1,0 +1,26 @@
+"""What sellers get by mail about chargebacks."""
+
+from app.errors import N_
+
+HELD_SUBJECT = N_("A buyer's bank takes back the payment of order %(number)s")
+HELD_BODY = N_(
+    """The buyer's bank wants the payment of order %(number)s back. You were paid %(amount)s for it already.
+
+We answer the bank. Until it has decided, %(amount)s of your balance stay with us and cannot be paid out. If the bank decides for us, they are free again without your doing anything.
+
+Do you have proof of delivery, photographs or messages? Send them to us by answering this mail. The order: %(link)s"""
+)
+FREE_SUBJECT = N_("Order %(number)s: you keep your money")
+FREE_BODY = N_(
+    """You keep the %(amount)s you were paid for order %(number)s. What we held of your balance is free again: %(money)s"""
+)
+CHARGED_SUBJECT = N_("You owe %(amount)s for order %(number)s")
+CHARGED_BODY = N_(
+    """The buyer's bank took back the payment of order %(number)s after you were paid for it. The market asks you for %(amount)s of that.
+
+Why: %(reason)s
+
+What is in your balance is taken for it now. If that is not enough, we keep at most %(percent)s %% of each later payout until it is paid. There is no interest. You see every step here: %(money)s
+
+Do you think this is wrong? Answer this mail."""
+)
