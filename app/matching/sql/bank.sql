@@ -2,7 +2,7 @@
 INSERT INTO match_found (family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
 WITH booked AS (
   SELECT j.id, j.event, j.effective_at, sum(p.amount) AS cents, coalesce(
-      min(r.reference_key), min(f.reference_key), min(c.reference_key), min(s.reference_key),
+      min(r.reference_key), min(f.reference_key), min(c.reference_key), min(s.reference_key), min(x.reference_key),
       CASE WHEN j.event ~ '^capital_paid_(in|out)$' THEN split_part(j.key, ':', 2) END,
       CASE WHEN j.event ~ '^stripe_payout_' THEN regexp_replace(lower(j.stripe_id), '[^a-z0-9]', '', 'g') END,
       nullif(regexp_replace(lower(j.details ->> 'reference'), '[\W_]', '', 'g'), ''),
@@ -15,6 +15,7 @@ WITH booked AS (
   LEFT JOIN bank_files AS f ON f.id = d.bank_file_id
   LEFT JOIN card_refunds AS c ON j.event = 'refund_paid_by_bank' AND j.key = 'refund:' || c.key || ':paid-by-bank'
   LEFT JOIN claim_steps AS s ON j.event = 'chargeback_received' AND j.key = 'claim-step:' || s.id
+  LEFT JOIN tax_remittances AS x ON j.event = 'tax_remitted' AND j.key = 'tax:' || x.id || ':remitted'
   WHERE j.event <> 'opening_balances' AND j.reverses_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY j.id

@@ -14,7 +14,7 @@ WITH touched AS (
     min(j.event) AS event, min(j.effective_at) AS effective_at,
     count(*) > count(DISTINCT j.event) AS is_doubled
   FROM touched AS t
-  JOIN journals AS j ON coalesce(j.stripe_id, j.key) = t.reference AND j.reverses_id IS NULL
+  JOIN journals AS j ON j.stripe_id = t.reference AND j.reverses_id IS NULL
     AND j.event IN ('card_payment_succeeded', 'card_refund_succeeded', 'card_refund_failed')
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1105' AND a.asset = 'USD'
@@ -58,5 +58,5 @@ SELECT 'card', reference,
   END,
   CASE WHEN reason IS NULL THEN 1 END, reason, asset, outside, booked, paper,
   coalesce(CASE WHEN reason = 'MISSING_STRIPE' THEN 0 END, CASE WHEN outside IS DISTINCT FROM booked THEN outside END, paper, 0) - coalesce(booked, 0),
-  since, journal_id, detail
+  since, journal_id, coalesce(detail, '')
 FROM compared;
