@@ -94,14 +94,12 @@ KINDS = {
 
 def kinds_for(family: str, reason: str, asset: str, *, has_journal: bool) -> tuple[Kind, ...]:
     """Those that can mend it. None where only the facts can: a difference that people cannot book away stays open."""
-    if asset != ("CTM" if family == CHAIN else "USD") or family in (CARD, DRIFT):
+    if asset not in ("USD", "CTM") or family in (CARD, DRIFT):
         return ()
     found: list[Kind] = []
     if family in (BANK, STRIPE):
         found += _MENDS.get(reason, ())
-    if family == CHAIN and reason == "MISSING_LEDGER":
-        return ()
-    if has_journal and reason in _WRONGLY_BOOKED:
+    if has_journal and reason in _WRONGLY_BOOKED and family != BANK:
         found.append(Kind.TAKE_BACK)
     if family == BANK and reason == "MISSING_LEDGER":
         found.append(Kind.LINK)
@@ -115,7 +113,8 @@ _MENDS: dict[str, Collection[Kind]] = {
     "AMOUNT": (Kind.CORRECT,),
     "PAYOUT_UNFOOTED": (Kind.CORRECT,),
 }
-_WRONGLY_BOOKED = {"MISSING_STRIPE", "MISSING_CHAIN", "DUPLICATE", "REORGED", "BANK_MISSING", "LATE_PERIOD"}
+_WRONGLY_BOOKED = {"MISSING_STRIPE", "MISSING_CHAIN", "DUPLICATE", "REORGED", "LATE_PERIOD"}
+LARGEST_EVIDENCE = 5 * 1024 * 1024
 
 ASKED, AGREED, REFUSED, WITHDRAWN = "asked", "agreed", "refused", "withdrawn"
 PROPOSAL = Axis(

@@ -1,6 +1,5 @@
 """A run of the three-way match: what was touched since the last one and what is open, or everything, worked out anew."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,9 +24,10 @@ OVERLAP = timedelta(hours=1)
 """A transaction that was still open when the last run looked may have written with an earlier clock."""
 _WORKING = (
     "CREATE TEMPORARY TABLE match_touched (family text NOT NULL, reference text NOT NULL) ON COMMIT DROP",
-    "CREATE TEMPORARY TABLE match_found (family text NOT NULL, reference text NOT NULL, state text NOT NULL, rule smallint,"
-    " reason text, asset text NOT NULL, outside numeric, booked numeric, paper numeric, difference numeric NOT NULL,"
-    " since timestamptz NOT NULL, journal_id uuid, detail text NOT NULL) ON COMMIT DROP",
+    """CREATE TEMPORARY TABLE match_found (
+      family text NOT NULL, reference text NOT NULL, state text NOT NULL, rule smallint, reason text, asset text NOT NULL,
+      outside numeric, booked numeric, paper numeric, difference numeric NOT NULL, since timestamptz NOT NULL,
+      journal_id uuid, detail text NOT NULL) ON COMMIT DROP""",
 )
 _FROM_TABLES = (STRIPE, CARD, PAYOUT, BANK, CHAIN)
 
@@ -61,7 +61,7 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
     return int(count)
 
 
-def _values(session: Session, now: datetime) -> Mapping[str, Any]:
+def _values(session: Session, now: datetime) -> dict[str, Any]:
     current = settings()
     keys = Keys(current.key_seed)
     contracts = contract_addresses(session)
