@@ -43,9 +43,10 @@ def agree_to_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now:
     entry = entry_for(session, found, kind, key=key_of(asked.id), note=asked.note, other=asked.other_reference or "")
     if plain_lines(entry) != asked.lines:
         raise ChangedMeanwhile
+    journal_id = post_journal(session, entry) if entry is not None else None
     _decide(asked, AGREED, actor, now)
+    asked.journal_id = journal_id
     if entry is None:
-        session.flush()
         session.add(
             MatchLink(
                 family=found.family,
@@ -55,7 +56,6 @@ def agree_to_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now:
             )
         )
     else:
-        asked.journal_id = post_journal(session, entry)
         wake_mints(session)
     _close(session, found)
     session.flush()
@@ -98,6 +98,8 @@ def _waiting(session: Session, actor: Actor, proposal_id: UUID) -> tuple[MatchPr
     named = session.scalar(
         proposals_for(actor).where(MatchProposal.id == proposal_id).with_only_columns(MatchProposal.exception_id)
     )
+    if named is None:
+        raise ProposalNotFound
     found = lock_one(session, exceptions_for(actor).where(MatchException.id == named), missing=ExceptionNotFound)
     asked = lock_one(session, proposals_for(actor).where(MatchProposal.id == proposal_id), missing=ProposalNotFound)
     if asked.state != ASKED:
