@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
-from app.identity.models import Member, User
-from app.identity.queries import market_organization
+from app.identity.models import Member, Organization, User
+from app.identity.rules.organizations import MARKET
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.matching.errors import ResolverNeeded
 from app.matching.models import MatchException, MatchNote, MatchOutcome, MatchProposal, MatchRun
@@ -133,12 +133,12 @@ def ageing(session: Session, *, now: datetime) -> Ageing:
 
 def resolvers(session: Session) -> Sequence[Row[tuple[UUID, str]]]:
     """Who may be given an exception, by name."""
-    market = market_organization(session)
     name = func.coalesce(func.nullif(User.name, ""), User.email, "")
     rows = (
         select(User.id, name.label("name"))
         .join(Member, Member.user_id == User.id)
-        .where(Member.organization_id == market.id, Member.role.in_(RESOLVERS), User.active)
+        .join(Organization, Organization.id == Member.organization_id)
+        .where(Organization.kind == MARKET, Member.role.in_(RESOLVERS), User.active)
         .group_by(User.id)
         .order_by(name, User.id)
     )

@@ -1,0 +1,121 @@
+"""The queue of exceptions on screen: found, given to somebody, written about, proposed, agreed."""
+
+import io
+import re
+
+import pytest
+
+from app.bookkeeping.actions.book_capital import book_capital
+from app.db.session import transaction
+from tests.banking.files import entry
+from tests.closing.kept_books import Books, books  # noqa: F401
+from tests.matching.resolving import balance, exceptions, id_of, say
+from tests.support.front import Visitor
+
+PATH = "/books/exceptions"
+
+
+@pytest.fixture
+def open_line(books: Books) -> str:  # noqa: F811
+    """A line of the bank that no entry explains, and an entry of as much that the bank does not have; where it is."""
+    with transaction() as session:
+        book_capital(session, books.operator, cents=5_000, reference="ABA-7", at=books.moment(books.last))
+    say(books, entry("50.00", day=f"{books.moment(books.last):%Y-%m-%d}", reference="ABA-8"))
+    return f"{PATH}/{id_of('aba8')}"
+
+
+def post(who: Visitor, page_path: str, to: str, **fields: object) -> tuple[int, str]:
+    answer = who.send(who.look(page_path), to, **fields)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_an_empty_queue_says_that_every_item_is_matched(books: Books) -> None:  # noqa: F811
+    page = books.front.member(books.accountant).look(PATH)
+    assert "Every item is matched." in page
+    assert "Nothing like this." in page
+
+
+def test_the_queue_shows_what_is_open_and_filters_it(books: Books, open_line: str) -> None:  # noqa: F811
+    sokha = books.front.member(books.accountant)
+    page = sokha.look(PATH)
+    for words in ("aba8", "Not booked", "Bank", "+50.00 USD", "1 are open."):
+        assert words in page, words
+    assert "aba7" in sokha.look(f"{PATH}?state=waiting")
+    assert "Nothing like this." in sokha.look(f"{PATH}?family=chain")
+    assert "aba8" in sokha.look(f"{PATH}?family=bank&reason=MISSING_LEDGER&assignee=nobody")
+    assert "Nothing like this." in sokha.look(f"{PATH}?age=0-1")
+    assert "aba8" in sokha.look(f"{PATH}?family=nonsense&assignee=nonsense&age=x")
+
+
+def test_it_is_given_to_somebody_and_notes_carry_evidence(books: Books, open_line: str) -> None:  # noqa: F811
+    sokha, boss = books.front.member(books.accountant), books.front.member(books.operator)
+    status, _ = post(sokha, open_line, f"{open_line}/assignee", assignee=str(books.accountant.user_id))
+    assert status == 303
+    assert "sokha@books.example" in sokha.look(PATH)
+    status, _ = post(
+        sokha, open_line, f"{open_line}/notes", text="<b>Asked the bank</b>",
+        file=(io.BytesIO(b"<script>alert(1)</script>"), "letter.html"),
+    )  # fmt: skip
+    assert status == 303
+    page = boss.look(open_line)
+    assert "&lt;b&gt;Asked the bank&lt;/b&gt;" in page
+    (link,) = re.findall(rf'href="({open_line}/evidence/[^"]+)"', page)
+    answer = boss.client.get(link)
+    assert answer.data == b"<script>alert(1)</script>"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.mimetype == "application/octet-stream"
+    assert post(sokha, open_line, f"{open_line}/notes", text="")[0] == 422
+
+
+def test_a_journal_is_shown_before_it_is_proposed_and_booked_by_another_person(
+    books: Books,
+    open_line: str,  # noqa: F811
+) -> None:
+    sokha, boss = books.front.member(books.accountant), books.front.member(books.operator)
+    bank, path = balance("1010"), f"{open_line}/proposals"
+    status, shown = post(sokha, open_line, path, kind="book", note="A gift of the owner")
+    assert status == 200
+    assert "This would be booked" in shown
+    assert "Suspense" in shown
+    answer = sokha.send(shown, path, kind="book", note="A gift of the owner", seen="yes")
+    assert answer.status_code == 303
+    assert balance("1010") == bank
+    page = sokha.look(open_line)
+    assert "Somebody else has to agree." in page
+    agree = re.search(r'formaction="(/books/proposals/[^"]+/agree)"', boss.look(open_line))
+    assert agree
+    assert agree[1] not in page
+    assert sokha.send(page, agree[1]).status_code == 422
+    assert balance("1010") == bank
+    assert boss.send(boss.look(open_line), agree[1]).status_code == 303
+    assert balance("1010") == bank + 5_000
+    assert exceptions() == {}
+    assert "Resolved by two people" in boss.look(open_line)
+    assert boss.send(boss.look(open_line), agree[1]).status_code == 422
+
+
+def test_what_might_be_the_same_is_suggested_and_applied_only_by_two_people(
+    books: Books,
+    open_line: str,  # noqa: F811
+) -> None:
+    sokha = books.front.member(books.accountant)
+    page = sokha.look(open_line)
+    assert "Might belong together" in page
+    assert "aba7" in page
+    assert exceptions() == {"aba8": "MISSING_LEDGER"}
+    path = f"{open_line}/proposals"
+    status, shown = post(sokha, open_line, path, kind="link", other="aba7", note="A slip of the clerk")
+    assert status == 200
+    assert sokha.send(shown, path, kind="link", other="aba7", note="A slip of the clerk", seen="yes").status_code == 303
+    assert exceptions() == {"aba8": "MISSING_LEDGER"}
+
+
+def test_the_auditor_reads_and_a_stranger_finds_nothing(books: Books, open_line: str) -> None:  # noqa: F811
+    vanna = books.front.member(books.auditor)
+    page = vanna.look(open_line)
+    assert "Resolve it" not in page
+    assert "Write it down" not in page
+    stranger = books.front.member(books.trade.person("nobody@example.com"))
+    for path in (PATH, open_line):
+        assert stranger.client.get(path).status_code == 404
+    assert vanna.client.post(f"{open_line}/notes").status_code in {400, 403, 404}
