@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.identity.models import Member, Organization, User
-from app.identity.rules.organizations import MARKET
+from app.identity.rules.roles import MARKET
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.matching.errors import ResolverNeeded
 from app.matching.models import MatchException, MatchNote, MatchOutcome, MatchProposal, MatchRun

@@ -69,7 +69,7 @@ def test_it_is_given_to_somebody_and_notes_carry_evidence(books: Books, open_lin
 
 def test_a_journal_is_shown_before_it_is_proposed_and_booked_by_another_person(
     books: Books,
-    open_line: str,  # noqa: F811
+    open_line: str,
 ) -> None:
     sokha, boss = books.front.member(books.accountant), books.front.member(books.operator)
     bank, path = balance("1010"), f"{open_line}/proposals"
@@ -96,7 +96,7 @@ def test_a_journal_is_shown_before_it_is_proposed_and_booked_by_another_person(
 
 def test_what_might_be_the_same_is_suggested_and_applied_only_by_two_people(
     books: Books,
-    open_line: str,  # noqa: F811
+    open_line: str,
 ) -> None:
     sokha = books.front.member(books.accountant)
     page = sokha.look(open_line)
