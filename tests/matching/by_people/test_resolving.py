@@ -30,19 +30,19 @@ from app.matching.rules import Kind
 from app.onramp.actions.ingest_balance import ingest_balance
 from app.onramp.stripe_values import BalanceRow
 from tests.banking.files import entry
-from tests.closing.kept_books import Books, books  # noqa: F401
+from tests.closing.kept_books import Books
 from tests.matching.resolving import agree, balance, do, exceptions, id_of, match, proposal, propose, say
 
 
 @pytest.fixture
-def booked(books: Books) -> Books:  # noqa: F811
+def booked(books: Books) -> Books:
     """Capital of 50 dollars, in the books under the bank's reference ABA-7."""
     with transaction() as session:
         book_capital(session, books.operator, cents=5_000, reference="ABA-7", at=books.moment(books.last))
     return books
 
 
-def line(books: Books, amount: str, side: str = "CRDT", **more: str) -> str:  # noqa: F811
+def line(books: Books, amount: str, side: str = "CRDT", **more: str) -> str:
     return entry(amount, side, day=f"{books.moment(books.last):%Y-%m-%d}", **more)
 
 
