@@ -118,12 +118,12 @@ def test_what_might_be_the_same_is_suggested_and_applied_only_by_two_people(
     assert exceptions() == {"aba8": "MISSING_LEDGER"}
 
 
-def test_the_auditor_reads_and_a_stranger_finds_nothing(books: Books, open_line: str) -> None:
+def test_the_auditor_reads_and_a_stranger_is_refused(books: Books, open_line: str) -> None:
     vanna = books.front.member(books.auditor)
     page = vanna.look(open_line)
     assert "Resolve it" not in page
     assert "Write it down" not in page
     stranger = books.front.member(books.trade.person("nobody@example.com"))
     for path in (PATH, open_line):
-        assert stranger.browser.get(path).status_code == 404
+        assert stranger.browser.get(path).status_code == 403
     assert vanna.browser.post(f"{open_line}/notes").status_code in {400, 403, 404}
