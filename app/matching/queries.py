@@ -131,6 +131,17 @@ def ageing(session: Session, *, now: datetime) -> Ageing:
     return Ageing(dict(zip(AGES, row[: len(AGES)], strict=True)), row[-2], row[-1])
 
 
+def open_items(session: Session) -> Sequence[MatchException]:
+    """All of them, the oldest first."""
+    query = select(MatchException).where(MatchException.state == "open")
+    return session.scalars(query.order_by(MatchException.since, MatchException.id)).all()
+
+
+def count_overdue(session: Session, *, now: datetime) -> int:
+    late = select(func.count()).where(MatchException.state == "open", MatchException.opened_at < now - SLA)
+    return session.scalar(late) or 0
+
+
 def resolvers(session: Session) -> Sequence[Row[tuple[UUID, str]]]:
     """Who may be given an exception, by name."""
     name = func.coalesce(func.nullif(User.name, ""), User.email, "")

@@ -142,7 +142,7 @@ OPERATIONS = {
     "wishes.keep": "wish_list.keep",
 }
 REASONS = {
-    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "moderation", "reports"), MARKET),
+    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "matching", "moderation", "reports"), MARKET),
     **dict.fromkeys(("identity", "parties", "privacy", "access"), BY_HAND),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     "downloads": FETCHED,

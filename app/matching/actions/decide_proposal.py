@@ -59,7 +59,7 @@ def agree_to_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now:
         wake_mints(session)
     _close(session, found)
     session.flush()
-    enqueue(session, "matching.match")
+    enqueue(session, "matching.match", once="matching.match")
     record_act(session, actor.user_id, "exception.agree", found.id, reference=found.reference, kind=asked.kind)
     return asked
 

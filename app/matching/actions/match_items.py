@@ -40,6 +40,8 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
     session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     before = None if whole else last_run(session)
     xid = session.scalars(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")).one()
+    if before is not None and before.xid > xid:
+        before = None  # a backup was brought back, and transactions are counted anew
     run = MatchRun(began_at=now, is_whole=before is None, xid=xid, seen_until=now)
     session.add(run)
     session.flush()
@@ -82,7 +84,10 @@ def _values(session: Session, now: datetime) -> dict[str, Any]:
 
 
 def _add_drift(session: Session) -> None:
-    """Each row of the newest tie-out: an address or a balance that holds more, or less, than the books say."""
+    """Each row of the newest tie-out: an address or a balance that holds more, or less, than the books say.
+
+    What ties is written down without its amounts, which are others every ten minutes.
+    """
     run = last_tie_out(session)
     if run is None:
         return
@@ -93,8 +98,8 @@ def _add_drift(session: Session) -> None:
             "rule": 1 if row.ties else None,
             "reason": None if row.ties else DRIFT.upper(),
             "asset": row.asset,
-            "outside": row.chain if row.outside is None else row.outside,
-            "booked": row.ledger,
+            "outside": None if row.ties else row.chain if row.outside is None else row.outside,
+            "booked": None if row.ties else row.ledger,
             "difference": row.difference,
             "since": run.checked_at,
         }

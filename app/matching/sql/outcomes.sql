@@ -25,7 +25,8 @@ WITH looked_at AS (
   INSERT INTO match_exceptions AS e (family, reference, outcome, state, reason, asset, difference, since, opened_at)
   SELECT family, reference, sequence, state, reason, asset, difference, since, found_at FROM new WHERE state IN ('open', 'waiting')
   ON CONFLICT (family, reference) DO UPDATE SET outcome = excluded.outcome, state = excluded.state, reason = excluded.reason,
-    asset = excluded.asset, difference = excluded.difference, since = excluded.since,
+    asset = excluded.asset, difference = excluded.difference,
+    since = CASE WHEN e.state <> 'closed' AND e.family = 'drift' THEN e.since ELSE excluded.since END,
     opened_at = CASE WHEN e.state = 'open' THEN e.opened_at ELSE excluded.opened_at END
 ), closed AS (
   UPDATE match_exceptions AS e SET state = 'closed', outcome = n.sequence, difference = n.difference
