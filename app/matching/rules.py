@@ -1,9 +1,12 @@
 """Families and reasons, how long an item may wait, how old an exception may become, what resolves it. Pure."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
+from typing import Any
 
 from app.errors import N_
 from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
@@ -115,6 +118,12 @@ _MENDS: dict[str, Collection[Kind]] = {
 }
 _WRONGLY_BOOKED = {"MISSING_STRIPE", "MISSING_CHAIN", "DUPLICATE", "REORGED", "LATE_PERIOD"}
 LARGEST_EVIDENCE = 5 * 1024 * 1024
+
+
+def seen_mark(kind: Kind, other: str, lines: Sequence[Any]) -> str:
+    """Who sends this has seen just that entry."""
+    return sha256(json.dumps([kind, other, lines]).encode()).hexdigest()
+
 
 ASKED, AGREED, REFUSED, WITHDRAWN = "asked", "agreed", "refused", "withdrawn"
 PROPOSAL = Axis(

@@ -48,6 +48,7 @@ from app.matching.rules import (
     SLA,
     Kind,
     kinds_for,
+    seen_mark,
 )
 from app.reconciliation.plain import amount_text
 from app.web.fields import clean
@@ -120,7 +121,7 @@ def one(exception_id: UUID) -> ResponseReturnValue:
 
 
 def exception_page(
-    exception_id: UUID, status: int = 200, *, lines: list[Any] | None = None, assign_form: BaseForm | None = None,
+    exception_id: UUID, status: int = 200, *, lines: list[Any] | None = None, shown: str = "", assign_form: BaseForm | None = None,
     note_form: BaseForm | None = None, proposal_form: BaseForm | None = None, decision_form: BaseForm | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     """One exception, with what was typed. `lines`: the journal that is proposed, to be looked at first."""
@@ -152,6 +153,7 @@ def exception_page(
         may_resolve=market_role(actor, *RESOLVERS),
         kinds=kinds,
         lines=None if lines is None else _plain(lines),
+        shown=shown,
         assign_form=_with_people(assign_form or AssignForm(formdata=None), people, found.assignee_id),
         note_form=note_form or NoteForm(formdata=None),
         proposal_form=_with_choices(proposal_form or ProposalForm(formdata=None), kinds, near),
@@ -247,7 +249,12 @@ def propose(exception_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         kind, other, why = Kind(form.kind.data), form.other.data or "", form.note.data or ""
         try:
-            if form.seen.data:
+            with reading() as session:
+                found = load_one(
+                    session, exceptions_for(actor).where(MatchException.id == exception_id), missing=ExceptionNotFound
+                )
+                lines = plain_lines(entry_for(session, found, kind, key="match:shown", note=why, other=other))
+            if form.seen.data == seen_mark(kind, other, lines):
                 in_transaction(
                     lambda session: (
                         propose_resolution(
@@ -257,14 +264,11 @@ def propose(exception_id: UUID) -> ResponseReturnValue:
                 )
                 flash(_("Proposed. Nothing is booked until somebody else agrees."))
                 return go_on(url_for("matching.one", exception_id=exception_id))
-            with reading() as session:
-                found = load_one(
-                    session, exceptions_for(actor).where(MatchException.id == exception_id), missing=ExceptionNotFound
-                )
-                lines = plain_lines(entry_for(session, found, kind, key="match:shown", note=why, other=other))
         except DomainError as refusal:
+            lines = None
             form.add_problem(refusal)
-    return exception_page(exception_id, 422 if lines is None else 200, proposal_form=form, lines=lines)
+    shown = "" if lines is None else seen_mark(Kind(form.kind.data), form.other.data or "", lines)
+    return exception_page(exception_id, 422 if lines is None else 200, proposal_form=form, lines=lines, shown=shown)
 
 
 @bp.post("/books/proposals/<uuid:proposal_id>/agree")

@@ -18,8 +18,9 @@ from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
-from app.matching.actions.propose_resolution import propose_resolution
-from app.matching.rules import Kind
+from app.matching.actions.propose_resolution import entry_for, plain_lines, propose_resolution
+from app.matching.models import MatchException
+from app.matching.rules import Kind, seen_mark
 from app.payouts.actions.request_redemption import request_redemption
 from app.settlement.models import ChainIntent
 from tests.architecture.access import OPERATORS, Person, Route
@@ -83,7 +84,7 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "matching.note": ({"exception_id": "{exception}"}, {"text": "The bank answered."}, "exception.note"),
     "matching.propose": (
         {"exception_id": "{exception}"},
-        {"kind": "book", "note": "Nobody knows it.", "seen": "yes"},
+        {"kind": "book", "note": "Nobody knows it.", "seen": "{seen}"},
         "exception.propose",
     ),
     "matching.refuse": ({"proposal_id": "{proposal}"}, {"answer": "Not so."}, "exception.withdrawn"),
@@ -158,6 +159,8 @@ def named(market: Market, orders: Orders) -> Things:
         assert accountant is not None
         soft_close_month(work, accountant, "2020-01", reason="Nothing is missing.")
         another = ask_reopening(work, accountant, "2020-01", reason="Something is.", form_token=uuid4())
+        unexplained = work.get_one(MatchException, UUID(market.things["exception"]))
+        shown = entry_for(work, unexplained, Kind.BOOK, key="shown", note="")
         proposed = propose_resolution(
             work,
             accountant,
@@ -169,6 +172,7 @@ def named(market: Market, orders: Orders) -> Things:
         )
         return {
             **market.things,
+            "seen": seen_mark(Kind.BOOK, "", plain_lines(shown)),
             "proposed_by_another": str(proposed.id),
             "to_refuse": str(to_refuse.id),
             "unseen": str(unseen.id),
