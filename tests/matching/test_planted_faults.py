@@ -1,6 +1,7 @@
 """In a market in which nothing is wrong every item is matched, and each planted fault is found with its reason."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.matching.actions.match_items import match_items
-from tests.reconciliation.test_tie_out import _insert_transaction, key_of, posted_again, take_away, tx_of
+from app.reconciliation.actions.record_tie_out import record_tie_out
+from tests.reconciliation.test_tie_out import _insert_transaction, compare, key_of, posted_again, take_away, tx_of
 from tests.reconciliation.world import World
 from tests.support.trade import Trade
 
@@ -288,3 +290,19 @@ def test_a_fault_that_comes_after_a_run_is_found_by_the_next_short_one(
     _insert_transaction(books, "txn_late", "tax_fee", -500, "USD")
     assert match(books, market, whole=False) == 1
     assert exceptions(books) == {("stripe", "UNKNOWN_TYPE", "txn_late")}
+
+
+@pytest.mark.parametrize("cents", [5, -5])
+def test_a_balance_that_holds_more_or_less_than_the_books_is_told_either_way(
+    books: Session, world: World, market: Trade, cents: int
+) -> None:
+    drifted = replace(world.stripe, available_cents=world.stripe.available_cents + cents)
+    record_tie_out(books, compare(books, replace(world, stripe=drifted), market))
+    match(books, market)
+    assert exceptions(books) == {("drift", "DRIFT", "stripe_balance")}
+    difference = one(books, "SELECT difference FROM match_exceptions WHERE family = 'drift'")
+    assert difference == cents
+    assert match(books, market) == 0
+    record_tie_out(books, compare(books, world, market, minutes=10))
+    match(books, market)
+    assert exceptions(books) == set()

@@ -29,7 +29,7 @@ def post(who: Visitor, page_path: str, to: str, **fields: object) -> tuple[int, 
     return answer.status_code, answer.get_data(as_text=True)
 
 
-def seen(page: str) -> str:
+def seen_in(page: str) -> str:
     """What the button under the entry sends."""
     (button,) = [tag for tag in re.findall(r"<button[^>]*>", page) if 'name="seen"' in tag]
     return re.findall(r'value="([^"]+)"', button)[0]
@@ -91,7 +91,7 @@ def test_a_journal_is_shown_before_it_is_proposed_and_booked_by_another_person(
     assert "Suspense" in shown
     other = sokha.send(shown, path, kind="book", note="A gift of the owner", seen="something else")
     assert "This would be booked" in other.get_data(as_text=True)
-    answer = sokha.send(shown, path, kind="book", note="A gift of the owner", seen=seen(shown))
+    answer = sokha.send(shown, path, kind="book", note="A gift of the owner", seen=seen_in(shown))
     assert answer.status_code == 303
     assert balance("1010") == bank
     page = sokha.look(open_line)
@@ -123,7 +123,7 @@ def test_what_might_be_the_same_is_suggested_and_applied_only_by_two_people(
     status, shown = post(sokha, open_line, path, kind="link", other="aba7", note="A slip of the clerk")
     assert status == 200
     assert (
-        sokha.send(shown, path, kind="link", other="aba7", note="A slip of the clerk", seen=seen(shown)).status_code
+        sokha.send(shown, path, kind="link", other="aba7", note="A slip of the clerk", seen=seen_in(shown)).status_code
         == 303
     )
     assert exceptions() == {"aba8": "MISSING_LEDGER"}
