@@ -21,6 +21,7 @@ from app.ledger.recipes import (
     stripe_movement_in_suspense,
     taken_back,
 )
+from app.matching.actions.tell_people import tell_people
 from app.matching.errors import (
     ExceptionClosed,
     ExceptionNotFound,
@@ -73,6 +74,7 @@ def propose_resolution(
     session.add(proposal)
     session.flush()
     record_act(session, actor.user_id, "exception.propose", found.id, reference=found.reference, kind=kind.value)
+    tell_people(session, "asked", proposal_id, found, who=actor.user_id, words=proposal.note)
     return proposal
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions.record_act import record_act
 from app.db.locks import lock_one
 from app.identity.actor import Actor
+from app.matching.actions.tell_people import tell_people
 from app.matching.errors import EvidenceTooLarge, ExceptionClosed, ExceptionNotFound, NothingToWrite, UnknownAssignee
 from app.matching.models import MatchException, MatchNote
 from app.matching.queries import exceptions_for, require_resolver, resolvers
@@ -62,6 +63,8 @@ def assign(session: Session, actor: Actor, exception_id: UUID, *, form_token: UU
     )
     session.flush()
     record_act(session, actor.user_id, "exception.assign", found.id, reference=found.reference, to=str(to or ""))
+    if to is not None:
+        tell_people(session, "given", form_token, found, who=actor.user_id, whom=[to])
 
 
 def _locked(session: Session, actor: Actor, exception_id: UUID) -> MatchException:

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from app.bookkeeping.actions.book_capital import book_capital
-from app.db.session import transaction
+from app.db.session import reading, transaction
+from app.identity.models import User
+from app.notify.models import OutgoingMail
 from tests.banking.files import entry
 from tests.closing.kept_books import Books
 from tests.matching.resolving import balance, exceptions, id_of, say
@@ -33,6 +35,18 @@ def seen_in(page: str) -> str:
     """What the button under the entry sends."""
     (button,) = [tag for tag in re.findall(r"<button[^>]*>", page) if 'name="seen"' in tag]
     return re.findall(r'value="([^"]+)"', button)[0]
+
+
+def mails(what: str) -> list[tuple[str, str]]:
+    """Recipient and text of what people were told."""
+    with reading() as session:
+        rows = session.query(OutgoingMail).filter(OutgoingMail.key.startswith(f"exception:{what}:")).all()
+        return [(row.recipient, row.body) for row in rows]
+
+
+def books_operator_mail(books: Books) -> str:
+    with reading() as session:
+        return session.get_one(User, books.operator.user_id).email or ""
 
 
 def pressed(who: Visitor, page: str, agree: str) -> int:
@@ -64,6 +78,11 @@ def test_it_is_given_to_somebody_and_notes_carry_evidence(books: Books, open_lin
     status, _ = post(sokha, open_line, f"{open_line}/assignee", assignee=str(books.accountant.user_id))
     assert status == 303
     assert "sokha@books.example" in sokha.look(PATH)
+    assert mails("given") == []
+    post(boss, open_line, f"{open_line}/assignee", assignee=str(books.accountant.user_id))
+    ((recipient, body),) = mails("given")
+    assert recipient == "sokha@books.example"
+    assert open_line in body
     status, _ = post(
         sokha, open_line, f"{open_line}/notes", text="<b>Asked the bank</b>",
         file=(io.BytesIO(b"<script>alert(1)</script>"), "letter.html"),
@@ -94,6 +113,7 @@ def test_a_journal_is_shown_before_it_is_proposed_and_booked_by_another_person(
     answer = sokha.send(shown, path, kind="book", note="A gift of the owner", seen=seen_in(shown))
     assert answer.status_code == 303
     assert balance("1010") == bank
+    assert {recipient for recipient, _ in mails("asked")} == {books_operator_mail(books)}
     page = sokha.look(open_line)
     assert "Somebody else has to agree." in page
     agree = re.search(r'formaction="(/books/proposals/[^"]+/agree)"', boss.look(open_line))
