@@ -83,6 +83,11 @@ class ChangedMeanwhile(Conflict):
     message = N_("Something has changed since this was proposed. Refuse it, look again, and propose anew.")
 
 
+class WouldOverdraw(Conflict):
+    code = "exception-would-overdraw"
+    message = N_("With this entry an account would fall below zero that must not. Mend what followed from it first.")
+
+
 class UnknownAssignee(Invalid):
     code = "unknown-assignee"
     message = N_("Choose somebody who resolves exceptions.")

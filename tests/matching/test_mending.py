@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.identity.actor import Actor
 from app.matching.actions.decide_proposal import agree_to_proposal
 from app.matching.actions.propose_resolution import propose_resolution
+from app.matching.errors import WouldOverdraw
 from app.matching.models import MatchException
 from app.matching.rules import Kind
 from tests.closing.kept_books import somebody
@@ -63,6 +64,22 @@ def test_a_fee_that_differs_is_booked_as_a_fee(books: Session, world: World, mar
     agree_to_proposal(books, market.operator, proposal.id, now=market.now())
     faults.match(books, market)
     assert faults.exceptions(books) == set()
+
+
+def test_an_entry_that_would_leave_a_balance_below_zero_is_refused_in_words(
+    books: Session, world: World, market: Trade, accountant: Actor
+) -> None:
+    """A release whose log is gone: the seller has redeemed most of it already."""
+    faults.log_is_gone(books)
+    guard(books)
+    faults.match(books, market)
+    proposal = propose_resolution(
+        books, accountant, opened(books), Kind.TAKE_BACK, other="", note="Why", form_token=uuid4()
+    )
+    with pytest.raises(WouldOverdraw):
+        agree_to_proposal(books, market.operator, proposal.id, now=market.now())
+    assert proposal.state == "asked"
+    assert {reason for _, reason, _ in faults.exceptions(books)} == {"MISSING_CHAIN"}
 
 
 def guard(books: Session) -> None:

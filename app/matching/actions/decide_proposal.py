@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.errors import CheckViolation
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
@@ -11,6 +13,7 @@ from app.identity.actor import Actor, market_role
 from app.identity.queries import actor_of
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
+from app.ledger.entries import JournalEntry
 from app.matching.actions.propose_resolution import entry_for, key_of, plain_lines
 from app.matching.errors import (
     AnotherPersonNeeded,
@@ -20,6 +23,7 @@ from app.matching.errors import (
     ProposalDecided,
     ProposalNotFound,
     ProposerHasLeft,
+    WouldOverdraw,
 )
 from app.matching.models import MatchException, MatchLink, MatchOutcome, MatchProposal
 from app.matching.queries import exceptions_for, proposals_for, require_resolver
@@ -30,7 +34,8 @@ from app.settlement.actions.wake_mints import wake_mints
 def agree_to_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> MatchProposal:
     """Book what was shown, and nothing else: if it would be another journal by now, nothing is booked.
 
-    Raises ResolverNeeded, ProposalNotFound, ProposalDecided, AnotherPersonNeeded, ProposerHasLeft, ChangedMeanwhile.
+    Raises ResolverNeeded, ProposalNotFound, ProposalDecided, AnotherPersonNeeded, ProposerHasLeft, ChangedMeanwhile,
+    WouldOverdraw.
     """
     asked, found = _waiting(session, actor, proposal_id)
     if asked.asked_by == actor.user_id:
@@ -43,7 +48,7 @@ def agree_to_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now:
     entry = entry_for(session, found, kind, key=key_of(asked.id), note=asked.note, other=asked.other_reference or "")
     if plain_lines(entry) != asked.lines:
         raise ChangedMeanwhile
-    journal_id = post_journal(session, entry) if entry is not None else None
+    journal_id = _post(session, entry) if entry is not None else None
     _decide(asked, AGREED, actor, now)
     asked.journal_id = journal_id
     if entry is None:
@@ -62,6 +67,17 @@ def agree_to_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now:
     enqueue(session, "matching.match", once="matching.match")
     record_act(session, actor.user_id, "exception.agree", found.id, reference=found.reference, kind=asked.kind)
     return asked
+
+
+def _post(session: Session, entry: JournalEntry) -> UUID:
+    """Raises WouldOverdraw: the database has the last word, and what was done before it in this transaction stays."""
+    try:
+        with session.begin_nested():
+            return post_journal(session, entry)
+    except IntegrityError as refusal:
+        if isinstance(refusal.orig, CheckViolation):
+            raise WouldOverdraw from None
+        raise
 
 
 def refuse_proposal(session: Session, actor: Actor, proposal_id: UUID, *, answer: str, now: datetime) -> MatchProposal:
