@@ -23,16 +23,20 @@ WITH booked AS (
   SELECT name, sum(cents) AS cents, count(*) AS journals, min(event) AS event, min(effective_at) AS since,
     (array_agg(id ORDER BY effective_at DESC, id DESC))[1] AS journal_id
   FROM booked GROUP BY name
-), said AS (
-  SELECT coalesce(
-      k.other_reference,
-      regexp_replace(substring(lower(l.description || ' ' || l.reference) FROM 'po_[a-z0-9_]+'), '[^a-z0-9]', '', 'g'),
-      nullif(l.reference_key, ''), l.id::text) AS name,
-    l.id, l.amount_minor, l.currency, l.booked_on, l.description
+), traces AS (  -- what Stripe says the bank writes beside a payout
+  SELECT regexp_replace(lower(payload #>> '{trace_id,value}'), '[^a-z0-9]', '', 'g') AS trace, min(id) AS payout_id
+  FROM stripe_payouts WHERE payload #>> '{trace_id,value}' <> '' GROUP BY 1 HAVING count(*) = 1
+), written AS (
+  SELECT l.id, l.amount_minor, l.currency, l.booked_on, l.description, coalesce(
+      regexp_replace(coalesce(
+        substring(lower(l.description || ' ' || l.reference) FROM 'po_[a-z0-9_]+'), lower(t.payout_id)), '[^a-z0-9]', '', 'g'),
+      nullif(l.reference_key, ''), l.id::text) AS name
   FROM bank_lines AS l
-  LEFT JOIN match_links AS k ON k.family = 'bank' AND k.reference = coalesce(
-      regexp_replace(substring(lower(l.description || ' ' || l.reference) FROM 'po_[a-z0-9_]+'), '[^a-z0-9]', '', 'g'),
-      nullif(l.reference_key, ''), l.id::text)
+  LEFT JOIN traces AS t ON t.trace = nullif(l.reference_key, '')
+), said AS (
+  SELECT coalesce(k.other_reference, w.name) AS name, w.id, w.amount_minor, w.currency, w.booked_on, w.description
+  FROM written AS w
+  LEFT JOIN match_links AS k ON k.family = 'bank' AND k.reference = w.name
 ), bank AS (
   SELECT name, sum(amount_minor) AS cents, count(*) AS lines, max(currency) AS currency, min(description) AS description,
     count(DISTINCT currency) AS currencies, min(booked_on) AS booked_on,

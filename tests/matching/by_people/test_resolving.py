@@ -27,8 +27,8 @@ from app.matching.errors import (
     ResolverNeeded,
 )
 from app.matching.rules import Kind
-from app.onramp.actions.ingest_balance import ingest_balance
-from app.onramp.stripe_values import BalanceRow
+from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts
+from app.onramp.stripe_values import BalanceRow, PayoutRow
 from tests.banking.files import entry
 from tests.closing.kept_books import Books
 from tests.matching.resolving import agree, balance, do, exceptions, id_of, match, proposal, propose, say
@@ -116,6 +116,19 @@ def test_two_references_that_are_one_are_put_together_and_nothing_is_booked(book
     assert exceptions() == {}
     assert "aba7" not in exceptions("waiting")
     assert (balance("1010"), proposal(asked).journal_id) == (bank, None)
+
+
+@pytest.mark.parametrize("words", ["STRIPE TRANSFER PO_77", "STRIPE TRANSFER"])
+def test_a_payout_is_found_by_its_own_name_or_by_the_trace_that_stripe_tells(booked: Books, words: str) -> None:
+    at = booked.moment(booked.last)
+    trace = {"trace_id": {"status": "supported", "value": "ACH-4711 9"}}
+    moved = BalanceRow("txn_po", "payout", "payout", "po_77", -900, 0, -900, "USD", at, at, {})
+    with transaction() as session:
+        ingest_balance(session, [moved])
+        ingest_payouts(session, [PayoutRow("po_77", 900, "USD", "paid", True, at, at, trace)])
+    say(booked, line(booked, "9.00", reference="ach 47119", words=words))
+    assert exceptions() == {}
+    assert "po77" not in exceptions("waiting")
 
 
 def test_only_what_is_as_much_and_still_open_is_the_same(booked: Books) -> None:
