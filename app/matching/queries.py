@@ -156,15 +156,18 @@ def resolvers(session: Session) -> Sequence[Row[tuple[UUID, str]]]:
     return session.execute(rows).all()
 
 
-def history(session: Session, exception: MatchException, *, most: int = 50) -> Sequence[MatchOutcome]:
-    """What was found of its item, the newest first."""
+def history(
+    session: Session, exception: MatchException, *, most: int = 50
+) -> Sequence[Row[tuple[MatchOutcome, str | None]]]:
+    """What was found of its item, the newest first, each with the key of the entry it speaks of."""
     query = (
-        select(MatchOutcome)
+        select(MatchOutcome, Journal.key)
+        .outerjoin(Journal, Journal.id == MatchOutcome.journal_id)
         .where(MatchOutcome.family == exception.family, MatchOutcome.reference == exception.reference)
         .order_by(MatchOutcome.sequence.desc())
         .limit(most)
     )
-    return session.scalars(query).all()
+    return session.execute(query).all()
 
 
 def notes(session: Session, exception_id: UUID) -> Sequence[Any]:

@@ -15,7 +15,6 @@ from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
 from app.ledger.chart import CHART
-from app.ledger.models import Journal
 from app.matching.actions.decide_proposal import agree_to_proposal, refuse_proposal, withdraw_proposal
 from app.matching.actions.propose_resolution import entry_for, plain_lines, propose_resolution
 from app.matching.actions.write_note import assign, write_note
@@ -130,11 +129,10 @@ def exception_page(
         found = load_one(
             session, exceptions_for(actor).where(MatchException.id == exception_id), missing=ExceptionNotFound
         )
-        outcomes, people = history(session, found), resolvers(session)
+        found_before, people = history(session, found), resolvers(session)
         written, asked = notes(session, found.id), proposals(session, found.id)
         near = suggestions(session, found) if found.state != "closed" else []
-        newest = outcomes[0]
-        journal = session.get(Journal, newest.journal_id) if newest.journal_id else None
+    newest, journal_key = found_before[0]
     waiting = next((row for row in asked if row[0].state == ASKED), None)
     kinds = kinds_for(found.family, found.reason, found.asset, has_journal=newest.journal_id is not None)
     return page(
@@ -142,8 +140,8 @@ def exception_page(
         status,
         found=found,
         newest=newest,
-        outcomes=outcomes,
-        journal=journal,
+        outcomes=[row[0] for row in found_before],
+        journal_key=journal_key,
         notes=written,
         near=near,
         waiting=waiting,
@@ -154,7 +152,7 @@ def exception_page(
         kinds=kinds,
         lines=None if lines is None else _plain(lines),
         shown=shown,
-        assign_form=_with_people(assign_form or AssignForm(formdata=None), people, found.assignee_id),
+        assign_form=assign_form or _with_people(AssignForm(formdata=None), people, found.assignee_id),
         note_form=note_form or NoteForm(formdata=None),
         proposal_form=_with_choices(proposal_form or ProposalForm(formdata=None), kinds, near),
         decision_form=decision_form or DecisionForm(formdata=None),
@@ -172,10 +170,13 @@ def _plain(lines: list[Any]) -> list[PlainLine]:
 
 
 def _with_people(form: Any, people: Any, assignee: UUID | None) -> BaseForm:
-    form.assignee.choices = [("", _("Nobody")), *((str(row.id), row.name) for row in people)]
-    if not form.is_submitted():
-        form.assignee.data = str(assignee or "")
+    _offer_people(form, people)
+    form.assignee.data = str(assignee or "")
     return form
+
+
+def _offer_people(form: Any, people: Any) -> None:
+    form.assignee.choices = [("", _("Nobody")), *((str(row.id), row.name) for row in people)]
 
 
 def _with_choices(form: Any, kinds: tuple[Kind, ...], near: Any) -> BaseForm:
@@ -189,7 +190,7 @@ def _with_choices(form: Any, kinds: tuple[Kind, ...], near: Any) -> BaseForm:
 def give(exception_id: UUID) -> ResponseReturnValue:
     form, actor = AssignForm(), current_actor()
     with reading() as session:
-        _with_people(form, resolvers(session), None)
+        _offer_people(form, resolvers(session))
     if form.validate_on_submit():
         to = UUID(form.assignee.data) if form.assignee.data else None
         try:
