@@ -156,9 +156,7 @@ def resolvers(session: Session) -> Sequence[Row[tuple[UUID, str]]]:
     return session.execute(rows).all()
 
 
-def history(
-    session: Session, exception: MatchException, *, most: int = 50
-) -> Sequence[Row[tuple[MatchOutcome, str | None]]]:
+def history(session: Session, exception: MatchException, *, most: int = 50) -> Sequence[Row[MatchOutcome, str]]:
     """What was found of its item, the newest first, each with the key of the entry it speaks of."""
     query = (
         select(MatchOutcome, Journal.key)
