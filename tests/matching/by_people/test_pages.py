@@ -64,7 +64,7 @@ def test_an_empty_queue_says_that_every_item_is_matched(books: Books) -> None:
 def test_the_queue_shows_what_is_open_and_filters_it(books: Books, open_line: str) -> None:
     sokha = books.front.member(books.accountant)
     page = sokha.look(PATH)
-    for words in ("aba8", "Not booked", "Bank", "+50.00 USD", "1 are open."):
+    for words in ("aba8", "Not booked", "Bank", "+50.00 USD", "1 is open."):
         assert words in page, words
     assert "aba7" in sokha.look(f"{PATH}?state=waiting")
     assert "Nothing like this." in sokha.look(f"{PATH}?family=chain")
