@@ -14,6 +14,7 @@ from app.db.session import reading, report_snapshot, transaction
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, OPERATOR, READING_BOOKS
+from app.matching.queries import ageing
 from app.money.amounts import TOKEN_DECIMALS, TokenAmount
 from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
 from app.reconciliation.actions.record_tie_out import record_tie_out
@@ -71,6 +72,8 @@ def desk() -> ResponseReturnValue:
             own = {"sides": sides, "is_own": actor.member_of(scope.seller_id, ACCOUNTING)}
     with reading() as session:
         kept = saved_shown(session, actor.user_id)
+        if scope.seller_id is None:
+            own["exceptions"] = ageing(session, now=datetime.now(UTC))
     return page(
         "reports/desk.html" if scope.seller_id is None else "reports/desk_of_shop.html",
         scope=scope,
