@@ -15,6 +15,7 @@ class Person(StrEnum):
     BOOKKEEPER = "accountant of the shop"
     OTHER_SHOP = "staff of another shop"
     ACCOUNTANT = "accountant of the market"
+    AUDITOR = "auditor of the market"
     OPERATOR = "operator of the market"
 
 
@@ -83,8 +84,9 @@ OWNERS_AND_OPERATORS = _among(Person.OWNER, Person.OPERATOR)
 SELLERS_UNSEEN = _among(Person.OWNER, guest=Answer.HIDDEN)
 READERS_OF_REPORTED = _among(Person.BUYER, Person.OWNER, Person.OPERATOR, guest=Answer.HIDDEN)
 MONEY_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER)
-REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, Person.ACCOUNTANT, Person.OPERATOR)
-READERS_OF_REPORTS = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, Person.ACCOUNTANT, Person.OPERATOR)
+_READERS = (Person.ACCOUNTANT, Person.AUDITOR, Person.OPERATOR)
+REPORT_OF_SHOP = _among(Person.OWNER, Person.BOOKKEEPER, *_READERS)
+READERS_OF_REPORTS = _among(Person.OWNER, Person.BOOKKEEPER, Person.OTHER_SHOP, *_READERS)
 """Each of the own shop, or of the market."""
 OWNER_OF_COPY = OWNER_OF_TOKEN = SIGNED_BUYER = _among(Person.BUYER)
 OWNER_OF_REPORT = _among(Person.BOOKKEEPER)
@@ -92,5 +94,7 @@ OWN_LIST = _among(Person.BUYER, guest=Answer.HIDDEN)
 """Of a buyer's account; the secret of its address opens it to nobody else."""
 INVITED_PERSON = _among(Person.STRANGER)
 OPERATORS = _among(Person.OPERATOR, others=Answer.REFUSED)
-MARKET_BOOKS = _among(Person.OPERATOR, Person.ACCOUNTANT, others=Answer.REFUSED)
-MARKET_REPORTS = _among(Person.OPERATOR, Person.ACCOUNTANT)
+MARKET_BOOKS = _among(*_READERS, others=Answer.REFUSED)
+"""Read by who keeps them and by who looks whether they are kept well; changed by the first only."""
+KEEPERS_OF_BOOKS = _among(Person.OPERATOR, Person.ACCOUNTANT, others=Answer.REFUSED)
+MARKET_REPORTS = _among(*_READERS)

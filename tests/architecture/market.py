@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from flask import session
@@ -78,6 +78,7 @@ from app.payouts.models import ChargebackClaim
 from app.payouts.rules import bank_account
 from app.privacy.actions.export_data import finish_export, request_export
 from app.privacy.rules import Subject
+from app.saved.actions.keep_settings import keep_settings
 from app.settlement.models import ChainIntent
 from app.vouchers.actions.create_voucher import create_voucher
 from app.vouchers.rules.terms import VoucherTerms
@@ -167,6 +168,7 @@ def market_of(front: Front) -> Market:
         Person.BOOKKEEPER: _with_role(trade, shop, "accountant"),
         Person.OTHER_SHOP: other.owner,
         Person.ACCOUNTANT: _with_role(trade, None, "accountant"),
+        Person.AUDITOR: _with_role(trade, None, "auditor"),
         Person.OPERATOR: trade.operator,
     }
     paid_out = _paid_out(trade, shop)
@@ -244,11 +246,28 @@ def market_of(front: Front) -> Market:
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     things |= _reports(people[Person.BOOKKEEPER], shop)
+    things |= _kept_settings(people[Person.BOOKKEEPER], shop)
     things |= _files(people[Person.ACCOUNTANT], "books_file", "books_file_to_remove")
     buyer = people[Person.BUYER]
     assert buyer is not None
     things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
     return Market(front, people, things)
+
+
+def _kept_settings(person: Actor | None, shop: Shop) -> dict[str, str]:
+    """Of a report of the shop, and some that may go."""
+    assert person is not None
+    assert person.user_id is not None
+    day = date(2026, 10, 1)
+    with transaction() as work:
+        found = [
+            keep_settings(
+                work, person.user_id, name=name, report="fees", organization_id=shop.id, account="", days="chosen",
+                chosen=(day, day), form_token=uuid4(),
+            ).id
+            for name in ("Fees of a day", "Fees that may go")
+        ]  # fmt: skip
+    return {"report_settings": str(found[0]), "settings_to_delete": str(found[1])}
 
 
 def _silk(trade: Trade, other: Shop) -> UUID:

@@ -188,6 +188,7 @@ REASONS = {
     **dict.fromkeys(("withholding.remit", "withholding.switch"), MARKET),
     **dict.fromkeys(("withholding.sign", "withholding.withdraw"), STATEMENT),
     "downloads": BY_CALENDAR,
+    "saved": "a program says itself which report of which days it wants",
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
     "messages.decide": MARKET,
