@@ -12,6 +12,7 @@ from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
 from app.orders.rules.returns import RETURN
 from app.parties.rules.review import REVIEW
+from app.payouts.rules import REDEMPTION
 from app.quotes.rules.deals import DEAL
 from app.quotes.rules.offers import OFFER
 from app.rfqs.rules.life import QUOTATION, REQUEST
@@ -36,6 +37,7 @@ AXES = (
     REVIEW,
     REPORT,
     REOPENING,
+    REDEMPTION,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",

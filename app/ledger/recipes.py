@@ -671,13 +671,33 @@ def seller_tokens_redeemed(*, organization_id: UUID, units: int, log: LogRef) ->
     )
 
 
-def redemption_paid(*, redemption_id: UUID, organization_id: UUID, cents: int, at: datetime) -> JournalEntry:
+def redemption_paid(
+    *, redemption_id: UUID, organization_id: UUID, cents: int, at: datetime, attempt: int = 1
+) -> JournalEntry:
     """The bank paid the seller."""
+    again = f":{attempt}" if attempt > 1 else ""
     return JournalEntry(
-        f"redemption:{redemption_id}:paid",
+        f"redemption:{redemption_id}:paid{again}",
         "redemption_paid",
         at,
         (debit(usd_account("2210"), cents), credit(usd_account("1010"), cents)),
+        organization_id=organization_id,
+    )
+
+
+def redemption_returned(
+    *, redemption_id: UUID, organization_id: UUID, attempt: int, cents: int, back: int, at: datetime
+) -> JournalEntry:
+    """The seller's bank sent the money back: the seller is owed it again. What the banks kept of it the market bears."""
+    return JournalEntry(
+        f"redemption:{redemption_id}:returned:{attempt}",
+        "redemption_returned",
+        at,
+        _without_zeros(
+            debit(usd_account("1010"), back),
+            debit(usd_account("5140"), cents - back),
+            credit(usd_account("2210"), cents),
+        ),
         organization_id=organization_id,
     )
 

@@ -34,6 +34,7 @@ EVENTS = {
     "market_voucher_returned": N_("Voucher's part taken back"),
     "opening_balances": N_("Opening balances"),
     "redemption_paid": N_("Redemption paid by bank"),
+    "redemption_returned": N_("Redemption sent back by the bank"),
     "refund_met_by_chargeback": N_("Refund met by a chargeback"),
     "refund_paid_by_bank": N_("Refund paid by bank"),
     "refund_returned": N_("Failed refund back in the Stripe balance"),

@@ -9,10 +9,33 @@ from stdnum import iban
 from app.identity.rules.countries import COUNTRIES
 from app.money.amounts import UNITS_PER_CENT, share_due, shares_of
 from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic, WrongIban
+from app.states.edges import Axis, By, edge, table
 
 REQUESTED, BURNING, BURNED, PAID, REFUSED = "requested", "burning", "burned", "paid", "refused"
-STATES = (REQUESTED, BURNING, BURNED, PAID, REFUSED)
+RETURNED = "returned"
+STATES = (REQUESTED, BURNING, BURNED, PAID, RETURNED, REFUSED)
 NOT_YET_BURNED = (REQUESTED, BURNING)
+NOT_AT_THE_BANK = (*NOT_YET_BURNED, BURNED, RETURNED)
+CAME_BACK, NOT_TAKEN = "came_back", "not_taken"
+"""How a payment failed: paid and sent back, or refused by the bank, so that no money moved."""
+REDEMPTION = Axis(
+    "redemption",
+    "redemptions.state",
+    "Released tokens that become money at the seller's bank. What the bank sends back or does not take is owed again, and "
+    "goes into another bank file when the seller or the market has seen to the account.",
+    table(
+        edge(None, REQUESTED, "payouts.request_redemption", By.SELLER),
+        edge(None, BURNING, "payouts.charge_seller", By.OPERATOR),
+        edge(REQUESTED, BURNING, "payouts.decide_redemption", By.OPERATOR),
+        edge(REQUESTED, REFUSED, "payouts.decide_redemption", By.OPERATOR),
+        edge(BURNING, BURNED, "payouts.handlers", By.NEWS),
+        edge(BURNING, PAID, "payouts.keep_of_payout", By.NEWS),  # nothing is left for the bank
+        edge(BURNED, PAID, "payouts.mark_paid", By.OPERATOR),
+        edge(BURNED, RETURNED, "payouts.record_return", By.OPERATOR),
+        edge(PAID, RETURNED, "payouts.record_return", By.OPERATOR),
+        edge(RETURNED, BURNED, "payouts.pay_again", By.SELLER, By.OPERATOR),
+    ),
+)
 NAME_LONGEST = 70
 HELD, OWED, SETTLED, DROPPED = "held", "owed", "settled", "dropped"
 LOST, WON = "lost", "won"

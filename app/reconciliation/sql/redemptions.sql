@@ -1,6 +1,6 @@
 -- redemptions: per seller, what was burned for a redemption against what the books owe or paid for it
 WITH asked AS (
-  SELECT organization_id, sum(amount_cents) AS cents FROM redemptions WHERE state IN ('burned', 'paid')
+  SELECT organization_id, sum(amount_cents) AS cents FROM redemptions WHERE state IN ('burned', 'paid', 'returned')
   GROUP BY organization_id
 ), booked AS (
   SELECT j.organization_id, -sum(p.amount) AS cents

@@ -20,7 +20,7 @@ WITH lines AS (
   LEFT JOIN bank_receipts AS booked ON j.key = 'bank:' || booked.bank_reference
   LEFT JOIN bank_receipts AS minted ON i.key = 'mint-wallet:' || minted.id
   LEFT JOIN redemptions AS burned ON i.key = 'redeem:' || burned.id
-  LEFT JOIN redemptions AS settled ON j.event IN ('redemption_paid', 'chargeback_kept')
+  LEFT JOIN redemptions AS settled ON j.event IN ('redemption_paid', 'redemption_returned', 'chargeback_kept')
     AND settled.id::text = split_part(j.key, ':', 2)
   WHERE a.number = ANY(:numbers) AND j.effective_at < :before
 ), items AS (
