@@ -23,7 +23,7 @@ def pay_again(session: Session, actor: Actor, redemption_id: UUID, *, failed: in
     """
     query = redemptions_to_send(actor).where(Redemption.id == redemption_id)
     redemption = lock_one(session, query, missing=RedemptionNotFound)
-    if redemption.state == BURNED and redemption.returned_count == failed:
+    if redemption.state == BURNED and 0 < failed == redemption.returned_count:
         return redemption
     if redemption.state != RETURNED or redemption.returned_count != failed:
         raise RedemptionMovedOn(state=redemption.state)

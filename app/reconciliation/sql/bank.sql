@@ -11,7 +11,7 @@ WITH papers AS (
     -cents, 'USD'
   FROM payout_returns WHERE kind = 'came_back'
   UNION ALL
-  SELECT 'redemption', bank_reference, 'redemption:' || redemption_id || ':returned:' || attempt, back_cents, 'USD'
+  SELECT 'redemption', bank_reference, concat_ws(':', 'redemption', redemption_id, 'returned', attempt), back_cents, 'USD'
   FROM payout_returns WHERE kind = 'came_back'
   UNION ALL
   SELECT 'refund', bank_reference, 'refund:' || key || ':paid-by-bank', -amount_minor, currency
