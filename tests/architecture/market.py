@@ -66,6 +66,7 @@ from app.orders.return_models import OrderFile
 from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
+from app.payouts.actions.record_return import record_not_taken
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
 from app.payouts.models import ChargebackClaim
@@ -344,7 +345,7 @@ def _returned(trade: Trade, shop: Shop, buyer: Actor | None) -> dict[str, str]:
 
 
 def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
-    """A bank file with one redemption in it, and another redemption that waits."""
+    """A bank file with one redemption in it, another one that the bank did not take, and a third that waits."""
     with transaction() as work:
         account = bank_account(holder="Sothy's Farm", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
         set_bank_account(work, shop.owner, shop.id, account)
@@ -353,15 +354,20 @@ def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
         confirm_receipt(work, buyer_of(sold), sold.orders[0].id, now=trade.now())
     trade.settle()
     with transaction() as work:
-        first, waiting = (
+        first, failed, waiting = (
             request_redemption(work, shop.owner, shop.id, cents=cents, form_token=uuid4()).id
-            for cents in (5_000, 1_000)
+            for cents in (4_000, 1_000, 1_000)
         )
-        approve_redemption(work, trade.operator, first, now=datetime.now(UTC))
+        for one in (first, failed):
+            approve_redemption(work, trade.operator, one, now=datetime.now(UTC))
     trade.settle()
     with transaction() as work:
         file = make_bank_file(work, trade.operator)
+        why, now = "There is no such account.", datetime.now(UTC)
+        record_not_taken(work, trade.operator, failed, attempt=1, reason=why, now=now)
         return {
+            "in_bank_file": str(first),
+            "failed_payout": str(failed),
             "redemption": str(waiting),
             "bank_file": str(file.id),
             "sold_order": sold.orders[0].number,

@@ -440,6 +440,7 @@ SELLING = (
     Route("orders.sellers_evidence", SELLERS_OF_SHOP, "POST", params=ORDER, body={"text": "It left whole."}),
     Route("payouts.money", MONEY_OF_SHOP, query=SHOP),
     Route("payouts.money", MONEY_OF_SHOP, "POST", query=SHOP, body={"amount": "1.00"}),
+    Route("payouts.again", MONEY_OF_SHOP, "POST", params={"redemption_id": "{failed_payout}"}, query=SHOP),
     Route("payouts.account", SELLERS_OF_SHOP, query=SHOP),
     Route("payouts.account", SELLERS_OF_SHOP, "POST", query=SHOP, body=ACCOUNT),
     Route("webhooks.endpoints", SELLERS_OF_SHOP, query=SHOP),
@@ -613,6 +614,9 @@ OPERATING = (
     Route("payouts.approve", OPERATORS, "POST", params={"redemption_id": "{redemption}"}),
     Route("payouts.refuse", OPERATORS, params={"redemption_id": "{redemption}"}),
     Route("payouts.refuse", OPERATORS, "POST", params={"redemption_id": "{redemption}"}),
+    Route("payouts.failed", OPERATORS, params={"redemption_id": "{in_bank_file}"}),
+    Route("payouts.failed", OPERATORS, "POST", params={"redemption_id": "{in_bank_file}"}),
+    Route("payouts.send_again", OPERATORS, "POST", params={"redemption_id": "{failed_payout}"}),
     Route("payouts.collect", OPERATORS, "POST"),
     Route("payouts.bank_file", MARKET_BOOKS, params={"bank_file_id": "{bank_file}"}),
     Route(
