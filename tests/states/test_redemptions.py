@@ -33,7 +33,7 @@ class Redemptions(Stage):
                 Person("nobody", None, ANONYMOUS),
             ],
             [
-                Act("payouts.decide_redemption", ("burning",), self.approve),
+                Act("payouts.decide_redemption", ("burning",), self.approve, is_free=True),
                 Act("payouts.decide_redemption", ("refused",), self.refuse),
                 Act("payouts.mark_paid", ("paid",), self.pay),
                 Act("payouts.record_return", ("returned",), self.fails),
@@ -75,17 +75,20 @@ class Redemptions(Stage):
         in_transaction(lambda s: refuse_redemption(s, who, asked, reason="Another account.").id)
 
     def pay(self, asked: UUID, who: Any) -> None:
-        file, reference = self.files.get(asked, uuid4()), f"ABA {asked}"
+        file, reference = self.files.get(asked, uuid4()), f"ABA {asked} {self.attempt(asked)}"
         in_transaction(lambda s: mark_paid(s, who, file, bank_reference=reference, paid_at=NOW).id)
 
     def fails(self, asked: UUID, who: Any) -> None:
-        with reading() as session:
-            attempt = session.get_one(Redemption, asked).attempt
+        attempt = self.attempt(asked)
         came = CameBack(reference=f"RET {asked}", cents=100)
         if state(asked) == PAID:
             in_transaction(lambda s: record_came_back(s, who, asked, attempt=attempt, came=came, reason="No.").id)
         else:
             in_transaction(lambda s: record_not_taken(s, who, asked, attempt=attempt, reason="No.", now=NOW).id)
+
+    def attempt(self, asked: UUID) -> int:
+        with reading() as session:
+            return session.get_one(Redemption, asked).attempt
 
     def again(self, asked: UUID, who: Any) -> None:
         in_transaction(lambda s: pay_again(s, who, asked, failed=1).id)
