@@ -85,14 +85,14 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     ),
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
-    "payouts.failed": (
-        {"redemption_id": "{in_bank_file}"},
-        {"attempt": "1", "reason": "Closed."},
-        "redemption.not_taken",
-    ),
     "payouts.send_again": ({"redemption_id": "{failed_payout}"}, {"failed": "1"}, "redemption.pay_again"),
     "payouts.collect": ({}, {}, "bank_file.make"),
     "payouts.note_paid": ({"bank_file_id": "{bank_file}"}, {"bank_reference": "ABA-90002"}, "bank_file.mark_paid"),
+    "payouts.failed": (
+        {"redemption_id": "{in_bank_file}"},
+        {"attempt": "1", "reason": "Closed.", "bank_reference": "ABA-90003", "amount": "1.00"},
+        "redemption.came_back",
+    ),
     "withholding.switch": (
         {},
         {"country": "ID", "starts_on": "2036-01-01", "ends_on": "2036-12-31", "reason": "Advice of counsel."},

@@ -78,15 +78,11 @@ class Bank:
     def comes_back(self, redemption: UUID, came: CameBack | None = None, attempt: int = 1) -> None:
         came = came or CameBack(reference="RET-1", cents=5_000, on=date(2026, 11, 26))
         operator = self.trade.operator
-        in_transaction(
-            lambda s: record_came_back(s, operator, redemption, attempt=attempt, came=came, reason=WRONG).id
-        )
+        in_transaction(lambda s: record_came_back(s, operator, redemption, attempt=attempt, came=came, reason=WRONG).id)
 
     def is_not_taken(self, redemption: UUID, attempt: int = 1) -> None:
         operator = self.trade.operator
-        in_transaction(
-            lambda s: record_not_taken(s, operator, redemption, attempt=attempt, reason=WRONG, now=NOW).id
-        )
+        in_transaction(lambda s: record_not_taken(s, operator, redemption, attempt=attempt, reason=WRONG, now=NOW).id)
 
     def again(self, redemption: UUID, failed: int = 1) -> None:
         in_transaction(lambda s: pay_again(s, self.shop.owner, redemption, failed=failed).id)
@@ -391,4 +387,3 @@ def test_a_file_the_bank_took_nothing_of_still_stands_in_the_list(bank: Bank) ->
     bank.is_not_taken(redemption)
     page = bank.front.member(bank.trade.operator).look("/console/redemptions")
     assert "$50.00" in page
-
