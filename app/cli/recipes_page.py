@@ -53,6 +53,7 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
         partial(recipes.refund_settled, balance_transaction="txn", amount=4_000, fee=0, at=AT),
         partial(recipes.card_refund_failed, refund="re", cents=4_000, at=AT, order_id=ORDER),
         partial(recipes.refund_returned, balance_transaction="txn", amount=4_000, fee=0, at=AT),
+        partial(recipes.commission_given_back, leg=LEG, units=2 * DOLLAR, vat=181_818, log=LOG),
         partial(recipes.refund_paid_by_bank, refund_key="r", payment_intent="pi", cents=4_000, at=AT, order_id=ORDER),
     ),
     "Chargebacks": (

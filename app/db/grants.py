@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "period_events",
     "claim_steps",
     "payout_returns",
+    "commission_returns",
     "seals",
     "journal_seals",
     "seal_anchors",

@@ -483,6 +483,33 @@ def leg_released(*, leg: LegRef, net: int, fee: int, fee_vat_bps: int, log: LogR
     )
 
 
+def commission_given_back(*, leg: LegRef, units: int, vat: int, log: LogRef) -> JournalEntry:
+    """Goods came back after their release: the market earned nothing on them, and its commission is the seller's again."""
+    seller = (
+        (
+            debit(token_account("1230", leg.organization_id), units),
+            credit(token_account("2200", leg.organization_id), units),
+        )
+        if leg.seller_is_market_held
+        else (debit(token_account("1250"), units), credit(token_account("2100"), units))
+    )
+    return JournalEntry(
+        log.key,
+        "commission_given_back",
+        log.time,
+        _without_zeros(
+            debit(token_account("4100"), units - vat),
+            debit(token_account("2300"), vat),
+            credit(token_account("1205"), units),
+            *seller,
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+        details={"units": str(units), "vat": str(vat)},
+    )
+
+
 def leg_refunded_to_treasury(*, leg: LegRef, units: int, refunded_before: int, log: LogRef) -> JournalEntry:
     """Escrow gives back a card-paid leg: the tokens return to the treasury and we owe the card again.
 

@@ -17,6 +17,7 @@ EVENTS = {
     "chargeback_given_up": N_("Given up by the market"),
     "chargeback_kept": N_("Kept of a payout"),
     "chargeback_received": N_("The seller paid by bank"),
+    "commission_given_back": N_("Commission given back"),
     "dispute_lost": N_("Chargeback lost"),
     "dispute_reinstated": N_("Chargeback won"),
     "dispute_withdrawn": N_("Chargeback opened"),

@@ -55,6 +55,26 @@ class RedemptionMovedOn(Conflict):
     message = N_("This redemption is %(state)s already. Look at it again before you go on.")
 
 
+class NoSuchRelease(Conflict):
+    code = "no-such-release"
+    message = N_("There is no order of this number whose seller was paid.")
+
+
+class CameBackTooMuch(Invalid):
+    code = "came-back-too-much"
+    message = N_("Only %(left)s of this order were released and have not come back; you entered %(asked)s.")
+
+
+class NoCommission(Conflict):
+    code = "no-commission"
+    message = N_("No commission was taken on this part of the order, so there is none to give back.")
+
+
+class CommissionGone(Conflict):
+    code = "commission-gone"
+    message = N_("The market's address of commission holds %(there)s, less than the %(asked)s to be given back. Send tokens there first.")  # fmt: skip
+
+
 class ReturnTooMuch(Invalid):
     code = "return-too-much"
     message = N_("Between one cent and %(most)s, which was paid, can have come back.")

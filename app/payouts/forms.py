@@ -99,3 +99,11 @@ class AgainForm(BaseForm):
     """`failed`: how often the payment had failed on the page."""
 
     failed = IntegerField(validators=[InputRequired(), NumberRange(min=1, max=10_000)])
+
+
+class CommissionForm(BaseForm):
+    """Goods came back after their release."""
+
+    number = LineField(_l("Order number"), [InputRequired()], longest=20)
+    amount = MoneyField(_l("Given back to the buyer"), [InputRequired()], currency="USD")
+    reason = LineField(_l("Why? The seller reads this."), [InputRequired()], longest=300)

@@ -34,3 +34,11 @@ Your money is safe with us, all of it. Is something wrong with the account? Corr
 
 Then press “Pay it again” on this page: %(money)s"""
 )
+COMMISSION_SUBJECT = N_("Commission of order %(number)s given back")
+COMMISSION_BODY = N_(
+    """You gave the buyer of order %(number)s %(came_back)s back after you were paid. We take no commission on that: %(amount)s are yours again, VAT included.
+
+Why: %(reason)s
+
+They go where the order was paid to, in a few minutes: %(money)s"""
+)

@@ -113,6 +113,33 @@ class PayoutReturn(Base):
     created_at: Mapped[CreatedAt]
 
 
+class CommissionReturn(Base):
+    """Commission given back for goods that came back after their release. Nothing changes or takes one back.
+
+    `came_back_units` of the order the seller gave the buyer back; `fee_units` of commission, `vat_units` of them VAT, are
+    the seller's again. `transfer` is the chain's mark of their way.
+    """
+
+    __tablename__ = "commission_returns"
+    __table_args__ = (
+        CheckConstraint("came_back_units > 0", name="something_came_back"),
+        CheckConstraint("fee_units > 0", name="something_is_given_back"),
+        CheckConstraint("vat_units BETWEEN 0 AND fee_units", name="vat_is_a_part"),
+        CheckConstraint("reason <> ''", name="there_is_a_reason"),
+    )
+    id: Mapped[UuidPk]
+    order_id: Mapped[UUID] = mapped_column(index=True)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
+    form_token: Mapped[UUID] = mapped_column(unique=True)
+    came_back_units: Mapped[int] = mapped_column(BaseUnits)
+    fee_units: Mapped[int] = mapped_column(BaseUnits)
+    vat_units: Mapped[int] = mapped_column(BaseUnits)
+    reason: Mapped[str]
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    transfer: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[CreatedAt]
+
+
 class ChargebackClaim(Base):
     """What the chargeback of an order may cost the seller that was paid for it: at most what it got.
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, false, func, select, true, union_all
+from sqlalchemy import Numeric, Row, Select, cast, false, func, literal_column, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app.banking.models import BankLine
@@ -17,8 +17,9 @@ from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, OPERATOR
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance
 from app.onramp.models import CardDispute
-from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, PayoutReturn, Redemption
-from app.payouts.rules import HELD, LOST, NOT_AT_THE_BANK, NOT_YET_BURNED, OWED, PAID, STATES, redeemable_cents
+from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, CommissionReturn, PayoutReturn, Redemption
+from app.payouts.rules import Earned, HELD, LOST, NOT_AT_THE_BANK, NOT_YET_BURNED, OWED, PAID, STATES, redeemable_cents
+from app.settlement.models import ChainIntent, EscrowLeg
 from app.settlement.queries import seller_balance
 
 PAYING_ROLES = (OPERATOR,)
@@ -134,6 +135,49 @@ def claim_cents(session: Session, organization_id: UUID) -> tuple[int, int]:
 def claims_to_decide(actor: Actor) -> Select[ChargebackClaim]:
     """Claims this person may decide: all for an operator, none for anybody else."""
     return select(ChargebackClaim).where(true() if market_role(actor, *PAYING_ROLES) else false())
+
+
+def earned_of(session: Session, leg: EscrowLeg) -> Earned:
+    """What the market has of an order, by the leg and by what was booked of its releases. `leg` is locked."""
+    vat = func.coalesce(func.sum(cast(Journal.details["vat"].astext, Numeric)), 0)
+    booked = select(vat).where(Journal.order_id == leg.order_id, Journal.event == "leg_released")
+    given = select(func.coalesce(func.sum(CommissionReturn.vat_units), 0)).where(
+        CommissionReturn.order_id == leg.order_id
+    )
+    return Earned(
+        leg.final_released,
+        leg.fee_bps,
+        leg.final_fee,
+        int(session.scalars(booked).one()),
+        leg.came_back_units,
+        leg.fee_given_back,
+        int(session.scalars(given).one()),
+    )
+
+
+def commission_returns(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """Commission given back, newest first: order, shop, what came back, commission, VAT, why, and the outbox's state."""
+    query = (
+        select(
+            CommissionReturn.id,
+            CommissionReturn.created_at,
+            CommissionReturn.order_id,
+            CommissionReturn.came_back_units,
+            CommissionReturn.fee_units,
+            CommissionReturn.vat_units,
+            CommissionReturn.reason,
+            Organization.name.label("shop"),
+            ChainIntent.state,
+            literal_column("(SELECT o.number FROM orders AS o WHERE o.id = commission_returns.order_id)").label(
+                "number"
+            ),
+        )
+        .join(Organization, Organization.id == CommissionReturn.organization_id)
+        .outerjoin(ChainIntent, ChainIntent.key == func.concat("commission-back:", CommissionReturn.form_token))
+        .where(true() if market_role(actor, *READING_ROLES) else false())
+    )
+    order = [CommissionReturn.created_at, CommissionReturn.id]
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
 def open_claims(session: Session, actor: Actor, *, size: int = 100) -> Sequence[Row[Any]]:

@@ -33,6 +33,7 @@ by_hand = cents.map(lambda much: (debit(usd_account("1010"), much), credit(usd_a
 _BY_NAME = {
     "attempt": st.integers(1, 9),
     "back": cents,
+    "vat": units,
     "lines": by_hand, "owed": st.sampled_from([usd_account("2400", SHOP), usd_account("1300", SHOP)]),
     "wei": units,  "chain_id": st.just(31337), "block_number": st.just(7), "claim_id": st.just(UUID(int=4)), "step_id": st.just(UUID(int=5)),
     "cents": cents, "units": units, "gross": cents, "amount": cents, "fee": units, "net": units, "known": units, "refunded_before": units, "is_ours": st.booleans(), "who": st.just(bytes(20)), "fee_vat_bps": bps,

@@ -18,7 +18,7 @@ LEFT JOIN orders AS o ON o.id = j.order_id
 LEFT JOIN order_groups AS g ON g.id = o.group_id
 JOIN organizations AS s ON s.id = j.organization_id
 WHERE j.event IN ('leg_funded', 'leg_released', 'leg_refunded', 'tokens_redeemed', 'stray_transfer', 'transfer_refused',
-    'waiting_withdrawn', 'tax_withheld', 'tax_given_back')
+    'waiting_withdrawn', 'tax_withheld', 'tax_given_back', 'commission_given_back')
   AND j.effective_at >= :starts_at AND j.effective_at < :ends_at
   AND (CAST(:seller_id AS uuid) IS NULL OR j.organization_id = :seller_id)
 GROUP BY j.id, o.id, g.id, s.id
