@@ -18,7 +18,7 @@ from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance
 from app.onramp.models import CardDispute
 from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, CommissionReturn, PayoutReturn, Redemption
-from app.payouts.rules import Earned, HELD, LOST, NOT_AT_THE_BANK, NOT_YET_BURNED, OWED, PAID, STATES, redeemable_cents
+from app.payouts.rules import HELD, LOST, NOT_AT_THE_BANK, NOT_YET_BURNED, OWED, PAID, STATES, Earned, redeemable_cents
 from app.settlement.models import ChainIntent, EscrowLeg
 from app.settlement.queries import seller_balance
 

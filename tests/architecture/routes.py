@@ -617,6 +617,13 @@ OPERATING = (
     Route("payouts.failed", OPERATORS, params={"redemption_id": "{in_bank_file}"}),
     Route("payouts.failed", OPERATORS, "POST", params={"redemption_id": "{in_bank_file}"}),
     Route("payouts.send_again", OPERATORS, "POST", params={"redemption_id": "{failed_payout}"}),
+    Route("payouts.commission", MARKET_BOOKS),
+    Route(
+        "payouts.give_commission",
+        OPERATORS,
+        "POST",
+        body={"number": "{sold_order}", "amount": "1.00", "reason": "It came back broken."},
+    ),
     Route("payouts.collect", OPERATORS, "POST"),
     Route("payouts.bank_file", MARKET_BOOKS, params={"bank_file_id": "{bank_file}"}),
     Route(

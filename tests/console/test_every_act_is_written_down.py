@@ -86,6 +86,11 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
     "payouts.send_again": ({"redemption_id": "{failed_payout}"}, {"failed": "1"}, "redemption.pay_again"),
+    "payouts.give_commission": (
+        {},
+        {"number": "{sold_order}", "amount": "1.00", "reason": "It came back."},
+        "commission.give_back",
+    ),
     "payouts.collect": ({}, {}, "bank_file.make"),
     "payouts.note_paid": ({"bank_file_id": "{bank_file}"}, {"bank_reference": "ABA-90002"}, "bank_file.mark_paid"),
     "payouts.failed": (
