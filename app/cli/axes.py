@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from app.bookkeeping.rules import REVERSAL
 from app.checkout.rules.approvals import APPROVAL
 from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
@@ -38,6 +39,7 @@ AXES = (
     REPORT,
     REOPENING,
     REDEMPTION,
+    REVERSAL,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",

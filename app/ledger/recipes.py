@@ -84,6 +84,21 @@ def taken_back(*, journal_id: UUID, event: str, lines: tuple[Line, ...], at: dat
     )
 
 
+def turned_back(entry: JournalEntry, *, journal_id: UUID, reason: str) -> JournalEntry:
+    """A journal of Stripe, the chain or the market that turned out wrong, the other way round; two people agreed.
+
+    It stays with the order, shop, Stripe object and log of the first, so that whoever adds up either finds nothing left.
+    """
+    back = taken_back(journal_id=journal_id, event=entry.event, lines=entry.lines, at=entry.effective_at, reason=reason)
+    return replace(
+        back,
+        order_id=entry.order_id,
+        organization_id=entry.organization_id,
+        stripe_id=entry.stripe_id,
+        log=entry.log,
+    )
+
+
 def card_payment_succeeded(*, payment_intent: str, cents: int, at: datetime) -> JournalEntry:
     """The card was charged: Stripe owes us the gross, we owe the buyer tokens in escrow."""
     return JournalEntry(

@@ -107,7 +107,7 @@ def _withheld(organization_id: UUID) -> Select[int]:
         .where(
             LedgerAccount.number == "2310",
             Journal.organization_id == organization_id,
-            Journal.event.in_(("tax_withheld", "tax_given_back")),
+            Journal.event.regexp_match("^tax_(withheld|given_back)(_taken_back)?$"),
         )
     )
 

@@ -6,6 +6,7 @@ WITH booked AS (
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.asset = 'USD'
+  WHERE j.reverses_id IS NULL AND NOT EXISTS (SELECT FROM journals AS r WHERE r.reverses_id = j.id)
   GROUP BY j.id
   HAVING bool_or(a.number = '1100')
 )
