@@ -166,6 +166,12 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
             at=AT,
             reason="typed wrong",
         ),
+        partial(
+            recipes.turned_back,
+            recipes.bank_receipt_recorded(reference="R1", cents=10_000, at=AT),
+            journal_id=SOME,
+            reason="read twice",
+        ),
     ),
 }
 

@@ -16,6 +16,7 @@ from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
 from app.banking.actions.keep_statement import StatementFile, keep_statement
 from app.banking.rules import read_statement
+from app.bookkeeping.actions.ask_reversal import ask_reversal
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
@@ -36,7 +37,9 @@ from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
+from app.ledger.actions.post_journal import post_journal
 from app.ledger.models import Journal
+from app.ledger.recipes import bank_receipt_recorded
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
@@ -189,6 +192,8 @@ def market_of(front: Front) -> Market:
         file = StatementFile("november.csv", ABA.encode(), "aba", "000123456")
         bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
+        wrong = post_journal(work, bank_receipt_recorded(reference="TWICE", cents=1, at=happened))
+        reversal = ask_reversal(work, trade.operator, wrong, reason="Read twice.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
         markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)
@@ -220,6 +225,7 @@ def market_of(front: Front) -> Market:
             "closed_month": CLOSED_MONTH,
             "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
+            "reversal": str(reversal.id),
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
             "market_voucher": str(markets.id),

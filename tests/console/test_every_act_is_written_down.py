@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.audit.actions.record_act import record_act
 from app.audit.models import AuditEntry
+from app.bookkeeping.actions.ask_reversal import ask_reversal
 from app.bookkeeping.actions.take_back import take_back
 from app.bookkeeping.queries.entries import openings
 from app.closing.actions.ask_reopening import ask_reopening
@@ -18,6 +19,8 @@ from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import bank_receipt_recorded
 from app.payouts.actions.request_redemption import request_redemption
 from app.settlement.models import ChainIntent
 from tests.architecture.access import OPERATORS, Person, Route
@@ -68,6 +71,9 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "bookkeeping.opening": ({}, OPENING, "opening.book"),
     "bookkeeping.settle": ({"number": "2400", "owner": "{shop}"}, PAID, "carried.settle"),
     "bookkeeping.undo": ({"journal_id": "{hand_entry}"}, {"reason": "Typed twice."}, "entry.take_back"),
+    "bookkeeping.ask_to_turn_back": ({"journal_id": "{journal}"}, {"reason": "It is wrong."}, "reversal.ask"),
+    "bookkeeping.turn_back": ({"reversal_id": "{by_another}"}, {}, "reversal.agree"),
+    "bookkeeping.leave_standing": ({"reversal_id": "{reversal}"}, {"answer": "It is right."}, "reversal.withdrawn"),
     "orders.decide": (
         {"number": "{disputed}"},
         {"seller_amount": "1.00", "resolution": "Half good."},
@@ -157,12 +163,15 @@ def named(market: Market, orders: Orders) -> Things:
         accountant = market.people[Person.ACCOUNTANT]
         assert accountant is not None
         soft_close_month(work, accountant, "2020-01", reason="Nothing is missing.")
+        twice = post_journal(work, bank_receipt_recorded(reference="AGAIN", cents=1, at=market.front.trade.now()))
+        by_another = ask_reversal(work, accountant, twice, reason="Read twice.", form_token=uuid4())
         another = ask_reopening(work, accountant, "2020-01", reason="Something is.", form_token=uuid4())
         return {
             **market.things,
             "to_refuse": str(to_refuse.id),
             "unseen": str(unseen.id),
             "asked_by_another": str(another.id),
+            "by_another": str(by_another.id),
             "to_reject": str(to_reject.id),
             "newcomer": str(work.scalars(newcomer).one()),
             "stuck": str(work.scalars(stuck).one()),

@@ -31,6 +31,7 @@ people = st.sampled_from(
 )
 by_hand = cents.map(lambda much: (debit(usd_account("1010"), much), credit(usd_account("3000"), much)))
 _BY_NAME = {
+    "entry": by_hand.map(lambda lines: JournalEntry("key", "some_event", AT, lines)),
     "attempt": st.integers(1, 9),
     "back": cents,
     "vat": units,
