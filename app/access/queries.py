@@ -20,13 +20,17 @@ SIZE = 20
 
 @dataclass(frozen=True)
 class Program:
-    """Who asks by a token: the person, narrowed to what the token may do, for one shop if it names one. `is_due`: its last use is to be noted."""
+    """Who asks by a token: the person, narrowed to what the token may do, for one shop if it names one. `is_due`: its last use is to be noted.
+
+    Or a guest by the key of an order, `order_key`: nobody, without any scope, who may see and do what the key opens.
+    """
 
     token_id: UUID
     actor: Actor
     scopes: frozenset[str]
     is_due: bool = False
     organization_id: UUID | None = None
+    order_key: str = ""
 
 
 def program_of(session: Session, secret: str, now: datetime) -> Program | None:

@@ -173,7 +173,7 @@ def members_of(
 def member_of_shop(session: Session, actor: Actor, organization_id: UUID, member_id: UUID) -> Any:
     """One of them: for owners, and for the person. Raises ShopNotFound."""
     query = (
-        select(Member.id, Member.user_id, Member.role, User.name, User.email)
+        select(Member.id, Member.user_id, Member.role, Member.created_at, User.name, User.email)
         .join(User, User.id == Member.user_id)
         .where(Member.organization_id == organization_id, Member.id == member_id)
     )

@@ -122,6 +122,9 @@ def test_what_came_late_is_listed_on_both_months_and_leads_from_one_to_the_other
     page = sokha.look(f"/books/months/{books.last}")
     assert "Booked here, too late for its own month" in page
     assert f'href="/books/months/{books.before}#late"' in page
+    for one in (page, sokha.look(f"/books/months/{books.before}")):
+        assert "Capital paid in<br>" in one
+        assert "capital_paid_in<" not in one
     assert "4.44" in page
 
 
