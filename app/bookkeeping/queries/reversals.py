@@ -1,10 +1,11 @@
 """Journals to be turned back, and who asked for it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, exists, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bookkeeping.errors import JournalNotFound
@@ -16,8 +17,7 @@ from app.identity.actor import Actor, market_role
 from app.identity.models import User
 from app.ledger.chart import CHART, AccountRef
 from app.ledger.entries import JournalEntry, Line, LogRef
-from app.ledger.models import Journal
-from app.ledger.queries import balance
+from app.ledger.models import AccountBalance, Journal, LedgerAccount
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,12 @@ class Posted:
 
 def posted(session: Session, journal_id: UUID) -> Posted:
     """Raises JournalNotFound."""
-    row = session.get(Journal, journal_id)
-    if row is None:
+    opposite = aliased(Journal)
+    is_turned_back = exists().where(opposite.reverses_id == Journal.id).label("is_turned_back")
+    found = session.execute(select(Journal, is_turned_back).where(Journal.id == journal_id)).one_or_none()
+    if found is None:
         raise JournalNotFound
+    row = found[0]
     entry = JournalEntry(
         row.key,
         row.event,
@@ -46,8 +49,7 @@ def posted(session: Session, journal_id: UUID) -> Posted:
         log=_log_of(row),
         reverses_id=row.reverses_id,
     )
-    opposite = select(Journal.id).where(Journal.reverses_id == journal_id)
-    return Posted(journal_id, row.sequence, entry, session.scalar(opposite) is not None)
+    return Posted(journal_id, row.sequence, entry, found[1])
 
 
 def _log_of(row: Journal) -> LogRef | None:
@@ -58,13 +60,25 @@ def _log_of(row: Journal) -> LogRef | None:
 
 def below_zero(session: Session, lines: tuple[Line, ...]) -> list[AccountRef]:
     """Accounts that these lines would bring below zero, though they must never be."""
+    change: dict[AccountRef, int] = defaultdict(int)
+    for line in lines:
+        chart = CHART[line.account.number]
+        if not chart.may_go_negative:
+            change[line.account] += line.amount * chart.natural_side
+    rows = session.execute(
+        select(LedgerAccount.number, LedgerAccount.asset, LedgerAccount.owner_id, AccountBalance.balance)
+        .join(AccountBalance, AccountBalance.account_id == LedgerAccount.id)
+        .where(LedgerAccount.number.in_({account.number for account in change}))
+        .where(
+            LedgerAccount.owner_id.is_(None)
+            | LedgerAccount.owner_id.in_({account.owner for account in change if account.owner})
+        )
+    )
+    held = {AccountRef(number, asset, owner): int(balance) for number, asset, owner, balance in rows}
     return [
-        line.account
-        for line in lines
-        if not CHART[line.account.number].may_go_negative
-        and balance(session, line.account.number, line.account.asset, line.account.owner)
-        + line.amount * CHART[line.account.number].natural_side
-        < 0
+        account
+        for account, more in change.items()
+        if held.get(account, 0) * CHART[account.number].natural_side + more < 0
     ]
 
 
