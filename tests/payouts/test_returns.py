@@ -402,6 +402,6 @@ def test_a_program_has_a_payment_that_came_back_paid_again(front: Front, trade: 
     assert late["code"] == RedemptionMovedOn.code
     bank.correct()
     sent = program.twice("POST", f"{path}/again", {"times_failed": 1})
-    assert (sent["state"], sent["account_ending"]) == ("burned", RIGHT["number"][-4:])
+    assert (sent["state"], sent["account_ending"]) == ("burned", RIGHT.number[-4:])
     stranger = Program(front.app, a_token(trade.shop_of().owner, "payouts"))
     stranger.ask("POST", f"{path}/again", {"times_failed": 1}, status=404)
