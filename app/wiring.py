@@ -40,6 +40,7 @@ from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
 from app.identity.models import User
 from app.identity.security import install_identity
+from app.invoicing import jobs as invoicing_jobs
 from app.media import views as media_views
 from app.media.storage import storage_at
 from app.messages import api as messages_api
@@ -175,6 +176,7 @@ _JOB_MODULES = (
     credit_jobs,
     downloads_jobs,
     identity_jobs,
+    invoicing_jobs,
     notify_jobs,
     onramp_jobs,
     orders_jobs,

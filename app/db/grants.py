@@ -23,8 +23,17 @@ APPEND_ONLY = (
     "books_checks",
     "bank_statements",
     "bank_lines",
+    "invoices",
 )
-NOT_ITS_OWN = ("account_balances", "books", "assets", "period_snapshots", "period_balances", "alembic_version")
+NOT_ITS_OWN = (
+    "account_balances",
+    "books",
+    "assets",
+    "invoice_series",
+    "period_snapshots",
+    "period_balances",
+    "alembic_version",
+)
 """What triggers write, with the owner's rights, and what only migrations do."""
 
 

@@ -1,0 +1,31 @@
+"""Issuing what orders have come to."""
+
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.db.session import in_transaction, reading
+from app.invoicing.actions.issue_documents import issue_documents
+from app.invoicing.queries import orders_without
+
+
+def issue(order_id: str) -> None:
+    """Can run twice. Died in between: the counter goes back with the document, and the job comes again."""
+    in_transaction(partial(_issue, UUID(order_id)))
+
+
+def issue_missing() -> None:
+    """What no job was added for, because another one was being added, or whose job failed."""
+    with reading() as session:
+        missing = orders_without(session)
+    for order_id in missing:
+        in_transaction(partial(_issue, order_id))
+
+
+def _issue(order_id: UUID, session: Session) -> None:
+    issue_documents(session, order_id)
+
+
+JOBS = {"invoicing.issue": issue, "invoicing.issue_missing": issue_missing}
+PERIODIC = {"invoicing.issue_missing": "*/15 * * * *"}
