@@ -40,7 +40,9 @@ from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
 from app.identity.models import User
 from app.identity.security import install_identity
+from app.invoicing import api as invoicing_api
 from app.invoicing import jobs as invoicing_jobs
+from app.invoicing import views as invoicing_views
 from app.media import views as media_views
 from app.media.storage import storage_at
 from app.messages import api as messages_api
@@ -141,6 +143,7 @@ PAGES: tuple[Blueprint, ...] = (
     vouchers_views.bp,
     wishes_views.bp,
     withholding_views.bp,
+    invoicing_views.bp,
     tax_views.bp,
     *webhooks_views.BLUEPRINTS,
 )
@@ -162,6 +165,7 @@ API: tuple[ApiBlueprint, ...] = (
     *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,
+    *invoicing_api.BLUEPRINTS,
     *webhooks_api.BLUEPRINTS,
     wishes_api.bp,
 )

@@ -1,8 +1,6 @@
 """Reading documents. Each query says whose eyes it is for; a stranger finds nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -22,6 +20,7 @@ from app.orders.queries import Viewer, orders_bought_by
 from app.orders.rules.status import FactKind
 
 LOOKED_BACK = 20_000
+PER_PAGE = 50
 ISSUERS_ARE_NOT = (PRIVATE_PERSON,)
 
 
@@ -71,13 +70,13 @@ def invoices_of_shop(actor: Actor, shop_id: UUID) -> Select[Invoice]:
 
 
 def page_of_shop(
-    session: Session, actor: Actor, shop_id: UUID, *, cursor: str | None, since: datetime | None = None
-) -> Page[Any]:
+    session: Session, actor: Actor, shop_id: UUID, *, cursor: str | None, size: int = PER_PAGE
+) -> Page[Invoice]:
     """The newest first."""
-    query = invoices_of_shop(actor, shop_id)
-    if since is not None:
-        query = query.where(Invoice.issued_at >= since)
-    return fetch_page(session, query, by=(Invoice.issued_at, Invoice.id), cursor=cursor)
+    query = invoices_of_shop(actor, shop_id).add_columns(Invoice.issued_at, Invoice.id)
+    order = [Invoice.issued_at, Invoice.id]
+    found = fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
+    return Page([row.Invoice for row in found.rows], found.next_cursor)
 
 
 def invoice_issued(session: Session, actor: Actor, shop_id: UUID, written: str) -> Invoice:
