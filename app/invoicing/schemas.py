@@ -4,18 +4,21 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from app.api.schemas import MoneySchema, money_body
+from app.invoicing.content import parts_kept
 from app.invoicing.models import Invoice
+from app.money.amounts import Money, usd
 
 
 class InvoiceTaxSchema(Schema):
     name = fields.String(metadata={"description": "Empty where the seller charges no tax"})
     rate_bps = fields.Integer(metadata={"description": "Hundredths of a percent"})
-    taxable_cents = fields.Integer(metadata={"description": "Without the tax"})
-    tax_cents = fields.Integer()
+    taxable = fields.Nested(MoneySchema, metadata={"description": "Without the tax"})
+    tax = fields.Nested(MoneySchema)
 
 
 class InvoiceSchema(Schema):
-    """Amounts in US cents, with the tax inside; `own_*` in minor units of the seller's currency."""
+    """Totals are with the tax inside, in US dollars as charged; `own_*` are the same in the seller's currency."""
 
     number = fields.String(metadata={"description": "Unique for its seller, without gaps within its letter"})
     kind = fields.String(metadata={"description": "`invoice` or `credit_note`"})
@@ -25,12 +28,11 @@ class InvoiceSchema(Schema):
     issued_on = fields.Date(metadata={"description": "By the seller's clock"})
     issued_at = fields.AwareDateTime()
     supplied_at = fields.AwareDateTime(metadata={"description": "When it was paid, or given back for good"})
-    total_cents = fields.Integer()
-    tax_cents = fields.Integer()
+    total = fields.Nested(MoneySchema)
+    tax = fields.Nested(MoneySchema)
     taxes = fields.List(fields.Nested(InvoiceTaxSchema))
-    own_currency = fields.String()
-    own_total_minor = fields.Integer()
-    own_tax_minor = fields.Integer()
+    own_total = fields.Nested(MoneySchema)
+    own_tax = fields.Nested(MoneySchema)
 
 
 class InvoicesSchema(Schema):
@@ -40,22 +42,27 @@ class InvoicesSchema(Schema):
 def invoice_body(one: Invoice) -> dict[str, Any]:
     """Of what it keeps, the parts a program adds up."""
     told = one.content
-    same = ("kind", "issued_on", "issued_at", "supplied_at", "total_cents", "tax_cents")
-    own = ("own_currency", "own_total_minor", "own_tax_minor")
     return {
         "number": one.name,
+        "kind": one.kind,
         "corrects": one.corrects.name if one.corrects else None,
         "order": told["order"],
         "seller": told["seller"]["name"],
+        "issued_on": one.issued_on,
+        "issued_at": one.issued_at,
+        "supplied_at": one.supplied_at,
+        "total": money_body(usd(one.total_cents)),
+        "tax": money_body(usd(one.tax_cents)),
+        "own_total": money_body(Money(one.own_total_minor, one.own_currency)),
+        "own_tax": money_body(Money(one.own_tax_minor, one.own_currency)),
         "taxes": [
             {
-                "name": part["name"],
-                "rate_bps": part["rate_bps"],
-                "taxable_cents": part["gross_cents"] - part["tax_cents"],
-                "tax_cents": part["tax_cents"],
+                "name": part.name,
+                "rate_bps": part.rate_bps,
+                "taxable": money_body(usd(part.net_cents)),
+                "tax": money_body(usd(part.tax_cents)),
             }
-            for part in told["parts"]
-            if part["gross_cents"]
+            for part in parts_kept(told)
+            if part.gross_cents
         ],
-        **{name: getattr(one, name) for name in (*same, *own)},
     }
