@@ -1,13 +1,16 @@
 """What a document keeps of its order: both parties, lines and taxes, as they are when it is issued."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.fx.queries import rates_of
+from app.identity.rules.countries import country
 from app.invoicing.rules.amounts import Gross, Part, Split, Told, split_tax
-from app.money.amounts import Money, Rate
+from app.money.amounts import Money, Rate, usd
 from app.orders.models import Order, OrderGroup
 from app.parties.queries import trading_names
 from app.tax.rules import ORDINARY
@@ -16,9 +19,17 @@ from app.withholding.queries import tax_number_of
 Content = dict[str, Any]
 
 
-def content_of(session: Session, order: Order) -> Content:
+@dataclass(frozen=True)
+class Local:
+    """Total and tax as a tax office counts them, with the rate at which they were found."""
+
+    total: Money
+    tax: Money
+    rate: dict[str, Any]
+
+
+def content_of(session: Session, order: Order, split: Split, local: Local) -> Content:
     """Of an invoice over all of a locked order, in whole US cents."""
-    split = split_of(order)
     return {
         "order": order.number,
         "seller": _seller(session, order),
@@ -28,18 +39,16 @@ def content_of(session: Session, order: Order) -> Content:
         "parts": kept(split.parts),
         "discount": {"code": order.voucher_code, "cents": order.discount_cents},
         "market": {"code": order.market_voucher_code, "cents": order.market_cents},
-        "rate": {
-            "currency": order.currency,
-            "per_usd_micro": order.fx_per_usd_micro,
-            "as_of": order.fx_as_of.isoformat(),
-            "source": order.fx_source,
-        },
+        "currency": order.currency,
+        "total_minor": order.total_minor,
+        "rate": _charged_rate(order),
+        "local_rate": local.rate,
     }
 
 
 def content_of_credit(invoiced: Content, parts: Sequence[Part], reason: str) -> Content:
     """Of a credit note: the parties as they stood on the invoice, and what goes back by tax."""
-    same = {name: invoiced[name] for name in ("order", "seller", "buyer", "rate")}
+    same = {name: invoiced[name] for name in ("order", "seller", "buyer", "rate", "local_rate")}
     return {**same, "parts": kept(parts), "reason": reason}
 
 
@@ -59,6 +68,33 @@ def split_of(order: Order) -> Split:
     return split_tax(
         [*lines, Gross(ORDINARY, order.shipping_cents)], told, Rate(order.currency, order.fx_per_usd_micro)
     )
+
+
+def local_of(session: Session, order: Order, split: Split) -> Local:
+    """In the money of a registered seller's country; of what was priced in dollars, at the newest rate on file.
+
+    In the order's own currency for who is not registered, and where there is no rate.
+    """
+    shop = order.organization
+    tax = sum(one["tax_minor"] for one in order.tax_lines)
+    told = Local(Money(order.total_minor, order.currency), Money(tax, order.currency), _charged_rate(order))
+    wanted = country(shop.country).own_currency
+    if not shop.is_tax_registered or wanted == order.currency:
+        return told
+    dated = rates_of(session, [wanted]).get(wanted)
+    if dated is None:
+        return told
+    taxed = usd(sum(part.tax_cents for part in split.parts))
+    rate = _rate(wanted, dated.rate.per_usd_micro, dated.as_of, dated.source)
+    return Local(dated.rate.from_usd(usd(order.total_cents)), dated.rate.from_usd(taxed), rate)
+
+
+def _charged_rate(order: Order) -> dict[str, Any]:
+    return _rate(order.currency, order.fx_per_usd_micro, order.fx_as_of, order.fx_source)
+
+
+def _rate(code: str, per_usd_micro: int, as_of: date, source: str) -> dict[str, Any]:
+    return {"currency": code, "per_usd_micro": per_usd_micro, "as_of": as_of.isoformat(), "source": source}
 
 
 def kept(parts: Sequence[Part]) -> list[dict[str, Any]]:

@@ -26,7 +26,8 @@ class InvoiceSeries(Base):
 class Invoice(Base):
     """An invoice, or a credit note that `corrects` one. Append-only. Amounts in US cents, with the tax inside.
 
-    `source` is the key of the order's fact that asked for it. `own_*` are the same amounts in the seller's currency.
+    `source` is the key of the order's fact that asked for it. `local_*` are the same amounts in the money of
+    the seller's country, or in the order's where no tax is told.
     `content` holds both parties, lines and taxes as they were. `number`, `issued_at` and `issued_on`, which is the seller's
     day, are written by the database.
     """
@@ -43,7 +44,7 @@ class Invoice(Base):
         CheckConstraint("number > 0", name="number_is_counted"),
         CheckConstraint("total_cents > 0 AND tax_cents BETWEEN 0 AND total_cents", name="tax_is_inside"),
         CheckConstraint(
-            "own_total_minor >= 0 AND own_tax_minor BETWEEN 0 AND own_total_minor", name="own_tax_is_inside"
+            "local_total_minor >= 0 AND local_tax_minor BETWEEN 0 AND local_total_minor", name="local_tax_is_inside"
         ),
         Index("ix_invoices_organization_id_issued_at_id", "organization_id", "issued_at", "id"),
     )
@@ -60,9 +61,9 @@ class Invoice(Base):
     supplied_at: Mapped[datetime]
     total_cents: Mapped[int]
     tax_cents: Mapped[int]
-    own_currency: Mapped[str]
-    own_total_minor: Mapped[int]
-    own_tax_minor: Mapped[int]
+    local_currency: Mapped[str]
+    local_total_minor: Mapped[int]
+    local_tax_minor: Mapped[int]
     content: Mapped[dict[str, Any]]
     corrects: Mapped["Invoice | None"] = relationship(remote_side="Invoice.id", lazy="joined", join_depth=1)
     order: Mapped[Order] = relationship(lazy="raise")

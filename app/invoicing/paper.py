@@ -79,7 +79,8 @@ def _corrected(one: Invoice) -> list[tuple[str, str]]:
 
 
 def _sheet(one: Invoice) -> Sheet:
-    total = Sum(_("Total"), _own(one, one.own_total_minor), usd(one.total_cents))
+    own = None if one.is_credit else _own(one, one.content["total_minor"])
+    total = Sum(_("Total"), own, usd(one.total_cents))
     lines, sums = _given_back(one) if one.is_credit else _sold(one)
     return Sheet(
         number=one.name,
@@ -157,23 +158,25 @@ def _taxes(one: Invoice) -> list[Sum]:
 
 
 def _notes(one: Invoice) -> list[str]:
-    told, rate = one.content, one.content["rate"]
+    told = one.content
     notes = list(dict.fromkeys(_(part.note) for part in parts_kept(told) if part.note))
     market = told.get("market", {})
     if market.get("cents"):
         values = {"amount": money(usd(market["cents"])), "code": market["code"]}
         notes.append(_("%(amount)s of it was paid by the market for its voucher %(code)s.", **values))
-    if rate["currency"] != "USD":
-        whole, tax = money(_own(one, one.own_total_minor)), money(_own(one, one.own_tax_minor))
+    if one.local_currency != "USD":
+        whole, tax = (money(Money(minor, one.local_currency)) for minor in (one.local_total_minor, one.local_tax_minor))
         notes.append(
-            _("In %(currency)s: %(total)s, of it tax %(tax)s.", currency=rate["currency"], total=whole, tax=tax)
+            _("In %(currency)s: %(total)s, of it tax %(tax)s.", currency=one.local_currency, total=whole, tax=tax)
         )
-    return [*notes, *_rate(rate)]
+    return list(dict.fromkeys([*notes, *_rate(told["rate"]), *_rate(told["local_rate"])]))
 
 
 def _rate(told: Mapping[str, Any]) -> Sequence[str]:
-    return rate_note(Rate(told["currency"], told["per_usd_micro"]), date.fromisoformat(told["as_of"]), told["source"])
+    rate = Rate(told["currency"], told["per_usd_micro"])
+    return rate_note(rate, date.fromisoformat(told["as_of"]), told["source"])
 
 
 def _own(one: Invoice, minor: int) -> Money:
-    return Money(minor, one.own_currency)
+    """In the currency of the order, as lines and ways of sending are priced."""
+    return Money(minor, one.content["currency"])

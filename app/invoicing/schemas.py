@@ -18,7 +18,7 @@ class InvoiceTaxSchema(Schema):
 
 
 class InvoiceSchema(Schema):
-    """Totals are with the tax inside, in US dollars as charged; `own_*` are the same in the seller's currency."""
+    """Totals are with the tax inside, in US dollars as charged; `local_*` are the same in the money of its country."""
 
     number = fields.String(metadata={"description": "Unique for its seller, without gaps within its letter"})
     kind = fields.String(metadata={"description": "`invoice` or `credit_note`"})
@@ -31,8 +31,8 @@ class InvoiceSchema(Schema):
     total = fields.Nested(MoneySchema)
     tax = fields.Nested(MoneySchema)
     taxes = fields.List(fields.Nested(InvoiceTaxSchema))
-    own_total = fields.Nested(MoneySchema)
-    own_tax = fields.Nested(MoneySchema)
+    local_total = fields.Nested(MoneySchema)
+    local_tax = fields.Nested(MoneySchema)
 
 
 class InvoicesSchema(Schema):
@@ -53,8 +53,8 @@ def invoice_body(one: Invoice) -> dict[str, Any]:
         "supplied_at": one.supplied_at,
         "total": money_body(usd(one.total_cents)),
         "tax": money_body(usd(one.tax_cents)),
-        "own_total": money_body(Money(one.own_total_minor, one.own_currency)),
-        "own_tax": money_body(Money(one.own_tax_minor, one.own_currency)),
+        "local_total": money_body(Money(one.local_total_minor, one.local_currency)),
+        "local_tax": money_body(Money(one.local_tax_minor, one.local_currency)),
         "taxes": [
             {
                 "name": part.name,

@@ -1,4 +1,4 @@
-"""A document as UBL 2.1 (ISO/IEC 19845): `Invoice` or `CreditNote`, in US dollars as charged, with the tax in the seller's currency.
+"""A document as UBL 2.1 (ISO/IEC 19845): `Invoice` or `CreditNote`, in US dollars as charged, the tax also in local money.
 
 Equal documents give equal bytes. Prices on the market contain their tax; here amounts of lines are without it, as UBL asks.
 Sending is a charge on the whole. An invoice of this market was paid before it was issued, so nothing of it is payable.
@@ -65,7 +65,7 @@ def _head(one: Invoice) -> Iterator[ET.Element]:
     if not one.is_credit:
         yield _text("TaxPointDate", _day(one))
     yield _text("DocumentCurrencyCode", "USD")
-    yield _text("TaxCurrencyCode", one.own_currency)
+    yield _text("TaxCurrencyCode", one.local_currency)
     if bought_by := told["buyer"]["company"].get("po_number"):
         yield _text("BuyerReference", bought_by)
     yield _group("OrderReference", _text("ID", told["order"]))
@@ -74,7 +74,7 @@ def _head(one: Invoice) -> Iterator[ET.Element]:
         yield _group("BillingReference", _group("InvoiceDocumentReference", *about))
     yield _group("AccountingSupplierParty", _seller(told["seller"]))
     yield _group("AccountingCustomerParty", _buyer(told["buyer"]))
-    rate = _tax_rate(told["rate"])
+    rate = _tax_rate(told["local_rate"])
     if one.is_credit:
         yield from rate
     else:
@@ -158,7 +158,7 @@ def _sending(one: Invoice) -> Iterator[ET.Element]:
 
 
 def _tax_rate(told: Mapping[str, Any]) -> Iterator[ET.Element]:
-    """Of the day of the order, as it was charged."""
+    """At which the tax was told in local money."""
     if told["currency"] != "USD":
         yield _group(
             "TaxExchangeRate",
@@ -182,9 +182,9 @@ def _taxes(one: Invoice) -> Iterator[ET.Element]:
         if part.gross_cents
     ]
     yield _group("TaxTotal", _amount("TaxAmount", one.tax_cents), *subtotals)
-    if one.own_currency != "USD":
-        own = exact(one.own_tax_minor, currency(one.own_currency).iso)
-        yield _group("TaxTotal", _text("TaxAmount", own, currencyID=one.own_currency))
+    if one.local_currency != "USD":
+        local = exact(one.local_tax_minor, currency(one.local_currency).iso)
+        yield _group("TaxTotal", _text("TaxAmount", local, currencyID=one.local_currency))
 
 
 def _totals(one: Invoice) -> ET.Element:

@@ -111,9 +111,9 @@ def upgrade() -> None:
         sa.Column("supplied_at", MOMENT, nullable=False),
         sa.Column("total_cents", sa.BigInteger(), nullable=False),
         sa.Column("tax_cents", sa.BigInteger(), nullable=False),
-        sa.Column("own_currency", sa.Text(), nullable=False),
-        sa.Column("own_total_minor", sa.BigInteger(), nullable=False),
-        sa.Column("own_tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("local_currency", sa.Text(), nullable=False),
+        sa.Column("local_total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("local_tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("content", JSONB(), nullable=False),
         sa.CheckConstraint("kind IN ('invoice','credit_note')", name=op.f("ck_invoices_kind_is_known")),
         sa.CheckConstraint(
@@ -126,8 +126,8 @@ def upgrade() -> None:
             "total_cents > 0 AND tax_cents BETWEEN 0 AND total_cents", name=op.f("ck_invoices_tax_is_inside")
         ),
         sa.CheckConstraint(
-            "own_total_minor >= 0 AND own_tax_minor BETWEEN 0 AND own_total_minor",
-            name=op.f("ck_invoices_own_tax_is_inside"),
+            "local_total_minor >= 0 AND local_tax_minor BETWEEN 0 AND local_total_minor",
+            name=op.f("ck_invoices_local_tax_is_inside"),
         ),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_invoices_organization_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id")),

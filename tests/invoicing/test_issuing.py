@@ -87,7 +87,7 @@ def test_each_refund_has_its_credit_note_and_together_they_take_the_invoice_back
     assert [one.total_cents for one in notes] == [333, order.total_cents - 333]
     assert {one.corrects_id for one in notes} == {invoice.id}
     assert sum(one.tax_cents for one in notes) == invoice.tax_cents
-    assert sum(one.own_total_minor for one in notes) == invoice.own_total_minor
+    assert sum(one.local_total_minor for one in notes) == invoice.local_total_minor
 
 
 def test_the_invoice_keeps_what_it_said_when_the_shop_changes_its_name(trade: Trade) -> None:
@@ -178,9 +178,9 @@ def test_the_database_numbers_by_itself_and_refuses_to_credit_too_much(trade: Tr
     (invoice,) = documents()
     same = {
         name: getattr(invoice, name)
-        for name in ("organization_id", "order_id", "supplied_at", "tax_cents", "own_currency", "own_total_minor")
+        for name in ("organization_id", "order_id", "supplied_at", "tax_cents", "local_currency", "local_total_minor")
     }
-    rest = {**same, "own_tax_minor": 0, "content": {}}
+    rest = {**same, "local_tax_minor": 0, "content": {}}
 
     def add(**values: object) -> Invoice:
         def write(session: object) -> Invoice:

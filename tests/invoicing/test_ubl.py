@@ -11,10 +11,10 @@ from sqlalchemy import text
 from app.db.session import transaction
 from app.invoicing.models import Invoice
 from app.invoicing.ubl import ubl
-from app.money.amounts import UNITS_PER_CENT
+from app.money.amounts import MICRO, UNITS_PER_CENT
 from app.withholding.actions.sign_statement import set_tax_number
 from tests.invoicing.test_issuing import charged, documents, refund, run_queued
-from tests.support.trade import Shop, Trade
+from tests.support.trade import RATES, Shop, Trade
 
 UBL = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 AGGREGATE = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
@@ -85,7 +85,10 @@ def test_an_invoice_of_a_registered_shop_is_valid_and_has_the_sums_of_the_books(
     lines = [cents(line, "LineExtensionAmount") for line in root.findall(f"{AGGREGATE}InvoiceLine")]
     assert sum(lines) == cents(root, "LegalMonetaryTotal", "LineExtensionAmount")
     assert b"K001123456789" in ubl(one)
-    assert len(root.findall(f"{AGGREGATE}TaxTotal")) == (1 if currency == "USD" else 2)
+    tax, local = root.findall(f"{AGGREGATE}TaxTotal")
+    in_riel = local.find(f"{UBL}TaxAmount")
+    assert in_riel.get("currencyID") == "KHR"
+    assert abs(float(in_riel.text) - cents(tax, "TaxAmount") / 100 * RATES["KHR"] / MICRO) < 41  # a cent in riel
 
 
 def test_a_credit_note_is_valid_and_names_its_invoice(trade: Trade, schemas: dict[str, etree.XMLSchema]) -> None:

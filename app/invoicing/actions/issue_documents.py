@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.invoicing.content import content_of, content_of_credit, parts_kept
+from app.invoicing.content import content_of, content_of_credit, local_of, parts_kept, split_of
 from app.invoicing.models import Invoice
 from app.invoicing.queries import ISSUERS_ARE_NOT, documents_of, happenings
-from app.invoicing.rules.amounts import given_back, own_given_back
+from app.invoicing.rules.amounts import given_back, local_given_back
 from app.invoicing.rules.due import INVOICE, Due, documents_due
 from app.invoicing.rules.numbers import CREDIT, PLAIN, TAXED
 from app.orders.actions.lock_order import lock_order
@@ -38,7 +38,9 @@ def issue_documents(session: Session, order_id: UUID) -> list[Invoice]:
 
 
 def _invoice(session: Session, order: Order, due: Due) -> Invoice:
-    content = content_of(session, order)
+    split = split_of(order)
+    local = local_of(session, order, split)
+    content = content_of(session, order, split, local)
     return Invoice(
         organization_id=order.organization_id,
         series=TAXED if content["seller"]["is_tax_registered"] else PLAIN,
@@ -47,10 +49,10 @@ def _invoice(session: Session, order: Order, due: Due) -> Invoice:
         source=due.source,
         supplied_at=due.at,
         total_cents=due.cents,
-        tax_cents=sum(part.tax_cents for part in parts_kept(content)),
-        own_currency=order.currency,
-        own_total_minor=order.total_minor,
-        own_tax_minor=sum(one["tax_minor"] for one in order.tax_lines),
+        tax_cents=sum(part.tax_cents for part in split.parts),
+        local_currency=local.total.currency,
+        local_total_minor=local.total.minor,
+        local_tax_minor=local.tax.minor,
         content=content,
     )
 
@@ -61,9 +63,9 @@ def _credit_note(order: Order, due: Due, known: Mapping[str, Invoice]) -> Invoic
     earlier = [one for one in known.values() if one.corrects_id == invoice.id]
     left = invoice.total_cents - sum(one.total_cents for one in earlier)
     parts = given_back(parts_kept(invoice.content), [parts_kept(one.content) for one in earlier], due.cents)
-    own_total, own_tax = (
-        own_given_back(getattr(invoice, name) - sum(getattr(one, name) for one in earlier), due.cents, left)
-        for name in ("own_total_minor", "own_tax_minor")
+    local_total, local_tax = (
+        local_given_back(getattr(invoice, name) - sum(getattr(one, name) for one in earlier), due.cents, left)
+        for name in ("local_total_minor", "local_tax_minor")
     )
     return Invoice(
         organization_id=order.organization_id,
@@ -75,8 +77,8 @@ def _credit_note(order: Order, due: Due, known: Mapping[str, Invoice]) -> Invoic
         supplied_at=due.at,
         total_cents=due.cents,
         tax_cents=sum(part.tax_cents for part in parts),
-        own_currency=order.currency,
-        own_total_minor=own_total,
-        own_tax_minor=own_tax,
+        local_currency=invoice.local_currency,
+        local_total_minor=local_total,
+        local_tax_minor=local_tax,
         content=content_of_credit(invoice.content, parts, due.reason),
     )

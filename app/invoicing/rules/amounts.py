@@ -102,5 +102,5 @@ def given_back(invoiced: Sequence[Part], earlier: Sequence[Sequence[Part]], cent
 
 
 def own_given_back(minor: int, cents: int, total_cents: int) -> int:
-    """What `cents` of the `total_cents` left are of the `minor` left in the seller's currency, floored; all at the end."""
+    """What `cents` of the `total_cents` left are of the `minor` left in local money, floored; all at the end."""
     return share_so_far(minor, cents, total_cents)
