@@ -46,7 +46,7 @@ def received(number: str) -> dict[str, Any]:
 def received_pdf(number: str, written: str) -> Response:
     """In the asker's language."""
     with reading() as session:
-        return pdf_answer(_received(session, number, written))
+        return pdf_answer(session, _received(session, number, written))
 
 
 @bought.get("/<number>/invoices/<written>.xml")
@@ -56,7 +56,7 @@ def received_pdf(number: str, written: str) -> Response:
 def received_xml(number: str, written: str) -> Response:
     """UBL 2.1: `Invoice` or `CreditNote`."""
     with reading() as session:
-        return xml_answer(_received(session, number, written))
+        return xml_answer(session, _received(session, number, written))
 
 
 @sold.get("")
@@ -80,7 +80,7 @@ def issued_pdf(asked: dict[str, Any], written: str) -> Response:
     """In the asker's language."""
     actor, shop_id = acting_shop(asked["shop"])
     with reading() as session:
-        return pdf_answer(invoice_issued(session, actor, shop_id, written))
+        return pdf_answer(session, invoice_issued(session, actor, shop_id, written))
 
 
 @sold.get("/<written>.xml")
@@ -92,7 +92,7 @@ def issued_xml(asked: dict[str, Any], written: str) -> Response:
     """UBL 2.1: `Invoice` or `CreditNote`."""
     actor, shop_id = acting_shop(asked["shop"])
     with reading() as session:
-        return xml_answer(invoice_issued(session, actor, shop_id, written))
+        return xml_answer(session, invoice_issued(session, actor, shop_id, written))
 
 
 def _received(session: Session, number: str, written: str) -> Invoice:

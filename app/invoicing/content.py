@@ -1,6 +1,6 @@
 """What a document keeps of its order: both parties, lines and taxes, as they are when it is issued."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,16 @@ from app.tax.rules import ORDINARY
 from app.withholding.queries import tax_number_of
 
 Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who bought, as the order has it; without anything but a country once that person was erased."""
+
+    name: str
+    address: Mapping[str, str]
+    phone: str
+    email: str
 
 
 @dataclass(frozen=True)
@@ -121,12 +131,10 @@ def _seller(session: Session, order: Order) -> dict[str, Any]:
 
 
 def _buyer(group: OrderGroup) -> dict[str, Any]:
+    """A firm with its numbers. People stand in their order, where they can be erased, and nowhere else."""
     return {
-        "name": group.name,
-        "email": group.email,
-        "phone": group.phone,
-        "address": dict(group.address),
         "company": dict(group.company),
+        "country": group.address.get("country", ""),
     }
 
 

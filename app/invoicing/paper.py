@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, make_response
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import pick, unit_word
 from app.documents.proforma import (
@@ -19,8 +20,9 @@ from app.documents.proforma import (
     rate_note,
     seller_party,
 )
-from app.invoicing.content import parts_kept
+from app.invoicing.content import Person, parts_kept
 from app.invoicing.models import Invoice
+from app.invoicing.queries import person_of
 from app.invoicing.rules.numbers import TAXED
 from app.invoicing.ubl import ubl
 from app.money.amounts import Money, Rate, percent, usd
@@ -31,13 +33,13 @@ from app.web.languages import current_locale
 XML = "application/xml"
 
 
-def pdf_answer(one: Invoice) -> Response:
-    return proforma_answer(paper_of(one))
+def pdf_answer(session: Session, one: Invoice) -> Response:
+    return proforma_answer(paper_of(one, person_of(session, one)))
 
 
-def xml_answer(one: Invoice) -> Response:
+def xml_answer(session: Session, one: Invoice) -> Response:
     """UBL 2.1."""
-    answer = make_response(ubl(one))
+    answer = make_response(ubl(one, person_of(session, one)))
     answer.mimetype = XML
     answer.headers["Content-Disposition"] = f'attachment; filename="{one.name}.xml"'
     answer.headers["Cache-Control"] = "private, no-store"
@@ -50,13 +52,13 @@ def title_of(one: Invoice) -> str:
     return _("Tax invoice") if one.series == TAXED else _("Invoice")
 
 
-def paper_of(one: Invoice) -> Proforma:
+def paper_of(one: Invoice, person: Person) -> Proforma:
     told = one.content
-    buyer = told["buyer"]
+    name = person.name or ("" if told["buyer"]["company"] else _("Private person"))
     return Proforma(
         number=one.name,
         made_on=one.issued_on,
-        buyer=buyer_party(buyer["name"], buyer["address"], buyer["company"], [buyer["phone"], buyer["email"]]),
+        buyer=buyer_party(name, person.address, told["buyer"]["company"], [person.phone, person.email]),
         sheets=[_sheet(one)],
         validity="",
         terms=[],

@@ -11,11 +11,12 @@ from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.identity.rules.roles import PRIVATE_PERSON, SHOP_ROLES
+from app.invoicing.content import Person
 from app.invoicing.errors import InvoiceNotFound
 from app.invoicing.models import Invoice
 from app.invoicing.rules.due import MOVES, Happened
 from app.invoicing.rules.numbers import number_of
-from app.orders.models import Order, OrderEvent
+from app.orders.models import Order, OrderEvent, OrderGroup
 from app.orders.queries import Viewer, orders_bought_by
 from app.orders.rules.status import FactKind
 
@@ -92,6 +93,13 @@ def invoice_received(session: Session, viewer: Viewer, order_number: str, writte
 def invoices_received(session: Session, viewer: Viewer, order_number: str) -> Sequence[Invoice]:
     """Of an order this buyer may see."""
     return session.scalars(_received(viewer, order_number).order_by(Invoice.issued_at, Invoice.id)).all()
+
+
+def person_of(session: Session, one: Invoice) -> Person:
+    """Who bought what this document, found with its reader's eyes, is about."""
+    columns = (OrderGroup.name, OrderGroup.address, OrderGroup.phone, OrderGroup.email)
+    query = select(*columns).join(Order, Order.group_id == OrderGroup.id).where(Order.id == one.order_id)
+    return Person(*session.execute(query).one())
 
 
 def _received(viewer: Viewer, order_number: str) -> Select[Invoice]:

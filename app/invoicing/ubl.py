@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from app.catalog.rules.texts import pick
-from app.invoicing.content import parts_kept
+from app.invoicing.content import Person, parts_kept
 from app.invoicing.models import Invoice
 from app.invoicing.rules.amounts import Part
 from app.ledger.plain_text import exact
@@ -33,11 +33,11 @@ UNIT_CODES = {
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def ubl(one: Invoice) -> bytes:
+def ubl(one: Invoice, person: Person) -> bytes:
     """The file."""
     name = "CreditNote" if one.is_credit else "Invoice"
     root = ET.Element(f"{{{NAMESPACE}{name}-2}}{name}")
-    for part in _head(one):
+    for part in _head(one, person):
         root.append(part)
     for at, line in enumerate(_credit_lines(one) if one.is_credit else _lines(one), 1):
         line.insert(0, _text("ID", str(at)))
@@ -49,7 +49,7 @@ def ubl(one: Invoice) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
 
 
-def _head(one: Invoice) -> Iterator[ET.Element]:
+def _head(one: Invoice, person: Person) -> Iterator[ET.Element]:
     told = one.content
     yield _text("UBLVersionID", "2.1")
     yield _text("ID", one.name)
@@ -73,7 +73,7 @@ def _head(one: Invoice) -> Iterator[ET.Element]:
         about = [_text("ID", one.corrects.name), _text("IssueDate", one.corrects.issued_on.isoformat())]
         yield _group("BillingReference", _group("InvoiceDocumentReference", *about))
     yield _group("AccountingSupplierParty", _seller(told["seller"]))
-    yield _group("AccountingCustomerParty", _buyer(told["buyer"]))
+    yield _group("AccountingCustomerParty", _buyer(told["buyer"], person))
     rate = _tax_rate(told["local_rate"])
     if one.is_credit:
         yield from rate
@@ -106,16 +106,16 @@ def _seller(told: Mapping[str, Any]) -> ET.Element:
     )
 
 
-def _buyer(told: Mapping[str, Any]) -> ET.Element:
-    company, address = told["company"], told["address"]
-    where = address_lines(address, "") if address.get("country") else []
+def _buyer(told: Mapping[str, Any], person: Person) -> ET.Element:
+    company = told["company"]
+    where = address_lines(person.address, "") if person.address.get("country") else []
     return _party(
-        company.get("name") or told["name"],
+        company.get("name") or person.name,
         where,
-        address.get("country", ""),
+        told["country"],
         tax=company.get("tax_number", ""),
         legal=(company["name"], "") if company.get("name") else None,
-        contact=[("Name", told["name"]), ("Telephone", told["phone"]), ("ElectronicMail", told["email"])],
+        contact=[("Name", person.name), ("Telephone", person.phone), ("ElectronicMail", person.email)],
     )
 
 

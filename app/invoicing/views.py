@@ -33,7 +33,7 @@ def received(number: str) -> ResponseReturnValue:
 @limiter.limit(DOCUMENT)
 def received_pdf(number: str, written: str) -> ResponseReturnValue:
     with reading() as session:
-        return pdf_answer(_received(session, number, written))
+        return pdf_answer(session, _received(session, number, written))
 
 
 @bp.get("/orders/<number>/invoices/<written>.xml")
@@ -41,7 +41,7 @@ def received_pdf(number: str, written: str) -> ResponseReturnValue:
 def received_xml(number: str, written: str) -> ResponseReturnValue:
     """For the buyer's accounting program."""
     with reading() as session:
-        return xml_answer(_received(session, number, written))
+        return xml_answer(session, _received(session, number, written))
 
 
 @bp.get("/desk/invoices")
@@ -60,7 +60,7 @@ def issued() -> ResponseReturnValue:
 @require_signed_in
 def issued_pdf(written: str) -> ResponseReturnValue:
     with reading() as session:
-        return pdf_answer(invoice_issued(session, current_actor(), acting_shop(), written))
+        return pdf_answer(session, invoice_issued(session, current_actor(), acting_shop(), written))
 
 
 @bp.get("/desk/invoices/<written>.xml")
@@ -69,7 +69,7 @@ def issued_pdf(written: str) -> ResponseReturnValue:
 def issued_xml(written: str) -> ResponseReturnValue:
     """For the seller's accounting program."""
     with reading() as session:
-        return xml_answer(invoice_issued(session, current_actor(), acting_shop(), written))
+        return xml_answer(session, invoice_issued(session, current_actor(), acting_shop(), written))
 
 
 def _received(session: Session, number: str, written: str) -> Invoice:

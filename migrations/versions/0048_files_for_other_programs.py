@@ -10,13 +10,11 @@ depends_on = None
 TABLES = ("report_files", "report_schedules")
 BEFORE = "format IN ('csv', 'xlsx', 'pdf')"
 AFTER = "format IN ('csv', 'xlsx', 'pdf', 'camt053', 'xero', 'quickbooks', 'beancount', 'hledger', 'parquet')"
+NEW_ONES = "(SELECT id FROM report_schedules WHERE format NOT IN ('csv', 'xlsx', 'pdf'))"
 NEW_ONES_GO = (
     "DELETE FROM report_files WHERE format NOT IN ('csv', 'xlsx', 'pdf')",
-    "DELETE FROM report_files WHERE schedule_id IN"
-    " (SELECT id FROM report_schedules WHERE format NOT IN ('csv', 'xlsx', 'pdf'))",
-    "DELETE FROM report_recipients WHERE schedule_id IN"
-    " (SELECT id FROM report_schedules WHERE format NOT IN ('csv', 'xlsx', 'pdf'))",
-    "DELETE FROM report_schedules WHERE format NOT IN ('csv', 'xlsx', 'pdf')",
+    f"DELETE FROM report_recipients WHERE schedule_id IN {NEW_ONES}",
+    f"DELETE FROM report_schedules WHERE id IN {NEW_ONES}",
 )
 
 

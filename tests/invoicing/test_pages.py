@@ -4,6 +4,7 @@ from app.db.session import transaction
 from app.identity.models import Organization
 from app.invoicing.schemas import InvoiceSchema
 from app.money.amounts import Money, usd
+from app.orders.actions.forget_buyer import forget_buyer
 from app.orders.models import OrderGroup
 from app.web.money_text import format_money
 from tests.documents.test_proforma import fetched, order_of, row
@@ -122,3 +123,19 @@ def test_programs_of_both_sides_read_and_fetch_them(front: Front, trade: Trade) 
         assert program.send("GET", f"{path}/I-000001.pdf").data.startswith(b"%PDF-")
         assert b"<cbc:ID>I-000001</cbc:ID>" in program.send("GET", f"{path}/I-000001.xml").data
         assert program.ask("GET", f"{path}/I-000009.xml", status=404)["code"] == "invoice-not-found"
+
+
+def test_who_was_erased_stands_in_no_document_and_the_number_stays(front: Front, trade: Trade) -> None:
+    shop = trade.shop_of()
+    group = trade.paid_group({trade.goods(shop): 1})
+    run_queued()
+    desk = front.member(shop.owner)
+    assert "Dara Chan" in pdf_text(fetched(desk, "/desk/invoices/I-000001.pdf"))
+    with transaction() as session:
+        forget_buyer(session, group.id, now=trade.now())
+    text = pdf_text(fetched(desk, "/desk/invoices/I-000001.pdf"))
+    assert "I-000001" in text
+    assert "Private person" in text
+    for gone in ("Dara Chan", "91234567", "@people.example"):
+        assert gone not in text
+        assert gone.encode() not in desk.browser.get("/desk/invoices/I-000001.xml").data
