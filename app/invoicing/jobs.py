@@ -1,5 +1,6 @@
 """Issuing what orders have come to."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from app.db.session import in_transaction, reading
 from app.invoicing.actions.issue_documents import issue_documents
 from app.invoicing.queries import orders_without
 
+LOOKED_BACK = timedelta(days=3)
+
 
 def issue(order_id: str) -> None:
     """Can run twice. Died in between: the counter goes back with the document, and the job comes again."""
@@ -16,11 +19,20 @@ def issue(order_id: str) -> None:
 
 
 def issue_missing() -> None:
-    """What no job was added for, because another one was being added, or whose job failed."""
+    """What no job was added for, because another one was being added, or whose job failed, in the last days.
+
+    One that cannot be issued keeps none of the others from it.
+    """
     with reading() as session:
-        missing = orders_without(session)
+        missing = orders_without(session, datetime.now(UTC) - LOOKED_BACK)
+    failed: list[Exception] = []
     for order_id in missing:
-        in_transaction(partial(_issue, order_id))
+        try:
+            in_transaction(partial(_issue, order_id))
+        except Exception as problem:  # noqa: BLE001 - told below
+            failed.append(problem)
+    if failed:
+        raise ExceptionGroup("invoices that could not be issued", failed)
 
 
 def _issue(order_id: UUID, session: Session) -> None:

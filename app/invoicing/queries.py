@@ -1,6 +1,7 @@
 """Reading documents. Each query says whose eyes it is for; a stranger finds nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -14,13 +15,13 @@ from app.identity.rules.roles import PRIVATE_PERSON, SHOP_ROLES
 from app.invoicing.content import Person
 from app.invoicing.errors import InvoiceNotFound
 from app.invoicing.models import Invoice
-from app.invoicing.rules.due import MOVES, Happened
+from app.invoicing.rules.due import MOVES, NOT_FUNDED, Happened
 from app.invoicing.rules.numbers import number_of
 from app.orders.models import Order, OrderEvent, OrderGroup
 from app.orders.queries import Viewer, orders_bought_by
 from app.orders.rules.status import FactKind
 
-LOOKED_BACK = 20_000
+LOOKED_BACK, AT_ONCE = 100_000, 500
 PER_PAGE = 50
 ISSUERS_ARE_NOT = (PRIVATE_PERSON,)
 
@@ -37,28 +38,29 @@ def documents_of(order_id: UUID) -> Select[Invoice]:
     return select(Invoice).where(Invoice.order_id == order_id).order_by(Invoice.issued_at, Invoice.id)
 
 
-def orders_without(session: Session) -> Sequence[UUID]:
-    """Orders among the newest happenings whose documents are not all there: their job was lost, or never added.
+def orders_without(session: Session, since: datetime) -> Sequence[UUID]:
+    """Orders with a happening since then that has no document: its job was lost, or never added. The newest first.
 
-    A refund of less than a cent asks for none; such an order is looked at again until it is old.
+    Some happenings ask for none, such as a refund of less than a cent; their orders are looked at again until they are old.
     """
     newest = select(func.max(OrderEvent.sequence)).scalar_subquery()
     has_one = select(Invoice.id).where(Invoice.order_id == OrderEvent.order_id, Invoice.source == OrderEvent.key)
-    asks = or_(OrderEvent.kind != FactKind.CANCELED.value, OrderEvent.details["reason"].astext == "not_funded")
+    asks = or_(OrderEvent.kind != FactKind.CANCELED.value, OrderEvent.details["reason"].astext == NOT_FUNDED)
     query = (
         select(OrderEvent.order_id)
         .join(Order, Order.id == OrderEvent.order_id)
         .join(Organization, Organization.id == Order.organization_id)
         .where(
-            OrderEvent.sequence > newest - LOOKED_BACK,
+            OrderEvent.sequence > newest - LOOKED_BACK,  # by the index: time has none
+            OrderEvent.at > since,
             OrderEvent.kind.in_(MOVES),
             asks,
             Organization.kind.not_in(ISSUERS_ARE_NOT),
             ~has_one.exists(),
         )
-        .distinct()
-        .order_by(OrderEvent.order_id)
-        .limit(500)
+        .group_by(OrderEvent.order_id)
+        .order_by(func.max(OrderEvent.sequence).desc())
+        .limit(AT_ONCE)
     )
     return session.scalars(query).all()
 

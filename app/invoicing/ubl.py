@@ -22,6 +22,13 @@ from app.web.addresses import address_lines
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 CAC, CBC = f"{NAMESPACE}CommonAggregateComponents-2", f"{NAMESPACE}CommonBasicComponents-2"
+for _prefix, _names in (
+    ("cac", CAC),
+    ("cbc", CBC),
+    ("inv", f"{NAMESPACE}Invoice-2"),
+    ("crn", f"{NAMESPACE}CreditNote-2"),
+):
+    ET.register_namespace(_prefix, _names)
 INVOICE_CODE, CREDIT_CODE = "380", "381"
 PIECES = "C62"
 UNIT_CODES = {
@@ -42,10 +49,8 @@ def ubl(one: Invoice, person: Person) -> bytes:
     for at, line in enumerate(_credit_lines(one) if one.is_credit else _lines(one), 1):
         line.insert(0, _text("ID", str(at)))
         root.append(line)
-    ET.register_namespace("cac", CAC)
-    ET.register_namespace("cbc", CBC)
     ET.indent(root)
-    written = ET.tostring(root, encoding="unicode", default_namespace=None)
+    written = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
 
 
