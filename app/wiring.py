@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.access import api as access_api
 from app.access import views as access_views
+from app.access.current import set_opened_by_key
 from app.api import jobs as api_jobs
 from app.api.document import create_api
 from app.banking import views as banking_views
@@ -57,11 +58,13 @@ from app.onramp import views as onramp_views
 from app.orders import api as orders_api
 from app.orders import jobs as orders_jobs
 from app.orders import views as orders_views
+from app.orders.queries import orders_opened_by
 from app.orders.viewing import opened_orders
 from app.parties import api as parties_api
 from app.parties import jobs as parties_jobs
 from app.parties import views as parties_views
 from app.parties.storage import papers_at
+from app.payouts import api as payouts_api
 from app.payouts import views as payouts_views
 from app.pricing import api as pricing_api
 from app.pricing import views as pricing_views
@@ -106,6 +109,7 @@ from app.webhooks import jobs as webhooks_jobs
 from app.webhooks import views as webhooks_views
 from app.wishes import api as wishes_api
 from app.wishes import views as wishes_views
+from app.withholding import api as withholding_api
 from app.withholding import jobs as withholding_jobs
 from app.withholding import views as withholding_views
 
@@ -157,6 +161,7 @@ API: tuple[ApiBlueprint, ...] = (
     *messages_api.BLUEPRINTS,
     moderation_api.bp,
     *parties_api.BLUEPRINTS,
+    *payouts_api.BLUEPRINTS,
     *pricing_api.BLUEPRINTS,
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,
@@ -168,6 +173,7 @@ API: tuple[ApiBlueprint, ...] = (
     *invoicing_api.BLUEPRINTS,
     *webhooks_api.BLUEPRINTS,
     wishes_api.bp,
+    withholding_api.bp,
 )
 NOT_IN_PRODUCTION: tuple[Blueprint, ...] = (styleguide.bp,)
 CALLED_BY_MACHINES: tuple[Blueprint, ...] = (onramp_views.bp,)
@@ -239,6 +245,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["papers"] = papers_at(settings.papers_url)
     set_viewer_loader(app, viewer_with_cart)
     set_opened_orders(app, opened_orders)
+    set_opened_by_key(app, lambda key: orders_opened_by((key,)))
     install_shown_prices(app)
     add_desk(SELLER_DESK)
     add_desk(BOOKS_DESK)

@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.support.garbage",
+    "tests.support.compiled_templates",
     "tests.support.folders",
     "tests.support.postgres",
     "tests.support.evm",

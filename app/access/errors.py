@@ -16,6 +16,11 @@ class TokenUnknown(Unauthenticated):
     challenge = 'Bearer error="invalid_token"'
 
 
+class OrderKeyUnknown(Unauthenticated):
+    code = "order-key-unknown"
+    message = N_("This order key opens nothing. Send the one that came with the order.")
+
+
 class ScopeMissing(Forbidden):
     """`scope` is the one that the operation needs."""
 

@@ -12,37 +12,42 @@ from app.access.models import ApiToken
 from app.access.rules import USED_EVERY, digest_of, is_shaped, narrowed
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor
-from app.identity.models import Organization
-from app.identity.queries import actor_of
+from app.identity.models import Organization, User
+from app.identity.queries import actor_with, with_roles
 
 SIZE = 20
 
 
 @dataclass(frozen=True)
 class Program:
-    """Who asks by a token: the person, narrowed to what the token may do, for one shop if it names one. `is_due`: its last use is to be noted."""
+    """Who asks by a token: the person, narrowed to what the token may do, for one shop if it names one. `is_due`: its last use is to be noted.
+
+    Or a guest by the key of an order, `order_key`: nobody, without any scope, who may see and do what the key opens.
+    """
 
     token_id: UUID
     actor: Actor
     scopes: frozenset[str]
     is_due: bool = False
     organization_id: UUID | None = None
+    order_key: str = ""
 
 
 def program_of(session: Session, secret: str, now: datetime) -> Program | None:
-    """None for a token that is unknown, revoked, past its time, or of an account that is closed. Two queries."""
+    """None for a token that is unknown, revoked, past its time, or of an account that is closed. One query."""
     if not is_shaped(secret):
         return None
     good = or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now)
-    wanted = select(ApiToken).where(ApiToken.digest == digest_of(secret), ApiToken.revoked_at.is_(None), good)
-    token = session.scalars(wanted).one_or_none()
-    if token is None:
+    found = select(ApiToken.id, ApiToken.user_id, ApiToken.scopes, ApiToken.organization_id, ApiToken.last_used_at)
+    wanted = found.join(User, User.id == ApiToken.user_id).where(
+        ApiToken.digest == digest_of(secret), ApiToken.revoked_at.is_(None), good
+    )
+    rows = session.execute(with_roles(wanted)).all()
+    if not rows:
         return None
-    actor = actor_of(session, token.user_id)
-    if not actor.is_signed_in:
-        return None
+    token = rows[0]
     is_due = token.last_used_at is None or token.last_used_at < now - USED_EVERY
-    may = narrowed(actor, token.scopes, token.organization_id)
+    may = narrowed(actor_with(token.user_id, rows), token.scopes, token.organization_id)
     return Program(token.id, may, frozenset(token.scopes), is_due, token.organization_id)
 
 

@@ -19,6 +19,7 @@ BUY, REPORTS_READ, WEBHOOKS = "buy", "reports:read", "webhooks"
 OFFERS, MESSAGES, VOUCHERS = "offers", "messages", "vouchers"
 ACCOUNT, COMPANIES, CUSTOMERS = "account", "companies", "customers"
 PAPERS, TERMS, WALLET = "papers", "terms", "wallet"
+PEOPLE, SHOP, PAYOUTS, BANK = "people", "shop", "payouts", "bank"
 SCOPES: Mapping[str, str] = {
     ORDERS_READ: N_("See the orders of the shop"),
     ORDERS_WRITE: N_(
@@ -32,8 +33,12 @@ SCOPES: Mapping[str, str] = {
     TERMS: N_("See which companies may pay later and what they owe; give, change and withdraw that"),
     OFFERS: N_("See, make, answer and take back offers, requests for quotes, quotes and deals"),
     MESSAGES: N_("Read and write messages, block who writes, and report messages and goods"),
+    PEOPLE: N_("See who works for the shop; invite and remove people, change roles, and hand the shop over"),
+    SHOP: N_("Open a shop; change what it says about itself; tell, confirm and send what its approval needs"),
     PAPERS: N_("See, send and remove the documents by which the market knows the shop"),
     WALLET: N_("Choose the wallet that the shop is paid to"),
+    BANK: N_("See and change the bank account that the shop is paid to"),
+    PAYOUTS: N_("See the money of the shop and its tax number; ask for the money to be paid to its bank account"),
     WEBHOOKS: N_("Choose which addresses are told what happens"),
     BUY: N_(
         "See what you bought, confirm that you have it, cancel it, send it back, report a problem, rate the shop, and fill your cart"

@@ -15,6 +15,8 @@ PREFIX = "/api/v1"
 VERSION = "1"
 TOKEN = "token"
 """The security scheme of operations that ask for a token; its scopes are named with each of them."""
+ORDER_KEY, KEY_HEADER = "order_key", "Order-Key"
+"""The other scheme of those that also let in who bought without an account, and the header of it."""
 
 
 class ProblemApi(Api):
@@ -80,6 +82,15 @@ def create_api(app: Flask) -> ProblemApi:
             "type": "http",
             "scheme": "bearer",
             "description": "A token of an account, made on its page; each operation names the scope it needs.",
+        },
+    )
+    api.spec.components.security_scheme(
+        ORDER_KEY,
+        {
+            "type": "apiKey",
+            "in": "header",
+            "name": KEY_HEADER,
+            "description": "The key of what was bought without an account: of the answer to `POST /cart/order`.",
         },
     )
     return api

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import requests
+from requests.utils import get_netrc_auth
 
 from app.chain.errors import ChainUnavailable, NodeInTrouble, RpcRefused, WrongChain
 
@@ -77,7 +78,10 @@ class Rpc:
             from web3 import HTTPProvider  # half a second and 20 MiB that pages do without: they never ask the node
 
             self._provider = HTTPProvider(
-                self.url, request_kwargs={"timeout": TIMEOUT_SECONDS}, exception_retry_configuration=None
+                self.url,
+                request_kwargs={"timeout": TIMEOUT_SECONDS},
+                session=_session(self.url),
+                exception_retry_configuration=None,
             )
             self._pid = os.getpid()
         try:
@@ -162,6 +166,16 @@ class Rpc:
 
     def send_raw(self, raw: bytes) -> None:
         self.request("eth_sendRawTransaction", to_hex(raw))
+
+
+def _session(url: str) -> requests.Session:
+    """Proxies, certificates and passwords of this process's environment are looked up here once, and not at every call."""
+    session = requests.Session()
+    found = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+    session.auth = get_netrc_auth(url)
+    session.trust_env = False
+    return session
 
 
 def _header(answer: dict[str, Any]) -> Header:

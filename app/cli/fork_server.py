@@ -16,6 +16,7 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -29,8 +30,9 @@ LOADED = (
     "coincurve", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "web3",
 )  # fmt: skip
 """What `gunicorn`, `phsar worker` and `phsar settle` import, sooner or later. None of it starts a thread or opens a connection."""
-LEFT_OUT = ("rich",)
-"""What libraries load only because it is there, for what nobody asks of them: structlog for tracebacks in colours (5 MiB)."""
+LEFT_OUT = ("cffi", "rich")
+"""What libraries load only because it is there, for what nobody asks of them: pycryptodome to read declarations of C that
+ctypes serves as well (1 MiB), structlog for tracebacks in colours (5 MiB)."""
 MESSAGE_BYTES = 1 << 17
 NAME_BYTES = 15  # of a process, as the kernel keeps it
 
@@ -51,13 +53,20 @@ def main() -> None:
     configure_mappers()  # else each process does so at its first statement, for itself
     with suppress(SettingsError):  # whoever is forked says what is wrong with them
         import_module("app.wiring").application()
-    gc.collect()
-    gc.freeze()  # the collector leaves alone what is shared: looking at an object writes to its page
-    gc.collect()  # what is left now is little; else a process would look only after a quarter of all that is shared
     program = _serve(channel)
     if program is not None:
         sys.argv = [program.module, *program.arguments]
         runpy.run_module(program.module, run_name="__main__", alter_sys=True)
+
+
+@cache
+def _make_ready() -> None:
+    """When the first asks to be forked: what it needs is there by then, such as the database with its tables."""
+    with suppress(SettingsError):
+        import_module("app.cli.warm_up").warm_up(import_module("app.wiring").application())
+    gc.collect()
+    gc.freeze()  # the collector leaves alone what is shared: looking at an object writes to its page
+    gc.collect()  # what is left now is little; else a process would look only after a quarter of all that is shared
 
 
 def _serve(channel: socket.socket) -> Program | None:
@@ -77,6 +86,7 @@ def _serve(channel: socket.socket) -> Program | None:
         message, files, _, _ = socket.recv_fds(channel, MESSAGE_BYTES, 1)
         if not message:
             return None
+        _make_ready()
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)

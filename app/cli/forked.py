@@ -20,8 +20,9 @@ from app.embedded.tether import tethered
 
 REPOSITORY = Path(__file__).parents[2]
 LOAD_SECONDS = 60
-ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
-"""glibc gives each thread a heap of its own, and each keeps what it once needed; ours take turns anyway."""
+SPARING = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "PYTHONNODEBUGRANGES": "1"}
+"""glibc gives each thread a heap of its own, and each keeps what it once needed; ours take turns anyway, and what is free is
+given back. Python keeps for each line of a traceback which part of it to underline, 1 MiB in all; nobody reads these marks."""
 ENDED_WITH_ITS_SERVER = -int(signal.SIGTERM)
 LOOK_SECONDS = 0.02
 
@@ -36,7 +37,7 @@ class ForkServer:
             self.process = subprocess.Popen(
                 tethered((sys.executable, "-m", "app.cli.fork_server", str(theirs.fileno()))),
                 cwd=REPOSITORY,
-                env={**environment, **ONE_ARENA, "PYTHONUNBUFFERED": "1"},
+                env={**environment, **SPARING, "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,

@@ -86,3 +86,8 @@ class NotTheAsker(Conflict):
 class AskerHasLeft(Conflict):
     code = "asker-has-left"
     message = N_("Whoever asked may not close months any more. Refuse this, and ask anew if it is needed.")
+
+
+class NoSuchYear(NotFound):
+    code = "no-such-year"
+    message = N_("There is no such year in the books.")

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from app.identity.actor import ANONYMOUS, Actor, market_role
 from app.identity.errors import OperatorNeeded, ShopNotFound, SignInNeeded
-from app.identity.rules.roles import SHOP_ROLES
+from app.identity.rules.roles import MARKET, SHOP_ROLES
 from app.identity.security import Account
 from app.web.navigation import DESKS
 from app.web.pages import NOTE, flash, go_on, this_place
@@ -101,6 +101,7 @@ def viewer() -> Viewer:
         locale=account.locale,
         unread=account.unread,
         desks=tuple(desks),
+        roles=frozenset(held.role for held in actor.memberships if held.kind != MARKET),
     )
 
 

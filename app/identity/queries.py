@@ -1,11 +1,11 @@
 """Reading people and shops; who may see a row is part of the query."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import Row, Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.db.locks import load_one
@@ -26,18 +26,24 @@ def actor_of(session: Session, user_id: UUID | None) -> Actor:
     """The person with all roles, in one query; an unknown or closed account is nobody."""
     if user_id is None:
         return ANONYMOUS
-    query = (
-        select(User.id, Member.organization_id, Organization.kind, Member.role)
+    rows = session.execute(with_roles(select(User.id)).where(User.id == user_id)).all()
+    return actor_with(user_id, rows) if rows else ANONYMOUS
+
+
+def with_roles(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query for columns of a person and what is joined to it: a row for each role, for `actor_with`. No closed accounts."""
+    return (
+        query.add_columns(Member.organization_id.label("held_in"), Organization.kind, Member.role)
         .outerjoin(Member, Member.user_id == User.id)
         .outerjoin(Organization, Organization.id == Member.organization_id)
-        .where(User.id == user_id, User.active)
+        .where(User.active)
         .order_by(Member.created_at, Member.id)
     )
-    rows = session.execute(query).all()
-    if not rows:
-        return ANONYMOUS
-    held = tuple(Membership(row.organization_id, row.kind, row.role) for row in rows if row.organization_id)
-    return Actor(user_id, held)
+
+
+def actor_with(user_id: UUID, rows: Sequence[Row[Any]]) -> Actor:
+    """The person of whom these rows are."""
+    return Actor(user_id, tuple(Membership(row.held_in, row.kind, row.role) for row in rows if row.held_in))
 
 
 def shops_run_by(actor: Actor, organization_id: UUID, roles: Collection[str] = SHOP_ROLES) -> Select[Organization]:
@@ -167,7 +173,7 @@ def members_of(
 def member_of_shop(session: Session, actor: Actor, organization_id: UUID, member_id: UUID) -> Any:
     """One of them: for owners, and for the person. Raises ShopNotFound."""
     query = (
-        select(Member.id, Member.user_id, Member.role, User.name, User.email)
+        select(Member.id, Member.user_id, Member.role, Member.created_at, User.name, User.email)
         .join(User, User.id == Member.user_id)
         .where(Member.organization_id == organization_id, Member.id == member_id)
     )

@@ -1,6 +1,7 @@
 """What events of the books are called. Keys are the events of app/ledger/recipes.py; texts are for translators."""
 
 from app.errors import N_
+from app.notify.words import in_language
 
 EVENTS = {
     "bank_difference": N_("Rounding of the bank"),
@@ -60,3 +61,11 @@ EVENTS = {
 """An entry taken back has `_taken_back` behind the name of the one it takes back."""
 
 TAKEN_BACK = N_("Taken back: %(entry)s")
+_TAKEN_BACK = "_taken_back"
+
+
+def event_words(locale: str, event: str) -> str:
+    """What a journal's event is called in that language."""
+    if event.endswith(_TAKEN_BACK):
+        return in_language(locale, TAKEN_BACK, entry=event_words(locale, event.removesuffix(_TAKEN_BACK)))
+    return in_language(locale, EVENTS[event]) if event in EVENTS else event

@@ -31,6 +31,7 @@ class OfferForm(AnswerForm):
     unit: str
     quantity: QuantityField
     price: MoneyField
+    leading = ("quantity", "price")
     deposit = QuantityField(_l("Deposit, in percent"), [Optional()], least=0, most=MOST_DEPOSIT_BPS // BPS_PER_PERCENT)
     shipment = QuantityField(
         _l("When the goods leave, in percent"),

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import acting_shop, for_programs, once_as
+from app.access.current import acting_shop, for_buyers, for_programs, once_as
 from app.access.rules import BUY, ORDERS_READ, ORDERS_WRITE
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, ShopQuerySchema
@@ -31,7 +31,7 @@ BLUEPRINTS = (bought, sold, of_shops)
 
 
 @bought.get("/rating")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bought.response(200, OrderRatingsSchema)
 def buyers(number: str) -> dict[str, Any]:
     """What the buyer has said, and what the shop has, once it is shown."""
@@ -40,7 +40,7 @@ def buyers(number: str) -> dict[str, Any]:
 
 
 @bought.put("/rating")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bought.arguments(IdempotencyKeySchema, location="headers")
 @bought.arguments(RatingWishSchema)
 @bought.response(200, OrderRatingsSchema)

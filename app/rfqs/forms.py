@@ -114,6 +114,7 @@ class QuoteForm(BaseForm):
     """Made for one currency by `quote_form`. `seen` is the last version that stood on the page, `draft` the draft."""
 
     freight: MoneyField
+    leading = ("freight",)
     seen = HiddenField(validators=[InputRequired()])
     draft = HiddenField()
     days = QuantityField(_l("Days on the way"), [InputRequired()], least=0, most=LONGEST_FREIGHT_DAYS)

@@ -1,7 +1,7 @@
 """The form every other one derives from: cleans input, never clears it, speaks our words, carries a one-time token."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -59,6 +59,8 @@ class BaseForm(FlaskForm):
             return _OurWords()
 
     form_token = FormTokenField()
+    leading: ClassVar[tuple[str, ...]] = ()
+    """Fields that stand on the page before all others, though the form has them last: those made for one currency."""
 
     @property
     def token(self) -> UUID:
@@ -71,7 +73,8 @@ class BaseForm(FlaskForm):
     @property
     def problems(self) -> list[tuple[Any, str]]:
         """Each field with what is wrong with it, in the order of the page."""
-        return [(field, text) for field in _leaves(self) for text in field.errors]
+        shown = sorted(self, key=lambda field: field.name not in self.leading)
+        return [(field, text) for field in _leaves(shown) for text in field.errors]
 
     def name_of(self, field: Any) -> str:
         """How a list of problems calls a field."""

@@ -27,22 +27,24 @@ class Kept:
 
     def __init__(self, seconds: float, *, most: int = MOST, clock: Callable[[], float] = monotonic) -> None:
         self._seconds, self._most, self._clock = seconds, most, clock
-        self._answers: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._answers: OrderedDict[Hashable, tuple[float, Hashable, Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What was made for `key` a moment ago, else what `make` makes now. What it raises is not kept."""
+    def get(self, key: Hashable, make: Callable[[], T], version: Hashable = None) -> T:
+        """What was made for `key` in this version a moment ago, else what `make` makes now. What it raises is not kept.
+
+        Of a key only one version is kept, the one that was made last."""
         asked_at = self._clock()  # as old as the first statement behind it, not as the last
         if not self._seconds:
             return make()
         with self._lock:
             known = self._answers.get(key)
-        if known is not None and asked_at - known[0] < self._seconds:
-            answer: T = known[1]
+        if known is not None and asked_at - known[0] < self._seconds and known[1] == version:
+            answer: T = known[2]
             return answer
         made = make()
         with self._lock:
-            self._answers[key] = (asked_at, made)
+            self._answers[key] = (asked_at, version, made)
             self._answers.move_to_end(key)
             while len(self._answers) > self._most or self._is_old(next(iter(self._answers)), asked_at):
                 self._answers.popitem(last=False)
@@ -61,10 +63,10 @@ def kept_list(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     return kept.get((current_locale(), current_currency(), *key), make)
 
 
-def kept_while_same(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-    """`make()` or what it made for the same `key` in the same language and currency; the key names the version."""
+def kept_while_same(key: tuple[Hashable, ...], version: Hashable, make: Callable[[], T]) -> T:
+    """`make()` or what it made for the same `key` in the same language and currency, if that was of the same version."""
     kept: Kept = current_app.extensions[_SAME]
-    return kept.get((current_locale(), current_currency(), *key), make)
+    return kept.get((current_locale(), current_currency(), *key), make, version)
 
 
 def install_kept_lists(app: Flask, seconds: float) -> None:

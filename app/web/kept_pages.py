@@ -1,7 +1,8 @@
 """Whole pages for guests, kept as long as everything they are made from is the same.
 
 What belongs to one visitor is taken out before and put in anew for each: the tokens of forms. How many goods are in the
-visitor's cart is part of the key, as is all else that a page of ours shows of who looks.
+visitor's cart is part of the key, as is all else that a page of ours shows of who looks. Kept are the bytes that go out: as
+text, the one Khmer word in the choice of languages would make each letter of the page take two.
 """
 
 from collections.abc import Callable, Hashable
@@ -13,7 +14,7 @@ from app.web.form_tokens import form_tokens_made, new_form_token
 from app.web.kept import kept_while_same
 from app.web.viewer import current_viewer, update_cart_count
 
-_CSRF = "\0csrf\0"  # no text of ours holds this character: PostgreSQL keeps none
+_CSRF = b"\0csrf\0"  # no text of ours holds this character: PostgreSQL keeps none
 
 
 def is_as_for_any_guest() -> bool:
@@ -21,23 +22,23 @@ def is_as_for_any_guest() -> bool:
     return not (current_viewer().is_signed_in or request.query_string or "_flashes" in session)
 
 
-def kept_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> str:
-    """What `make` makes at this address, or made for the same `key`, language, currency and number of goods in the cart."""
+def kept_page(key: tuple[Hashable, ...], version: Hashable, make: Callable[[], str]) -> bytes:
+    """What `make` makes at this address, or made for the same `key`, language, currency, number of goods in the cart and version."""
     in_cart = current_viewer().count_cart()
     update_cart_count(in_cart)  # counted once
-    page, tokens = kept_while_same((request.path, in_cart, *key), lambda: _without_tokens(make()))
+    page, tokens = kept_while_same((request.path, in_cart, *key), version, lambda: _without_tokens(make()))
     for number in range(tokens):
-        page = page.replace(_form(number), new_form_token())
-    return page.replace(_CSRF, generate_csrf()) if _CSRF in page else page
+        page = page.replace(_form(number), new_form_token().encode())
+    return page.replace(_CSRF, generate_csrf().encode()) if _CSRF in page else page
 
 
-def _without_tokens(page: str) -> tuple[str, int]:
-    """`page` with marks in place of its tokens, and of how many forms."""
-    tokens = form_tokens_made()
+def _without_tokens(text: str) -> tuple[bytes, int]:
+    """The page with marks in place of its tokens, and of how many forms."""
+    page, tokens = text.encode(), form_tokens_made()
     for number, token in enumerate(tokens):
-        page = page.replace(token, _form(number))
-    return page.replace(g.csrf_token, _CSRF) if "csrf_token" in g else page, len(tokens)
+        page = page.replace(token.encode(), _form(number))
+    return page.replace(g.csrf_token.encode(), _CSRF) if "csrf_token" in g else page, len(tokens)
 
 
-def _form(number: int) -> str:
-    return f"\0form {number}\0"
+def _form(number: int) -> bytes:
+    return b"\0form %d\0" % number

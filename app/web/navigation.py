@@ -18,6 +18,11 @@ class NavItem:
     """The pages below `path` have items of their own."""
     is_staff_only: bool = False
     """Left out for whoever has the desk not among their own and came to one page of it by another way."""
+    roles: frozenset[str] = frozenset()
+    """Who of a shop may open it; nobody is led to a page that is not theirs. Empty: everybody of the desk."""
+
+    def is_for(self, roles: frozenset[str]) -> bool:
+        return not self.roles or bool(self.roles & roles)
 
     @property
     def is_current(self) -> bool:

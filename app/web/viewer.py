@@ -17,6 +17,7 @@ _KEY = "phsar.viewer_loader"
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
     """`desks` are keys of `app.web.navigation.DESKS` this viewer may open; `locale` and `time_zone` None: not chosen.
+    `roles` are held in shops, all of them together.
 
     `unread` counts the news on `/notifications` that were not looked at; 100 stands for more than anybody counts.
     `count_cart` is called by what shows the count: many an answer is a redirect, which does not.
@@ -29,6 +30,7 @@ class Viewer:
     unread: int = 0
     count_cart: Callable[[], int] = int
     desks: tuple[str, ...] = field(default=())
+    roles: frozenset[str] = frozenset()
 
     @property
     def is_signed_in(self) -> bool:

@@ -40,14 +40,14 @@ def count_endpoints(session: Session, organization_id: UUID) -> int:
     return session.scalar(query) or 0
 
 
-def deliveries_of(session: Session, endpoint_id: UUID, *, cursor: str | None = None) -> Page[Any]:
+def deliveries_of(session: Session, endpoint_id: UUID, *, cursor: str | None = None, size: int = SIZE) -> Page[Any]:
     """What an endpoint that may be seen was told, the newest first."""
     delivery = WebhookDelivery
     query = select(
         delivery.id, delivery.kind, delivery.state, delivery.tries, delivery.created_at, delivery.last_tried_at,
         delivery.due_at, delivery.last_status,
     ).where(delivery.endpoint_id == endpoint_id)  # fmt: skip
-    return fetch_page(session, query, order=[delivery.id], descending=True, cursor=cursor, size=SIZE)
+    return fetch_page(session, query, order=[delivery.id], descending=True, cursor=cursor, size=size)
 
 
 def deliveries_run_by(actor: Actor) -> Select[WebhookDelivery]:

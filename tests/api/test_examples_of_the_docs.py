@@ -23,18 +23,20 @@ from tests.messages.talking import slug_of
 from tests.orders.test_after_sale_by_program import WRONG
 from tests.orders.test_selling_by_program import PARCEL, held
 from tests.orders.test_wallet_by_program import ordered, signature
+from tests.payouts.test_redemption import paid_seller  # noqa: F401 - a fixture
 from tests.quotes.bargain import Bargain, takes_offers
 from tests.support.front import ADDRESS_KH, CONTACT, Front
 from tests.support.goods import picture_bytes
 from tests.support.http import serving
 from tests.support.on_terms import OnTerms
 from tests.support.programs import Program, a_token
-from tests.support.trade import Trade
+from tests.support.trade import Shop, Trade
 from tests.support.wallet import wallet_with
 
 DOCS = Path(__file__).parents[2] / "docs/developers"
 HOST, TOKEN, NUMBER, DAY = "http://127.0.0.1:8000", "phsar_…", "7F3K-2MQ", "2027-01-15T17:00:00Z"
 CARD_PAGE = "/orders/7F3K-2MQ/card-page"
+OF_SHOP = ("/shop/payouts", "/shop/invitations")
 _TO_FILL = re.compile(r"<[a-z_0-9]+>")
 
 
@@ -99,6 +101,9 @@ def test_every_curl_of_the_page_does_what_the_page_says(
         cart = page.run("/carts", id=found["variants"][0]["id"])
         placed = page.run("/cart/order", token=cart["token"], amounts=json.dumps(cart["amounts"]))
         assert placed["pay_url"]
+        guests = trade.paid_group({goods: 1})
+        canceled = page.run("/orders/7F3K-2MQ/cancellation", number=guests.orders[0].number, key=guests.access_token)
+        assert canceled["number"] == guests.orders[0].number
 
         order = held(trade, shop, buyer=person)
         waiting = page.run("/shop/orders?state=to_ship", sellers)
@@ -144,7 +149,7 @@ def test_every_curl_of_the_page_does_what_the_page_says(
         boss = a_token(company.approver, "companies")
         yes = page.run("/approvals/<id>/approval", boss, id=asked["id"], amounts=json.dumps(asked["amounts"]))
         assert yes["state"] == "approved"
-    assert list(page.left) == [CARD_PAGE], "run by the next test"
+    assert set(page.left) == {CARD_PAGE, *OF_SHOP}, "run by the next tests"
 
 
 def test_a_company_pays_later_as_the_page_says(front: Front, trade: Trade, tmp_path: Path) -> None:
@@ -153,6 +158,18 @@ def test_a_company_pays_later_as_the_page_says(front: Front, trade: Trade, tmp_p
     with serving(front.app) as address:
         owed = Shell(address, tmp_path).run(CARD_PAGE, a_token(terms.buyer, "buy", "companies"), number=order.number)
     assert owed["pay_url"]
+
+
+def test_a_shop_asks_for_its_money_and_invites_somebody_as_the_page_says(
+    front: Front,
+    paid_seller: Shop,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    secret = a_token(paid_seller.owner, shop=paid_seller.id)
+    with serving(front.app) as address:
+        page = Shell(address, tmp_path)
+        asked, invited = (page.run(path, secret) for path in OF_SHOP)
+    assert (asked["amount"]["minor"], invited["role"]) == (5000, "sales")
 
 
 def test_the_verifying_example_takes_what_is_signed_and_nothing_else() -> None:

@@ -86,6 +86,7 @@ from tests.quotes.bargain import Bargain, takes_offers
 from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import Front
 from tests.support.goods import picture_bytes
+from tests.support.signing_in import remember
 from tests.support.trade import Shop, Trade, buyer_of
 from tests.support.withheld_tax import withheld_tax
 from tests.support.working import work_until_empty
@@ -142,8 +143,7 @@ class Market:
         """What the forms of every page shown to this browser carry."""
         with self.front.app.test_request_context():
             token, kept = generate_csrf(), session["csrf_token"]
-        with browser.session_transaction() as cookie:
-            cookie["csrf_token"] = kept
+        remember(browser, {"csrf_token": kept})
         return token
 
     def _named(self, values: Mapping[str, str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ from tests.architecture.access import (
     Route,
 )
 from tests.architecture.programs import TRADE
+from tests.architecture.programs_of_shops import KEEPING
 
 ORDER = {"number": "{order}"}
 RETURN = {"number": "{returned_order}", "return_id": "{return}"}
@@ -143,9 +144,7 @@ PROGRAMS = (
     Route("own_reports.settlement", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_reports.settlement_as_csv", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_reports.proof", NOBODY_BY_COOKIE, params={"journal": "{journal}"}, query=SHOP),
-    Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),
-    Route("own_webhooks.add", NOBODY_BY_COOKIE, "POST", query=SHOP),
-    Route("own_webhooks.remove", NOBODY_BY_COOKIE, "DELETE", params=WEBHOOK),
+    *KEEPING,
     *TRADE,
 )
 """They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`), all that is
@@ -658,6 +657,7 @@ OPERATING = (
     Route("closing.ask", MARKET_BOOKS, "POST", params=MONTH),
     Route("closing.agree", MARKET_BOOKS, "POST", params=REOPENING),
     Route("closing.refuse", MARKET_BOOKS, "POST", params=REOPENING),
+    Route("closing.one_year", MARKET_BOOKS, params={"year": "2026"}),
     Route("closing.trial", MARKET_BOOKS),
     Route("closing.account", MARKET_BOOKS, params={"number": "2110"}),
     Route("closing.trial_as_csv", MARKET_BOOKS),

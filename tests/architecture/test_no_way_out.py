@@ -22,6 +22,7 @@ ELSEWHERE = (
     "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "/%09/evil.example", "///evil.example",
     "javascript:alert(1)", "https:evil.example", "/\t/evil.example", "http://localhost@evil.example/", "/@evil.example/..//x",
 )  # fmt: skip
+OURS = "/help/fees"
 CHANGES_WHAT_OTHERS_NEED = {
     "console.suspend",
     "payouts.approve",
@@ -71,12 +72,20 @@ def is_ours(location: str) -> bool:
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.endpoint not in CHANGES_WHAT_OTHERS_NEED], ids=str)
 def test_no_address_and_no_form_leads_to_another_site(market: Market, route: Route) -> None:
+    """What does not even go where it may go on to is not asked about every place."""
     card_page = urlsplit(market.front.stripe.url).netloc
     for place in ELSEWHERE:
-        answer = market.ask(route, allowed(route), more={"next": place, "return_to": place, "url": place, "to": place})
-        location = answer.headers.get("Location", "")
+        location = led_to(market, route, place)
         assert is_ours(location) or urlsplit(location).netloc == card_page, f"{place} led to {location}"
-        assert "Refresh" not in answer.headers
+        if not location and not led_to(market, route, OURS):
+            break
+
+
+def led_to(market: Market, route: Route, place: str) -> str:
+    """Where somebody is led who came with this place in all names that such a thing might have; empty: nowhere."""
+    answer = market.ask(route, allowed(route), more={"next": place, "return_to": place, "url": place, "to": place})
+    assert "Refresh" not in answer.headers
+    return answer.headers.get("Location", "")
 
 
 def test_only_the_one_function_reads_where_to_go_on() -> None:

@@ -21,11 +21,13 @@ WHOLE = {
     "/orders/{number}/invoices": "an order has few",
     "/orders/{number}/returns": "an order has few",
     "/shop/orders/{number}/returns": "an order has few",
+    "/shop/invitations": "at most fifty are open",
     "/shop/papers": "at most twenty",
     "/shop/shipping-rates": "a shop has few",
     "/shop/terms": "the ageing list is read as a whole",
     "/shop/terms/companies": "companies among its customers, of whom one is chosen",
     "/shop/webhooks": "a shop has few",
+    "/shops": "a person works for few",
 }
 """Lists that come whole."""
 

@@ -1,15 +1,19 @@
 """What a page lets somebody do, a program can do too, or there is a reason why not, written down here."""
 
+from tests.architecture.access import BUYER_OF_ORDER
+from tests.architecture.market import Market
 from tests.architecture.routes import PROGRAMS, ROUTES
+from tests.architecture.test_programs import written
 
-BY_HAND = "who one is, signs in as or works with is said by a person, not by a program"
+OWN_NAME = "who one is and how one signs in is said by a person, not by a program that has signed in already"
+BY_LINK = "is opened by the link of a mail, and shows that who sent it reads that mail"
+TOKENS = "a program that makes tokens would outlive each of them"
+OWN_DATA = "a person's copy and erasure ask for the password, or for the link of a mail"
 MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
-SET_UP = "is set up once, by a person who sees what it does"
-LOG = "a program that missed a message asks for the orders themselves; the log is for the person who looks why"
+STATEMENT = "is signed under a country's tax law, by the owner who reads its words on the page"
 FETCHED = "is a file for a person to fetch; a program reads the report itself"
-PAYOUT = "moves or names the shop's money: a person of the shop does that"
 
 OPERATIONS = {
     "catalog.audience": "own_audiences.show_to",
@@ -60,8 +64,16 @@ OPERATIONS = {
     "credit.grant": "granted_terms.give",
     "credit.more_time": "owed_to_shop.more_time",
     "credit.outside": "owed_to_shop.outside",
+    "identity.invite": "own_invitations.invite",
+    "identity.invite_again": "own_invitations.invite_again",
+    "identity.open_shop": "own_shops.open_shop",
+    "identity.pass_on": "own_people.pass_on",
     "identity.pause": "own_closing.close",
+    "identity.remove": "own_people.remove",
     "identity.reopen": "own_closing.open_again",
+    "identity.role": "own_people.change",
+    "identity.shop": "own_shop.change",
+    "identity.withdraw": "own_invitations.withdraw",
     "messages.ask": "conversations.ask",
     "messages.block": "conversations.block",
     "messages.desk_block": "desk_conversations.block",
@@ -97,8 +109,14 @@ OPERATIONS = {
     "orders.ship": "sold.ship parcels.pack",
     "orders.write_to_buyer": "write_to_buyer.to_buyer",
     "orders.write_to_shop": "write_to_shop.to_shop",
+    "parties.checklist": "own_approval.send",
     "parties.drop_paper": "own_papers.remove",
+    "parties.identity": "own_approval.identity",
+    "parties.numbers": "own_approval.numbers",
     "parties.papers": "own_papers.add",
+    "parties.word": "own_approval.stand_by",
+    "payouts.account": "own_bank_account.change",
+    "payouts.money": "own_money.ask",
     "pricing.answer": "prices_offered.agree prices_offered.decline",
     "pricing.group": "own_groups.ask",
     "pricing.groups": "own_groups.make",
@@ -135,20 +153,39 @@ OPERATIONS = {
     "vouchers.own": "own_vouchers.give_out",
     "vouchers.stop_own": "own_vouchers.stop",
     "webhooks.add": "own_webhooks.add",
+    "webhooks.again": "own_webhooks.again",
     "webhooks.remove": "own_webhooks.remove",
+    "webhooks.rotate": "own_webhooks.rotate",
+    "webhooks.show": "own_webhooks.change",
+    "webhooks.switch": "own_webhooks.activate own_webhooks.pause",
+    "webhooks.test": "own_webhooks.test",
     "webhooks_of_company.add": "company_webhooks.add_to_company",
+    "webhooks_of_company.again": "company_webhooks.again",
     "webhooks_of_company.remove": "company_webhooks.remove_from_company",
+    "webhooks_of_company.rotate": "company_webhooks.rotate",
+    "webhooks_of_company.show": "company_webhooks.change",
+    "webhooks_of_company.switch": "company_webhooks.activate company_webhooks.pause",
+    "webhooks_of_company.test": "company_webhooks.test",
     "wishes.drop": "wish_list.drop",
     "wishes.keep": "wish_list.keep",
+    "withholding.tax": "own_tax.change",
 }
 REASONS = {
     **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "moderation", "reports"), MARKET),
-    **dict.fromkeys(("identity", "parties", "privacy", "access"), BY_HAND),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
+    **dict.fromkeys(("access.make", "access.revoke"), TOKENS),
+    **dict.fromkeys(("identity.account", "identity.change_own_password", "identity.register"), OWN_NAME),
+    **dict.fromkeys(("identity.sign_in", "identity.ask_to_sign_in", "identity.sign_in_with_wallet"), OWN_NAME),
+    **dict.fromkeys(("identity.sign_out", "identity.ask_to_bind", "identity.bind_wallet"), OWN_NAME),
+    **dict.fromkeys(("identity.accept", "identity.confirm", "identity.forgot_password"), BY_LINK),
+    "identity.reset_password": BY_LINK,
+    **dict.fromkeys(("privacy.own_data", "privacy.erase_own", "privacy.guest_data", "privacy.erase_guest"), OWN_DATA),
+    **dict.fromkeys(("payouts.approve", "payouts.chargeback", "payouts.collect", "payouts.note_paid"), MARKET),
+    "payouts.refuse": MARKET,
+    **dict.fromkeys(("withholding.end", "withholding.give_back", "withholding.note_remitted"), MARKET),
+    **dict.fromkeys(("withholding.remit", "withholding.switch"), MARKET),
+    **dict.fromkeys(("withholding.sign", "withholding.withdraw"), STATEMENT),
     "downloads": FETCHED,
-    **dict.fromkeys(("payouts", "withholding"), PAYOUT),
-    **dict.fromkeys(("webhooks", "webhooks_of_company"), SET_UP),
-    **dict.fromkeys(("webhooks.again", "webhooks_of_company.again", "webhooks.test", "webhooks_of_company.test"), LOG),
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
     "messages.decide": MARKET,
@@ -156,10 +193,16 @@ REASONS = {
     "vouchers.markets": MARKET,
     "vouchers.stop_markets": MARKET,
     "notify.stop": BROWSER,
-    "orders.find": BROWSER,
+    "orders.find": "sends the link to the address of the order; a program has its key from the beginning",
     "wishes.clear_seen": BROWSER,
 }
 """By endpoint, or by the package all of whose other pages have the same reason."""
+NOT_BY_KEY = {
+    "checkout.again": "fills a cart of the account; a guest's own is opened with the goods that are wanted",
+    "checkout.begin_owed": "is a company's debt, paid by its people",
+    "checkout.resume": "is the order sent again, with the cart's token",
+}
+"""Of what the link of a mail lets a guest do on a page: what the key of the order does not open to a program."""
 
 
 def test_every_action_of_a_page_has_an_operation_or_a_reason() -> None:
@@ -177,3 +220,16 @@ def test_what_is_named_is_an_operation_that_changes_something() -> None:
     named = {operation for operations in OPERATIONS.values() for operation in operations.split()}
     assert named <= writes, sorted(named - writes)
     assert not OPERATIONS.keys() & REASONS.keys()
+
+
+def test_what_a_guest_does_on_the_page_of_an_order_a_program_does_by_its_key(market: Market) -> None:
+    document = market.front.app.test_client().get("/api/v1/openapi.json").json
+    by_key = set()
+    for route in (route for route in PROGRAMS if route.method != "GET"):
+        operation = document["paths"][written(market, route)][route.method.lower()]
+        if {"order_key": []} in operation.get("security", ()):
+            by_key.add(route.endpoint)
+    guests = {route.endpoint for route in ROUTES if route.method == "POST" and route.access is BUYER_OF_ORDER}
+    closed = {page for page in guests & OPERATIONS.keys() if not by_key & set(OPERATIONS[page].split())}
+    assert closed == NOT_BY_KEY.keys()
+    assert "orders.cancel" in guests - closed

@@ -14,7 +14,6 @@ from app.catalog.queries.goods import NEWEST, TOGETHER
 from app.catalog.views import product
 from app.db.session import reading, transaction
 from app.wiring import create_app
-from tests.support.compiled_templates import CompiledTemplates
 from tests.support.front import Front, Visitor, hidden_fields
 from tests.support.signing_in import sign_in
 from tests.support.statements import asked
@@ -54,7 +53,6 @@ CHANGES = {
 def keeping(front: Front) -> Visitor:
     """Somebody at a market that keeps lists for a minute."""
     app = create_app(replace(front.settings, list_seconds=60))
-    app.jinja_env.bytecode_cache = CompiledTemplates()
     return Visitor(app)
 
 

@@ -1,6 +1,7 @@
 """Samples on the pages: how a seller offers them, how a buyer orders one, and where it is said that it is one."""
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -58,6 +59,33 @@ def test_a_buyer_orders_a_sample_from_the_product_page_and_every_page_and_mail_s
         receipts = [mail.body for mail in mailbox(session, recipient=order.group.email).rows]
     assert any("1 sample Kampot black pepper" in body for body in receipts)
     assert (trade.stock(goods), trade.stock(sample)) == ((100, 0), (9, 0))
+
+
+def test_a_buyer_says_how_many_samples_and_nonsense_is_said_in_words(front: Front, trade: Trade) -> None:
+    _goods, sample = sampled(trade, most=3)
+    visitor = front.visitor()
+    page = visitor.look(f"/p/{slug()}")
+    offer = page.split('class="sample"')[1].split("</form>")[0]
+    assert 'data-least="1" data-most="3"' in offer
+    assert re.search(r'id="samples" name="quantity"[^>]* value="1"', offer)
+    form = offer.join(('<form action="/cart/add" class="sample"', "</form>"))
+    for typed, said in (
+        *((typed, "Enter a whole number from 1 to 1,000,000.") for typed in ("", "x", "0", "-1", "1.5")),
+        ("99", "Only 3 samples can be ordered just now. Enter 3 or less."),
+    ):
+        refused = visitor.send(form, "/cart/add", quantity=typed)
+        assert refused.status_code == 422, typed
+        assert said in refused.get_data(as_text=True), typed
+        assert trade.stock(sample) == (10, 0)
+    assert visitor.send(form, "/cart/add", quantity="2").status_code == 303
+    assert "$4.00" in visitor.look("/cart")
+
+
+def test_where_one_sample_is_left_no_amount_is_asked(front: Front, trade: Trade) -> None:
+    sampled(trade, most=3, stock=1)
+    offer = front.visitor().look(f"/p/{slug()}").split('class="sample"')[1].split("</form>")[0]
+    assert '<input type="hidden" name="quantity" value="1">' in offer
+    assert "stepper" not in offer
 
 
 def test_a_second_sample_beyond_the_limit_is_refused_before_anything_is_paid(front: Front, trade: Trade) -> None:

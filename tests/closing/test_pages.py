@@ -16,7 +16,8 @@ from app.cli.books_commands import books as command
 from app.closing.rules import month_after, month_before
 from app.db.session import reading, transaction
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import GAS
+from app.ledger.chart import GAS, usd_account
+from app.ledger.entries import JournalEntry, credit, debit
 from app.ledger.months import CLOSED, OPEN, SOFT_CLOSED
 from app.ledger.period_models import PeriodSnapshot
 from app.ledger.queries import balance
@@ -121,6 +122,9 @@ def test_what_came_late_is_listed_on_both_months_and_leads_from_one_to_the_other
     page = sokha.look(f"/books/months/{books.last}")
     assert "Booked here, too late for its own month" in page
     assert f'href="/books/months/{books.before}#late"' in page
+    for one in (page, sokha.look(f"/books/months/{books.before}")):
+        assert "Capital paid in<br>" in one
+        assert "capital_paid_in<" not in one
     assert "4.44" in page
 
 
@@ -135,6 +139,23 @@ def test_years_that_are_none_lead_to_one_that_is(books: Books) -> None:
     sokha, _boss = sign_in(books)
     for year in ("", "x", "0", "9999", "２０２６", "-1", "2026.0"):
         assert "Months of the books" in sokha.look(f"/books/months?year={year}")
+
+
+def test_a_year_shows_its_months_and_what_they_earned_and_cost(books: Books) -> None:
+    lines = debit(usd_account("5100"), 250), credit(usd_account("1010"), 250)
+    income = debit(usd_account("1010"), 1_100), credit(usd_account("4100"), 1_100)
+    year = books.before[:4]
+    with transaction() as session:
+        for number, entry in enumerate((lines, income)):
+            post_journal(session, JournalEntry(f"test:{number}", "test", books.moment(books.before), entry))
+    sokha, _boss = sign_in(books)
+    page = sokha.look(f"/books/years/{year}")
+    (row,) = re.findall(rf"<tr>(?:(?!</tr>).)*>{books.before}</a>.*?</tr>", page)
+    assert re.findall(r"[0-9]+\.[0-9]{2}", row) == ["11.00", "2.50", "8.50"]
+    assert "It is closed when its December is closed for good." in page
+    assert f'href="/books/years/{year}"' in sokha.look(f"/books/months?year={year}")
+    for path in ("1999", "2999", "0", "99999999999999999999", "x"):
+        sokha.look(f"/books/years/{path}", status=404)
 
 
 def test_a_trial_balance_is_shown_and_taken_away_as_it_was_closed(books: Books) -> None:

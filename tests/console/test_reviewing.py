@@ -1,5 +1,7 @@
 """The operator's look at a shop: all it told, what is odd about it, and each decision with its reason."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -46,6 +48,9 @@ def test_the_page_of_a_shop_shows_all_it_told_and_warns(front: Front, trade: Tra
         "Given on",
     ):
         assert said in page, said
+    pills = re.findall(r'<span class="pill[^>]*>(.*?)</span>', page, re.DOTALL)
+    assert pills
+    assert all(len(pill) < 40 for pill in pills), "a sentence does not fit into a pill on a phone"
 
 
 def test_a_name_that_was_never_looked_at_is_looked_at_by_a_job(trade: Trade) -> None:

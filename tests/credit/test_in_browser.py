@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.credit.test_pages import reviewed
 from tests.support.front import Front, Visitor
@@ -18,6 +18,7 @@ from tests.support.trade import Trade
 
 pytestmark = pytest.mark.browser
 NOT_IN_ESCROW = "Not paid yet: nothing is held in escrow."
+ROOM = 16
 
 
 def test_bought_on_terms_sent_received_paid_by_card_and_paid_out(
@@ -96,3 +97,28 @@ def test_every_page_is_sound(
             assert answer.status == 200, path
             assert axe_violations(page) == [], path
             assert not is_wider_than_screen(page), path
+
+
+def test_paying_later_has_room_on_a_phone(front: Front, trade: Trade, open_page: Callable[..., Page]) -> None:
+    terms = OnTerms(trade)
+    member = front.member(terms.buyer)
+    reviewed(member, terms)
+    with serving(front.app) as address:
+        page = open_page(f"{address}/healthz", width=360)
+        page.context.add_cookies(front.cookies(member, address))  # type: ignore[arg-type]
+        page.goto(f"{address}/checkout/review")
+        block = page.locator(".pay-later")
+        expect(block).to_contain_text("Pay later: within 30 days")
+        before, after = page.locator(".trust", has_text="You type your card"), page.get_by_text("By paying you accept")
+        words, button = block.locator("p").first, block.get_by_role("button")
+        assert _room(before, words) >= ROOM
+        assert _room(words, button) >= ROOM / 2
+        assert _room(button, after) >= ROOM
+
+
+def _room(above: Locator, below: Locator) -> float:
+    """Pixels between the two."""
+    upper, lower = above.bounding_box(), below.bounding_box()
+    assert upper is not None
+    assert lower is not None
+    return lower["y"] - upper["y"] - upper["height"]

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func
 
 from app.db.session import transaction
 from app.web.limits import limiter
@@ -14,7 +16,7 @@ from app.wiring import JOBS
 from tests.support.market_pages import OWNER, MarketPages
 from tests.support.stripe_server import ROOT
 
-WRONG = "wrong wrong wrong"
+VICTIM, WRONG = "victim@market.example", "wrong wrong wrong"
 ANOTHER_PROCESS = """
 import sys
 from app.wiring import create_app
@@ -22,7 +24,7 @@ from tests.support.http import web_settings
 from tests.support.visitor import Visitor
 
 visitor = Visitor(create_app(web_settings(database_url=sys.argv[1])))
-print([visitor.sign_in("victim@market.example", "wrong wrong wrong").status_code for _ in range(int(sys.argv[2]))])
+print([visitor.sign_in(sys.argv[3], sys.argv[4]).status_code for _ in range(int(sys.argv[2]))])
 """
 
 
@@ -37,14 +39,22 @@ def limited(market_pages: MarketPages) -> Iterator[None]:
 
 def in_another_process(market_pages: MarketPages, tries: int) -> str:
     url = market_pages.app.config["SETTINGS"].database_url
-    command = [sys.executable, "-c", ANOTHER_PROCESS, url, str(tries)]
+    command = [sys.executable, "-c", ANOTHER_PROCESS, url, str(tries), VICTIM, WRONG]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
+def hold_the_windows_open() -> None:
+    """Two starts of a process may take longer than the minute in which tries are counted together."""
+    with transaction() as session:
+        session.query(RateCount).update({"ends_at": func.now() + timedelta(hours=1)})
+
+
 def test_two_processes_count_the_tries_to_sign_in_together(market_pages: MarketPages) -> None:
-    assert in_another_process(market_pages, 6) == str([422] * 6)
     here = market_pages.visitor()
-    assert [here.sign_in("victim@market.example", WRONG).status_code for _ in range(5)] == [422] * 4 + [429]
+    assert here.sign_in(VICTIM, WRONG).status_code == 422
+    hold_the_windows_open()
+    assert in_another_process(market_pages, 5) == str([422] * 5)
+    assert [here.sign_in(VICTIM, WRONG).status_code for _ in range(5)] == [422] * 4 + [429]
     assert in_another_process(market_pages, 1) == "[429]"
 
 

@@ -19,6 +19,7 @@ from app.identity.actions.change_member import change_role, hand_over, remove_me
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.invite_member import invite_member, send_invitation_again, withdraw_invitation
 from app.identity.actor import Actor
+from app.identity.desks import SELLER_DESK
 from app.identity.errors import (
     InvitationNotFound,
     InvitedAlready,
@@ -196,6 +197,19 @@ def test_the_mail_is_in_the_language_of_whoever_reads_it(trade: Trade) -> None:
     invited(shop, locale="en")
     with reading() as session:
         assert session.scalar(select(OutgoingMail.locale).where(OutgoingMail.recipient == EMAIL)) == "km"
+
+
+@pytest.mark.parametrize("role", ["owner", "sales", "warehouse", "accountant"])
+def test_the_menu_of_the_desk_leads_everybody_to_all_pages_that_are_theirs_and_to_no_other(
+    front: Front, trade: Trade, role: str
+) -> None:
+    shop = trade.shop_of()
+    clerk = front.member(with_role(trade, shop, role))
+    menu = clerk.look("/desk").split('<nav class="side"', 1)[1].split("</nav>", 1)[0]
+    shown = set(re.findall(r'<li><a href="([^"]+)"', menu))
+    theirs = {item.path for item in SELLER_DESK.items if clerk.browser.get(item.path).status_code == 200}
+    assert shown == theirs
+    assert "/desk/orders" in shown
 
 
 @pytest.mark.parametrize("role", ["sales", "warehouse", "accountant"])

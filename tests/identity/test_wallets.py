@@ -164,6 +164,7 @@ def test_a_malformed_question_is_refused_as_problem_details(market_pages, body):
 def test_a_shop_proves_its_wallet_on_the_page(market_pages):
     visitor = market_pages.visitor(OWNER)
     visitor.open("/desk/shop")
+    assert "<span>Prove your wallet</span>" in visitor.answer.get_data(as_text=True)
     headers = {"X-CSRFToken": visitor.token(), "Accept": "application/json"}
     message = visitor.client.post("/desk/shop/wallet/message", json={"address": OTHER.address}, headers=headers).json[
         "message"
@@ -171,4 +172,7 @@ def test_a_shop_proves_its_wallet_on_the_page(market_pages):
     body = {"message": message, "signature": signed(message, OTHER).hex()}
     assert visitor.client.post("/desk/shop/wallet", json=body, headers=headers).json == {"next": "/desk/shop"}
     visitor.open("/desk/shop")
-    assert OTHER.address in visitor.answer.get_data(as_text=True)
+    page = visitor.answer.get_data(as_text=True)
+    assert OTHER.address in page
+    assert "Prove your wallet" not in page
+    assert "<span>Prove another wallet</span>" in page

@@ -117,6 +117,7 @@ def test_goods_are_handed_over_by_the_code_of_the_buyers_program(front, trade):
     for _ in range(2):
         refused = sold.ask("POST", f"/shop{path}", {"code": "not it"}, status=409, **key)
         assert refused["code"] == "handover-code-wrong"
+        assert refused["detail"].endswith("Tries left: 4.")
     assert sold.twice("POST", f"/shop{path}", {"code": code})["fulfillment_status"] == "delivered"
     trade.settle()
     assert bought.ask("GET", f"/orders/{order.number}")["settlement_status"] == "released"

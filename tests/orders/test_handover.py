@@ -185,6 +185,27 @@ def test_whose_wallet_paid_signs_after_the_seller_has_noted_the_hand_over(trade:
     assert settlement(trade, deal.group) is SettlementStatus.RELEASED
 
 
+def test_both_sides_read_that_no_try_is_left_and_a_new_code_has_all_of_them(front: Front, trade: Trade) -> None:
+    shop, group = sold_in_person(trade)
+    number = group.orders[0].number
+    buyer, seller = front.visitor(), front.member(shop.owner)
+    buyer.look(f"/orders/key/{group.access_token}", status=303)
+    way, desk = f"/orders/{number}/handover", f"/desk/orders/{number}"
+    assert "Tries left" not in seller.look(desk), "no code is shown yet"
+    buyer.send(buyer.look(way), way)
+    assert "Tries left with the code that the buyer shows now: 5." in seller.look(desk)
+    for left in (4, 3, 2, 1):
+        seller.send(seller.look(desk), f"{desk}/handover", code="12")
+        assert f"Tries left: {left}." in seller.look(desk)
+    assert "good no more" not in buyer.look(way)
+    seller.send(seller.look(desk), f"{desk}/handover", code="12")
+    assert seller.look(desk).count("A wrong code was typed too often. Ask the buyer to show a new one.") == 2
+    assert "A wrong code was typed too often, so this one is good no more." in buyer.look(way)
+    buyer.send(buyer.look(way), way)
+    assert "good no more" not in buyer.look(way)
+    assert "Tries left with the code that the buyer shows now: 5." in seller.look(desk)
+
+
 def test_on_the_pages_a_stranger_finds_nothing_and_wrong_codes_are_said_in_words(front: Front, trade: Trade) -> None:
     shop, group = sold_in_person(trade)
     number = group.orders[0].number
@@ -206,7 +227,10 @@ def test_on_the_pages_a_stranger_finds_nothing_and_wrong_codes_are_said_in_words
     assert "You meet" in steps(desk)
     assert "On its way" not in steps(desk)
     seller.send(desk, f"/desk/orders/{number}/handover", code="12")
-    assert "This is not the code of order" in seller.look(f"/desk/orders/{number}")
+    wrong = seller.look(f"/desk/orders/{number}")
+    assert "This is not the code of order" in wrong
+    assert "Tries left: 4." in wrong
+    assert "Tries left with the code that the buyer shows now: 4." in wrong
     seller.send(desk, f"/desk/orders/{number}/handover", code=f"{code[1]} {code[2]}")
     assert "Handed over." in seller.look(f"/desk/orders/{number}")
     for page in (seller.look(f"/desk/orders/{number}"), buyer.look(f"/orders/{number}")):

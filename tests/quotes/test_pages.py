@@ -1,5 +1,6 @@
 """Both sides on their pages: who sees what, what a form sent late or twice is answered, and the deal's own checkout."""
 
+import re
 from uuid import uuid4
 
 from app.db.session import in_transaction, reading
@@ -22,6 +23,16 @@ def make(visitor: Visitor, bargain: Bargain, price: str) -> None:
     page = visitor.look(path)
     answer = visitor.send(page, "/offers/new", quantity="1", price=price, variant=str(bargain.goods))
     assert answer.status_code == 303, answer.get_data(as_text=True)[-3000:]
+
+
+def test_what_is_wrong_with_an_answer_is_listed_in_the_order_of_its_page(front: Front, bargain: Bargain) -> None:
+    buyer, seller = front.member(bargain.buyer), front.member(bargain.shop.owner)
+    make(buyer, bargain, "10.00")
+    path = f"/offers/{the_offer().id}"
+    answer = seller.send(seller.look(path), f"{path}/counter", quantity="1", price="x", deposit="y", shipment="z")
+    assert answer.status_code == 422
+    problems = answer.get_data(as_text=True).split("data-error-summary")[1].split("</ul>")[0]
+    assert re.findall(r'href="#([\w-]+)"', problems) == ["price", "deposit", "shipment"]
 
 
 def test_from_the_product_page_to_the_paid_order(front: Front, bargain: Bargain) -> None:

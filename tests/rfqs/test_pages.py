@@ -15,6 +15,7 @@ from app.notify.models import OutgoingMail
 from app.privacy.actions.erase_person import erase_account
 from app.privacy.parts import PARTS
 from app.privacy.rules import Subject
+from app.quotes.rules.freight import Freight
 from app.rfqs.actions.write_note import answer_shop
 from app.rfqs.models import Quote, Rfq, RfqFile
 from app.web.languages import LANGUAGE_COOKIE
@@ -245,6 +246,49 @@ def test_a_quote_form_keeps_what_was_typed_and_names_the_line(front: Front, aski
     sent = seller.fill(path, **{**form, "p-1": "15", "c-1": f"/p/{asking.slug(white)}", "q-1": "20"})
     assert sent.status_code == 303
     assert "White pepper" in seller.look(sent.headers["Location"])
+
+
+def problems_on(page: str) -> list[str]:
+    """Where the list of problems leads, from the top."""
+    listed = page.split("data-error-summary")[1].split("</ul>", maxsplit=1)[0]
+    return re.findall(r'href="#([\w-]+)"', listed)
+
+
+def test_what_is_wrong_with_a_quote_is_listed_in_the_order_of_its_page(asking: Asking, seller: Visitor) -> None:
+    path = f"/desk/requests/{asking.asked(asking.sent()).id}/quote"
+    answer = seller.fill(
+        path, freight="x", days="", incoterm="", named_place="", valid_on="", deposit="x", **{"p-0": "y"}
+    )
+    page = answer.get_data(as_text=True)
+    listed = problems_on(page)
+    assert listed == ["freight", "days", "incoterm", "named_place", "valid_on", "deposit"]
+    assert listed == sorted(listed, key=lambda name: page.index(f'id="{name}"'))
+    assert page.index("Line 1: ") < page.index('href="#freight"')
+
+
+def test_totals_of_a_request_are_in_the_buyers_currency_with_the_sellers_beside_it(
+    asking: Asking, buyer: Visitor
+) -> None:
+    riel = asking.trade.shop_of(name="Riel Farm", currency="KHR")
+    goods = asking.trade.goods(riel, title="Pepper of Riel", price=4_050_000)
+    rfq = asking.sent(shops=[asking.slug_of(asking.shop), asking.slug_of(riel)])
+    freight = Freight(minor=40_500_000, days=2, country="KH", incoterm="EXW", place="Kampot")
+    quote = asking.quote(rfq, 4_050_000, shop=riel, goods=goods, freight=freight)
+    asking.quote(rfq)
+
+    def sums(currency: str) -> list[str]:
+        buyer.browser.set_cookie("currency", currency)
+        page = buyer.look(f"/requests/{rfq.id}").replace("\u200b", "")
+        found = re.findall(r'item-sum num">(.*?)</p>', page)
+        return sorted(re.sub(r"<[^>]+>", " ", one).replace("\xa0", " ") for one in found)
+
+    own = "2,430,000"
+    assert sum("$770.00" in one for one in sums("USD")) == 1
+    dollars = next(one for one in sums("USD") if own in one)
+    assert "$600.00" in dollars
+    assert "$600.00" in buyer.look(f"/quotes/{quote.id}")
+    assert all("฿" in one or "THB" in one for one in sums("THB")), sums("THB")
+    assert [one.count(own) for one in sums("KHR")].count(1) == 1, "the seller's own currency is said once"
 
 
 def test_hostile_words_are_shown_as_words_and_never_become_formulas(

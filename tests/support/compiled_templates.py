@@ -6,6 +6,8 @@ from typing import Any
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 
+from app.web.application import Market
+
 _COMPILED: dict[str, CodeType] = {}
 
 
@@ -26,3 +28,8 @@ class CompiledTemplates(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             _COMPILED[bucket.key] = bucket.code
+
+
+def pytest_configure() -> None:
+    """Of every application a test makes, however it makes it."""
+    Market.jinja_options = {**Market.jinja_options, "bytecode_cache": CompiledTemplates()}

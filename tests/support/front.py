@@ -23,7 +23,6 @@ from app.identity.actor import Actor
 from app.orders.models import OrderGroup
 from app.web.limits import limiter
 from app.wiring import JOBS, create_app
-from tests.support.compiled_templates import CompiledTemplates
 from tests.support.evm import EvmChain
 from tests.support.http import serving
 from tests.support.settled import settings_for
@@ -91,7 +90,6 @@ class Front:
             papers_url=str(media.parent / "papers"),
         )
         self.app = create_app(self.settings)
-        self.app.jinja_env.bytecode_cache = CompiledTemplates()
 
     def visitor(self) -> Visitor:
         return Visitor(self.app)

@@ -27,12 +27,14 @@ def a_token(actor: Actor, *scopes: str, shop: UUID | None = None, days: int | No
 class Program:
     """`ask` answers the JSON and asserts the status; a problem must be one by its type."""
 
-    def __init__(self, app: Flask, secret: str | None = None) -> None:
-        self.app, self.secret = app, secret
+    def __init__(self, app: Flask, secret: str | None = None, *, order_key: str | None = None) -> None:
+        self.app, self.secret, self.order_key = app, secret, order_key
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         if self.secret:
             headers.setdefault("Authorization", f"Bearer {self.secret}")
+        if self.order_key:
+            headers.setdefault("Order-Key", self.order_key)
         if method != "GET":
             headers.setdefault("Idempotency-Key", uuid4().hex)
         client = self.app.test_client(use_cookies=False)

@@ -54,6 +54,12 @@ def test_with_zero_seconds_nothing_is_kept():
     assert (kept.get("a", make), kept.get("a", make)) == (0, 1)
 
 
+def test_of_a_key_only_the_version_made_last_is_kept():
+    kept, make = Kept(1), counting()
+    assert [kept.get("a", make, version) for version in (1, 1, 2, 2, 1)] == [0, 0, 1, 1, 2]
+    assert len(kept) == 1
+
+
 def test_no_more_is_kept_than_fits_and_nothing_that_is_too_old():
     clock = Clock()
     kept, make = Kept(1, most=3, clock=clock), counting()

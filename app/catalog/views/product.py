@@ -67,12 +67,14 @@ def product(slug: str) -> ResponseReturnValue:
     Price, stock, rate and shipping are of this moment, whoever asks: what is kept of the page, goes by their versions.
     """
     version = _version(slug)
+    page: str | bytes
     if version is None or not is_as_for_any_guest():
         page = _page(slug, version)
     else:
         g.listing_shown = version.number
         page = kept_page(
-            (version, reader_country(), shown_rate(), datetime.now(UTC).timestamp() // _DAYS_BEGIN),
+            (reader_country(),),
+            (version, shown_rate(), datetime.now(UTC).timestamp() // _DAYS_BEGIN),
             partial(_page, slug, version),
         )
     return remember_country(make_response(page), reader_country()) if "to" in request.args else page
@@ -147,9 +149,9 @@ def _ways(rows: Sequence[ShippingRate], listing: Listing, chosen: Choice, to: st
 
 def _kept(session: Session, slug: str, version: GoodsVersion) -> tuple[Goods, Sequence[ShippingRate]]:
     """The goods, and how the seller sends."""
-    goods = kept_while_same(("goods", slug, version.goods, shown_rate()), partial(_goods, session, ANONYMOUS, slug))
+    goods = kept_while_same(("goods", slug), (version.goods, shown_rate()), partial(_goods, session, ANONYMOUS, slug))
     shop_id = goods.listing.organization_id
-    return goods, kept_while_same(("rates", shop_id, version.sending), partial(all_rates, session, shop_id))
+    return goods, kept_while_same(("rates", shop_id), version.sending, partial(all_rates, session, shop_id))
 
 
 def _unkept(session: Session, actor: Actor, slug: str, buyer: Buyer | None) -> tuple[Goods, Sequence[ShippingRate]]:

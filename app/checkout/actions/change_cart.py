@@ -189,6 +189,7 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
             Organization.name,
             Organization.status,
             Variant.sample_of_id,
+            Listing.sample_most,
             is_of_shop(cart.user_id or cart.kept_for, Organization.id),
         )
         .join(Listing, Listing.id == Variant.listing_id)
@@ -203,7 +204,7 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
     row = found.one_or_none()
     if row is None:
         raise VariantNotFound
-    available, minimum, step, unit, seller, status, sample_of_id, is_own = row
+    available, minimum, step, unit, seller, status, sample_of_id, sample_most, is_own = row
     if is_own:
         raise OwnGoods(field="quantity")
     if sample_of_id is not None:
@@ -212,6 +213,8 @@ def _require_orderable(session: Session, cart: Cart, variant_id: UUID, quantity:
         raise ShopClosedForNow(field="quantity", seller=seller)
     if quantity > available:
         available += held_by_cart(session, cart.id).get(variant_id, 0)
+    if sample_of_id is not None and quantity > available:
+        available = min(available, sample_most)  # what is offered instead is no more than one buyer gets
     require_quantity(quantity, minimum=minimum, step=step, available=available, unit=unit)
 
 

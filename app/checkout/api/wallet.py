@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
-from app.access.current import as_person, for_programs, once_as
+from app.access.current import as_person, for_buyers, once_as
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import BaseSchema, IdempotencyKeySchema, signature_field
@@ -54,7 +54,7 @@ class WalletPaymentSchema(OrderGroupSchema):
 
 
 @bp.get("/<uuid:order_group_id>/payment")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.response(200, WalletPaymentSchema)
 def payment(order_group_id: UUID) -> dict[str, Any]:
     """What is to be signed, and how it stands. 409 `wallet-needed` for an order that a card pays."""
@@ -63,7 +63,7 @@ def payment(order_group_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/<uuid:order_group_id>/signature")
-@for_programs(BUY)
+@for_buyers(BUY)
 @limiter.limit(PLACE_ORDER, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(PaymentSignatureSchema)

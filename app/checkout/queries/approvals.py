@@ -1,9 +1,10 @@
 """Requests for approval: who decides on them, and who sees them."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.checkout.models import ApprovalEvent, ApprovalRequest
@@ -44,10 +45,20 @@ def approvals_page(session: Session, actor: Actor, *, cursor: str | None = None,
     return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
-def history_of(session: Session, request: ApprovalRequest) -> tuple[str | None, str, list[ApprovalEvent]]:
-    """Who asked, for which company, and what happened since, the asking included."""
+@dataclass(frozen=True)
+class History:
+    """Who asked, None of a closed account, for which company, whether they buy for it no more, and what happened since."""
+
+    who: str | None
+    company: str
+    has_asker_left: bool
+    events: list[ApprovalEvent]
+
+
+def history_of(session: Session, request: ApprovalRequest) -> History:
+    """The asking is the first of its events. One query."""
     query = (
-        select(User.name, Organization.name, ApprovalEvent)
+        select(User.name, Organization.name, _asker_stays().label("stays"), ApprovalEvent)
         .select_from(ApprovalRequest)
         .join(ApprovalEvent, ApprovalEvent.request_id == ApprovalRequest.id)
         .join(User, User.id == ApprovalRequest.asked_by)
@@ -56,18 +67,21 @@ def history_of(session: Session, request: ApprovalRequest) -> tuple[str | None, 
         .order_by(ApprovalEvent.at, ApprovalEvent.id)
     )
     rows = session.execute(query).all()
-    who, company, _first = rows[0]
-    return who, company, [event for _who, _company, event in rows]
+    who, company, stays, _first = rows[0]
+    return History(who, company, not stays, [row[-1] for row in rows])
 
 
 def has_asker_left(session: Session, request: ApprovalRequest) -> bool:
     """Whether who asked does not buy for the company any more, so that nobody can order it in their name."""
-    stays = select(Member.id).where(
-        Member.organization_id == request.company_id,
-        Member.user_id == request.asked_by,
+    return not session.scalars(select(_asker_stays()).where(ApprovalRequest.id == request.id)).one()
+
+
+def _asker_stays() -> ColumnElement[bool]:
+    return exists().where(
+        Member.organization_id == ApprovalRequest.company_id,
+        Member.user_id == ApprovalRequest.asked_by,
         Member.role.in_(BUYING_ROLES),
     )
-    return session.scalar(stays) is None
 
 
 def request_on_deal(session: Session, actor: Actor, deal_id: UUID) -> UUID | None:

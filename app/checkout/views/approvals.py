@@ -41,7 +41,6 @@ from app.checkout.queries.approvals import (
     approvals_page,
     approvals_seen_by,
     deal_asked_about,
-    has_asker_left,
     history_of,
 )
 from app.checkout.rules.approvals import APPROVED, OPEN, state_at
@@ -187,18 +186,18 @@ def _shown(request_id: UUID, *, form: BaseForm | None = None, status: int = 200)
         is_over = deal is not None and deal_state_of(deal, now) is not DealState.AGREED
         state = state_at(found.state, is_deal_over=is_over)
         cart = price_of_request(session, found, now) if state in OPEN else None
-        who, company, events = history_of(session, found)
-        has_left = state in OPEN and has_asker_left(session, found)
+        history = history_of(session, found)
     can_order = cart is not None and cart.count and not cart.problems
     live = seen_amounts(cart.orders()) if cart is not None and can_order else {}
     approve_form = ApprovalForm(formdata=None)
     approve_form.seen.data = json.dumps(live, sort_keys=True, separators=(",", ":"))
     return page(
-        "checkout/approval.html", status, found=found, state=state, deal=deal, cart=cart, can_order=can_order, events=events,
-        has_changed=bool(live) and live != found.seen, approve_form=approve_form, who=who,
-        company=company,
+        "checkout/approval.html", status, found=found, state=state, deal=deal, cart=cart, can_order=can_order,
+        events=history.events,
+        has_changed=bool(live) and live != found.seen, approve_form=approve_form, who=history.who,
+        company=history.company,
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None), me=actor.user_id,
-        has_left=has_left,
+        has_left=state in OPEN and history.has_asker_left,
         take_form=form if isinstance(form, TakeOverForm) else TakeOverForm(formdata=None, data=known_contact()),
         approves=actor.member_of(found.company_id, {APPROVER}),
         later=pay_later_of(found.company_id, cart) if cart is not None and can_order and state == APPROVED else None,

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("closing", __name__)
 
-from app.closing.views import months, reopening, trial_balance  # noqa: E402, F401 - each adds its routes to `bp`
+from app.closing.views import months, reopening, trial_balance, years  # noqa: E402, F401 - each adds its routes to `bp`

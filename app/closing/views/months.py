@@ -20,8 +20,10 @@ from app.errors import DomainError
 from app.identity.actor import Actor, market_role
 from app.identity.current import current_actor, require_market_role
 from app.ledger.months import CLOSED, OPEN, RUNNING, SOFT_CLOSED, Month, month, months, span
+from app.ledger.words import event_words
 from app.reconciliation.plain import amount_text
 from app.web.forms import BaseForm
+from app.web.languages import current_locale
 from app.web.pages import flash, go_on, page
 
 LATE_SHOWN = 100
@@ -128,6 +130,7 @@ def month_page(
         answer_form=answer_form or AnswerForm(formdata=None),
         states=STATES,
         amount_text=amount_text,
+        event_words=partial(event_words, current_locale()),
     )
 
 

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import as_person, asking_person, for_programs
+from app.access.current import as_person, asking_person, for_buyers, for_programs, opened_orders
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
@@ -45,7 +45,7 @@ limited = limiter.shared_limit(WRITE, scope="messages", key_func=as_person)
 
 
 @bp.get("")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(ThreadRowSchema))
 def threads(asked: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def ask(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
 
 
 @bp.get("/<uuid:thread_id>")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, ThreadSchema)
 def thread(asked: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def thread(asked: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
 
 
 @bp.post("/<uuid:thread_id>")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @limited
 @takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
@@ -100,7 +100,7 @@ def write(_headers: dict[str, str], sent: dict[str, Any], thread_id: UUID) -> Re
 
 
 @bp.post("/<uuid:thread_id>/seen")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SeenUpToSchema)
 @bp.response(200, ThreadSchema)
@@ -110,7 +110,7 @@ def look(_headers: dict[str, str], sent: dict[str, int], thread_id: UUID) -> Res
 
 
 @bp.post("/<uuid:thread_id>/block")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.response(200, ThreadSchema)
 def block(_headers: dict[str, str], thread_id: UUID) -> Response:
@@ -120,7 +120,7 @@ def block(_headers: dict[str, str], thread_id: UUID) -> Response:
 
 
 @bp.delete("/<uuid:thread_id>/block")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.response(200, ThreadSchema)
 def unblock(_headers: dict[str, str], thread_id: UUID) -> Response:
@@ -130,7 +130,7 @@ def unblock(_headers: dict[str, str], thread_id: UUID) -> Response:
 
 
 @bp.post("/reports")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @limiter.limit(SEND_MAIL, key_func=as_person)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReportedSchema)
@@ -141,7 +141,7 @@ def report(_headers: dict[str, str], sent: dict[str, Any]) -> Response:
 
 
 @bp.get("/files/<uuid:file_id>")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @answers_file
 def file(file_id: UUID) -> Response:
     """A file of one's conversations: a picture as WebP, a PDF as it was sent."""
@@ -151,4 +151,4 @@ def file(file_id: UUID) -> Response:
 
 
 def _party() -> Party:
-    return Party(asking_person())
+    return Party(asking_person(), opened_orders())

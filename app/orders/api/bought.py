@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import for_programs
+from app.access.current import as_person, for_buyers
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, PageQuerySchema, page_body, page_schema
@@ -27,12 +27,13 @@ from app.orders.models import Order
 from app.orders.programs import bought_by
 from app.orders.queries import order_bought
 from app.orders.signed_schemas import SignedWishSchema, signed_of
+from app.web.limits import UPLOAD, limiter
 
 bp = Blueprint("bought", __name__, url_prefix=f"{PREFIX}/orders", description="What an account bought")
 
 
 @bp.get("")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(PageQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, page_schema(OrderRowSchema))
 def orders(asked: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def orders(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.get("/<number>")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.response(200, OrderDetailSchema)
 def order(number: str) -> dict[str, Any]:
     """One order: goods, parcels, the five steps and what happens next."""
@@ -52,7 +53,7 @@ def order(number: str) -> dict[str, Any]:
 
 
 @bp.post("/<number>/receipt")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
@@ -65,7 +66,7 @@ def receive(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Resp
 
 
 @bp.post("/<number>/parts/<int(max=99):position>/release")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SignedWishSchema)
 @bp.response(200, OrderDetailSchema)
@@ -76,7 +77,7 @@ def release(_headers: dict[str, str], sent: dict[str, Any], number: str, positio
 
 
 @bp.post("/<number>/cancellation")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(SignedWishSchema, required=False)
 @bp.response(200, OrderDetailSchema)
@@ -90,7 +91,8 @@ def cancel(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Respo
 
 
 @bp.post("/<number>/problem")
-@for_programs(BUY)
+@for_buyers(BUY)
+@limiter.limit(UPLOAD, key_func=as_person)
 @takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReportSchema)

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import acting_shop, for_programs, form_token, once_as
+from app.access.current import acting_shop, as_person, for_buyers, for_programs, form_token, once_as
 from app.access.rules import BUY, ORDERS_READ, ORDERS_WRITE
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
@@ -22,13 +22,14 @@ from app.orders.models import Order
 from app.orders.programs import bought_by
 from app.orders.queries import order_bought, order_sold
 from app.orders.return_schemas import DisputeSchema, EvidenceWishSchema
+from app.web.limits import UPLOAD, limiter
 
 bought = Blueprint("buyers_dispute", __name__, url_prefix=f"{PREFIX}/orders/<number>", description="A buyer's dispute")
 sold = Blueprint("shops_dispute", __name__, url_prefix=f"{PREFIX}/shop/orders/<number>", description="A shop's dispute")
 
 
 @bought.get("/dispute")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bought.response(200, DisputeSchema)
 def buyers(number: str) -> dict[str, Any]:
     """What was reported, what both sides have shown, and what was decided."""
@@ -37,7 +38,8 @@ def buyers(number: str) -> dict[str, Any]:
 
 
 @bought.post("/dispute/evidence")
-@for_programs(BUY)
+@for_buyers(BUY)
+@limiter.limit(UPLOAD, key_func=as_person)
 @takes_files
 @bought.arguments(IdempotencyKeySchema, location="headers")
 @bought.arguments(EvidenceWishSchema)
@@ -65,6 +67,7 @@ def sellers(asked: dict[str, Any], number: str) -> dict[str, Any]:
 
 @sold.post("/dispute/evidence")
 @for_programs(ORDERS_WRITE)
+@limiter.limit(UPLOAD, key_func=as_person)
 @takes_files
 @sold.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @sold.arguments(IdempotencyKeySchema, location="headers")

@@ -7,7 +7,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
-from app.access.current import acting_shop, for_programs
+from app.access.current import acting_shop, for_buyers, for_programs
 from app.access.rules import BUY, ORDERS_READ
 from app.api.document import PREFIX
 from app.api.schemas import ShopQuerySchema
@@ -23,7 +23,7 @@ sold = Blueprint("files_of_sold", __name__, url_prefix=f"{PREFIX}/shop/orders/fi
 
 
 @bought.get("/<uuid:file_id>")
-@for_programs(BUY)
+@for_buyers(BUY)
 @answers_file
 def buyers(file_id: UUID) -> Response:
     """What either side has shown of an order one bought: a picture as WebP, a PDF as it was sent."""

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from sqlalchemy.orm import Session
 
-from app.access.current import acting_shop, as_person, for_programs, once
+from app.access.current import acting_shop, as_person, for_buyers, for_programs, once
 from app.access.rules import BUY, ORDERS_WRITE
 from app.api.document import PREFIX
 from app.api.idempotency import Answer
@@ -23,7 +23,7 @@ from app.orders.api.shared import order_detail
 from app.orders.models import HandoverCode
 from app.orders.programs import bought_by
 from app.orders.queries import Viewer, order_bought, order_sold
-from app.orders.rules.handover import HandoverCodeWrong, words_of
+from app.orders.rules.handover import HandoverCodeWrong, tries_left, words_of, wrong_code
 from app.web.limits import SIGN_IN, limiter
 
 bought = Blueprint("show_handover", __name__, url_prefix=f"{PREFIX}/orders/<number>", description="Taking goods over")
@@ -46,7 +46,7 @@ class HandoverWishSchema(BaseSchema):
 
 
 @bought.post("/handover")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bought.response(200, HandoverCodeSchema)
 def show(number: str) -> dict[str, Any]:
     """A new code for half an hour; an earlier one is good no more. It is kept nowhere, so no answer is either."""
@@ -67,14 +67,15 @@ def confirm(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, str
     def work(session: Session) -> Answer:
         order = order_sold(session, actor, number)
         if not confirm_handover(session, actor, order.id, sent["code"], key=_key(), now=datetime.now(UTC)):
-            return Answer({}, HandoverCodeWrong.status)
+            left = tries_left(session.get_one(HandoverCode, order.id).wrong_tries)
+            return Answer({"left": left}, HandoverCodeWrong.status)
         session.flush()
         session.refresh(order)
         return Answer(OrderDetailSchema().dump(order_detail(session, order, for_seller=True)))
 
     answer = once(work)
     if answer.status_code == HandoverCodeWrong.status:
-        raise HandoverCodeWrong(number=number)
+        raise wrong_code(number, answer.get_json()["left"])
     return answer
 
 

@@ -6,7 +6,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
-from app.access.current import acting_shop, as_person, for_programs
+from app.access.current import acting_shop, as_person, for_buyers, for_programs
 from app.access.rules import BUY, ORDERS_READ
 from app.api.document import PREFIX
 from app.api.schemas import ShopQuerySchema
@@ -21,7 +21,7 @@ bp = Blueprint("proformas", __name__, url_prefix=PREFIX, description="Pro-forma 
 
 
 @bp.get("/orders/<number>/proforma.pdf")
-@for_programs(BUY)
+@for_buyers(BUY)
 @limiter.limit(DOCUMENT, key_func=as_person)
 @answers_pdf
 def of_bought(number: str) -> Response:

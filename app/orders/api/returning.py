@@ -9,7 +9,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from app.access.current import for_programs, form_token, once_as
+from app.access.current import as_person, for_buyers, form_token, once_as
 from app.access.rules import BUY
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema
@@ -25,6 +25,7 @@ from app.orders.programs import bought_by
 from app.orders.queries import order_bought
 from app.orders.return_models import OrderReturn
 from app.orders.return_schemas import ReturnSchema, ReturnSentSchema, ReturnsSchema, ReturnWishSchema
+from app.web.limits import UPLOAD, limiter
 
 bp = Blueprint(
     "returning", __name__, url_prefix=f"{PREFIX}/orders/<number>/returns", description="What a buyer sends back"
@@ -32,7 +33,7 @@ bp = Blueprint(
 
 
 @bp.get("")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.response(200, ReturnsSchema)
 def returns(number: str) -> dict[str, Any]:
     """All of the order; at most one of them runs."""
@@ -41,7 +42,8 @@ def returns(number: str) -> dict[str, Any]:
 
 
 @bp.post("")
-@for_programs(BUY)
+@for_buyers(BUY)
+@limiter.limit(UPLOAD, key_func=as_person)
 @takes_files
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReturnWishSchema)
@@ -58,7 +60,7 @@ def ask(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response
 
 
 @bp.post("/<uuid:return_id>/parcel")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.arguments(ReturnSentSchema)
 @bp.response(200, ReturnSchema)
@@ -71,7 +73,7 @@ def sent(_headers: dict[str, str], parcel: dict[str, str], number: str, return_i
 
 
 @bp.post("/<uuid:return_id>/cancellation")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bp.arguments(IdempotencyKeySchema, location="headers")
 @bp.response(200, ReturnSchema)
 def cancel(_headers: dict[str, str], number: str, return_id: UUID) -> Response:

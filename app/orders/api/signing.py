@@ -5,7 +5,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import RAISE, fields, validate
 
-from app.access.current import acting_shop, for_programs
+from app.access.current import acting_shop, for_buyers, for_programs
 from app.access.rules import BUY, ORDERS_READ
 from app.api.document import PREFIX
 from app.api.schemas import BaseSchema, ShopQuerySchema
@@ -42,7 +42,7 @@ class ShopsActSchema(ShopQuerySchema):
 
 
 @bought.get("/to-sign")
-@for_programs(BUY)
+@for_buyers(BUY)
 @bought.arguments(BuyersActSchema, location="query", unknown=RAISE)
 @bought.response(200, ExitToSignSchema)
 def buyers(asked: dict[str, Any], number: str) -> dict[str, Any]:

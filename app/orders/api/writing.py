@@ -10,12 +10,11 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from app.access.current import acting_shop, as_person, asking_person, for_programs
+from app.access.current import acting_shop, as_person, asking_person, for_buyers, for_programs, opened_orders
 from app.access.rules import MESSAGES
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
 from app.api.uploads import takes_files
-from app.identity.actor import Actor
 from app.messages.files import Draft
 from app.messages.parties import Party
 from app.messages.programs import started
@@ -35,7 +34,7 @@ limited = limiter.shared_limit(WRITE, scope="messages", key_func=as_person)
 
 
 @bought.post("/messages")
-@for_programs(MESSAGES)
+@for_buyers(MESSAGES)
 @limited
 @takes_files
 @bought.arguments(IdempotencyKeySchema, location="headers")
@@ -44,7 +43,9 @@ limited = limiter.shared_limit(WRITE, scope="messages", key_func=as_person)
 def to_shop(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
     """A message about an order that was paid; there is one conversation for each."""
     viewer = bought_by()
-    return _started(asking_person(), BUYER, sent, lambda session: order_bought(session, viewer, number))
+    return _started(
+        Party(asking_person(), opened_orders()), BUYER, sent, lambda session: order_bought(session, viewer, number)
+    )
 
 
 @sold.post("/messages")
@@ -58,11 +59,11 @@ def to_shop(_headers: dict[str, str], sent: dict[str, Any], number: str) -> Resp
 def to_buyer(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, Any], number: str) -> Response:
     """A message about an order that was paid; there is one conversation for each."""
     actor, _shop = acting_shop(asked["shop"])
-    return _started(actor, SHOP, sent, lambda session: order_answered(session, actor, number))
+    return _started(Party(actor), SHOP, sent, lambda session: order_answered(session, actor, number))
 
 
-def _started(actor: Actor, side: str, sent: dict[str, Any], find: Callable[[Session], Order]) -> Response:
+def _started(party: Party, side: str, sent: dict[str, Any], find: Callable[[Session], Order]) -> Response:
     def start(session: Session, draft: Draft, now: datetime) -> UUID:
-        return write_about_order(session, find(session), side, actor.user_id, draft, now=now)
+        return write_about_order(session, find(session), side, party.actor.user_id, draft, now=now)
 
-    return started(Party(actor), side, sent, start)
+    return started(party, side, sent, start)

@@ -33,7 +33,9 @@ class HandoverCodeMissing(Conflict):
 
 class HandoverCodeWrong(Conflict):
     code = "handover-code-wrong"
-    message = N_("This is not the code of order %(number)s. Ask the buyer to show the code of this very order.")
+    message = N_(
+        "This is not the code of order %(number)s. Ask the buyer to show the code of this very order. Tries left: %(left)s."
+    )
 
 
 class HandoverCodeExpired(Conflict):
@@ -77,8 +79,17 @@ def require_usable(*, used_at: datetime | None, expires_at: datetime, wrong_trie
         raise HandoverCodeUsed
     if expires_at <= now:
         raise HandoverCodeExpired
-    if wrong_tries >= MOST_TRIES:
+    if not tries_left(wrong_tries):
         raise HandoverTriesOver
+
+
+def tries_left(wrong_tries: int) -> int:
+    return max(MOST_TRIES - wrong_tries, 0)
+
+
+def wrong_code(number: str, left: int) -> HandoverCodeWrong | HandoverTriesOver:
+    """What is said of it: how many tries the code still has, or that it has none."""
+    return HandoverCodeWrong(number=number, left=left) if left else HandoverTriesOver()
 
 
 def may_hand_over(story: Story) -> bool:

@@ -20,7 +20,7 @@ from app.orders.actions.show_handover import show_handover
 from app.orders.forms import HandoverForm
 from app.orders.models import HandoverCode, Order
 from app.orders.queries import Viewer, order_bought, order_sold, stories_of
-from app.orders.rules.handover import IN_PERSON, HandoverCodeWrong, may_hand_over, words_of
+from app.orders.rules.handover import IN_PERSON, may_hand_over, tries_left, words_of, wrong_code
 from app.orders.rules.purchase import CARD
 from app.orders.viewing import viewing
 from app.orders.views import bp
@@ -48,7 +48,14 @@ def handover(number: str) -> ResponseReturnValue:
         link = _settings().public_url + url_for("orders.scanned", number=order.number, secret=words.secret)
         drawn = qr_svg(link, _("QR code for handing over order %(number)s", number=order.number))
     return page(
-        "orders/handover.html", order=order, story=story, shown=shown, words=words, drawn=drawn, form=BaseForm()
+        "orders/handover.html",
+        order=order,
+        story=story,
+        shown=shown,
+        words=words,
+        drawn=drawn,
+        form=BaseForm(),
+        left=tries_left(shown.wrong_tries) if shown is not None else 0,
     )
 
 
@@ -90,8 +97,9 @@ def hand_over(number: str) -> ResponseReturnValue:
         flash(_("Type the code that the buyer shows."), PROBLEM)
         return go_on(to)
     try:
-        if not in_transaction(partial(_confirm, actor, order.id, form.code.data or "")):
-            raise HandoverCodeWrong(number=order.number)
+        left = in_transaction(partial(_confirm, actor, order.id, form.code.data or ""))
+        if left is not None:
+            raise wrong_code(order.number, left)
     except DomainError as refusal:
         if refusal.status == 404:  # noqa: PLR2004 - a stranger learns nothing
             raise
@@ -116,8 +124,11 @@ def _show(viewer: Viewer, order_id: UUID, session: Session) -> None:
     show_handover(session, viewer, order_id, now=datetime.now(UTC))
 
 
-def _confirm(actor: Actor, order_id: UUID, typed: str, session: Session) -> bool:
-    return confirm_handover(session, actor, order_id, typed, key=_key(), now=datetime.now(UTC))
+def _confirm(actor: Actor, order_id: UUID, typed: str, session: Session) -> int | None:
+    """None where it is right, else how many tries are left."""
+    if confirm_handover(session, actor, order_id, typed, key=_key(), now=datetime.now(UTC)):
+        return None
+    return tries_left(session.get_one(HandoverCode, order_id).wrong_tries)
 
 
 def _key() -> bytes:

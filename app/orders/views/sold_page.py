@@ -1,6 +1,7 @@
 """The page of one order at the shop's desk, and doing something there."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from app.orders.actions.give_up_rest import missing_worth
 from app.orders.beside import beside_sold
 from app.orders.forms import HandoverForm, RefundForm, ShipForm, counting
 from app.orders.left import to_ship
-from app.orders.models import Order
+from app.orders.models import HandoverCode, Order
 from app.orders.queries import order_sold, refundable
 from app.orders.return_queries import returns_of
 from app.orders.rules.earnings import earnings
+from app.orders.rules.handover import IN_PERSON, tries_left
 from app.orders.views.shared import parts_shown, quoted, told
 from app.settlement.open_calls import calls_on
 from app.settlement.queries import leg_seen
@@ -76,6 +78,7 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         beside, seen = beside_sold(session, order), leg_seen(session, order.id)
         returns = returns_of(session, order) if order.fulfillments else []
         deal = quoted(session, order.group)
+        code = session.get(HandoverCode, order.id) if order.shipping.get("kind") == IN_PERSON else None
     leg = part.story.leg
     left = refundable(leg, beside.refunds_asked)
     missing = min(missing_worth(order), left) if order.fulfillment_status == "partial" else 0
@@ -107,8 +110,15 @@ def sold_page(number: str, status: int = 200, **forms: BaseForm) -> ResponseRetu
         ship_form=forms.get("ship_form") or ship_form_of(order, formdata=None, data={"carrier": _carrier(order)}),
         tracking_form=forms.get("tracking_form"),
         handover_form=forms.get("handover_form") or HandoverForm(formdata=None),
+        tries_left=_tries_left(code),
         refund_form=forms.get("refund_form") or RefundForm(formdata=None),
     )
+
+
+def _tries_left(code: HandoverCode | None) -> int | None:
+    """Of the code that the buyer shows now; None where none is shown."""
+    is_shown = code is not None and code.used_at is None and code.expires_at > datetime.now(UTC)
+    return tries_left(code.wrong_tries) if code is not None and is_shown else None
 
 
 def _carrier(order: Order) -> str:

@@ -1,5 +1,5 @@
 """What the owners of a shop do with it as a whole, for their programs."""
 
-from app.parties.api import closing, papers
+from app.parties.api import approval, closing, papers
 
-BLUEPRINTS = (papers.bp, closing.bp)
+BLUEPRINTS = (approval.bp, papers.bp, closing.bp)

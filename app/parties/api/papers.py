@@ -54,7 +54,7 @@ class PapersSchema(Schema):
 @bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
 @bp.response(200, PapersSchema)
 def papers(asked: dict[str, Any]) -> dict[str, Any]:
-    """All of them. The rest of the approval is told and attested by its owner on the page."""
+    """All of them. The rest of the approval: `/shop/approval`."""
     actor, shop_id = acting_shop(asked["shop"])
     with reading() as session:
         found = file_of_own(session, actor, shop_id)

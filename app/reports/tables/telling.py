@@ -5,7 +5,7 @@ The language is passed in: files are made by jobs too, where nobody is asking.
 
 import re
 
-from app.ledger.words import EVENTS, TAKEN_BACK
+from app.ledger.words import EVENTS, event_words
 from app.notify.words import in_language
 from app.reports.tables.reading import Asked
 from app.reports.tables.shape import Column, Kind
@@ -13,7 +13,6 @@ from app.reports.tables.shape import Column, Kind
 _UP_TO_THE_MINUTE = 16
 _SHORT = 14
 _LONG_ID = re.compile(r"0x[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_\w{16,}")
-_TAKEN_BACK = "_taken_back"
 _DAY, _DAYS = "%(last)s", "%(first)s – %(last)s"
 
 
@@ -28,13 +27,6 @@ def told(locale: str, column: Column, cell: str) -> str:
     if column.words is not None:
         return in_language(locale, column.words[cell]) if cell in column.words else cell
     return f"{cell[:_SHORT]}…" if _LONG_ID.fullmatch(cell) else cell
-
-
-def event_words(locale: str, event: str) -> str:
-    """What a journal's event is called."""
-    if event.endswith(_TAKEN_BACK):
-        return in_language(locale, TAKEN_BACK, entry=event_words(locale, event.removesuffix(_TAKEN_BACK)))
-    return in_language(locale, EVENTS[event]) if event in EVENTS else event
 
 
 def grouped(amount: str) -> str:

@@ -13,6 +13,7 @@ from app.db.session import report_snapshot
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
 from app.ledger.chart import CHART
+from app.ledger.words import event_words
 from app.reports.downloads import CSV, XLSX, download
 from app.reports.errors import ReportNotFound
 from app.reports.queries import READS_ALL, scope_for, shops_to_choose
@@ -23,7 +24,7 @@ from app.reports.tables.journals import journal_of, journals_of_order
 from app.reports.tables.leads import LEADS
 from app.reports.tables.reading import Asked, line_count, rows, totals
 from app.reports.tables.shape import Table
-from app.reports.tables.telling import event_words, grouped, told
+from app.reports.tables.telling import grouped, told
 from app.web.languages import current_locale
 from app.web.pages import page
 

@@ -1,5 +1,6 @@
 """The buyer's side: asking shops for quotes, and what they answer."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,17 +15,20 @@ from sqlalchemy.orm import Session
 from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import Conflict, DomainError
+from app.fx.queries import rates_of
 from app.identity.current import current_actor, require_signed_in
 from app.media.private_files import PrivateFile
+from app.money.amounts import Money
 from app.rfqs.actions.keep_request import change_request, drop_file, make_request
 from app.rfqs.actions.lock_request import quote_state_of, state_of
 from app.rfqs.actions.send_request import cancel_request, send_request
 from app.rfqs.actions.write_note import answer_shop
 from app.rfqs.errors import NoDraft
 from app.rfqs.forms import NoteForm, RequestForm, day_of
-from app.rfqs.models import Rfq
+from app.rfqs.models import Quote, Rfq
 from app.rfqs.queries import (
     board_of,
+    cells_of,
     files_of,
     lines_of,
     notes_of,
@@ -34,6 +38,7 @@ from app.rfqs.queries import (
 )
 from app.rfqs.rules.life import MOST_LINES, MOST_SHOPS, RfqState
 from app.rfqs.rules.lines import AskedLine
+from app.rfqs.rules.quoting import usd_of
 from app.rfqs.views import bp
 from app.web.limits import UPLOAD, WRITE, limiter
 from app.web.pages import PROBLEM, flash, go_on, page
@@ -164,12 +169,31 @@ def _keep(form: RequestForm, files: list[PrivateFile], rfq_id: UUID | None, sess
     return change_request(session, current_actor(), rfq_id, terms, now=now)
 
 
+def _in_dollars(session: Session, quotes: Sequence[Quote]) -> dict[UUID, Money]:
+    """What each of those in another currency comes to at the rates of today, as its own page reckons it."""
+    foreign = [quote for quote in quotes if quote.currency != "USD"]
+    if not foreign:
+        return {}
+    cells = cells_of(session, [quote.id for quote in foreign])
+    rates = rates_of(session, {quote.currency for quote in foreign})
+    return {
+        quote.id: usd_of(
+            [(line.quantity, line.price_minor) for line in cells[quote.id].values()],
+            Money(quote.freight_minor, quote.currency),
+            rates[quote.currency].rate,
+        )
+        for quote in foreign
+        if quote.currency in rates
+    }
+
+
 def _show(rfq_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), datetime.now(UTC)
     with reading() as session:
         rfq = request_shown(session, actor, rfq_id)
         lines, files, board = lines_of(session, rfq.id), files_of(session, rfq.id), board_of(session, rfq.id)
         notes = notes_of(session, [row.Asked.id for row in board]) if rfq.opened_at else {}
+        dollars = _in_dollars(session, [row.Quote for row in board if row.Quote is not None])
     shops = [row.Asked for row in board]
     versions = {row.Asked.id: row.Quote for row in board if row.Quote is not None}
     totals = {row.Quote.id: (int(row.total), row.lines) for row in board if row.Quote is not None}
@@ -184,6 +208,7 @@ def _show(rfq_id: UUID) -> ResponseReturnValue:
         "versions": versions,
         "states": {quote.id: quote_state_of(quote, now) for quote in versions.values()},
         "totals": totals,
+        "dollars": dollars,
         "notes": notes,
         "told": told,
         "is_going_out": state is RfqState.OPEN and told < len(shops),

@@ -96,11 +96,9 @@ def turn_off(session: Session, endpoint: WebhookEndpoint, *, why: str, now: date
     session.execute(waiting.values(state="failed"))
 
 
-def remove_endpoint(session: Session, actor: Actor, endpoint_id: UUID, *, of: UUID | None = None) -> None:
-    """With all it was told. Raises EndpointNotFound, also when it belongs to another organization than the one named."""
+def remove_endpoint(session: Session, actor: Actor, endpoint_id: UUID) -> None:
+    """With all it was told. Raises EndpointNotFound."""
     endpoint = locked_endpoint(session, actor, endpoint_id)
-    if of not in {None, endpoint.organization_id}:
-        raise EndpointNotFound
     record_act(session, actor.user_id, "webhook.remove", endpoint.id)
     session.execute(delete(WebhookEndpoint).where(WebhookEndpoint.id == endpoint.id))
 

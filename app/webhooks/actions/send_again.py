@@ -31,10 +31,13 @@ def send_again(session: Session, actor: Actor, delivery_id: UUID, *, now: dateti
     return delivery
 
 
-def send_test(session: Session, actor: Actor, endpoint_id: UUID, *, form_token: UUID, now: datetime) -> None:
-    """Once per form. Raises EndpointNotFound, EndpointDisabled."""
+def send_test(session: Session, actor: Actor, endpoint_id: UUID, *, form_token: UUID, now: datetime) -> WebhookDelivery:
+    """Once per form; gives the message. Raises EndpointNotFound, EndpointDisabled."""
     endpoint = locked_endpoint(session, actor, endpoint_id)
     if endpoint.disabled_at is not None:
         raise EndpointDisabled
     body = message(TEST, now, {"endpoint_id": str(endpoint.id)})
-    write_deliveries(session, [endpoint.id], TEST, key=f"test:{form_token}", body=body)
+    key = f"test:{form_token}"
+    write_deliveries(session, [endpoint.id], TEST, key=key, body=body)
+    written = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.key == key)
+    return session.scalars(written).one()
