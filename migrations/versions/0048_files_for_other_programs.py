@@ -10,12 +10,12 @@ depends_on = None
 TABLES = ("report_files", "report_schedules")
 BEFORE = "format IN ('csv', 'xlsx', 'pdf')"
 AFTER = "format IN ('csv', 'xlsx', 'pdf', 'camt053', 'xero', 'quickbooks', 'beancount', 'hledger', 'parquet')"
-NEW_ONES = "(SELECT id FROM report_schedules WHERE format NOT IN ('csv', 'xlsx', 'pdf'))"
-NEW_ONES_GO = (
-    "DELETE FROM report_files WHERE format NOT IN ('csv', 'xlsx', 'pdf')",
-    f"DELETE FROM report_recipients WHERE schedule_id IN {NEW_ONES}",
-    f"DELETE FROM report_schedules WHERE id IN {NEW_ONES}",
-)
+NEW_ONES_GO = """
+DELETE FROM report_files WHERE format NOT IN ('csv', 'xlsx', 'pdf');
+DELETE FROM report_recipients AS r USING report_schedules AS s
+  WHERE s.id = r.schedule_id AND s.format NOT IN ('csv', 'xlsx', 'pdf');
+DELETE FROM report_schedules WHERE format NOT IN ('csv', 'xlsx', 'pdf')
+"""
 
 
 def upgrade() -> None:
@@ -24,8 +24,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Files of the new kinds are forgotten; they can be asked for again where there are such."""
-    for statement in NEW_ONES_GO:
-        op.execute(statement)
+    op.execute(NEW_ONES_GO)
     _allow(BEFORE)
 
 
