@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from app.catalog.models import Variant
 from app.db.session import in_transaction, reading, transaction
 from app.invoicing.actions.issue_documents import issue_documents
 from app.invoicing.jobs import issue, issue_missing
 from app.invoicing.models import Invoice
 from app.orders.actions.refund_order import refund_order
 from app.orders.models import OrderGroup
-from tests.support.trade import Shop, Trade
+from tests.support.on_terms import OnTerms
+from tests.support.trade import DAY, Shop, Trade
 
 AT_ONCE = 8
 
@@ -97,6 +99,68 @@ def test_the_invoice_keeps_what_it_said_when_the_shop_changes_its_name(trade: Tr
     with transaction() as session:
         session.execute(text("UPDATE organizations SET name = 'Another' WHERE id = :id"), {"id": shop.id})
     assert documents(group.orders[0].id)[0].content["seller"]["name"] == "Sothy's Farm"
+
+
+def test_a_payment_that_came_to_nothing_is_taken_back_whole(trade: Trade) -> None:
+    group = charged(trade, trade.goods(trade.shop_of()), quantity=2)
+    trade.chain.pass_time(int(2 * DAY.total_seconds()))
+    trade.worker.round()
+    trade.send_card_refunds()
+    trade.settle()
+    run_queued()
+    invoice, note = documents()
+    assert (note.kind, note.corrects_id) == ("credit_note", invoice.id)
+    assert note.total_cents == invoice.total_cents == group.total_cents
+    assert note.content["reason"] == "not_funded"
+
+
+def test_what_is_paid_later_is_invoiced_when_it_is_paid_and_names_the_firm(trade: Trade) -> None:
+    group = OnTerms(trade).order()
+    issue(str(group.orders[0].id))
+    assert documents() == []
+    trade.charge(trade.open_card_page(group), group.total_cents)
+    run_queued()
+    (one,) = documents()
+    assert one.content["buyer"]["company"]["name"] == "Mekong Foods"
+
+
+def test_vouchers_lower_the_invoice_only_where_the_seller_pays_them(trade: Trade) -> None:
+    shop = trade.shop_of(is_tax_registered=True)
+    trade.voucher(shop, code="RAIN")
+    trade.voucher(None, code="FAIR")
+    cart = trade.cart({trade.goods(shop, price=2_000): 1})
+    trade.use_voucher(cart, "RAIN")
+    trade.use_voucher(cart, "FAIR")
+    group = trade.place(cart)
+    trade.charge(trade.open_card_page(group), group.total_cents)
+    run_queued()
+    (one,) = documents()
+    order = trade.order(group.orders[0].id)
+    assert one.total_cents == order.total_cents == 2_000 - 200 + order.shipping_cents
+    assert one.content["market"] == {"code": "FAIR", "cents": order.market_cents}
+    assert order.market_cents > 0
+    assert one.tax_cents == sum(tax["tax_minor"] for tax in order.tax_lines)
+
+
+def test_goods_of_two_taxes_have_each_its_own_also_when_their_class_changes_later(trade: Trade) -> None:
+    shop = trade.shop_of(is_tax_registered=True)
+    rice, pepper = trade.goods(shop, title="Rice", price=1_000), trade.goods(shop, price=2_200)
+    of_class(rice, "basic_food")
+    group = trade.place(trade.cart({rice: 2, pepper: 1}))
+    of_class(rice, "ordinary")
+    trade.charge(trade.open_card_page(group), group.total_cents)
+    run_queued()
+    (one,) = documents()
+    parts = {part["rate_bps"]: part for part in one.content["parts"]}
+    assert (parts[0]["gross_cents"], parts[0]["tax_cents"]) == (2_000, 0)
+    assert parts[1_000]["gross_cents"] == 2_200 + group.orders[0].shipping_cents
+    taxes = [line["tax_cents"] for line in one.content["lines"]] + [one.content["shipping"]["tax_cents"]]
+    assert sum(taxes) == one.tax_cents == parts[1_000]["tax_cents"] > 0
+
+
+def of_class(variant_id: UUID, tax_class: str) -> None:
+    with transaction() as session:
+        session.get_one(Variant, variant_id).listing.tax_class = tax_class
 
 
 def test_many_orders_at_once_of_two_shops_have_numbers_without_gaps_and_doubles(trade: Trade) -> None:
