@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.db.sql_files import statements_in
+from app.ledger.models import Journal
 from app.proofs.models import Anchor, BooksCheck, JournalSeal, Seal
 from app.proofs.rules import SEALED_FIELDS
 from app.settlement.models import ChainIntent
@@ -69,8 +70,13 @@ def planned_anchor(session: Session) -> int | None:
 
 
 def not_on_chain_since(session: Session, anchor: Anchor | None) -> datetime | None:
-    """When the first seal was made that no anchor covers."""
-    query = select(func.min(Seal.sealed_at))
+    """When the first seal was made that no anchor covers. One of nothing but what anchors cost waits for the next."""
+    more = exists().where(
+        JournalSeal.seal == Seal.number,
+        JournalSeal.journal_id == Journal.id,
+        or_(Journal.event != "gas_spent", Journal.details["purpose"].as_string().not_like("anchor:%")),
+    )
+    query = select(func.min(Seal.sealed_at)).where(more)
     return session.scalar(query.where(Seal.number > anchor.seal) if anchor is not None else query)
 
 

@@ -24,7 +24,7 @@ from app.config.current import settings
 from app.db.session import engine, transaction
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import gas_spent
-from app.settlement.actions.book_gas_found import book_gas_found, unknown_transactions
+from app.settlement.actions.book_gas_found import book_gas_found, has_less_than_booked, unknown_transactions
 from app.settlement.actions.finish_intents import recheck_sent
 from app.settlement.actions.plan_due import plan_due
 from app.settlement.actions.send_intents import read_planned, sign_or_set_back, simulate
@@ -46,7 +46,7 @@ class SettlementWorker:
         self.rpc = Rpc(current.chain_rpc_url, current.chain_id)
         self.stopping = threading.Event()
         self._lock: Connection | None = None
-        self._due_at = 0.0
+        self._due_at, self._has_looked_back = 0.0, False
 
     def stop(self) -> None:
         self.stopping.set()
@@ -91,7 +91,7 @@ class SettlementWorker:
         if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SIGNER_LOCK}):
             connection.commit()
             self._lock = connection
-            self._due_at = 0.0
+            self._due_at, self._has_looked_back = 0.0, False
             log.info("settlement worker leads")
             return True
         connection.close()
@@ -167,9 +167,14 @@ class SettlementWorker:
             log.info("coin for gas came in", wei=found)
 
     def _book_forgotten_gas(self, wei: int) -> None:
-        """Coin is missing that paid for transactions this database knows only by their logs: it was put back from a backup."""
+        """Of transactions this database knows only by their logs, because it was put back from a backup.
+
+        Looked for at the start, when coin that came since may hide it, and whenever coin is missing.
+        """
         with transaction() as session:
-            unknown = unknown_transactions(session, self.rpc.chain_id, wei)
+            if self._has_looked_back and not has_less_than_booked(session, wei):
+                return
+            unknown = unknown_transactions(session, self.rpc.chain_id)
         treasury = Keys(settings().key_seed).address("treasury")
         for log in unknown:
             receipt = self.rpc.receipt(log.tx_hash)
@@ -178,6 +183,7 @@ class SettlementWorker:
                     post_journal(
                         session, gas_spent(purpose="before the backup was put back", wei=receipt.gas_paid, log=log)
                     )
+        self._has_looked_back = True
 
     def _sign(self) -> None:
         chain_id = self.rpc.chain_id

@@ -15,7 +15,7 @@ from tests.support.statements import asked
 
 BY_TOKEN = [route for route in PROGRAMS if route.access is NOBODY_BY_COOKIE]
 MOST = 11
-NONE_OF_IT = dict.fromkeys(
+NONE_OF_IT = {"own_people.member": 404} | dict.fromkeys(
     (
         "buyers_dispute.buyers",
         "shops_dispute.sellers",

@@ -103,6 +103,18 @@ def test_the_job_seals_and_puts_the_newest_seal_on_chain(market: Settled) -> Non
     assert intents() == [("done", None)]
 
 
+def test_what_an_anchor_costs_is_sealed_and_not_put_on_chain_for_itself(market: Settled) -> None:
+    jobs.seal()
+    market.settle()
+    before = head()
+    nobody_writes()
+    seal_all()
+    assert head() > before
+    assert plan(days=9) is None
+    more("later")
+    assert plan(days=9) == head()[0]
+
+
 def test_once_a_day_and_only_when_there_is_a_new_seal(market: Settled) -> None:
     nobody_writes()
     seal_all()

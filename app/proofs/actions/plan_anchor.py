@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.chain.contracts import ANCHOR
 from app.config.current import settings
-from app.proofs.queries import last_anchor, newest_seal
+from app.proofs.models import Anchor, Seal
+from app.proofs.queries import last_anchor, newest_seal, not_on_chain_since
 from app.settlement.actions.plan_intent import plan_intent
 from app.settlement.models import ChainIntent
 from app.settlement.queries import contract_addresses
@@ -17,7 +18,7 @@ EVERY = timedelta(hours=23, minutes=30)
 
 
 def plan_anchor(session: Session, now: datetime) -> int | None:
-    """The number of the seal that is to be put on chain; None when there is no new one, or none is due yet.
+    """The number of the seal that is to be put on chain; None when nothing new is in one, or none is due yet.
 
     Raises NotDeployed. Dies after the commit: the settlement worker finds the intent. Planned twice: the key is one.
     """
@@ -26,7 +27,7 @@ def plan_anchor(session: Session, now: datetime) -> int | None:
     if newest is None or ANCHOR not in addresses or _planned_at(session) > now - EVERY:
         return None
     anchored = last_anchor(session)
-    if anchored is not None and anchored.seal_hash == newest.hash:
+    if anchored is not None and _is_enough(session, anchored, newest):
         return None
     chain_id = settings().chain_id
     plan_intent(
@@ -37,6 +38,12 @@ def plan_anchor(session: Session, now: datetime) -> int | None:
         arguments={"seal": newest.number, "hash": newest.hash.hex()},
     )
     return newest.number
+
+
+def _is_enough(session: Session, anchored: Anchor, newest: Seal) -> bool:
+    """What an anchor costs is booked and sealed too: a market in which nothing happens puts nothing more on chain."""
+    is_older = anchored.seal < newest.number
+    return anchored.seal_hash == newest.hash or (is_older and not_on_chain_since(session, anchored) is None)
 
 
 def _planned_at(session: Session) -> datetime:

@@ -15,10 +15,12 @@ LOOKED_AT = 500
 """Of the newest: a backup is not older than what happened since."""
 
 
-def unknown_transactions(session: Session, chain_id: int, wei: int) -> list[LogRef]:
-    """Final transactions we have logs of and did not send as far as we know, where the treasury has less than is booked."""
-    if wei >= balance(session, "1220", GAS):
-        return []
+def has_less_than_booked(session: Session, wei: int) -> bool:
+    return wei < balance(session, "1220", GAS)
+
+
+def unknown_transactions(session: Session, chain_id: int) -> list[LogRef]:
+    """The newest final transactions we have logs of and did not send as far as we know; whose they are, receipts tell."""
     booked = exists().where(Journal.tx_hash == ChainLog.tx_hash, Journal.event == "gas_spent")
     query = (
         select(ChainLog.chain_id, ChainLog.block_number, ChainLog.block_hash, ChainLog.tx_hash, ChainLog.block_time)
