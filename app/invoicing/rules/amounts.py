@@ -101,6 +101,6 @@ def given_back(invoiced: Sequence[Part], earlier: Sequence[Sequence[Part]], cent
     ]
 
 
-def own_given_back(minor: int, cents: int, total_cents: int) -> int:
+def local_given_back(minor: int, cents: int, total_cents: int) -> int:
     """What `cents` of the `total_cents` left are of the `minor` left in local money, floored; all at the end."""
     return share_so_far(minor, cents, total_cents)
