@@ -10,10 +10,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute(
-        "ALTER TABLE order_groups ADD COLUMN shlocal_currency text, ADD COLUMN shown_per_usd_micro bigint,"
+        "ALTER TABLE order_groups ADD COLUMN shown_currency text, ADD COLUMN shown_per_usd_micro bigint,"
         " ADD COLUMN shown_as_of date, ADD COLUMN shown_source text,"
         " ADD CONSTRAINT ck_order_groups_shown_rate_is_whole CHECK"
-        " (num_nonnulls(shlocal_currency, shown_per_usd_micro, shown_as_of, shown_source) IN (0, 4)),"
+        " (num_nonnulls(shown_currency, shown_per_usd_micro, shown_as_of, shown_source) IN (0, 4)),"
         " ADD CONSTRAINT ck_order_groups_shown_rate_is_positive CHECK (shown_per_usd_micro > 0)"
     )
     op.execute(
@@ -26,6 +26,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("ALTER TABLE listings DROP COLUMN tax_class")
     op.execute(
-        "ALTER TABLE order_groups DROP COLUMN shlocal_currency, DROP COLUMN shown_per_usd_micro,"
+        "ALTER TABLE order_groups DROP COLUMN shown_currency, DROP COLUMN shown_per_usd_micro,"
         " DROP COLUMN shown_as_of, DROP COLUMN shown_source"
     )
