@@ -18,8 +18,10 @@ from app.web.languages import current_locale
 
 T = TypeVar("T")
 MOST = 128
-MOST_SAME, AN_HOUR = 512, 3600.0
-_KEY, _SAME = "phsar.kept_lists", "phsar.kept_while_same"
+MOST_PARTS, MOST_PAGES, AN_HOUR = 64, 512, 3600.0
+"""A page is 4 KiB; the parts it is made from are 15 and more, and serve only who is shown it otherwise than others were."""
+_KEY = "phsar.kept_lists"
+PARTS, PAGES = "phsar.kept_parts", "phsar.kept_pages"
 
 
 class Kept:
@@ -63,12 +65,13 @@ def kept_list(key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     return kept.get((current_locale(), current_currency(), *key), make)
 
 
-def kept_while_same(key: tuple[Hashable, ...], version: Hashable, make: Callable[[], T]) -> T:
+def kept_while_same(key: tuple[Hashable, ...], version: Hashable, make: Callable[[], T], *, among: str = PARTS) -> T:
     """`make()` or what it made for the same `key` in the same language and currency, if that was of the same version."""
-    kept: Kept = current_app.extensions[_SAME]
+    kept: Kept = current_app.extensions[among]
     return kept.get((current_locale(), current_currency(), *key), make, version)
 
 
 def install_kept_lists(app: Flask, seconds: float) -> None:
     app.extensions[_KEY] = Kept(seconds)
-    app.extensions[_SAME] = Kept(AN_HOUR if seconds else 0, most=MOST_SAME)
+    app.extensions[PARTS] = Kept(AN_HOUR if seconds else 0, most=MOST_PARTS)
+    app.extensions[PAGES] = Kept(AN_HOUR if seconds else 0, most=MOST_PAGES)

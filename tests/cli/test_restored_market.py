@@ -1,5 +1,6 @@
 """A restored database is older than the chain and Stripe: it reads what happened since, or names what it cannot know."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -82,6 +83,11 @@ def journals() -> int:
         return session.query(Journal).count()
 
 
+def gas_booked() -> Counter[str]:
+    with reading() as session:
+        return Counter(event for (event,) in session.query(Journal.event).filter(Journal.event.startswith("gas_")))
+
+
 @pytest.mark.chain
 def test_payments_and_releases_made_after_the_backup_are_read_again(
     front: Front, trade: Trade, database_server: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -113,6 +119,27 @@ def test_payments_and_releases_made_after_the_backup_are_read_again(
         paid(front, at_card_page(front, trade.goods(shop, price=3_000, title="Salt")))
         go_on(front)
         assert trade.rpc.transaction_count(trade.keys.address("treasury")) > nonces
+
+
+def test_gas_is_booked_again_though_the_backup_is_older_than_the_first_count_of_coin(
+    front: Front, trade: Trade, database_server: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coin that was never counted must not hide what transactions after the backup cost."""
+    monkeypatch.setattr(onramp, "LOOK_AGAIN_AFTER", timedelta(0))
+    with monkeypatch.context() as patched:
+        patched.setattr(SettlementWorker, "_count_gas", lambda _worker: None)
+        page = at_card_page(front, trade.goods(trade.shop_of(), price=5_000))
+        trade.settle()
+        archive, _ = take_backup(front.settings, tmp_path / "none", tmp_path / "market.tar", with_keys=False)
+    assert "gas_topped_up" not in gas_booked()
+    paid(front, page)
+    go_on(front)
+    before = gas_booked()
+    assert before["gas_topped_up"] == 1
+    with restored(front, archive, database_server, tmp_path / "var"):
+        go_on(front)
+        assert gas_booked() == before
+        assert check_now().ties
 
 
 def test_an_order_the_backup_never_knew_is_named(

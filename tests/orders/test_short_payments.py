@@ -26,7 +26,7 @@ def test_what_is_charged_in_part_is_booked_and_goes_back_whole(trade: Trade) -> 
         assert session.query(ChainIntent).count() == 0
         bodies = session.scalars(select(OutgoingMail.body).where(OutgoingMail.key.contains("short:"))).all()
     assert len(bodies) == 1
-    assert "Nothing was bought." in bodies[0]
+    assert "This payment buys nothing." in bodies[0]
     assert trade.stock(goods) == (5, 0)
     assert trade.send_card_refunds() == short
     assert trade.books("1105", "USD") == trade.books("2150", "USD") == 0

@@ -72,7 +72,7 @@ def short_payment(*, numbers: str, paid: Money, total: Money) -> Mail:
         say(N_("Your payment for %(numbers)s goes back to your card"), numbers=numbers),
         (
             say(
-                N_("Your card was charged %(paid)s, but the order costs %(total)s. Nothing was bought."),
+                N_("Your card was charged %(paid)s, but the order costs %(total)s. This payment buys nothing."),
                 paid=paid,
                 total=total,
             ),
