@@ -41,7 +41,7 @@ REPORTED = (
     "account_balances", "assets", "audit_entries", "bank_files", "bank_lines", "bank_receipts", "bank_statements", "books", "books_checks",
     "card_disputes", "card_payments", "card_refunds", "chain_blocks", "chain_cursors", "chain_intents",
     "chain_logs", "chain_transactions", "chargeback_claims", "claim_steps", "companies", "deployments", "disputes", "escrow_legs", "escrows",
-    "fulfillments", "fx_rates", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
+    "fulfillments", "fx_rates", "invoices", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
     "order_events", "order_lines", "order_parts", "order_return_lines", "order_returns", "order_tax_terms",
     "orders", "organizations", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",
     "refunds", "seal_anchors", "seals", "seller_statements", "seller_tax_numbers", "stripe_balance_transactions",

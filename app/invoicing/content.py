@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.fx.queries import rates_of
+from app.fx.queries import rates_of, tax_office_rate
 from app.identity.rules.countries import country
 from app.invoicing.rules.amounts import Gross, Part, Split, Told, split_tax
 from app.money.amounts import Money, Rate, usd
@@ -80,8 +81,9 @@ def split_of(order: Order) -> Split:
     )
 
 
-def local_of(session: Session, order: Order, split: Split) -> Local:
-    """In the money of a registered seller's country; of what was priced in dollars, at the newest rate on file.
+def local_of(session: Session, order: Order, split: Split, supplied_at: datetime) -> Local:
+    """In the money of a registered seller's country; of what was priced in other money, at the tax office's rate for the
+    seller's day, or where the operator loads none, at the newest rate on file.
 
     In the order's own currency for who is not registered, and where there is no rate.
     """
@@ -91,7 +93,8 @@ def local_of(session: Session, order: Order, split: Split) -> Local:
     wanted = country(shop.country).own_currency
     if not shop.is_tax_registered or wanted == order.currency:
         return told
-    dated = rates_of(session, [wanted]).get(wanted)
+    day = supplied_at.astimezone(ZoneInfo(shop.time_zone)).date()
+    dated = tax_office_rate(session, wanted, day) or rates_of(session, [wanted]).get(wanted)
     if dated is None:
         return told
     taxed = usd(sum(part.tax_cents for part in split.parts))

@@ -47,6 +47,7 @@ class Invoice(Base):
             "local_total_minor >= 0 AND local_tax_minor BETWEEN 0 AND local_total_minor", name="local_tax_is_inside"
         ),
         Index("ix_invoices_organization_id_issued_at_id", "organization_id", "issued_at", "id"),
+        Index("ix_invoices_issued_at_id", "issued_at", "id"),
     )
     id: Mapped[UuidPk]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"))

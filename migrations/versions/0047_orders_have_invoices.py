@@ -140,6 +140,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invoices_corrects_id"), "invoices", ["corrects_id"])
     op.create_index("ix_invoices_organization_id_issued_at_id", "invoices", ["organization_id", "issued_at", "id"])
+    op.create_index("ix_invoices_issued_at_id", "invoices", ["issued_at", "id"])
     op.execute(FUNCTIONS)
     op.execute(TRIGGERS)
     for name in NAMES:

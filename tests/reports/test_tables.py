@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -176,23 +177,24 @@ def test_all_files_of_a_report_say_what_its_lines_say(traded: Trade, key: str) -
     }
 
 
-@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="SQLite's shell reads CSV")
 @pytest.mark.parametrize("key", [key for key, table in TABLES.items() if table.sums])
-def test_sqlite_reads_the_csv_and_adds_up_the_same(traded: Trade, key: str, tmp_path: Path) -> None:
+def test_duckdb_reads_the_csv_and_adds_up_the_same(traded: Trade, key: str, tmp_path: Path) -> None:
     question = asked(traded, key)
     with report_snapshot() as session, table_csv(session, question) as file:
-        (tmp_path / "report.csv").write_bytes(file.read().removeprefix(b"\xef\xbb\xbf"))
+        (tmp_path / "report.csv").write_bytes(file.read())
         found = totals(session, question)
-    one_asset = question.table.sums[0].asset
-    for column in question.table.sums:
-        told = {total["asset"]: round(Decimal(total[column.name]), 6) for total in found}  # SQLite adds up doubles
-        asset = f"'{one_asset}'" if one_asset else "asset"
-        statement = f"SELECT {asset}, printf('%.6f', sum({column.name})) FROM report GROUP BY 1;"
-        said = subprocess.run(
-            ["sqlite3", ":memory:", "-cmd", f".import --csv {tmp_path / 'report.csv'} report", statement],
-            capture_output=True, check=True, text=True,
-        ).stdout  # fmt: skip
-        assert {line.split("|")[0]: Decimal(line.split("|")[1]) for line in said.splitlines()} == told
+    assert added_up(tmp_path / "report.csv", question) == [
+        [Decimal(total[column.name]) for column in question.table.sums] for total in found
+    ]
+
+
+def added_up(file: Path, question: Asked) -> list[list[Decimal]]:
+    """The sums of columns as DuckDB reads them, for each asset in the order of the alphabet; exact to the last decimal."""
+    sums = ", ".join(f"coalesce(sum({column.name}::DECIMAL(38, 18)), 0)" for column in question.table.sums)
+    grouped = "" if all(column.asset for column in question.table.sums) else "GROUP BY asset ORDER BY asset"
+    with duckdb.connect() as engine:
+        engine.execute("CREATE TABLE report AS FROM read_csv(?, all_varchar = true, header = true)", [str(file)])
+        return [list(row) for row in engine.execute(f"SELECT {sums} FROM report {grouped}").fetchall() if any(row)]
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils reads PDF")

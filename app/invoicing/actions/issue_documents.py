@@ -39,7 +39,7 @@ def issue_documents(session: Session, order_id: UUID) -> list[Invoice]:
 
 def _invoice(session: Session, order: Order, due: Due) -> Invoice:
     split = split_of(order)
-    local = local_of(session, order, split)
+    local = local_of(session, order, split, due.at)
     content = content_of(session, order, split, local)
     return Invoice(
         organization_id=order.organization_id,
