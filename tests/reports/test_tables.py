@@ -22,7 +22,7 @@ from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import CHART
 from app.ledger.models import Journal
 from app.ledger.queries import balances_by_account
-from app.ledger.recipes import charge_settled
+from app.ledger.recipes import charge_settled, gas_bought, gas_topped_up
 from app.ledger.words import EVENTS
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.reports.errors import TooLongToPrint
@@ -146,6 +146,19 @@ def test_tokens_end_with_the_supply_on_chain_and_what_changed_explains_it(traded
     changes = sum(smallest(line["amount"], "CTM") for line in found if line["what"] == "change")
     assert amounts["closing"] == traded.supply()
     assert amounts["opening"] + changes == amounts["closing"]
+
+
+def test_gas_is_the_coin_that_transactions_took_and_the_dollars_it_cost(traded: Trade) -> None:
+    with transaction() as session:
+        post_journal(session, gas_topped_up(chain_id=1, block_number=1, wei=10**18 + 1, at=traded.now()))
+        post_journal(session, gas_bought(key="coin", cents=30_012, at=traded.now()))
+    question = asked(traded, "gas")
+    with report_snapshot() as session:
+        (found,) = totals(session, question)
+    assert smallest(found["spent"], "GAS") == traded.books("5130", "GAS") > 0
+    assert smallest(found["came"], "GAS") - smallest(found["spent"], "GAS") == traded.books("1220", "GAS")
+    assert smallest(found["dollars"], "USD") == traded.books("5130", "USD") == 30_012
+    assert all(line["purpose"] and line["tx_hash"] for line in lines(question) if line["spent"])
 
 
 def test_the_audit_trail_says_who_did_what(traded: Trade) -> None:

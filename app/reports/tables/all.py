@@ -1,7 +1,7 @@
 """The reports of the books that are tables. One more is an entry here and a file in `sql/tables/`."""
 
 from app.errors import N_
-from app.ledger.chart import CHART, TOKEN, USD
+from app.ledger.chart import CHART, GAS, TOKEN, USD
 from app.ledger.words import EVENTS
 from app.reports.tables.shape import Column, Kind, Table
 
@@ -238,6 +238,26 @@ VAT_SUMMARY = Table(
     N_("Each line is one document as it was issued. Taxable, exempt and VAT make the total. What the market owes for its own commission stands in the report of fees."),
     for_sellers=True,
 )  # fmt: skip
+GAS_REPORT = Table(
+    "gas",
+    N_("Gas"),
+    N_("The chain's own coin: what came, what transactions took, and the dollars it was bought for."),
+    (
+        _BOOKED_AT,
+        _SEQUENCE,
+        _EVENT,
+        Column("purpose", N_("For"), N_("What the transaction was for, as the code names it.")),
+        Column("came", N_("Came"), N_("Coin that came to the treasury."), Kind.AMOUNT, GAS, sums=True),
+        Column("spent", N_("Spent"), N_("Coin that the chain took for a transaction, also for one that failed."), Kind.AMOUNT, GAS, sums=True),
+        Column("dollars", N_("Dollars"), N_("What the bank paid for coin."), Kind.AMOUNT, USD, sums=True),
+        _CHAIN,
+        _TX,
+        _BLOCK,
+        _JOURNAL,
+    ),
+    N_("No gas was spent or bought in these days."),
+    N_("What came less what was spent is the change of account 1220 of these days; dollars add up to 5130."),
+)  # fmt: skip
 AUDIT_TRAIL = Table(
     "audit_trail",
     N_("Audit trail"),
@@ -265,6 +285,7 @@ TABLES = {
         PAYOUTS,
         CHARGEBACKS,
         TOKENS_AND_RESERVE,
+        GAS_REPORT,
         AUDIT_TRAIL,
     )
 }

@@ -113,12 +113,10 @@ def _as_texts(table: Table) -> TextClause:
 
 @cache
 def _as_totals(table: Table) -> TextClause:
-    assets = {column.asset for column in table.sums}
-    one_asset = assets.pop() if len(assets) == 1 else ""
-    asset = f"'{one_asset}'" if one_asset else "asset"
+    is_by_line = any(not column.asset for column in table.sums)
     sums = "".join(f", {_amount(column, f'coalesce(sum({column.name}), 0)')} AS {column.name}" for column in table.sums)
-    grouped = "" if one_asset or not table.sums else " GROUP BY asset ORDER BY asset"
-    named = f"{asset} AS asset" if table.sums else "'' AS asset"
+    grouped = " GROUP BY asset ORDER BY asset" if is_by_line else ""
+    named = "asset" if is_by_line else f"'{table.sums[0].asset if table.sums else ''}' AS asset"
     return text(f"SELECT {named}, count(*)::text AS lines{sums} FROM ({_statement(table.key)}) AS line{grouped}")  # noqa: S608 - as above
 
 
