@@ -70,7 +70,7 @@ def _convert(lines: Path, made: Path) -> None:
     import duckdb  # 70 MB that processes do without until somebody asks for Parquet
 
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "threads": "1",  # so that equal books are equal bytes
         "memory_limit": _MEMORY,
         "temp_directory": str(lines.parent),

@@ -8,7 +8,7 @@ import pyarrow.parquet
 import pytest
 from sqlalchemy import select, text
 
-from app.db.session import reading
+from app.db.session import reading, report_snapshot
 from app.downloads.models import ReportFile
 from app.ledger.models import AccountBalance, LedgerAccount
 from app.ledger.plain_text import plain_text
@@ -30,8 +30,9 @@ def asked(front: Front, form: str) -> bytes:
 @pytest.mark.parametrize("form", ["beancount", "hledger"])
 def test_the_text_a_job_makes_is_the_one_of_the_command(front: Front, trade: Trade, form: str) -> None:
     trade.shipped_order(trade.shop_of())
-    with reading() as session:
-        assert asked(front, form) == "".join(plain_text(session, form)).encode()
+    made = asked(front, form)
+    with report_snapshot() as session:
+        assert made == "".join(plain_text(session, form)).encode()
 
 
 def test_pyarrow_reads_every_line_and_comes_to_the_balance_of_every_account(front: Front, trade: Trade) -> None:
@@ -56,7 +57,7 @@ def test_pyarrow_reads_every_line_and_comes_to_the_balance_of_every_account(fron
 
 def test_equal_books_are_equal_bytes(trade: Trade) -> None:
     trade.shipped_order(trade.shop_of())
-    with reading() as session, books_parquet(session) as first, books_parquet(session) as again:
+    with report_snapshot() as session, books_parquet(session) as first, books_parquet(session) as again:
         assert first.read() == again.read()
 
 

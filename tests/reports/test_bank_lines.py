@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from app.banking.rules import read_statement
-from app.db.session import reading, transaction
+from app.db.session import report_snapshot, transaction
 from app.downloads.making import Wanted, file_name, make
 from app.identity.models import Organization
 from app.money.amounts import whole_cents
@@ -66,7 +66,7 @@ def shop(trade: Trade) -> Shop:
 
 def made(shop: Shop, form: str) -> tuple[bytes, Scope, int, int]:
     """(file, whose, opening and closing of the books in cents)."""
-    with reading() as session:
+    with report_snapshot() as session:
         scope = scope_of(session.get_one(Organization, shop.id))
         period = Period(FIRST, LAST, scope.time_zone)
         opening, closing = balances_around(session, scope, period)
