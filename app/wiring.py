@@ -44,6 +44,8 @@ from app.identity.security import install_identity
 from app.invoicing import api as invoicing_api
 from app.invoicing import jobs as invoicing_jobs
 from app.invoicing import views as invoicing_views
+from app.matching import jobs as matching_jobs
+from app.matching import views as matching_views
 from app.media import views as media_views
 from app.media.storage import storage_at
 from app.messages import api as messages_api
@@ -127,6 +129,7 @@ PAGES: tuple[Blueprint, ...] = (
     credit_views.bp,
     downloads_views.bp,
     identity_views.bp,
+    matching_views.bp,
     media_views.bp,
     moderation_views.bp,
     messages_views.bp,
@@ -187,6 +190,7 @@ _JOB_MODULES = (
     downloads_jobs,
     identity_jobs,
     invoicing_jobs,
+    matching_jobs,
     notify_jobs,
     onramp_jobs,
     orders_jobs,

@@ -8,6 +8,7 @@ from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
 from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
+from app.matching.rules import PROPOSAL
 from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
 from app.orders.rules.returns import RETURN
@@ -36,6 +37,7 @@ AXES = (
     REVIEW,
     REPORT,
     REOPENING,
+    PROPOSAL,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",

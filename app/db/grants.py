@@ -24,6 +24,10 @@ APPEND_ONLY = (
     "bank_statements",
     "bank_lines",
     "invoices",
+    "match_runs",
+    "match_outcomes",
+    "match_notes",
+    "match_links",
 )
 NOT_ITS_OWN = (
     "account_balances",

@@ -9,6 +9,7 @@ from flask import session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.access.actions.make_token import make_token
@@ -38,6 +39,11 @@ from app.identity.queries import actor_of, market_organization
 from app.invoicing.actions.issue_documents import issue_documents
 from app.jobs.queue import enqueue
 from app.ledger.models import Journal
+from app.matching.actions.match_items import match_items
+from app.matching.actions.propose_resolution import propose_resolution
+from app.matching.actions.write_note import write_note
+from app.matching.models import MatchException, MatchNote
+from app.matching.rules import Kind
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
@@ -190,6 +196,7 @@ def market_of(front: Front) -> Market:
         soft_close_month(work, trade.operator, CLOSED_MONTH, reason="Nothing was booked yet.")
         file = StatementFile("november.csv", ABA.encode(), "aba", "000123456")
         bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
+        unexplained = _unexplained(work, trade.operator, happened)
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
@@ -223,6 +230,7 @@ def market_of(front: Front) -> Market:
             "closed_month": CLOSED_MONTH,
             "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
+            **unexplained,
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
             "market_voucher": str(markets.id),
@@ -315,6 +323,23 @@ def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:
         assert person.user_id is not None
         grant_role(work, granted_by=None, organization_id=place, user_id=person.user_id, role=role)
         return actor_of(work, person.user_id)
+
+
+def _unexplained(work: Session, operator: Actor, now: datetime) -> dict[str, str]:
+    """Lines of the bank that no entry explains: one with a file as evidence, one for which something is proposed."""
+    match_items(work, now=now)
+    lines = work.query(MatchException).filter_by(family="bank", state="open").order_by(MatchException.id).all()
+    first, second, third = lines[:3]
+    write_note(work, operator, first.id, form_token=uuid4(), text="Asked.", file=("letter.txt", b"Dear bank,"))
+    proposal = propose_resolution(
+        work, operator, second.id, Kind.BOOK, other="", note="Nobody knows it.", form_token=uuid4()
+    )
+    return {
+        "exception": str(first.id),
+        "evidence": str(work.query(MatchNote.id).filter_by(exception_id=first.id).scalar()),
+        "proposal": str(proposal.id),
+        "another_exception": str(third.id),
+    }
 
 
 def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup:

@@ -171,7 +171,7 @@ OPERATIONS = {
     "withholding.tax": "own_tax.change",
 }
 REASONS = {
-    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "moderation", "reports"), MARKET),
+    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "matching", "moderation", "reports"), MARKET),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("access.make", "access.revoke"), TOKENS),
     **dict.fromkeys(("identity.account", "identity.change_own_password", "identity.register"), OWN_NAME),

@@ -52,6 +52,7 @@ NO_PAGE = {
     "invoicing.issued_xml",
     "invoicing.received_pdf",
     "invoicing.received_xml",
+    "matching.evidence",  # a file as it was sent
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
     "messages.desk_latest",  # a part of a page
