@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from app.bookkeeping.rules import REVERSAL
 from app.checkout.rules.approvals import APPROVAL
 from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
 from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
+from app.matching.rules import PROPOSAL
 from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
 from app.orders.rules.returns import RETURN
 from app.parties.rules.review import REVIEW
+from app.payouts.rules import REDEMPTION
 from app.quotes.rules.deals import DEAL
 from app.quotes.rules.offers import OFFER
 from app.rfqs.rules.life import QUOTATION, REQUEST
@@ -36,6 +39,9 @@ AXES = (
     REVIEW,
     REPORT,
     REOPENING,
+    REDEMPTION,
+    REVERSAL,
+    PROPOSAL,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",

@@ -62,6 +62,7 @@ GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
+EXCEPTION, PROPOSAL = {"exception_id": "{exception}"}, {"proposal_id": "{proposal}"}
 MONTH, REOPENING = {"period": "{closed_month}"}, {"reopening_id": "{reopening}"}
 TAX_MONTH = {"country": "{tax_country}", "month": "{tax_month}"}
 REPAID = {"amount": "0.10", "reason": "A bruised one."}
@@ -439,6 +440,7 @@ SELLING = (
     Route("orders.sellers_evidence", SELLERS_OF_SHOP, "POST", params=ORDER, body={"text": "It left whole."}),
     Route("payouts.money", MONEY_OF_SHOP, query=SHOP),
     Route("payouts.money", MONEY_OF_SHOP, "POST", query=SHOP, body={"amount": "1.00"}),
+    Route("payouts.again", MONEY_OF_SHOP, "POST", params={"redemption_id": "{failed_payout}"}, query=SHOP),
     Route("payouts.account", SELLERS_OF_SHOP, query=SHOP),
     Route("payouts.account", SELLERS_OF_SHOP, "POST", query=SHOP, body=ACCOUNT),
     Route("webhooks.endpoints", SELLERS_OF_SHOP, query=SHOP),
@@ -612,6 +614,16 @@ OPERATING = (
     Route("payouts.approve", OPERATORS, "POST", params={"redemption_id": "{redemption}"}),
     Route("payouts.refuse", OPERATORS, params={"redemption_id": "{redemption}"}),
     Route("payouts.refuse", OPERATORS, "POST", params={"redemption_id": "{redemption}"}),
+    Route("payouts.failed", OPERATORS, params={"redemption_id": "{in_bank_file}"}),
+    Route("payouts.failed", OPERATORS, "POST", params={"redemption_id": "{in_bank_file}"}),
+    Route("payouts.send_again", OPERATORS, "POST", params={"redemption_id": "{failed_payout}"}),
+    Route("payouts.commission", MARKET_BOOKS),
+    Route(
+        "payouts.give_commission",
+        OPERATORS,
+        "POST",
+        body={"number": "{sold_order}", "amount": "1.00", "reason": "It came back broken."},
+    ),
     Route("payouts.collect", OPERATORS, "POST"),
     Route("payouts.bank_file", MARKET_BOOKS, params={"bank_file_id": "{bank_file}"}),
     Route(
@@ -637,6 +649,11 @@ OPERATING = (
     Route("banking.statement", MARKET_BOOKS, params={"statement_id": "{bank_statement}"}),
     Route("bookkeeping.by_hand", MARKET_BOOKS),
     Route("bookkeeping.by_hand", MARKET_BOOKS, "POST"),
+    Route("bookkeeping.reversals", MARKET_BOOKS),
+    Route("bookkeeping.reversal", MARKET_BOOKS, params={"journal_id": "{journal}"}),
+    Route("bookkeeping.ask_to_turn_back", MARKET_BOOKS, "POST", params={"journal_id": "{journal}"}),
+    Route("bookkeeping.turn_back", MARKET_BOOKS, "POST", params={"reversal_id": "{reversal}"}),
+    Route("bookkeeping.leave_standing", MARKET_BOOKS, "POST", params={"reversal_id": "{reversal}"}),
     Route("bookkeeping.opening", MARKET_BOOKS),
     Route("bookkeeping.opening", MARKET_BOOKS, "POST"),
     Route("bookkeeping.opening_template", MARKET_BOOKS),
@@ -656,6 +673,14 @@ OPERATING = (
     Route("closing.account", MARKET_BOOKS, params={"number": "2110"}),
     Route("closing.trial_as_csv", MARKET_BOOKS),
     Route("closing.trial_as_xlsx", MARKET_BOOKS),
+    Route("matching.exceptions", MARKET_BOOKS),
+    Route("matching.one", MARKET_BOOKS, params=EXCEPTION),
+    Route("matching.give", MARKET_BOOKS, "POST", params=EXCEPTION),
+    Route("matching.note", MARKET_BOOKS, "POST", params=EXCEPTION),
+    Route("matching.evidence", MARKET_BOOKS, params={**EXCEPTION, "note_id": "{evidence}"}),
+    Route("matching.propose", MARKET_BOOKS, "POST", params=EXCEPTION),
+    Route("matching.agree", MARKET_BOOKS, "POST", params=PROPOSAL),
+    Route("matching.refuse", MARKET_BOOKS, "POST", params=PROPOSAL),
     Route("reports.desk", MARKET_BOOKS),
     Route("reports.compare", MARKET_BOOKS, "POST"),
     Route("reports.seals", MARKET_BOOKS),
