@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db.session import reading
@@ -12,12 +11,15 @@ from app.ledger.trial_balance import trial_balance
 
 
 def trial_balance_seconds() -> tuple[float, float]:
-    """(PostgreSQL reading every row of `account_balances`, the trial balance of the running month)."""
+    """(reading `account_balances` to its end by COPY, the trial balance of the running month)."""
     return _seconds(_balances), _seconds(lambda session: trial_balance(session, f"{datetime.now(UTC):%Y-%m}"))
 
 
 def _balances(session: Session) -> object:
-    return session.execute(text("SELECT count(*), sum(balance) FROM account_balances")).one()
+    driver = session.connection().connection.driver_connection
+    assert driver is not None
+    with driver.cursor().copy("COPY account_balances TO STDOUT (FORMAT binary)") as portions:
+        return sum(len(portion) for portion in portions)
 
 
 def _seconds(work: Callable[[Session], object]) -> float:
