@@ -7,8 +7,8 @@ of 30,000 lines took 20 s, now 1.4 s.
 
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
