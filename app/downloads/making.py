@@ -8,12 +8,18 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from app.identity.actor import Actor
+from app.errors import N_
+from app.identity.actor import Actor, market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.months import month
 from app.ledger.trial_balance import trial_balance
+from app.reports import on_screen
+from app.reports.bank_line_files import camt_xml, quickbooks_csv, xero_csv
+from app.reports.bank_lines import bank_lines
+from app.reports.books_files import books_parquet, books_text
 from app.reports.downloads import CSV, XLSX
 from app.reports.files import Note, counted
-from app.reports.on_screen import ON_SCREEN, OPEN_ITEMS, SETTLEMENT, TRIAL_BALANCE, may_read
+from app.reports.on_screen import ON_SCREEN, OPEN_ITEMS, SETTLEMENT, TRIAL_BALANCE
 from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
 from app.reports.open_items import open_accounts_before
 from app.reports.queries import Scope, balances_around, not_final, settlement_lines
@@ -25,10 +31,22 @@ from app.reports.tables.reading import Asked, line_count, totals
 from app.reports.trial import owner_lines
 from app.reports.trial_files import trial_balance_csv, trial_balance_xlsx, trial_standing, trial_title
 
-TITLES: Mapping[str, str] = ON_SCREEN
+BALANCE, BOOKS = "balance", "books"
+TITLES: Mapping[str, str] = {
+    **ON_SCREEN,
+    BALANCE: N_("Balance, for an accounting program"),
+    BOOKS: N_("The whole books, for other programs"),
+}
 PDF = "application/pdf"
-KINDS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
-FORMAT_WORDS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
+OF_TABLES = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
+OF_BALANCE = {"camt053": "application/xml", "xero": CSV, "quickbooks": CSV}
+OF_BOOKS = {"beancount": "text/plain", "hledger": "text/plain", "parquet": "application/vnd.apache.parquet"}
+KINDS = {**OF_TABLES, **OF_BALANCE, **OF_BOOKS}
+FORMAT_WORDS = {
+    "csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "camt053": "camt.053", "xero": "Xero", "quickbooks": "QuickBooks Online",
+    "beancount": "beancount", "hledger": "hledger", "parquet": "Parquet",
+}  # fmt: skip
+_ENDINGS = {"camt053": "xml", "xero": "csv", "quickbooks": "csv", "hledger": "journal"}
 
 
 @dataclass(frozen=True)
@@ -44,14 +62,20 @@ class Wanted:
 
 def formats_of(report: str) -> tuple[str, ...]:
     """None for what is no report."""
-    if report in TABLES:
-        return tuple(KINDS)
-    return ("csv", "xlsx") if report in TITLES else ()
+    special = {BALANCE: tuple(OF_BALANCE), BOOKS: tuple(OF_BOOKS)}
+    apart = ("csv", "xlsx") if report in TITLES else ()
+    return special.get(report) or (tuple(OF_TABLES) if report in TABLES else apart)
 
 
 def reports_for(actor: Actor) -> tuple[str, ...]:
     """Those this person may read, in the order they are offered."""
-    return tuple(key for key in TITLES if may_read(actor, key))
+    reads_all = market_role(actor, *READING_BOOKS)
+    return tuple(key for key in TITLES if reads_all or is_of_shops(key))
+
+
+def is_of_shops(report: str) -> bool:
+    """Whether there is one of a single shop."""
+    return report == BALANCE or on_screen.is_of_shops(report)
 
 
 def count_lines(session: Session, scope: Scope, wanted: Wanted) -> int | None:
@@ -109,10 +133,25 @@ def _open_items(session: Session, scope: Scope, wanted: Wanted, _note: Note) -> 
     return open_items_xlsx(accounts, title=open_items_title(scope.name, period), time_zone=period.time_zone)
 
 
+def _balance(session: Session, scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+    period = Period(wanted.first, wanted.last, scope.time_zone)
+    lines = bank_lines(counted(settlement_lines(session, scope, period), note))
+    if wanted.format == "camt053":
+        opening, closing = balances_around(session, scope, period)
+        return camt_xml(scope, period, lines, opening=opening, closing=closing)
+    return (xero_csv if wanted.format == "xero" else quickbooks_csv)(lines)
+
+
+def _books(session: Session, _scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+    return books_parquet(session, note) if wanted.format == "parquet" else books_text(session, wanted.format, note)
+
+
 _MADE_APART: Mapping[str, Callable[[Session, Scope, Wanted, Note], IO[bytes]]] = {
     SETTLEMENT: _settlement,
     TRIAL_BALANCE: _trial_balance,
     OPEN_ITEMS: _open_items,
+    BALANCE: _balance,
+    BOOKS: _books,
 }
 """Reports that are no table of `app.reports.tables`."""
 
@@ -123,5 +162,6 @@ def _asked(scope: Scope, wanted: Wanted) -> Asked:
 
 
 def file_name(wanted: Wanted, slug: str) -> str:
-    account = f"-{wanted.account}" if wanted.account else ""
-    return f"{wanted.report.replace('_', '-')}{account}-{slug}-{wanted.first}-{wanted.last}.{wanted.format}"
+    about = f"-{wanted.account}" if wanted.account else "" if wanted.format in OF_TABLES else f"-{wanted.format}"
+    ending = _ENDINGS.get(wanted.format, wanted.format)
+    return f"{wanted.report.replace('_', '-')}{about}-{slug}-{wanted.first}-{wanted.last}.{ending}"

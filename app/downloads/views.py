@@ -16,7 +16,7 @@ from app.downloads.actions.drop_files import remove_file
 from app.downloads.actions.keep_schedule import leave_schedule, make_schedule, stop_schedule
 from app.downloads.fetching import fetched
 from app.downloads.forms import FileForm, ScheduleForm
-from app.downloads.making import FORMAT_WORDS, TITLES, reports_for
+from app.downloads.making import FORMAT_WORDS, TITLES, is_of_shops, reports_for
 from app.downloads.queries import (
     files_shown,
     organizations_kept_by,
@@ -31,7 +31,6 @@ from app.identity.current import current_actor, require_signed_in
 from app.identity.errors import ShopNotFound
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
-from app.reports.on_screen import is_of_shops
 from app.reports.queries import scope_for
 from app.web.forms import BaseForm
 from app.web.languages import current_locale

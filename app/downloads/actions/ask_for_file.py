@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.downloads.errors import NoSuchFormat, TooManyFiles
-from app.downloads.making import Wanted, formats_of, reports_for
+from app.downloads.making import Wanted, formats_of, is_of_shops, reports_for
 from app.downloads.models import ReportFile
 from app.downloads.rules import MAKING, MOST_FILES, READY, WAITING
 from app.identity.actor import Actor
@@ -16,7 +16,6 @@ from app.identity.models import Organization
 from app.jobs.queue import enqueue
 from app.ledger.chart import CHART
 from app.reports.errors import ReportNotFound
-from app.reports.on_screen import is_of_shops
 from app.reports.queries import scope_for
 from app.reports.rules import period_of
 from app.reports.tables.all import TABLES

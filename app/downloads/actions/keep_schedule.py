@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions.record_act import record_act
 from app.db.locks import lock_one
 from app.downloads.errors import NoSuchFormat, ReaderNeeded, ScheduleNotFound, TooManySchedules
-from app.downloads.making import formats_of, reports_for
+from app.downloads.making import formats_of, is_of_shops, reports_for
 from app.downloads.models import ReportRecipient, ReportSchedule
 from app.downloads.queries import organizations_kept_by, readers_of, schedules_kept_by, schedules_of
 from app.downloads.rules import MOST_SCHEDULES, next_due
@@ -18,7 +18,6 @@ from app.identity.actor import Actor
 from app.identity.errors import ShopNotFound
 from app.identity.rules.roles import MARKET
 from app.reports.errors import ReportNotFound
-from app.reports.on_screen import is_of_shops
 
 
 def make_schedule(

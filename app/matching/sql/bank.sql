@@ -3,6 +3,7 @@ INSERT INTO match_found (family, reference, state, rule, reason, asset, outside,
 WITH booked AS (
   SELECT j.id, j.event, j.effective_at, sum(p.amount) AS cents, coalesce(
       min(r.reference_key), min(f.reference_key), min(c.reference_key), min(s.reference_key), min(x.reference_key),
+      min(nullif(y.reference_key, '')), min(y.id::text), min(z.reference_key),
       CASE WHEN j.event ~ '^capital_paid_(in|out)$' THEN split_part(j.key, ':', 2) END,
       CASE WHEN j.event ~ '^stripe_payout_' THEN regexp_replace(lower(j.stripe_id), '[^a-z0-9]', '', 'g') END,
       nullif(regexp_replace(lower(j.details ->> 'reference'), '[\W_]', '', 'g'), ''),
@@ -11,8 +12,14 @@ WITH booked AS (
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
   LEFT JOIN bank_receipts AS r ON j.event = 'bank_receipt_recorded' AND j.key = 'bank:' || r.bank_reference
-  LEFT JOIN redemptions AS d ON j.event = 'redemption_paid' AND j.key = 'redemption:' || d.id || ':paid'
-  LEFT JOIN bank_files AS f ON f.id = d.bank_file_id
+  LEFT JOIN redemptions AS d ON j.event = 'redemption_paid'
+    AND j.key = 'redemption:' || d.id || ':paid' || CASE WHEN d.returned_count > 0 THEN ':' || d.returned_count + 1 ELSE '' END
+  LEFT JOIN payout_returns AS e ON j.event = 'redemption_paid'
+    AND j.key = 'redemption:' || e.redemption_id || ':paid' || CASE WHEN e.attempt > 1 THEN ':' || e.attempt ELSE '' END
+  LEFT JOIN bank_files AS f ON f.id = coalesce(e.bank_file_id, d.bank_file_id)
+  LEFT JOIN payout_returns AS z ON j.event = 'redemption_returned'
+    AND j.key = concat_ws(':', 'redemption', z.redemption_id, 'returned', z.attempt)
+  LEFT JOIN bank_lines AS y ON y.id = z.bank_line_id
   LEFT JOIN card_refunds AS c ON j.event = 'refund_paid_by_bank' AND j.key = 'refund:' || c.key || ':paid-by-bank'
   LEFT JOIN claim_steps AS s ON j.event = 'chargeback_received' AND j.key = 'claim-step:' || s.id
   LEFT JOIN tax_remittances AS x ON j.event = 'tax_remitted' AND j.key = 'tax:' || x.id || ':remitted'
