@@ -240,8 +240,10 @@ def test_the_page_shows_the_totals_and_offers_the_files(front: Front) -> None:
     assert "95.00" in page or "Net" in page
 
 
-def test_the_menu_beside_the_report_names_the_tie_out_only_to_those_who_may_open_it(front: Front) -> None:
-    seller = front.member(front.trade.shop_of().owner)
-    assert "Does it tie out?" not in seller.look("/books/settlement")
-    seller.look("/books", status=403)
-    assert "Does it tie out?" in front.member(front.trade.operator).look("/books/settlement")
+def test_the_menu_beside_the_report_names_pages_only_to_those_who_may_open_them(front: Front) -> None:
+    seller, months = front.member(front.trade.shop_of().owner), 'href="/books/months"'
+    shown = seller.look("/books/settlement")
+    assert months not in shown
+    assert 'href="/books"' in shown
+    seller.look("/books/months", status=403)
+    assert months in front.member(front.trade.operator).look("/books/settlement")

@@ -101,7 +101,11 @@ NO_PAGE = {
 TABS = [f"/desk/orders?tab={name}" for name in ("to_ship", "on_the_way", "returns", "done", "problems")]
 OFFICE = [f"/console/shops?status={name}" for name in ("sent", "approved", "suspended", "paused", "rejected")]
 OFFICE += [f"/console/redemptions?state={name}" for name in ("approved", "burned", "paid", "refused")]
-REFUSALS = ["/nothing/here", "/books", *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug"))]
+REFUSALS = [
+    "/nothing/here",
+    "/books/months",
+    *(f"/styleguide/errors/{kind}" for kind in ("conflict", "unavailable", "bug")),
+]
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|[0-9a-f]{8}-[0-9a-f-]{27}|\b[A-Z0-9]{4}-[A-Z0-9]{3}\b')
 SEEN_ELSEWHERE = {"orders.handover", "styleguide.show", "styleguide.confirm", "styleguide.desk", "styleguide.market"}
 SEEN_BELOW = {"orders.decide", "orders.receive", "styleguide.error", "identity.confirm", "identity.reset_password"}

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from app.saved.rules import DAYS, LONGEST_NAME
 from app.web.fields import LineField
@@ -20,7 +20,7 @@ class KeepForm(BaseForm):
     last = LineField()
     shop = LineField()
     account = LineField()
-    name = LineField(_l("Name"), [InputRequired()], longest=LONGEST_NAME)
+    name = LineField(_l("Name"), [DataRequired()], longest=LONGEST_NAME)
     days = SelectField(_l("Which days, whenever it is opened"), [InputRequired()])
 
     def __init__(self, **options: Any) -> None:
