@@ -53,7 +53,10 @@ def show(key: str) -> ResponseReturnValue:
         "reports/table.html",
         asked=asked,
         lines=lines,
-        feet=total_lines(current_locale(), asked.table, found),
+        feet=[
+            [f"{line[0]} {total['asset']}".strip(), *line[1:]]
+            for line, total in zip(total_lines(current_locale(), asked.table, found), found, strict=False)
+        ],
         count=line_count(found),
         skip=skip,
         at_once=AT_ONCE,
