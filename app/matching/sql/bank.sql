@@ -51,6 +51,7 @@ WITH booked AS (
       WHEN b.currencies > 1 OR b.currency <> 'USD' THEN 'CURRENCY'
       WHEN b.cents = l.cents THEN NULL
       WHEN b.has_equal_ones AND b.cents = l.cents * b.lines THEN 'DUPLICATE'
+      WHEN l.event LIKE 'stripe_payout%' AND l.cents = b.cents * l.journals THEN 'DUPLICATE'
       WHEN l.journals > 1 AND l.event NOT LIKE 'stripe_payout%' THEN 'PAYOUT_UNFOOTED'
       ELSE 'AMOUNT'
     END AS reason
@@ -59,8 +60,9 @@ WITH booked AS (
 SELECT 'bank', name,
   CASE
     WHEN reason IS NULL THEN 'matched'
-    WHEN reason = 'BANK_MISSING' AND NOT EXISTS (  -- nobody has sent the statement of these days yet
-      SELECT 1 FROM bank_statements AS f WHERE f.first_on <= since::date AND f.last_on >= since::date + 3) THEN 'waiting'
+    WHEN reason = 'BANK_MISSING' AND NOT (  -- nobody has sent the statements of these days yet
+      EXISTS (SELECT 1 FROM bank_statements AS f WHERE f.first_on <= since::date)
+      AND EXISTS (SELECT 1 FROM bank_statements AS f WHERE f.last_on >= since::date + 3)) THEN 'waiting'
     ELSE 'open'
   END,
   CASE WHEN reason IS NULL THEN CASE WHEN journals > 1 THEN 3 ELSE 2 END END, reason, coalesce(currency, 'USD'), cents, booked,
