@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text, union
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.onramp.models import CardDispute, CardPayment, StripeBalanceTransaction, StripePayout, StripeRetelling
@@ -46,7 +47,7 @@ def told_otherwise(session: Session, told: Sequence[BalanceRow], since: datetime
         return []
     last = (
         select(StripeRetelling)
-        .distinct(StripeRetelling.transaction_id)
+        .ext(distinct_on(StripeRetelling.transaction_id))
         .order_by(StripeRetelling.transaction_id, StripeRetelling.sequence.desc())
         .subquery()
     )

@@ -15,7 +15,10 @@ WITH touched AS (
 ), moved AS (
   SELECT t.reference, l.block_hash, l.block_time, l.final_at IS NOT NULL AS is_final,
     substring(l.topics[2] FROM 13) AS sender, substring(l.topics[3] FROM 13) AS receiver,
-    (SELECT sum(('x' || substr(encode(l.data, 'hex'), 8 * chunk + 1, 8))::bit(32)::bigint * weight) FROM weights) AS units
+    CASE WHEN substring(l.data FOR 24) = decode(repeat('00', 24), 'hex') AND get_byte(l.data, 24) < 128
+      THEN ('x' || encode(substring(l.data FROM 25), 'hex'))::bit(64)::bigint::numeric  -- as nearly all are
+      ELSE (SELECT sum(('x' || substr(encode(l.data, 'hex'), 8 * chunk + 1, 8))::bit(32)::bigint * weight) FROM weights)
+    END AS units
   FROM touched AS t
   JOIN chain_logs AS l ON l.tx_hash = t.tx_hash
   WHERE l.chain_id = :chain_id AND l.address = :token AND l.topics[1] = :transfer
