@@ -45,4 +45,8 @@ UNION
 SELECT 'chain', '0x' || encode(l.tx_hash, 'hex') FROM chain_logs AS l
 WHERE l.chain_id = :chain_id AND l.address = :token AND l.topics[1] = :transfer AND (l.final_at >= :since OR l.final_at IS NULL)
 UNION
-SELECT family, reference FROM match_exceptions WHERE state <> 'closed' AND family NOT IN ('bank', 'drift');
+SELECT 'bank', n.name FROM journals AS j JOIN match_bank_names AS n ON n.id = j.reverses_id WHERE j.xid >= :xid
+UNION
+SELECT 'bank', name FROM match_bank_names WHERE :is_whole
+UNION
+SELECT family, reference FROM match_exceptions WHERE state <> 'closed' AND family <> 'drift';
