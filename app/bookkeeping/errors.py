@@ -133,3 +133,63 @@ class CarriedLess(Conflict):
 class CarriedNotFound(NotFound):
     code = "carried-not-found"
     message = N_("Nothing from before the market began is open with them.")
+
+
+class JournalNotFound(NotFound):
+    code = "journal-not-found"
+    message = N_("There is no such journal.")
+
+
+class ReversalNotFound(NotFound):
+    code = "reversal-not-found"
+    message = N_("There is no such request.")
+
+
+class JournalBookedByHand(Conflict):
+    code = "journal-booked-by-hand"
+    message = N_("This entry was booked by hand: take it back under “Booked by hand”. One person is enough for that.")
+
+
+class JournalTurnedBack(Conflict):
+    code = "journal-turned-back"
+    message = N_("This journal was turned back already.")
+
+
+class JournalIsReversal(Conflict):
+    code = "journal-is-reversal"
+    message = N_("This journal turns another one back, and is not turned back itself.")
+
+
+class ReversalAsked(Conflict):
+    code = "reversal-asked"
+    message = N_("Somebody asked for this already. Answer that first.")
+
+
+class ReversalReasonNeeded(Invalid):
+    code = "reversal-reason-needed"
+    message = N_("Write what is wrong with the journal. It is kept with the one that turns it back.")
+
+
+class ReversalDecided(Conflict):
+    code = "reversal-decided"
+    message = N_("This request was answered already.")
+
+
+class AnotherBookkeeperNeeded(Conflict):
+    code = "another-bookkeeper-needed"
+    message = N_("You asked for this yourself. Somebody else has to answer it.")
+
+
+class NotYourRequest(Conflict):
+    code = "not-your-request"
+    message = N_("Only who asked for it can withdraw it.")
+
+
+class RequesterHasLeft(Conflict):
+    code = "requester-has-left"
+    message = N_("Who asked for this keeps the books no longer. Refuse it, and ask anew yourself.")
+
+
+class WouldBeBelowZero(Conflict):
+    code = "would-be-below-zero"
+    message = N_("Account %(account)s would be below zero, which it must never be: what this journal booked was used since. Turn that back first.")  # fmt: skip

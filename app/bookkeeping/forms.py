@@ -24,7 +24,7 @@ from app.bookkeeping.errors import (
     UnusablePartyLine,
 )
 from app.bookkeeping.queries.parties import NamedBalance
-from app.bookkeeping.rules import BY_PARTY, CAPITAL, MOST_PARTIES, OPENED_BY_HAND, Opening, PartyBalance
+from app.bookkeeping.rules import BY_PARTY, CAPITAL, MOST_PARTIES, OPENED_BY_HAND, REASON_LONGEST, Opening, PartyBalance
 from app.ledger.chart import CHART, DEBIT
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
@@ -214,3 +214,13 @@ class CarriedForm(DayForm):
 
 class TakeBackForm(BaseForm):
     reason = LineField(_l("Why? It is kept with the entry."), [InputRequired()], longest=300)
+
+
+class ReversalForm(BaseForm):
+    reason = LineField(
+        _l("What is wrong with it? It is kept with the journal."), [InputRequired()], longest=REASON_LONGEST
+    )
+
+
+class AnswerForm(BaseForm):
+    answer = LineField(_l("What whoever asked should know"), [Optional()], longest=REASON_LONGEST)

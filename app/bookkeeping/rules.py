@@ -14,6 +14,7 @@ from app.bookkeeping.errors import OpeningEmpty
 from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
 from app.ledger.chart import CHART, OWED_BY_BANK, RESERVE_ACCOUNTS, usd_account
 from app.ledger.entries import Line
+from app.states.edges import Axis, By, edge, table
 
 BOOKKEEPERS = (OPERATOR, ACCOUNTANT)
 READERS = (*BOOKKEEPERS, AUDITOR)
@@ -67,6 +68,22 @@ class Opening:
         if not lines:
             raise OpeningEmpty
         return (*lines, Line(usd_account(CAPITAL), -self.capital)) if self.capital else tuple(lines)
+
+
+ASKED, AGREED, REFUSED, WITHDRAWN = "asked", "agreed", "refused", "withdrawn"
+REVERSAL = Axis(
+    "reversal of a journal",
+    "journal_reversals.state",
+    "A journal that nobody booked by hand turns out wrong: one person asks to have it turned back and says why, another one "
+    "agrees, which posts the opposite, or refuses.",
+    table(
+        edge(None, ASKED, "bookkeeping.ask_reversal", By.OPERATOR),
+        edge(ASKED, AGREED, "bookkeeping.decide_reversal", By.OPERATOR),
+        edge(ASKED, REFUSED, "bookkeeping.decide_reversal", By.OPERATOR),
+        edge(ASKED, WITHDRAWN, "bookkeeping.decide_reversal", By.OPERATOR),
+    ),
+)
+REASON_LONGEST = 500
 
 
 def reserve_effect(lines: Iterable[Line]) -> int:

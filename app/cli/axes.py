@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from app.bookkeeping.rules import REVERSAL
 from app.checkout.rules.approvals import APPROVAL
 from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
@@ -13,6 +14,7 @@ from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
 from app.orders.rules.returns import RETURN
 from app.parties.rules.review import REVIEW
+from app.payouts.rules import REDEMPTION
 from app.quotes.rules.deals import DEAL
 from app.quotes.rules.offers import OFFER
 from app.rfqs.rules.life import QUOTATION, REQUEST
@@ -37,6 +39,8 @@ AXES = (
     REVIEW,
     REPORT,
     REOPENING,
+    REDEMPTION,
+    REVERSAL,
     PROPOSAL,
 )
 WHO = {

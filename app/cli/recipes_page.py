@@ -28,6 +28,15 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
         partial(recipes.leg_released, leg=LEG, net=95 * DOLLAR, fee=5 * DOLLAR, fee_vat_bps=1000, log=LOG),
         partial(recipes.seller_tokens_redeemed, organization_id=SHOP, units=95 * DOLLAR, log=LOG),
         partial(recipes.redemption_paid, redemption_id=SOME, organization_id=SHOP, cents=9_500, at=AT),
+        partial(
+            recipes.redemption_returned,
+            redemption_id=SOME,
+            organization_id=SHOP,
+            attempt=1,
+            cents=9_500,
+            back=9_300,
+            at=AT,
+        ),
         partial(recipes.stripe_payout_created, balance_transaction="txn", cents=9_680, at=AT),
         partial(recipes.stripe_payout_arrived, payout="po", cents=9_680, at=AT),
     ),
@@ -44,6 +53,7 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
         partial(recipes.refund_settled, balance_transaction="txn", amount=4_000, fee=0, at=AT),
         partial(recipes.card_refund_failed, refund="re", cents=4_000, at=AT, order_id=ORDER),
         partial(recipes.refund_returned, balance_transaction="txn", amount=4_000, fee=0, at=AT),
+        partial(recipes.commission_given_back, leg=LEG, units=2 * DOLLAR, vat=181_818, log=LOG),
         partial(recipes.refund_paid_by_bank, refund_key="r", payment_intent="pi", cents=4_000, at=AT, order_id=ORDER),
     ),
     "Chargebacks": (
@@ -160,6 +170,12 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
             lines=(debit(usd_account("1010"), 50_000), credit(usd_account("3000"), 50_000)),
             at=AT,
             reason="typed wrong",
+        ),
+        partial(
+            recipes.turned_back,
+            recipes.bank_receipt_recorded(reference="R1", cents=10_000, at=AT),
+            journal_id=SOME,
+            reason="read twice",
         ),
     ),
 }

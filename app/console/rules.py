@@ -63,6 +63,7 @@ TASK_WORDS = {
     "mark_shipped": N_("Record that the goods were sent"),
     "set_tax_aside": N_("Set tax aside that was withheld from a seller"),
     "return_tax": N_("Give withheld tax back to a seller"),
+    "give_commission": N_("Give commission back to a seller"),
     "burn_tax": N_("Burn tokens of tax that is paid to a country"),
     "anchor": N_("Put the newest seal of the books on chain"),
 }

@@ -17,6 +17,8 @@ APPEND_ONLY = (
     "rfq_events",
     "period_events",
     "claim_steps",
+    "payout_returns",
+    "commission_returns",
     "seals",
     "journal_seals",
     "seal_anchors",
@@ -40,7 +42,7 @@ REPORTED = (
     "chain_logs", "chain_transactions", "chargeback_claims", "claim_steps", "companies", "deployments", "disputes", "escrow_legs", "escrows",
     "fulfillments", "fx_rates", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
     "order_events", "order_lines", "order_parts", "order_return_lines", "order_returns", "order_tax_terms",
-    "orders", "organizations", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",
+    "orders", "organizations", "payout_returns", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",
     "refunds", "seal_anchors", "seals", "seller_statements", "seller_tax_numbers", "stripe_balance_transactions",
     "stripe_payout_parts", "stripe_payouts", "stripe_retellings", "stripe_transactions_now", "tax_movements", "tax_remittances", "tie_out_runs", "withholding_switches",
 )  # fmt: skip

@@ -28,6 +28,7 @@ _WITH_TABLES = (
     "web",
     "reconciliation",
     "console",
+    "bookkeeping",
     "closing",
     "privacy",
     "purchasing",

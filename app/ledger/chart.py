@@ -68,6 +68,7 @@ CHART = {
         ChartLine("5110", N_("Dispute fees"), DEBIT),
         ChartLine("5120", N_("Chargebacks"), DEBIT),
         ChartLine("5130", N_("Gas"), DEBIT),
+        ChartLine("5140", N_("Bank charges"), DEBIT),
         ChartLine("5200", N_("Vouchers the market pays for"), DEBIT),
     )
 }

@@ -84,6 +84,21 @@ def taken_back(*, journal_id: UUID, event: str, lines: tuple[Line, ...], at: dat
     )
 
 
+def turned_back(entry: JournalEntry, *, journal_id: UUID, reason: str) -> JournalEntry:
+    """A journal of Stripe, the chain or the market that turned out wrong, the other way round; two people agreed.
+
+    It stays with the order, shop, Stripe object and log of the first, so that whoever adds up either finds nothing left.
+    """
+    back = taken_back(journal_id=journal_id, event=entry.event, lines=entry.lines, at=entry.effective_at, reason=reason)
+    return replace(
+        back,
+        order_id=entry.order_id,
+        organization_id=entry.organization_id,
+        stripe_id=entry.stripe_id,
+        log=entry.log,
+    )
+
+
 def card_payment_succeeded(*, payment_intent: str, cents: int, at: datetime) -> JournalEntry:
     """The card was charged: Stripe owes us the gross, we owe the buyer tokens in escrow."""
     return JournalEntry(
@@ -483,6 +498,33 @@ def leg_released(*, leg: LegRef, net: int, fee: int, fee_vat_bps: int, log: LogR
     )
 
 
+def commission_given_back(*, leg: LegRef, units: int, vat: int, log: LogRef) -> JournalEntry:
+    """Goods came back after their release: the market earned nothing on them, and its commission is the seller's again."""
+    seller = (
+        (
+            debit(token_account("1230", leg.organization_id), units),
+            credit(token_account("2200", leg.organization_id), units),
+        )
+        if leg.seller_is_market_held
+        else (debit(token_account("1250"), units), credit(token_account("2100"), units))
+    )
+    return JournalEntry(
+        log.key,
+        "commission_given_back",
+        log.time,
+        _without_zeros(
+            debit(token_account("4100"), units - vat),
+            debit(token_account("2300"), vat),
+            credit(token_account("1205"), units),
+            *seller,
+        ),
+        order_id=leg.order_id,
+        organization_id=leg.organization_id,
+        log=log,
+        details={"units": str(units), "vat": str(vat)},
+    )
+
+
 def leg_refunded_to_treasury(*, leg: LegRef, units: int, refunded_before: int, log: LogRef) -> JournalEntry:
     """Escrow gives back a card-paid leg: the tokens return to the treasury and we owe the card again.
 
@@ -671,13 +713,33 @@ def seller_tokens_redeemed(*, organization_id: UUID, units: int, log: LogRef) ->
     )
 
 
-def redemption_paid(*, redemption_id: UUID, organization_id: UUID, cents: int, at: datetime) -> JournalEntry:
+def redemption_paid(
+    *, redemption_id: UUID, organization_id: UUID, cents: int, at: datetime, attempt: int = 1
+) -> JournalEntry:
     """The bank paid the seller."""
+    again = f":{attempt}" if attempt > 1 else ""
     return JournalEntry(
-        f"redemption:{redemption_id}:paid",
+        f"redemption:{redemption_id}:paid{again}",
         "redemption_paid",
         at,
         (debit(usd_account("2210"), cents), credit(usd_account("1010"), cents)),
+        organization_id=organization_id,
+    )
+
+
+def redemption_returned(
+    *, redemption_id: UUID, organization_id: UUID, attempt: int, cents: int, back: int, at: datetime
+) -> JournalEntry:
+    """The seller's bank sent the money back: the seller is owed it again. What the banks kept of it the market bears."""
+    return JournalEntry(
+        f"redemption:{redemption_id}:returned:{attempt}",
+        "redemption_returned",
+        at,
+        _without_zeros(
+            debit(usd_account("1010"), back),
+            debit(usd_account("5140"), cents - back),
+            credit(usd_account("2210"), cents),
+        ),
         organization_id=organization_id,
     )
 

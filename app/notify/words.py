@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 
 from app.errors import Until, Word
-from app.money.amounts import Money
+from app.money.amounts import Money, TokenAmount
 from app.web.catalogs import compiled_folder
 from app.web.filters import DATE, DATE_TIME, END_OF_DAY, day_ended
-from app.web.money_text import format_money, group_digits
+from app.web.money_text import format_money, format_token, group_digits
 
 
 def in_language(locale: str, text: str, *, time_zone: str = "UTC", **values: Any) -> str:
     """`text` (marked with `N_`) in that language with its values as people there read them.
 
-    Money, numbers, days and moments may be given as they are; moments are shown in `time_zone`.
+    Money, tokens, numbers, days and moments may be given as they are; moments are shown in `time_zone`.
     """
     words = {name: _written(value, locale, time_zone) for name, value in values.items()}
     translated = _catalog(locale).gettext(text)
@@ -30,6 +30,8 @@ def _written(value: Any, locale: str, time_zone: str) -> Any:
         return _catalog(locale).gettext(value)
     if isinstance(value, Money):
         return format_money(value, locale)
+    if isinstance(value, TokenAmount):
+        return format_token(value, locale, short=True)
     if isinstance(value, Until):
         day = day_ended(value.at.astimezone(ZoneInfo(time_zone)))
         return in_language(locale, END_OF_DAY, day=day) if day else _written(value.at, locale, time_zone)

@@ -55,6 +55,46 @@ class RedemptionMovedOn(Conflict):
     message = N_("This redemption is %(state)s already. Look at it again before you go on.")
 
 
+class NoSuchRelease(Conflict):
+    code = "no-such-release"
+    message = N_("There is no order of this number whose seller was paid.")
+
+
+class CameBackTooMuch(Invalid):
+    code = "came-back-too-much"
+    message = N_("Only %(left)s of this order were released and have not come back; you entered %(asked)s.")
+
+
+class NoCommission(Conflict):
+    code = "no-commission"
+    message = N_("No commission was taken on this part of the order, so there is none to give back.")
+
+
+class CommissionGone(Conflict):
+    code = "commission-gone"
+    message = N_("The market's address of commission holds %(there)s, less than the %(asked)s to be given back. Send tokens there first.")  # fmt: skip
+
+
+class ReturnTooMuch(Invalid):
+    code = "return-too-much"
+    message = N_("Between one cent and %(most)s, which was paid, can have come back.")
+
+
+class ReturnReferenceUsed(Conflict):
+    code = "return-reference-used"
+    message = N_("The reference %(reference)s is booked for another payment that came back. Look at the bank's statement again.")  # fmt: skip
+
+
+class BankLineUsed(Conflict):
+    code = "bank-line-used"
+    message = N_("This line of the bank's statement is booked already, or is no longer among those that can be it.")
+
+
+class BankFileEmpty(Conflict):
+    code = "bank-file-empty"
+    message = N_("The bank took no payment of this file, so nothing of it can be booked as paid.")
+
+
 class NothingToPay(Conflict):
     code = "nothing-to-pay"
     message = N_("No redemption waits for a bank file. The ones in earlier files are listed below.")

@@ -1,11 +1,15 @@
 """What the payout pages ask for."""
 
 from datetime import UTC, date, datetime, time
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms import IntegerField, RadioField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
+from app.payouts.actions.record_return import CameBack
+from app.payouts.errors import BankLineUsed
 from app.payouts.rules import NAME_LONGEST
 from app.web.fields import DayField, LineField, MoneyField
 from app.web.forms import BaseForm
@@ -60,3 +64,46 @@ class ClaimForm(BaseForm):
 
     def at(self) -> datetime:
         return datetime.combine(self.day.data or datetime.now(UTC).date(), time(), UTC)
+
+
+class NotTakenForm(BaseForm):
+    """The bank refused a payment. `attempt` is the payment that was on the page."""
+
+    attempt = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=1, max=10_000)])
+    reason = LineField(_l("What the bank says, as the seller will read it"), [InputRequired()], longest=200)
+
+
+class CameBackForm(NotTakenForm):
+    """A payment came back: by a line of the bank's statement, or as somebody reads it there."""
+
+    line = RadioField(_l("Line of the bank's statement"), [Optional()], default="", validate_choice=False)
+    bank_reference = LineField(_l("Reference of the bank"), [Optional()], longest=NAME_LONGEST)
+    amount = MoneyField(_l("Amount that came back"), [Optional()], currency="USD")
+    day = DayField(_l("Day it came back"), [Optional()], default=date.today)
+
+    def validate_day(self, field: DayField) -> None:
+        if field.data is not None and field.data > datetime.now(UTC).date():
+            raise ValidationError(_l("This day has not come yet."))
+
+    def came(self) -> CameBack:
+        """Raises BankLineUsed for what is no line."""
+        try:
+            line_id = UUID(self.line.data) if self.line.data else None
+        except ValueError:
+            raise BankLineUsed(field="line") from None
+        reference = " ".join((self.bank_reference.data or "").split())
+        return CameBack(line_id, reference, self.amount.data.minor if self.amount.data else 0, self.day.data)
+
+
+class AgainForm(BaseForm):
+    """`failed`: how often the payment had failed on the page."""
+
+    failed = IntegerField(validators=[InputRequired(), NumberRange(min=1, max=10_000)])
+
+
+class CommissionForm(BaseForm):
+    """Goods came back after their release."""
+
+    number = LineField(_l("Order number"), [InputRequired()], longest=20)
+    amount = MoneyField(_l("Given back to the buyer"), [InputRequired()], currency="USD")
+    reason = LineField(_l("Why? The seller reads this."), [InputRequired()], longest=300)

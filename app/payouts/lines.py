@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
+from app.payouts.errors import NoSuchRelease
+
 _FOLDER = Path(__file__).with_name("sql")
 SHOWN = 50
 """Lines on the page; the settlement report has all of them."""
@@ -33,6 +35,15 @@ def order_number(session: Session, order_id: UUID) -> str:
     """How people know an order; its id where there is none of the name."""
     found = session.execute(text("SELECT number FROM orders WHERE id = :order_id"), {"order_id": order_id}).scalar()
     return str(found or order_id)
+
+
+def order_called(session: Session, number: str) -> UUID:
+    """The order that people call by this number, however spaced. Raises NoSuchRelease."""
+    plain = "".join(number.split()).upper()
+    found = session.execute(text("SELECT id FROM orders WHERE number = :number"), {"number": plain}).scalar()
+    if not isinstance(found, UUID):
+        raise NoSuchRelease(field="number")
+    return found
 
 
 def claim_lines(session: Session, organization_id: UUID, *, size: int = SHOWN) -> Sequence[Row[Any]]:

@@ -1,4 +1,4 @@
-"""What sellers get by mail about chargebacks."""
+"""What sellers get by mail about chargebacks and failed payouts."""
 
 from app.errors import N_
 
@@ -23,4 +23,22 @@ Why: %(reason)s
 What is in your balance is taken for it now. If that is not enough, we keep at most %(percent)s %% of each later payout until it is paid. There is no interest. You see every step here: %(money)s
 
 Do you think this is wrong? Answer this mail."""
+)
+RETURNED_SUBJECT = N_("%(amount)s did not reach your bank")
+RETURNED_BODY = N_(
+    """We had %(amount)s paid to your account ending in %(ending)s. It did not reach you.
+
+What the bank says: %(reason)s
+
+Your money is safe with us, all of it. Is something wrong with the account? Correct it here: %(account)s
+
+Then press “Pay it again” on this page: %(money)s"""
+)
+COMMISSION_SUBJECT = N_("Commission of order %(number)s given back")
+COMMISSION_BODY = N_(
+    """You gave the buyer of order %(number)s %(came_back)s back after you were paid. We take no commission on that: %(amount)s are yours again, VAT included.
+
+Why: %(reason)s
+
+They go where the order was paid to, in a few minutes: %(money)s"""
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, false, func, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Numeric, Row, Select, cast, false, func, literal_column, select, true, union_all
+from sqlalchemy.orm import Session
 
+from app.banking.models import BankLine
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
@@ -15,12 +17,15 @@ from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, AUDITOR, OPERATOR
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.ledger.queries import balance
 from app.onramp.models import CardDispute
-from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, Redemption
-from app.payouts.rules import BURNED, HELD, LOST, NOT_YET_BURNED, OWED, PAID, STATES, redeemable_cents
+from app.payouts.models import BankFile, ChargebackClaim, ClaimStep, CommissionReturn, PayoutReturn, Redemption
+from app.payouts.rules import HELD, LOST, NOT_AT_THE_BANK, NOT_YET_BURNED, OWED, PAID, STATES, Earned, redeemable_cents
+from app.settlement.models import ChainIntent, EscrowLeg
 from app.settlement.queries import seller_balance
 
 PAYING_ROLES = (OPERATOR,)
 READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
+NOTED_LATE = timedelta(days=14)
+"""A file is noted as paid when somebody has time, and a bank may have sent a payment back before that."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def seller_money(session: Session, organization_id: UUID) -> SellerMoney:
     held = seller_balance(session, organization_id)
     sums = _sums(session, organization_id)
     spoken_for = sum(units for state, (_, units) in sums.by_state.items() if state in NOT_YET_BURNED)
-    on_its_way = sum(cents for state, (cents, _) in sums.by_state.items() if state in (*NOT_YET_BURNED, BURNED))
+    on_its_way = sum(cents for state, (cents, _) in sums.by_state.items() if state in NOT_AT_THE_BANK)
     return SellerMoney(
         in_escrow=held.in_escrow,
         released=max(0, held.released - spoken_for),
@@ -102,7 +107,7 @@ def _withheld(organization_id: UUID) -> Select[int]:
         .where(
             LedgerAccount.number == "2310",
             Journal.organization_id == organization_id,
-            Journal.event.in_(("tax_withheld", "tax_given_back")),
+            Journal.event.regexp_match("^tax_(withheld|given_back)(_taken_back)?$"),
         )
     )
 
@@ -130,6 +135,49 @@ def claim_cents(session: Session, organization_id: UUID) -> tuple[int, int]:
 def claims_to_decide(actor: Actor) -> Select[ChargebackClaim]:
     """Claims this person may decide: all for an operator, none for anybody else."""
     return select(ChargebackClaim).where(true() if market_role(actor, *PAYING_ROLES) else false())
+
+
+def earned_of(session: Session, leg: EscrowLeg) -> Earned:
+    """What the market has of an order, by the leg and by what was booked of its releases. `leg` is locked."""
+    vat = func.coalesce(func.sum(cast(Journal.details["vat"].astext, Numeric)), 0)
+    booked = select(vat).where(Journal.order_id == leg.order_id, Journal.event == "leg_released")
+    given = select(func.coalesce(func.sum(CommissionReturn.vat_units), 0)).where(
+        CommissionReturn.order_id == leg.order_id
+    )
+    return Earned(
+        leg.final_released,
+        leg.fee_bps,
+        leg.final_fee,
+        int(session.scalars(booked).one()),
+        leg.came_back_units,
+        leg.fee_given_back,
+        int(session.scalars(given).one()),
+    )
+
+
+def commission_returns(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
+    """Commission given back, newest first: order, shop, what came back, commission, VAT, why, and the outbox's state."""
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            CommissionReturn.id,
+            CommissionReturn.created_at,
+            CommissionReturn.order_id,
+            CommissionReturn.came_back_units,
+            CommissionReturn.fee_units,
+            CommissionReturn.vat_units,
+            CommissionReturn.reason,
+            Organization.name.label("shop"),
+            ChainIntent.state,
+            literal_column("(SELECT o.number FROM orders AS o WHERE o.id = commission_returns.order_id)").label(
+                "number"
+            ),
+        )
+        .join(Organization, Organization.id == CommissionReturn.organization_id)
+        .outerjoin(ChainIntent, ChainIntent.key == func.concat("commission-back:", CommissionReturn.form_token))
+        .where(true() if market_role(actor, *READING_ROLES) else false())
+    )
+    order = [CommissionReturn.created_at, CommissionReturn.id]
+    return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
 def open_claims(session: Session, actor: Actor, *, size: int = 100) -> Sequence[Row[Any]]:
@@ -183,6 +231,13 @@ def redemptions_to_pay(actor: Actor) -> Select[Redemption]:
     return select(Redemption).where(true() if market_role(actor, *PAYING_ROLES) else false())
 
 
+def redemptions_to_send(actor: Actor) -> Select[Redemption]:
+    """Those this person may have paid again: an operator all, people of a shop who see to its money their own."""
+    if market_role(actor, *PAYING_ROLES):
+        return select(Redemption)
+    return select(Redemption).where(Redemption.organization_id.in_(actor.organizations(ACCOUNTING)))
+
+
 def bank_files_of(actor: Actor, roles: Sequence[str] = READING_ROLES) -> Select[BankFile]:
     return select(BankFile).where(true() if market_role(actor, *roles) else false())
 
@@ -216,6 +271,8 @@ def redemption_page(
         Redemption.refusal,
         Redemption.bank_account,
         Redemption.bank_file_id,
+        Redemption.returned_count,
+        _why_it_failed().label("failure"),
     )
     order = [Redemption.requested_at, Redemption.id]
     return fetch_page(session, columns, order=order, descending=True, cursor=cursor, size=size)
@@ -238,6 +295,8 @@ def operator_page(
             Redemption.bank_account,
             Redemption.bank_file_id,
             Redemption.refusal,
+            Redemption.returned_count,
+            _why_it_failed().label("failure"),
             Organization.name.label("shop"),
             Organization.slug,
             Organization.status.label("shop_status"),
@@ -245,6 +304,16 @@ def operator_page(
     )
     order = [Redemption.requested_at, Redemption.id]
     return fetch_page(session, query, order=order, descending=False, cursor=cursor, size=size)
+
+
+def _why_it_failed() -> Any:
+    """What the bank said when it last sent back or did not take the redemption."""
+    return (
+        select(PayoutReturn.reason)
+        .where(PayoutReturn.redemption_id == Redemption.id, PayoutReturn.attempt == Redemption.returned_count)
+        .correlate(Redemption)
+        .scalar_subquery()
+    )
 
 
 def totals_by_state(session: Session) -> dict[str, tuple[int, int]]:
@@ -260,16 +329,19 @@ def totals_by_state(session: Session) -> dict[str, tuple[int, int]]:
 
 def bank_file_page(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 20) -> Page[Any]:
     """Bank files, newest first, each with how many redemptions it holds and their cents."""
+    paid = select(Redemption.bank_file_id, (Redemption.amount_cents - Redemption.kept_cents).label("cents"))
+    failed = select(PayoutReturn.bank_file_id, PayoutReturn.cents)
+    held = union_all(paid.where(Redemption.bank_file_id.is_not(None)), failed).subquery()
     query = (
         bank_files_of(actor)
-        .join(Redemption, Redemption.bank_file_id == BankFile.id)
+        .join(held, held.c.bank_file_id == BankFile.id)
         .with_only_columns(
             BankFile.id,
             BankFile.created_at,
             BankFile.paid_at,
             BankFile.bank_reference,
             func.count().label("count"),
-            func.sum(Redemption.amount_cents - Redemption.kept_cents).label("cents"),
+            func.sum(held.c.cents).label("cents"),
         )
         .group_by(BankFile.id)
     )
@@ -277,12 +349,63 @@ def bank_file_page(session: Session, actor: Actor, *, cursor: str | None = None,
     return fetch_page(session, query, order=order, descending=True, cursor=cursor, size=size)
 
 
-def redemptions_in(session: Session, bank_file_id: UUID) -> Sequence[Redemption]:
-    """What a bank file holds, in the order of the file, with each shop. Ask for the file itself first: it decides who may."""
-    query = (
-        select(Redemption)
-        .options(joinedload(Redemption.organization))
-        .where(Redemption.bank_file_id == bank_file_id)
+@dataclass(frozen=True)
+class FilePayment:
+    """One payment of a bank file, also one that failed: then `failure` says why, and `at` when it came back."""
+
+    id: UUID
+    attempt: int
+    shop: str
+    bank_account: dict[str, Any]
+    to_bank_cents: int
+    failure: str | None = None
+    kind: str | None = None
+    at: datetime | None = None
+
+
+def payments_in(session: Session, bank_file_id: UUID) -> list[FilePayment]:
+    """What a bank file holds, in the order of the file. Ask for the file itself first: it decides who may."""
+    here = union_all(
+        select(Redemption.id).where(Redemption.bank_file_id == bank_file_id),
+        select(PayoutReturn.redemption_id).where(PayoutReturn.bank_file_id == bank_file_id),
+    )
+    rows = session.execute(
+        select(Redemption, PayoutReturn, Organization.name)
+        .join(Organization, Organization.id == Redemption.organization_id)
+        .outerjoin(
+            PayoutReturn,
+            (PayoutReturn.redemption_id == Redemption.id) & (PayoutReturn.bank_file_id == bank_file_id),
+        )
+        .where(Redemption.id.in_(here))
         .order_by(Redemption.burned_at, Redemption.id)
     )
-    return session.scalars(query).all()
+    return [
+        FilePayment(one.id, one.attempt, shop, one.bank_account, one.to_bank_cents)
+        if failed is None
+        else FilePayment(
+            one.id, failed.attempt, shop, failed.bank_account, failed.cents, failed.reason, failed.kind, failed.at
+        )
+        for one, failed, shop in rows
+    ]
+
+
+def returns_of(session: Session, redemption_id: UUID) -> Sequence[PayoutReturn]:
+    """Ask for the redemption itself first."""
+    query = select(PayoutReturn).where(PayoutReturn.redemption_id == redemption_id)
+    return session.scalars(query.order_by(PayoutReturn.attempt)).all()
+
+
+def lines_that_may_be(redemption: Redemption, paid_on: date) -> Select[BankLine]:
+    """Lines of the bank's statements that may be this payment coming back: dollars that came in, at most as many as were
+    paid, not earlier than a few days before it was noted as paid, and booked for no other; the likeliest first."""
+    used = select(PayoutReturn.bank_line_id).where(PayoutReturn.bank_line_id == BankLine.id)
+    return (
+        select(BankLine)
+        .where(
+            BankLine.currency == "USD",
+            BankLine.amount_minor.between(1, redemption.to_bank_cents),
+            BankLine.booked_on >= paid_on - NOTED_LATE,
+            ~used.exists(),
+        )
+        .order_by(BankLine.amount_minor.desc(), BankLine.booked_on, BankLine.id)
+    )

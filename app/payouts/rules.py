@@ -7,12 +7,35 @@ from dataclasses import dataclass
 from stdnum import iban
 
 from app.identity.rules.countries import COUNTRIES
-from app.money.amounts import UNITS_PER_CENT, share_due, shares_of
+from app.money.amounts import UNITS_PER_CENT, fee_due, share_due, shares_of
 from app.payouts.errors import UnusableBankAccount, UnusableBankName, UnusableBic, WrongIban
+from app.states.edges import Axis, By, edge, table
 
 REQUESTED, BURNING, BURNED, PAID, REFUSED = "requested", "burning", "burned", "paid", "refused"
-STATES = (REQUESTED, BURNING, BURNED, PAID, REFUSED)
+RETURNED = "returned"
+STATES = (REQUESTED, BURNING, BURNED, PAID, RETURNED, REFUSED)
 NOT_YET_BURNED = (REQUESTED, BURNING)
+NOT_AT_THE_BANK = (*NOT_YET_BURNED, BURNED, RETURNED)
+CAME_BACK, NOT_TAKEN = "came_back", "not_taken"
+"""How a payment failed: paid and sent back, or refused by the bank, so that no money moved."""
+REDEMPTION = Axis(
+    "redemption",
+    "redemptions.state",
+    "Released tokens that become money at the seller's bank. What the bank sends back or does not take is owed again, and "
+    "goes into another bank file when the seller or the market has seen to the account.",
+    table(
+        edge(None, REQUESTED, "payouts.request_redemption", By.SELLER),
+        edge(None, BURNING, "payouts.charge_seller", By.OPERATOR),
+        edge(REQUESTED, BURNING, "payouts.decide_redemption", By.OPERATOR),
+        edge(REQUESTED, REFUSED, "payouts.decide_redemption", By.OPERATOR),
+        edge(BURNING, BURNED, "payouts.handlers", By.NEWS),
+        edge(BURNING, PAID, "payouts.keep_of_payout", By.NEWS),  # nothing is left for the bank
+        edge(BURNED, PAID, "payouts.mark_paid", By.OPERATOR),
+        edge(BURNED, RETURNED, "payouts.record_return", By.OPERATOR),
+        edge(PAID, RETURNED, "payouts.record_return", By.OPERATOR),
+        edge(RETURNED, BURNED, "payouts.pay_again", By.SELLER, By.OPERATOR),
+    ),
+)
 NAME_LONGEST = 70
 HELD, OWED, SETTLED, DROPPED = "held", "owed", "settled", "dropped"
 LOST, WON = "lost", "won"
@@ -64,6 +87,32 @@ def claims_of(disputed_cents: int, paid_cents: list[int]) -> list[int]:
     """What each seller may be asked for when a payment is charged back: at most what it was paid, all together at most
     what the bank took."""
     return shares_of(min(disputed_cents, sum(paid_cents)), paid_cents)
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What the market has of an order: of `released` units `fee` was kept, `vat` of it VAT; `given` and `given_vat` went
+    back since, for `came_back` units that the seller gave the buyer back. All of it in token units."""
+
+    released: int
+    fee_bps: int
+    fee: int
+    vat: int
+    came_back: int = 0
+    given: int = 0
+    given_vat: int = 0
+
+
+def commission_back(earned: Earned, came_back: int) -> tuple[int, int]:
+    """(commission with its VAT, VAT of it) that goes back when so many units more came back.
+
+    What stays is what the escrow contract would have kept had they come back before the release: cumulative and floored,
+    so that many parts give back what one does. VAT goes in proportion to what was booked, at the rate of its day.
+    """
+    stays = fee_due(earned.released - earned.came_back - came_back, earned.fee_bps)
+    back = max(0, earned.fee - earned.given - stays)
+    vat = share_due(earned.given + back, earned.vat, earned.fee) - earned.given_vat if earned.fee else 0
+    return back, vat
 
 
 def kept_of(asked_cents: int, owed_cents: int, percent: int) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.ledger.models import Journal, LedgerAccount, Posting
@@ -22,7 +22,8 @@ def proof_of_line(session: Session, scope: Scope, journal_id: UUID, *, now: date
     A journal says whose its accounts are. Those of a seller's lines are the seller's, the order's or a country's; should
     tokens ever go from one seller's address to another's, the proof would tell one of the other.
     """
-    query = select(Journal.order_id, Journal.organization_id).where(Journal.id == journal_id, Journal.event.in_(KINDS))
+    kind = func.regexp_replace(Journal.event, "_taken_back$", "")
+    query = select(Journal.order_id, Journal.organization_id).where(Journal.id == journal_id, kind.in_(KINDS))
     if scope.seller_id is not None:
         query = query.where(Journal.organization_id == scope.seller_id)
     line = session.execute(query.where(Journal.organization_id.is_not(None))).one_or_none()

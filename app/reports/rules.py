@@ -23,6 +23,7 @@ KINDS = {
     "stray_transfer": N_("other transfer"),
     "tax_withheld": N_("tax withheld for the seller's country"),
     "tax_given_back": N_("withheld tax given back to the seller"),
+    "commission_given_back": N_("commission given back to the seller"),
 }
 
 
@@ -196,7 +197,7 @@ def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:
 
 def _paid_to(row: Any) -> str:
     """By the accounts the journal moved, since a seller may get a wallet later."""
-    if row.event != "leg_released":
+    if row.event not in ("leg_released", "commission_given_back"):
         return ""
     return "market-held balance" if row.market_held else OWN_WALLET
 

@@ -127,6 +127,7 @@ _TOKEN_CALLS = {
     "burn_tax": _redeem,
     "set_tax_aside": _transfer,
     "return_tax": _transfer,
+    "give_commission": _transfer,
     "sell": _transfer,
     "buy_back": _transfer,
     "buy_back_tax": _transfer,

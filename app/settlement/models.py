@@ -43,7 +43,8 @@ class EscrowLeg(Base):
     """One order of one seller. `seen_*` follow the head and roll back with a reorg; `final_*` only grow.
 
     `give_back_at`: when all of it goes back by itself because nothing has left. Empty once it left, and where only
-    wallets can sign.
+    wallets can sign. `came_back_units`: of what was released, what the seller gave the buyer back since, for which
+    `fee_given_back` of the commission was given back.
     """
 
     __tablename__ = "escrow_legs"
@@ -52,6 +53,8 @@ class EscrowLeg(Base):
         CheckConstraint("amount > 0", name="amount_is_positive"),
         CheckConstraint("final_released + final_refunded <= amount", name="final_exits_fit"),
         CheckConstraint("seen_released + seen_refunded <= amount", name="seen_exits_fit"),
+        CheckConstraint("came_back_units BETWEEN 0 AND final_released", name="only_what_was_released_comes_back"),
+        CheckConstraint("fee_given_back BETWEEN 0 AND final_fee", name="no_more_than_the_fee_is_given_back"),
         Index(
             "ix_escrow_legs_held",
             "organization_id",
@@ -86,6 +89,8 @@ class EscrowLeg(Base):
     seen_refunded: Mapped[int] = mapped_column(BaseUnits, server_default="0")
     final_refunded: Mapped[int] = mapped_column(BaseUnits, server_default="0")
     final_fee: Mapped[int] = mapped_column(BaseUnits, server_default="0")
+    came_back_units: Mapped[int] = mapped_column(BaseUnits, server_default="0")
+    fee_given_back: Mapped[int] = mapped_column(BaseUnits, server_default="0")
     is_disputed: Mapped[bool] = mapped_column(server_default="false")
     escrow: Mapped[Escrow] = relationship(back_populates="legs")
 

@@ -321,7 +321,8 @@ def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
     held = select(func.coalesce(func.sum(EscrowLeg.amount - gone), 0)).where(
         EscrowLeg.organization_id == organization_id, EscrowLeg.seen_funded, EscrowLeg.amount > gone
     )
-    to_wallet = select(func.coalesce(func.sum(EscrowLeg.final_released - EscrowLeg.final_fee), 0)).where(
+    got = EscrowLeg.final_released - EscrowLeg.final_fee + EscrowLeg.fee_given_back
+    to_wallet = select(func.coalesce(func.sum(got), 0)).where(
         EscrowLeg.organization_id == organization_id,
         EscrowLeg.seller_is_market_held.is_(False),
         EscrowLeg.final_released > 0,

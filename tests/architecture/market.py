@@ -17,6 +17,7 @@ from app.access.rules import TokenTerms
 from app.addresses.models import SavedAddress
 from app.banking.actions.keep_statement import StatementFile, keep_statement
 from app.banking.rules import read_statement
+from app.bookkeeping.actions.ask_reversal import ask_reversal
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.rules import Opening, PartyBalance
@@ -37,7 +38,9 @@ from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
 from app.jobs.queue import enqueue
+from app.ledger.actions.post_journal import post_journal
 from app.ledger.models import Journal
+from app.ledger.recipes import bank_receipt_recorded
 from app.matching.actions.match_items import match_items
 from app.matching.actions.propose_resolution import propose_resolution
 from app.matching.actions.write_note import write_note
@@ -72,6 +75,7 @@ from app.orders.return_models import OrderFile
 from app.parties.actions.keep_paper import StoredFile, add_paper
 from app.payouts.actions.decide_redemption import approve_redemption
 from app.payouts.actions.make_bank_file import make_bank_file
+from app.payouts.actions.record_return import record_not_taken
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
 from app.payouts.models import ChargebackClaim
@@ -195,6 +199,8 @@ def market_of(front: Front) -> Market:
         bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
         unexplained = _unexplained(work, trade.operator, happened)
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
+        wrong = post_journal(work, bank_receipt_recorded(reference="TWICE", cents=1, at=happened))
+        reversal = ask_reversal(work, trade.operator, wrong, reason="Read twice.", form_token=uuid4())
         off = VoucherTerms(code="", currency="USD", percent_bps=1_000)
         voucher = create_voucher(work, shop.owner, shop.id, off, form_token=uuid4(), now=happened)
         markets = create_voucher(work, trade.operator, None, off, form_token=uuid4(), now=happened)
@@ -226,6 +232,7 @@ def market_of(front: Front) -> Market:
             "closed_month": CLOSED_MONTH,
             "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
+            "reversal": str(reversal.id),
             **unexplained,
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
@@ -369,7 +376,7 @@ def _returned(trade: Trade, shop: Shop, buyer: Actor | None) -> dict[str, str]:
 
 
 def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
-    """A bank file with one redemption in it, and another redemption that waits."""
+    """A bank file with one redemption in it, another one that the bank did not take, and a third that waits."""
     with transaction() as work:
         account = bank_account(holder="Sothy's Farm", bank="ABA Bank", number="000 123 456", bic="ABAAKHPP")
         set_bank_account(work, shop.owner, shop.id, account)
@@ -378,15 +385,20 @@ def _paid_out(trade: Trade, shop: Shop) -> dict[str, str]:
         confirm_receipt(work, buyer_of(sold), sold.orders[0].id, now=trade.now())
     trade.settle()
     with transaction() as work:
-        first, waiting = (
+        first, failed, waiting = (
             request_redemption(work, shop.owner, shop.id, cents=cents, form_token=uuid4()).id
-            for cents in (5_000, 1_000)
+            for cents in (4_000, 1_000, 1_000)
         )
-        approve_redemption(work, trade.operator, first, now=datetime.now(UTC))
+        for one in (first, failed):
+            approve_redemption(work, trade.operator, one, now=datetime.now(UTC))
     trade.settle()
     with transaction() as work:
         file = make_bank_file(work, trade.operator)
+        why, now = "There is no such account.", datetime.now(UTC)
+        record_not_taken(work, trade.operator, failed, attempt=1, reason=why, now=now)
         return {
+            "in_bank_file": str(first),
+            "failed_payout": str(failed),
             "redemption": str(waiting),
             "bank_file": str(file.id),
             "sold_order": sold.orders[0].number,

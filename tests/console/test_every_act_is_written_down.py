@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.audit.actions.record_act import record_act
 from app.audit.models import AuditEntry
+from app.bookkeeping.actions.ask_reversal import ask_reversal
 from app.bookkeeping.actions.take_back import take_back
 from app.bookkeeping.queries.entries import openings
 from app.closing.actions.ask_reopening import ask_reopening
@@ -18,6 +19,8 @@ from app.embedded.postgres import EmbeddedPostgres
 from app.identity.actions.create_shop import ShopTerms, create_shop
 from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.recipes import bank_receipt_recorded
 from app.matching.actions.propose_resolution import entry_for, plain_lines, propose_resolution
 from app.matching.models import MatchException
 from app.matching.rules import Kind, seen_mark
@@ -71,6 +74,9 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "bookkeeping.opening": ({}, OPENING, "opening.book"),
     "bookkeeping.settle": ({"number": "2400", "owner": "{shop}"}, PAID, "carried.settle"),
     "bookkeeping.undo": ({"journal_id": "{hand_entry}"}, {"reason": "Typed twice."}, "entry.take_back"),
+    "bookkeeping.ask_to_turn_back": ({"journal_id": "{journal}"}, {"reason": "It is wrong."}, "reversal.ask"),
+    "bookkeeping.turn_back": ({"reversal_id": "{by_another}"}, {}, "reversal.agree"),
+    "bookkeeping.leave_standing": ({"reversal_id": "{reversal}"}, {"answer": "It is right."}, "reversal.withdrawn"),
     "orders.decide": (
         {"number": "{disputed}"},
         {"seller_amount": "1.00", "resolution": "Half good."},
@@ -97,8 +103,19 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     ),
     "payouts.approve": ({"redemption_id": "{redemption}"}, {}, "redemption.approve"),
     "payouts.refuse": ({"redemption_id": "{to_refuse}"}, {"reason": "Another account."}, "redemption.refuse"),
+    "payouts.send_again": ({"redemption_id": "{failed_payout}"}, {"failed": "1"}, "redemption.pay_again"),
+    "payouts.give_commission": (
+        {},
+        {"number": "{sold_order}", "amount": "1.00", "reason": "It came back."},
+        "commission.give_back",
+    ),
     "payouts.collect": ({}, {}, "bank_file.make"),
     "payouts.note_paid": ({"bank_file_id": "{bank_file}"}, {"bank_reference": "ABA-90002"}, "bank_file.mark_paid"),
+    "payouts.failed": (
+        {"redemption_id": "{in_bank_file}"},
+        {"attempt": "1", "reason": "Closed.", "bank_reference": "ABA-90003", "amount": "1.00"},
+        "redemption.came_back",
+    ),
     "withholding.switch": (
         {},
         {"country": "ID", "starts_on": "2036-01-01", "ends_on": "2036-12-31", "reason": "Advice of counsel."},
@@ -158,6 +175,8 @@ def named(market: Market, orders: Orders) -> Things:
         accountant = market.people[Person.ACCOUNTANT]
         assert accountant is not None
         soft_close_month(work, accountant, "2020-01", reason="Nothing is missing.")
+        twice = post_journal(work, bank_receipt_recorded(reference="AGAIN", cents=1, at=market.front.trade.now()))
+        by_another = ask_reversal(work, accountant, twice, reason="Read twice.", form_token=uuid4())
         another = ask_reopening(work, accountant, "2020-01", reason="Something is.", form_token=uuid4())
         unexplained = work.get_one(MatchException, UUID(market.things["exception"]))
         shown = entry_for(work, unexplained, Kind.BOOK, key="shown", note="")
@@ -177,6 +196,7 @@ def named(market: Market, orders: Orders) -> Things:
             "to_refuse": str(to_refuse.id),
             "unseen": str(unseen.id),
             "asked_by_another": str(another.id),
+            "by_another": str(by_another.id),
             "to_reject": str(to_reject.id),
             "newcomer": str(work.scalars(newcomer).one()),
             "stuck": str(work.scalars(stuck).one()),

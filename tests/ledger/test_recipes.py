@@ -31,6 +31,10 @@ people = st.sampled_from(
 )
 by_hand = cents.map(lambda much: (debit(usd_account("1010"), much), credit(usd_account("3000"), much)))
 _BY_NAME = {
+    "entry": by_hand.map(lambda lines: JournalEntry("key", "some_event", AT, lines)),
+    "attempt": st.integers(1, 9),
+    "back": cents,
+    "vat": units,
     "lines": by_hand, "owed": st.sampled_from([usd_account("2400", SHOP), usd_account("1300", SHOP)]),
     "wei": units,  "chain_id": st.just(31337), "block_number": st.just(7), "claim_id": st.just(UUID(int=4)), "step_id": st.just(UUID(int=5)),
     "cents": cents, "units": units, "gross": cents, "amount": cents, "fee": units, "net": units, "known": units, "refunded_before": units, "is_ours": st.booleans(), "who": st.just(bytes(20)), "fee_vat_bps": bps,

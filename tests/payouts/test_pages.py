@@ -158,7 +158,7 @@ def test_reading_the_lists_takes_as_many_statements_for_one_row_as_for_many(
     front: Front, trade: Trade, shop: Shop
 ) -> None:
     from app.payouts.lines import held_lines, movements
-    from app.payouts.queries import operator_page, redemption_page, redemptions_in
+    from app.payouts.queries import operator_page, payments_in, redemption_page
 
     def reads() -> int:
         with reading() as session:
@@ -167,7 +167,7 @@ def test_reading_the_lists_takes_as_many_statements_for_one_row_as_for_many(
                 lambda: (
                     redemption_page(session, shop.owner, organization_id=shop.id),
                     operator_page(session, trade.operator, "requested"),
-                    [row.organization.name for row in redemptions_in(session, shop.id)],
+                    [row.shop for row in payments_in(session, shop.id)],
                     held_lines(session, shop.id),
                     movements(session, shop.id),
                 ),

@@ -181,6 +181,20 @@ def _only_the_rest_can_be_redeemed(trade: Trade, seller: Shop, left: int) -> Non
     trade.books_equal_chain()
 
 
+def test_the_certificate_names_what_was_given_back_and_adds_up_to_what_stays(
+    withheld: Withheld, trade: Trade, seller: Shop
+) -> None:
+    order_id = withheld.released(seller, 10_000)
+    assert give(trade, order_id, 4_000) == 60 * UNIT
+    with snapshot() as session:
+        shop = session.get_one(Organization, seller.id)
+        text = certificate_csv(session, shop, trade.now().date().year).lstrip("\ufeff")
+    *lines, total = csv.DictReader(io.StringIO(text))
+    taxes = [line["tax_usd"] for line in lines]
+    assert sorted(taxes) == ["-0.200000", "-0.400000", "0.500000", "1.000000"]
+    assert (total["order"], total["tax_usd"]) == ("total", "0.900000")
+
+
 def test_tax_given_back_lessens_what_is_remitted_and_what_was_remitted_is_not_given_back(
     withheld: Withheld, trade: Trade, seller: Shop
 ) -> None:

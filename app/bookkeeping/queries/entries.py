@@ -98,7 +98,7 @@ def _query() -> Select[*tuple[Any, ...]]:
 
 
 def _entries(session: Session, rows: Sequence[Any]) -> list[HandEntry]:
-    lines = _lines_of(session, [row.id for row in rows])
+    lines = lines_of(session, [row.id for row in rows])
     return [
         HandEntry(
             row.id,
@@ -113,7 +113,7 @@ def _entries(session: Session, rows: Sequence[Any]) -> list[HandEntry]:
     ]
 
 
-def _lines_of(session: Session, journal_ids: Collection[UUID]) -> dict[UUID, list[Line]]:
+def lines_of(session: Session, journal_ids: Collection[UUID]) -> dict[UUID, list[Line]]:
     found: dict[UUID, list[Line]] = defaultdict(list)
     rows = session.execute(
         select(Posting.journal_id, Posting.amount, LedgerAccount.number, LedgerAccount.asset, LedgerAccount.owner_id)

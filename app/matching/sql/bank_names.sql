@@ -8,18 +8,25 @@ WITH entries AS (
 ), called AS (
   SELECT DISTINCT ON (j.id) j.id, true AS is_entry, coalesce(
       r.reference_key, f.reference_key, c.reference_key, s.reference_key, x.reference_key,
+      nullif(y.reference_key, ''), y.id::text, z.reference_key,
       CASE WHEN j.event ~ '^capital_paid_(in|out)$' THEN split_part(j.key, ':', 2) END,
       CASE WHEN j.event ~ '^stripe_payout_' THEN regexp_replace(lower(j.stripe_id), '[^a-z0-9]', '', 'g') END,
       nullif(regexp_replace(lower(j.details ->> 'reference'), '[\W_]', '', 'g'), ''),
       j.key) AS name
   FROM entries AS j
   LEFT JOIN bank_receipts AS r ON j.event = 'bank_receipt_recorded' AND j.key = 'bank:' || r.bank_reference
-  LEFT JOIN redemptions AS d ON j.event = 'redemption_paid' AND j.key = 'redemption:' || d.id || ':paid'
-  LEFT JOIN bank_files AS f ON f.id = d.bank_file_id
+  LEFT JOIN redemptions AS d ON j.event = 'redemption_paid'
+    AND j.key = 'redemption:' || d.id || ':paid' || CASE WHEN d.returned_count > 0 THEN ':' || d.returned_count + 1 ELSE '' END
+  LEFT JOIN payout_returns AS e ON j.event = 'redemption_paid'
+    AND j.key = 'redemption:' || e.redemption_id || ':paid' || CASE WHEN e.attempt > 1 THEN ':' || e.attempt ELSE '' END
+  LEFT JOIN bank_files AS f ON f.id = coalesce(e.bank_file_id, d.bank_file_id)
+  LEFT JOIN payout_returns AS z ON j.event = 'redemption_returned'
+    AND j.key = concat_ws(':', 'redemption', z.redemption_id, 'returned', z.attempt)
+  LEFT JOIN bank_lines AS y ON y.id = z.bank_line_id
   LEFT JOIN card_refunds AS c ON j.event = 'refund_paid_by_bank' AND j.key = 'refund:' || c.key || ':paid-by-bank'
   LEFT JOIN claim_steps AS s ON j.event = 'chargeback_received' AND j.key = 'claim-step:' || s.id
   LEFT JOIN tax_remittances AS x ON j.event = 'tax_remitted' AND j.key = 'tax:' || x.id || ':remitted'
-  ORDER BY j.id
+  ORDER BY j.id, 3
 ), traces AS (  -- what Stripe says the bank writes beside a payout
   SELECT regexp_replace(lower(payload #>> '{trace_id,value}'), '[^a-z0-9]', '', 'g') AS trace, min(id) AS payout_id
   FROM stripe_payouts WHERE payload #>> '{trace_id,value}' <> '' GROUP BY 1 HAVING count(*) = 1

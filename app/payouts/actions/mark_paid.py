@@ -12,7 +12,7 @@ from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import redemption_paid
 from app.money.references import reference_key
-from app.payouts.errors import BankFileNotFound, BankFilePaid, BankReferenceNeeded, BankReferenceUsed
+from app.payouts.errors import BankFileEmpty, BankFileNotFound, BankFilePaid, BankReferenceNeeded, BankReferenceUsed
 from app.payouts.models import BankFile, Redemption
 from app.payouts.queries import PAYING_ROLES, bank_files_of
 from app.payouts.rules import NAME_LONGEST, PAID
@@ -23,7 +23,8 @@ def mark_paid(
 ) -> BankFile:
     """Book the file under the bank's reference; the same reference again, however written, changes nothing.
 
-    Raises BankFileNotFound, BankReferenceNeeded, BankReferenceUsed, or BankFilePaid for another reference.
+    Raises BankFileNotFound, BankReferenceNeeded, BankReferenceUsed, BankFilePaid for another reference, or BankFileEmpty
+    when the bank took none of its payments.
     """
     reference = " ".join(bank_reference.split())
     key = reference_key(reference)
@@ -37,13 +38,17 @@ def mark_paid(
         raise BankFilePaid(reference=file.bank_reference)
     if session.scalar(select(BankFile.id).where(BankFile.reference_key == key)) is not None:
         raise BankReferenceUsed(field="bank_reference", reference=reference)
-    file.bank_reference, file.reference_key, file.paid_at = reference, key, paid_at
-    for redemption in session.scalars(
+    taken = session.scalars(
         select(Redemption)
         .where(Redemption.bank_file_id == file.id)
         .order_by(Redemption.id)
         .with_for_update(of=Redemption)
-    ):
+        .execution_options(populate_existing=True)
+    ).all()
+    if not taken:
+        raise BankFileEmpty
+    file.bank_reference, file.reference_key, file.paid_at = reference, key, paid_at
+    for redemption in taken:
         _pay(session, redemption, paid_at)
     record_act(session, actor.user_id, "bank_file.mark_paid", file.id, reference=reference)
     session.flush()
@@ -59,5 +64,6 @@ def _pay(session: Session, redemption: Redemption, paid_at: datetime) -> None:
             organization_id=redemption.organization_id,
             cents=redemption.to_bank_cents,
             at=paid_at,
+            attempt=redemption.attempt,
         ),
     )

@@ -1,12 +1,12 @@
 -- movements: what came to a seller and left again by the journals of final blocks and of the bank, newest first
 WITH newest AS (
   SELECT id FROM journals
-  WHERE organization_id = :organization_id AND event IN ('leg_released', 'tokens_redeemed', 'tax_withheld', 'tax_given_back')
+  WHERE organization_id = :organization_id AND regexp_replace(event, '_taken_back$', '') IN ('leg_released', 'tokens_redeemed', 'tax_withheld', 'tax_given_back', 'commission_given_back')
   ORDER BY effective_at DESC, id DESC
   LIMIT :size
 )
 SELECT j.id, j.event, j.effective_at, j.order_id, o.number, j.tx_hash, j.block_number, j.log_index,
-  CASE j.event WHEN 'leg_released' THEN (j.details ->> 'net')::numeric
+  CASE j.event WHEN 'leg_released' THEN (j.details ->> 'net')::numeric WHEN 'commission_given_back' THEN (j.details ->> 'units')::numeric
     ELSE coalesce(sum(p.amount * a.natural_side) FILTER (WHERE a.number = '2200' AND a.owner_id = :organization_id), 0)
   END AS units
 FROM newest

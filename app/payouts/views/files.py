@@ -17,8 +17,9 @@ from app.payouts.actions.take_bank_file import take_bank_file
 from app.payouts.errors import BankFileNotFound
 from app.payouts.forms import PaidForm
 from app.payouts.models import BankFile
-from app.payouts.queries import PAYING_ROLES, READING_ROLES, bank_files_of, redemptions_in
+from app.payouts.queries import PAYING_ROLES, READING_ROLES, bank_files_of, payments_in
 from app.payouts.views import bp
+from app.payouts.views.words import failure_words
 from app.web.pages import flash, go_on, page
 
 
@@ -51,9 +52,11 @@ def _file_page(bank_file_id: UUID, form: PaidForm, status: int = 200) -> Respons
     query = bank_files_of(actor).where(BankFile.id == bank_file_id)
     with reading() as session:
         file = load_one(session, query, missing=BankFileNotFound)
-        rows = redemptions_in(session, bank_file_id)
+        rows = payments_in(session, bank_file_id)
     may_pay = market_role(actor, *PAYING_ROLES)
-    return page("payouts/bank_file.html", status, form=form, file=file, rows=rows, may_pay=may_pay)
+    return page(
+        "payouts/bank_file.html", status, form=form, file=file, rows=rows, may_pay=may_pay, kinds=failure_words()
+    )
 
 
 @bp.get("/console/bank-files/<uuid:bank_file_id>.csv")

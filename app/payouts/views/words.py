@@ -2,7 +2,20 @@
 
 from flask_babel import gettext as _
 
-from app.payouts.rules import BURNED, BURNING, DROPPED, HELD, OWED, PAID, REFUSED, REQUESTED, SETTLED
+from app.payouts.rules import (
+    BURNED,
+    BURNING,
+    CAME_BACK,
+    DROPPED,
+    HELD,
+    NOT_TAKEN,
+    OWED,
+    PAID,
+    REFUSED,
+    REQUESTED,
+    RETURNED,
+    SETTLED,
+)
 
 
 def state_words() -> dict[str, tuple[str, str]]:
@@ -12,8 +25,13 @@ def state_words() -> dict[str, tuple[str, str]]:
         BURNING: (_("approved"), "escrow"),
         BURNED: (_("on its way to the bank"), "escrow"),
         PAID: (_("paid"), "ok"),
+        RETURNED: (_("did not reach the bank"), "danger"),
         REFUSED: (_("refused"), "danger"),
     }
+
+
+def failure_words() -> dict[str, str]:
+    return {CAME_BACK: _("sent back"), NOT_TAKEN: _("not taken by the bank")}
 
 
 def claim_words() -> dict[str, tuple[str, str]]:

@@ -3,8 +3,16 @@ WITH papers AS (
   SELECT 'receipt' AS kind, bank_reference AS name, 'bank:' || bank_reference AS key, amount_minor AS cents, currency
   FROM bank_receipts
   UNION ALL
-  SELECT 'redemption', id::text, 'redemption:' || id || ':paid', kept_cents - amount_cents, 'USD'
+  SELECT 'redemption', id::text, 'redemption:' || id || ':paid' || CASE WHEN returned_count > 0 THEN ':' || returned_count + 1 ELSE '' END,
+    kept_cents - amount_cents, 'USD'
   FROM redemptions WHERE state = 'paid' AND amount_cents > kept_cents
+  UNION ALL
+  SELECT 'redemption', redemption_id::text, 'redemption:' || redemption_id || ':paid' || CASE WHEN attempt > 1 THEN ':' || attempt ELSE '' END,
+    -cents, 'USD'
+  FROM payout_returns WHERE kind = 'came_back'
+  UNION ALL
+  SELECT 'redemption', bank_reference, concat_ws(':', 'redemption', redemption_id, 'returned', attempt), back_cents, 'USD'
+  FROM payout_returns WHERE kind = 'came_back'
   UNION ALL
   SELECT 'refund', bank_reference, 'refund:' || key || ':paid-by-bank', -amount_minor, currency
   FROM card_refunds WHERE state = 'paid_by_bank'

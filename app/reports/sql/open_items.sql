@@ -7,7 +7,11 @@ WITH lines AS (
     coalesce(booked.bank_reference, minted.bank_reference) AS receipt, coalesce(burned.id, settled.id) AS redemption_id
   FROM postings AS p
   JOIN ledger_accounts AS a ON a.id = p.account_id
-  JOIN journals AS j ON j.id = p.journal_id
+  JOIN (  -- one that turns another one back belongs to what that is about
+    SELECT n.id, n.effective_at, coalesce(first.key, n.key) AS key, coalesce(first.event, n.event) AS event, n.order_id,
+      n.tx_hash, n.stripe_id, n.block_hash, n.log_index
+    FROM journals AS n LEFT JOIN journals AS first ON first.id = n.reverses_id
+  ) AS j ON j.id = p.journal_id
   LEFT JOIN stripe_balance_transactions AS t ON t.id = j.stripe_id
   LEFT JOIN card_payments AS paid ON paid.payment_intent_id = j.stripe_id
   LEFT JOIN card_payments AS charged ON charged.charge_id = t.source_id
@@ -20,7 +24,7 @@ WITH lines AS (
   LEFT JOIN bank_receipts AS booked ON j.key = 'bank:' || booked.bank_reference
   LEFT JOIN bank_receipts AS minted ON i.key = 'mint-wallet:' || minted.id
   LEFT JOIN redemptions AS burned ON i.key = 'redeem:' || burned.id
-  LEFT JOIN redemptions AS settled ON j.event IN ('redemption_paid', 'chargeback_kept')
+  LEFT JOIN redemptions AS settled ON j.event IN ('redemption_paid', 'redemption_returned', 'chargeback_kept')
     AND settled.id::text = split_part(j.key, ':', 2)
   WHERE a.number = ANY(:numbers) AND j.effective_at < :before
 ), items AS (

@@ -58,6 +58,9 @@ def _recipe_of(intent: ChainIntent, log: LogRef) -> JournalEntry:
         return recipes.float_sold_to_wallet(units=units, log=log)
     if intent.kind == "buy_back_tax":
         return recipes.withheld_tokens_bought_back(country=given["country"], units=units, log=log)
+    if intent.kind == "give_commission":
+        leg = LegRef(UUID(given["order_id"]), UUID(given["organization_id"]), given["is_market_held"] == "yes")
+        return recipes.commission_given_back(leg=leg, units=units, vat=int(given["vat"]), log=log)
     recipe = {
         "set_tax_aside": recipes.withheld_tokens_moved,
         "return_tax": recipes.withheld_tokens_returned,

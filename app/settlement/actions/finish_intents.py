@@ -26,7 +26,7 @@ _BY_LEG = {
 }
 _MOVES_MONEY = ("Released", "Refunded")
 TAX_TRANSFERS = ("set_tax_aside", "return_tax")
-TRANSFERS = (*TAX_TRANSFERS, "sell", "buy_back", "buy_back_tax")
+TRANSFERS = (*TAX_TRANSFERS, "give_commission", "sell", "buy_back", "buy_back_tax")
 """Signed transfers of ours, known by their nonce."""
 _OPEN = ("planned", "sent")
 WAITS = {"DepositsArePaused", "StillProtected", "DecisionPending", "AnswerWindowOpen"}

@@ -1,4 +1,5 @@
-"""Tokens that move outside of an escrow: sold to a wallet, burned after a refund, redeemed by a seller, set aside as tax.
+"""Tokens that move outside of an escrow: sold to a wallet, burned after a refund, redeemed by a seller, set aside as tax, given
+back as commission.
 
 Where the market does not issue the token, what would be minted comes out of its float, and what would be burned goes back
 into it, by a signed transfer.
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.chain.keys import Keys
 from app.config.current import settings
 from app.settlement.actions.plan_intent import plan_intent
-from app.settlement.models import MarketHeldAddress
+from app.settlement.models import EscrowLeg, MarketHeldAddress
 from app.settlement.rules import reference
 
 
@@ -89,6 +90,18 @@ def return_tax(session: Session, *, organization_id: UUID, key: str, units: int)
     taxes = Keys(settings().key_seed).address("taxes")
     given = {"organization_id": str(organization_id)}
     return _transfer(session, "return_tax", key, units, given, purpose="taxes", payer=taxes, receiver=held)
+
+
+def return_commission(session: Session, leg: EscrowLeg, *, key: str, units: int, vat: int) -> bytes:
+    """Commission of an order, its VAT inside, goes back to where the order's release went. As `set_tax_aside`."""
+    given = {
+        "order_id": str(leg.order_id),
+        "organization_id": str(leg.organization_id),
+        "is_market_held": "yes" if leg.seller_is_market_held else "no",
+        "vat": str(vat),
+    }
+    fees = Keys(settings().key_seed).address("fees")
+    return _transfer(session, "give_commission", key, units, given, purpose="fees", payer=fees, receiver=leg.seller)
 
 
 def burn_tax(session: Session, *, remittance_id: UUID, country: str, units: int) -> None:

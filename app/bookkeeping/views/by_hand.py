@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.bookkeeping.forms import COLUMNS, CapitalForm, CarriedForm, OpeningForm
 from app.bookkeeping.queries.entries import hand_entries, hand_entry, openings, spare_cents
 from app.bookkeeping.queries.parties import carried, carried_with, found_parties, party_names
 from app.bookkeeping.rules import BOOKKEEPERS, BY_PARTY, OPENED_BY_HAND, OWED_BY_COMPANIES, READERS, Opening
+from app.bookkeeping.views import bp
 from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
@@ -28,7 +29,6 @@ from app.money.amounts import usd
 from app.web.pages import flash, go_on, page
 from app.web.spreadsheets import csv_line
 
-bp = Blueprint("bookkeeping", __name__)
 HOME = "bookkeeping.by_hand"
 
 
