@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app.bookkeeping.actions.book_capital import book_capital
+from app.bookkeeping.actions.take_back import take_back
 from app.cli.books_commands import books as books_command
 from app.closing.queries import results
 from app.config.current import settings
@@ -17,11 +18,6 @@ from app.console.causes import causes_in_tables
 from app.console.rules import AlarmKind
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
-from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import AccountRef
-from app.ledger.entries import Line
-from app.ledger.models import Journal
-from app.ledger.recipes import taken_back
 from app.matching import jobs
 from app.matching.actions.write_note import assign, write_note
 from app.matching.errors import EvidenceTooLarge, NothingToWrite, UnknownAssignee
@@ -193,21 +189,11 @@ def test_a_line_is_matched_when_its_payout_is_told_after_it(books: Books) -> Non
 
 
 def test_an_entry_that_is_taken_back_opens_what_it_had_matched(books: Books) -> None:
-    reference = unexplained(books)
-    agree(books.operator, propose(books.accountant, reference, Kind.BOOK))
-    match()
-    assert reference not in exceptions()
+    at = books.moment(books.last)
     with transaction() as session:
-        journal = session.scalars(select(Journal).where(Journal.event == "bank_line_in_suspense")).one()
-        lines = tuple(
-            Line(AccountRef(line.account.number, line.account.asset, line.account.owner_id), line.amount)
-            for line in journal.postings
-        )
-        post_journal(
-            session,
-            taken_back(
-                journal_id=journal.id, event=journal.event, lines=lines, at=journal.effective_at, reason="wrong"
-            ),
-        )
+        journal_id = book_capital(session, books.operator, cents=100, reference="NEW", at=at)
+    assert unexplained(books) not in exceptions()
+    with transaction() as session:
+        take_back(session, books.operator, journal_id, reason="Typed wrong.")
     match()
-    assert exceptions()[reference] == "MISSING_LEDGER"
+    assert exceptions()["new"] == "MISSING_LEDGER"
