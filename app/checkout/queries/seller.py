@@ -108,7 +108,7 @@ def priced_seller(
     cost = picked.price if picked else Money(0, shop.currency)
     taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
-    shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note) for tax in taxes]
+    shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note, tax.goods) for tax in taxes]
     is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
     return PricedSeller(
         seller,
@@ -184,6 +184,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         pieces=variant.pieces,
         piece_unit="" if variant.is_sample else listing.piece_unit,
         is_sample=variant.is_sample,
+        tax_class=listing.tax_class,
     )
     if agreed_minor is not None:
         return _agreed_item(line, priced, shop, live.own)

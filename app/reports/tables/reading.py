@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.db.sql_files import statement_text
 from app.ledger.chart import CHART, DECIMALS
+from app.money.currencies import CURRENCIES
 from app.reports.queries import Scope
 from app.reports.rules import Period
 from app.reports.tables.shape import Column, Kind, Table
@@ -23,11 +24,15 @@ _FOLDER = Path(__file__).parents[1] / "sql" / "tables"
 AT_ONCE = 1_000
 
 
+_DECIMALS = DECIMALS | {code: one.iso for code, one in CURRENCIES.items() if code not in DECIMALS}
+"""Those of the books first: most lines are in one of them."""
+
+
 def _smallest(asset: str) -> str:
-    return f"1e-{DECIMALS[asset]}::numeric"
+    return f"1e-{_DECIMALS[asset]}::numeric"
 
 
-_BY_ASSET = " ".join(f"WHEN '{code}' THEN {_smallest(code)}" for code in DECIMALS)
+_BY_ASSET = " ".join(f"WHEN '{code}' THEN {_smallest(code)}" for code in _DECIMALS)
 _FORMS = {
     Kind.TEXT: "{name}::text",
     Kind.COUNT: "{name}::text",
@@ -87,7 +92,7 @@ def line_count(found: Sequence[Mapping[str, str]]) -> int:
 def copy_statement(asked: Asked) -> str:
     """What `COPY … TO STDOUT` is to send: the cells, safe for spreadsheets. Named parameters as `:name`."""
     cells = (_cell(column, is_safe=True) for column in asked.table.columns)
-    return f"SELECT {', '.join(cells)} FROM ({_statement(asked.table.key)}) AS line"  # noqa: S608 - names of our own
+    return f"SELECT {', '.join(cells)} FROM ({statement_of(asked.table)}) AS line"  # noqa: S608 - names of our own
 
 
 def set_clock(session: Session, asked: Asked) -> None:
@@ -96,24 +101,24 @@ def set_clock(session: Session, asked: Asked) -> None:
 
 
 @cache
-def _statement(key: str) -> str:
-    return statement_text(_FOLDER / f"{key}.sql")
+def statement_of(table: Table) -> str:
+    """What the report is read by, as it stands in its file."""
+    return statement_text(_FOLDER / f"{table.key}.sql")
 
 
 @cache
 def _as_texts(table: Table) -> TextClause:
     cells = ", ".join(_cell(column) for column in table.columns)
-    return text(f"SELECT {cells} FROM ({_statement(table.key)}) AS line LIMIT :most OFFSET :skip")  # noqa: S608 - as above
+    return text(f"SELECT {cells} FROM ({statement_of(table)}) AS line LIMIT :most OFFSET :skip")  # noqa: S608 - as above
 
 
 @cache
 def _as_totals(table: Table) -> TextClause:
-    one_asset = next((column.asset for column in table.sums), "")
-    asset = f"'{one_asset}'" if one_asset else "asset"
+    is_by_line = any(not column.asset for column in table.sums)
     sums = "".join(f", {_amount(column, f'coalesce(sum({column.name}), 0)')} AS {column.name}" for column in table.sums)
-    grouped = "" if one_asset or not table.sums else " GROUP BY asset ORDER BY asset"
-    named = f"{asset} AS asset" if table.sums else "'' AS asset"
-    return text(f"SELECT {named}, count(*)::text AS lines{sums} FROM ({_statement(table.key)}) AS line{grouped}")  # noqa: S608 - as above
+    grouped = " GROUP BY asset ORDER BY asset" if is_by_line else ""
+    named = "asset" if is_by_line else f"'{table.sums[0].asset if table.sums else ''}' AS asset"
+    return text(f"SELECT {named}, count(*)::text AS lines{sums} FROM ({statement_of(table)}) AS line{grouped}")  # noqa: S608 - as above
 
 
 def _cell(column: Column, *, is_safe: bool = False) -> str:
