@@ -1,7 +1,8 @@
 -- chain: the token's Transfer logs of final blocks against the journals of the same transaction, the account that differs most
 INSERT INTO match_found (family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
 WITH touched AS (
-  SELECT reference, CASE WHEN reference ~ '^0x[0-9a-f]{64}$' THEN decode(substr(reference, 3), 'hex') END AS tx_hash
+  SELECT reference, CASE WHEN length(reference) = 66 AND left(reference, 2) = '0x' AND ltrim(substr(reference, 3), '0123456789abcdef') = ''
+    THEN decode(substr(reference, 3), 'hex') END AS tx_hash
   FROM match_touched WHERE family = 'chain'
 ), mirrored (address, number, owner_id) AS (
   VALUES (CAST(:treasury AS bytea), '1200', CAST(NULL AS uuid)), (CAST(:fees AS bytea), '1205', NULL),
