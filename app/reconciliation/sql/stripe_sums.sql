@@ -1,11 +1,11 @@
 -- stripe_sums: what Stripe's own rows and our records of payments add up to, in cents
 SELECT
-  (SELECT coalesce(sum(net), 0) FROM stripe_balance_transactions WHERE currency = 'USD') AS transactions,
+  (SELECT coalesce(sum(net), 0) FROM stripe_transactions_now WHERE currency = 'USD') AS transactions,
   (SELECT coalesce(sum(amount_minor), 0) FROM card_payments WHERE state = 'succeeded' AND currency = 'USD')
     - (SELECT coalesce(sum(amount_minor), 0) FROM card_refunds WHERE state = 'succeeded' AND currency = 'USD')
-    - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
+    - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now
        WHERE currency = 'USD' AND type IN ('charge', 'payment', 'refund', 'payment_refund', 'refund_failure')) AS receivable,
-  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions WHERE currency = 'USD' 
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now WHERE currency = 'USD' 
       AND type IN ('payout', 'payout_failure', 'payout_cancel'))
     - (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid') AS on_the_way,
   (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipts WHERE currency = 'USD')
@@ -23,6 +23,6 @@ SELECT
   (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'burned') AS remittances_due,
   (SELECT coalesce(sum(units), 0) FROM tax_movements)
     - 10000 * (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state <> 'burning') AS tax_withheld,
-  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now
      WHERE currency = 'USD' AND type = 'adjustment' AND reporting_category IN ('dispute', 'dispute_reversal'))
     - (SELECT coalesce(sum(amount_minor), 0) FROM card_disputes WHERE status = 'lost' AND currency = 'USD') AS disputed;
