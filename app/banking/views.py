@@ -16,7 +16,7 @@ from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import market_role
-from app.identity.current import current_actor, require_market_role
+from app.identity.current import current_actor, require_keeper, require_market_role
 from app.money.amounts import Money
 from app.web.fields import clean
 from app.web.pages import flash, go_on, page
@@ -28,6 +28,7 @@ bp = Blueprint("banking", __name__)
 @require_market_role(*READERS)
 def statements() -> ResponseReturnValue:
     """Take a file in; below it those that were."""
+    require_keeper(*KEEPERS)
     form, actor = StatementForm(), current_actor()
     if form.validate_on_submit():
         sent = form.file.data

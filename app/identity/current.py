@@ -78,6 +78,12 @@ def require_market_role(*roles: str) -> Callable[[Callable[P, ResponseReturnValu
     return guard
 
 
+def require_keeper(*roles: str) -> None:
+    """In a view that others read as well: only people with one of these roles in the market send its form. Raises OperatorNeeded."""
+    if request.method != "GET" and not market_role(current_actor(), *roles):
+        raise OperatorNeeded
+
+
 def acting_shop(roles: Collection[str] = SHOP_ROLES) -> UUID:
     """The shop whose desk is open: the one in `?shop=`, else the person's first. Raises ShopNotFound."""
     shops = current_actor().organizations(roles)

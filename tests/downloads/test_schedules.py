@@ -19,6 +19,7 @@ from app.identity.actor import Actor
 from app.identity.models import Member, User
 from app.identity.queries import actor_of, market_organization
 from app.notify.models import OutgoingMail
+from app.reports.errors import ReportNotFound
 from tests.support.front import Front
 from tests.support.trade import Shop
 
@@ -189,3 +190,20 @@ def test_an_auditor_reads_schedules_and_makes_none(front: Front, shop: Shop) -> 
     assert "Not to me any more" in shown
     assert "Stop it for all" not in shown
     assert 'id="new"' not in shown
+
+
+def test_the_trial_balance_and_the_open_items_come_by_the_calendar_too(front: Front, shop: Shop) -> None:
+    operator = front.trade.operator
+    for report in ("trial_balance", "open_items"):
+        jobs.run_schedules_at(due(scheduled(operator, None, [operator], report=report)))
+    front.work()
+    with reading() as session:
+        files = session.query(ReportFile).all()
+    assert {(file.report, file.state) for file in files} == {("trial_balance", READY), ("open_items", READY)}
+    reader = front.member(operator)
+    for file in files:
+        answer = reader.browser.get(f"/books/downloads/{file.id}", buffered=True)
+        assert answer.status_code == 200
+        assert answer.get_data(as_text=True).startswith("\ufeffaccount,account_name,")
+    with pytest.raises(ReportNotFound):
+        scheduled(shop.owner, shop.id, [shop.owner], report="trial_balance")

@@ -22,7 +22,7 @@ from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
-from app.identity.current import current_actor, require_market_role
+from app.identity.current import current_actor, require_keeper, require_market_role
 from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART
 from app.ledger.entries import Line
@@ -37,6 +37,7 @@ HOME = "bookkeeping.by_hand"
 @require_market_role(*READING_BOOKS)
 def by_hand() -> ResponseReturnValue:
     """Book a line of the bank's statement once per reference; below it all that was booked by hand."""
+    require_keeper(*BOOKKEEPERS)
     form, actor, has_float = CapitalForm(), current_actor(), not settings().issues_tokens
     if has_float:
         form.offer_float()
@@ -66,6 +67,7 @@ def by_hand() -> ResponseReturnValue:
 @require_market_role(*READING_BOOKS)
 def opening() -> ResponseReturnValue:
     """Enter, or read from a file; look at the entry; book it."""
+    require_keeper(*BOOKKEEPERS)
     form, actor = OpeningForm(), current_actor()
     lines: tuple[Line, ...] = ()
     if form.validate_on_submit():
