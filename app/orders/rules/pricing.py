@@ -68,13 +68,17 @@ class PricedShipping:
 
 @dataclass(frozen=True)
 class PricedTax:
-    """A tax inside the prices, for the eye and the invoice; it adds nothing to the total."""
+    """A tax inside the prices, for the eye and the invoice; it adds nothing to the total.
+
+    `owed_to`: the country the market itself owes it to; empty where the seller owes it.
+    """
 
     name: str
     rate_bps: int
     base: Money
     tax: Money
     note: str
+    owed_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from app.withholding.actions.sign_statement import liftable, set_tax_number, sig
 from app.withholding.errors import NoStatement
 from app.withholding.forms import StatementForm, TaxNumberForm
 from app.withholding.queries import (
+    is_answered_for,
     rules_of_shop,
     sold_units,
     statement_history,
@@ -127,6 +128,7 @@ def _tax_page(
         standing, history = statement_of(session, shop_id, this_year), statement_history(session, shop_id)
         sold = sold_units(session, shop, this_year)
         rows = seller_months(session, shop, year)
+        answers = is_answered_for(session, shop, now)
     if number_form is None or not number_form.is_submitted():
         number_form = TaxNumberForm(formdata=None, data={"tax_number": number})
     is_refused = request.method == "POST"
@@ -145,6 +147,7 @@ def _tax_page(
         history=history,
         sold=TokenAmount(sold),
         rows=rows,
+        answers=answers,
         year=year,
         this_year=this_year,
         may_sign=actor.member_of(shop_id, OWNING),
