@@ -153,22 +153,24 @@ def seller_of(session: Session, shop: Organization, rules: Sequence[Rule], *, ha
     return Seller(shop.country, shop.kind, has_statement=has_statement, is_over=over)
 
 
-def rules_of_shop(session: Session, shop: Organization, now: datetime) -> tuple[bool, list[Rule], list[Rule]]:
-    """(whether its country is switched on today, the country's rules of today, those that take this shop)."""
+def rules_of_shop(
+    session: Session, shop: Organization, spans: Collection[Span], now: datetime
+) -> tuple[bool, list[Rule], list[Rule]]:
+    """By the switches of its country: (whether its country is switched on today, the country's rules of today, those that take this shop)."""
     on = today_of(shop, now)
     rules = rules_on(all_rules(), shop.country, on)
     if not rules:
         return False, [], []
     signed = statement_of(session, shop.id, on.year) is not None
     seller = seller_of(session, shop, rules, has_statement=signed, year=on.year)
-    switched = is_on(spans_of(session, [shop.country]), shop.country, on)
+    switched = is_on(spans, shop.country, on)
     return switched, rules, [rule for rule in rules if takes(rule, seller)]
 
 
-def is_answered_for(session: Session, shop: Organization, now: datetime) -> bool:
-    """Whether the market owes the VAT of what the shop sells within its country today."""
+def is_answered_for(shop: Organization, spans: Collection[Span], now: datetime) -> bool:
+    """Whether, by the switches of its country, the market owes the VAT of what the shop sells within it today."""
     on = today_of(shop, now)
-    return any(span.scope == HOME and span.covers(on) for span in spans_of(session, [shop.country]))
+    return any(span.scope == HOME and span.covers(on) for span in spans)
 
 
 def terms_of(session: Session, order_id: UUID) -> Sequence[OrderTaxTerms]:

@@ -27,6 +27,7 @@ from app.withholding.queries import (
     is_answered_for,
     rules_of_shop,
     sold_units,
+    spans_of,
     statement_history,
     statement_of,
     tax_number_of,
@@ -123,12 +124,12 @@ def _tax_page(
         shop = shop_run_by(session, actor, shop_id, ACCOUNTING)
         this_year = today_of(shop, now).year
         year = asked_year(this_year)
-        is_on, rules, taking = rules_of_shop(session, shop, now)
+        spans = spans_of(session, [shop.country])
+        is_on, rules, taking = rules_of_shop(session, shop, spans, now)
         number = tax_number_of(session, shop_id)
         standing, history = statement_of(session, shop_id, this_year), statement_history(session, shop_id)
         sold = sold_units(session, shop, this_year)
         rows = seller_months(session, shop, year)
-        answers = is_answered_for(session, shop, now)
     if number_form is None or not number_form.is_submitted():
         number_form = TaxNumberForm(formdata=None, data={"tax_number": number})
     is_refused = request.method == "POST"
@@ -147,7 +148,7 @@ def _tax_page(
         history=history,
         sold=TokenAmount(sold),
         rows=rows,
-        answers=answers,
+        answers=is_answered_for(shop, spans, now),
         year=year,
         this_year=this_year,
         may_sign=actor.member_of(shop_id, OWNING),
