@@ -1,5 +1,6 @@
 """Who reacts to which event, and what every process needs before it works. Loads no pages."""
 
+from app.banking.events import StatementKept
 from app.catalog import handlers as catalog
 from app.catalog.events import ListingOnSale, VariantSoldOut
 from app.chain.events import (
@@ -21,6 +22,7 @@ from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
 from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
+from app.matching import handlers as matching
 from app.messages import rules as messages
 from app.messages.events import GuestWrittenTo
 from app.messages.subjects import install_running
@@ -82,6 +84,7 @@ SUBSCRIBERS: bus.Subscribers = {
     CardRefundFailed: [orders.record_card_refund_failed],
     CardDisputed: [orders.record_chargeback, payouts.hold_seller_balance],
     BankReceiptRecorded: [payouts.deliver_tokens],
+    StatementKept: [matching.match_soon],
     TokensRedeemedFinal: [payouts.record_burned],
     TaxTokensMovedFinal: [withholding.note_moved],
     TaxTokensBurnedFinal: [withholding.note_burned],

@@ -41,6 +41,8 @@ from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
 from app.identity.models import User
 from app.identity.security import install_identity
+from app.matching import jobs as matching_jobs
+from app.matching import views as matching_views
 from app.media import views as media_views
 from app.media.storage import storage_at
 from app.messages import api as messages_api
@@ -124,6 +126,7 @@ PAGES: tuple[Blueprint, ...] = (
     credit_views.bp,
     downloads_views.bp,
     identity_views.bp,
+    matching_views.bp,
     media_views.bp,
     moderation_views.bp,
     messages_views.bp,
@@ -181,6 +184,7 @@ _JOB_MODULES = (
     credit_jobs,
     downloads_jobs,
     identity_jobs,
+    matching_jobs,
     notify_jobs,
     onramp_jobs,
     orders_jobs,

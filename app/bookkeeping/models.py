@@ -12,7 +12,8 @@ from app.db.base import Base, CreatedAt, UuidPk
 class Reversal(Base):
     """One person asks with a reason, another one answers. Agreed to, it has the journal that turns the other one back.
 
-    A trigger refuses a journal that turns another one back, unless that was booked by hand or this was agreed to.
+    A trigger refuses a journal that turns another one back, unless that was booked by hand, or this or the resolution of
+    an exception was agreed to.
     """
 
     __tablename__ = "journal_reversals"

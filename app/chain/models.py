@@ -45,6 +45,7 @@ class ChainLog(Base):
     __table_args__ = (
         Index("ix_chain_logs_chain_id_block_number", "chain_id", "block_number", "log_index"),
         Index("ix_chain_logs_topics", text("(topics[2])"), text("(topics[3])")),
+        Index("ix_chain_logs_final_at", "final_at", postgresql_where="final_at IS NOT NULL"),
         Index("ix_chain_logs_not_final", "chain_id", "block_number", postgresql_where="final_at IS NULL"),
     )
     block_hash: Mapped[bytes] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from app.closing.rules import REOPENING
 from app.companies.rules.spending import INVITATION
 from app.credit.rules import DEBT, GRANT
 from app.identity.rules.shops import SHOP
+from app.matching.rules import PROPOSAL
 from app.moderation.rules import REPORT
 from app.orders.rules.edges import CHECKOUT, DISPUTE, FULFILLMENT, PAYMENT, SETTLEMENT
 from app.orders.rules.returns import RETURN
@@ -40,6 +41,7 @@ AXES = (
     REOPENING,
     REDEMPTION,
     REVERSAL,
+    PROPOSAL,
 )
 WHO = {
     By.BUYER: "who buys, or a colleague of its company",

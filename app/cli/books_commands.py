@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "tie-out": ("app.reconciliation.commands", "tie_out"),
+    "match": ("app.matching.commands", "match"),
     "seal": ("app.proofs.commands", "seal"),
     "export": ("app.proofs.commands", "export"),
     "verify": ("app.proofs.commands", "verify"),

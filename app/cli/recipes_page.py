@@ -153,6 +153,11 @@ SECTIONS: dict[str, tuple[Example, ...]] = {
         partial(recipes.bank_difference, key="k", cents=-1, at=AT),
         partial(recipes.exchange_difference, key="k", cents=-215, at=AT),
     ),
+    "What two people book for an exception": (
+        partial(recipes.bank_line_in_suspense, key="k", cents=7_700, at=AT, reference="ABA-10"),
+        partial(recipes.stripe_movement_in_suspense, key="k", balance_transaction="txn", net=-520, fee=20, at=AT),
+        partial(recipes.stripe_corrected, key="k", balance_transaction="txn", net=-1, fee=1, at=AT),
+    ),
     "From before the market began": (
         partial(
             recipes.opening_balances,

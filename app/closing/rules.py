@@ -33,6 +33,7 @@ GATES = {
     for gate in (
         Gate("compared", N_("Stripe, books and chain were compared after the month had ended"), "/books"),
         Gate("unmatched", N_("Nothing differs between Stripe, books and chain"), "/books"),
+        Gate("exceptions", N_("No exception of this time is open"), "/books/exceptions"),
         Gate("drift", N_("Every address, Stripe and the bank hold what the books say"), "/books"),
         Gate("unposted", N_("All that happened is booked"), "/books"),
         Gate("unfinalized", N_("All that happened on the chain is final"), "/books"),

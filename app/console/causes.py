@@ -17,6 +17,8 @@ from app.fx.queries import stale_rates
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
 from app.jobs.failed import count_failed
+from app.matching.queries import count_overdue
+from app.matching.rules import SLA
 from app.notify.queries import waiting_mails
 from app.proofs.queries import last_anchor, last_check, newest_seal, not_on_chain_since, waiting
 from app.reconciliation.queries import last_tie_out
@@ -40,6 +42,7 @@ def causes_in_tables(session: Session, settings: Settings, now: datetime) -> Loo
         AlarmKind.WEBHOOKS_WAIT: _counted(count_unhandled_webhooks(session, now)),
         AlarmKind.FX_STALE: _old_rates(session, settings, now),
         AlarmKind.MAILS_WAIT: _old_mails(session, settings, now),
+        AlarmKind.EXCEPTIONS_OVERDUE: _overdue(session, now),
         **_of_tie_out(session, now),
         **_of_seals(session, now),
         **_of_chain(session, settings, now),
@@ -55,6 +58,11 @@ def _held_mints(session: Session) -> int:
         ChainIntent.state == "planned", ChainIntent.problem.in_((MINT_BEYOND_RESERVE, FLOAT_TOO_SMALL))
     )
     return session.scalar(held) or 0
+
+
+def _overdue(session: Session, now: datetime) -> Facts | None:
+    count = count_overdue(session, now=now)
+    return {"count": count, "days": SLA.days} if count else None
 
 
 def _old_rates(session: Session, settings: Settings, now: datetime) -> Facts | None:

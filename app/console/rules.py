@@ -143,6 +143,7 @@ class AlarmKind(StrEnum):
     MINT_REFUSED = "mint_refused"
     DRIFT = "drift"
     TIE_OUT_LATE = "tie_out_late"
+    EXCEPTIONS_OVERDUE = "exceptions_overdue"
     BOOKS_CHANGED = "books_changed"
     SEALING_LATE = "sealing_late"
     ANCHOR_LATE = "anchor_late"
@@ -197,6 +198,11 @@ ALARM_WORDS = {
         N_("The books were last compared %(minutes)s min ago."),
         N_("They are compared every ten minutes while Stripe and the node answer and `phsar worker` runs. Look at its log."),
         "/books",
+    ),
+    AlarmKind.EXCEPTIONS_OVERDUE: AlarmWords(
+        N_("Exceptions that nobody resolved for %(days)s days: %(count)s."),
+        N_("Each says what Stripe, the bank or the chain has otherwise than the books. Give it to somebody; one proposes how it is resolved, another one agrees."),
+        "/books/exceptions",
     ),
     AlarmKind.BOOKS_CHANGED: AlarmWords(
         N_("The books are not as they were sealed. Faults that the last look found: %(count)s."),

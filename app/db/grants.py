@@ -25,6 +25,10 @@ APPEND_ONLY = (
     "books_checks",
     "bank_statements",
     "bank_lines",
+    "match_runs",
+    "match_outcomes",
+    "match_notes",
+    "match_links",
 )
 NOT_ITS_OWN = ("account_balances", "books", "assets", "period_snapshots", "period_balances", "alembic_version")
 """What triggers write, with the owner's rights, and what only migrations do."""

@@ -51,6 +51,8 @@ class Journal(Base):
         Index("ix_journals_late_for", "late_for", postgresql_where=text("late_for IS NOT NULL")),
         Index("ix_journals_organization_id_effective_at", "organization_id", "effective_at", "id"),
         Index("ix_journals_xid_sequence", "xid", "sequence"),
+        Index("ix_journals_stripe_id", "stripe_id", postgresql_where=text("stripe_id IS NOT NULL")),
+        Index("ix_journals_tx_hash", "tx_hash", postgresql_where=text("tx_hash IS NOT NULL")),
         Index(
             "ix_journals_by_hand",
             "sequence",

@@ -921,6 +921,38 @@ def exchange_difference(*, key: str, cents: int, at: datetime, reference: str = 
     return JournalEntry(key, "exchange_difference", at, lines, details={"reference": reference})
 
 
+def bank_line_in_suspense(*, key: str, cents: int, at: datetime, reference: str) -> JournalEntry:
+    """The bank has a line that nothing of ours explains yet: it is booked, and asked about."""
+    lines = (debit(usd_account("1010"), cents), credit(usd_account("2900"), cents))
+    return JournalEntry(key, "bank_line_in_suspense", at, lines, details={"reference": reference})
+
+
+def stripe_movement_in_suspense(
+    *, key: str, balance_transaction: str, net: int, fee: int, at: datetime
+) -> JournalEntry:
+    """Stripe moved our balance in a way that no recipe knows: it is booked, and asked about."""
+    return _stripe_balance_moved("stripe_movement_in_suspense", key, balance_transaction, net, fee, at)
+
+
+def stripe_corrected(*, key: str, balance_transaction: str, net: int, fee: int, at: datetime) -> JournalEntry:
+    """What Stripe says of a transaction less what was booked for it: fee to fees, what is neither into suspense."""
+    return _stripe_balance_moved("stripe_corrected", key, balance_transaction, net, fee, at)
+
+
+def _stripe_balance_moved(
+    event: str, key: str, balance_transaction: str, net: int, fee: int, at: datetime
+) -> JournalEntry:
+    return JournalEntry(
+        key,
+        event,
+        at,
+        _without_zeros(
+            debit(usd_account("1100"), net), debit(usd_account("5100"), fee), credit(usd_account("2900"), net + fee)
+        ),
+        stripe_id=balance_transaction,
+    )
+
+
 def transfer_refused(*, target: Holder, is_ours: bool, units: int, who: bytes, log: LogRef) -> JournalEntry:
     """The token refused what the escrow had to pay out: it stays in the contract and waits for its owner.
 

@@ -5,6 +5,7 @@ from app.notify.words import in_language
 
 EVENTS = {
     "bank_difference": N_("Rounding of the bank"),
+    "bank_line_in_suspense": N_("Line of the bank, in suspense"),
     "bank_receipt_recorded": N_("Bank transfer of a buyer received"),
     "capital_paid_in": N_("Capital paid in"),
     "capital_paid_out": N_("Capital taken out"),
@@ -42,6 +43,8 @@ EVENTS = {
     "refund_returned": N_("Failed refund back in the Stripe balance"),
     "refund_settled": N_("Card refund taken from the Stripe balance"),
     "stray_transfer": N_("Other transfer of tokens"),
+    "stripe_corrected": N_("Stripe balance corrected"),
+    "stripe_movement_in_suspense": N_("Movement of the Stripe balance, in suspense"),
     "stripe_payout_arrived": N_("Stripe payout arrived at the bank"),
     "stripe_payout_created": N_("Stripe payout on its way"),
     "stripe_payout_failed": N_("Stripe payout failed"),

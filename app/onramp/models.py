@@ -128,7 +128,7 @@ class StripeBalanceTransaction(Base):
     created: Mapped[datetime]
     available_on: Mapped[datetime]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    ingested_at: Mapped[CreatedAt]
+    ingested_at: Mapped[CreatedAt] = mapped_column(index=True)
     booked_at: Mapped[datetime | None]
 
 

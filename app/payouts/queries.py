@@ -157,7 +157,7 @@ def earned_of(session: Session, leg: EscrowLeg) -> Earned:
 
 def commission_returns(session: Session, actor: Actor, *, cursor: str | None = None, size: int = 50) -> Page[Any]:
     """Commission given back, newest first: order, shop, what came back, commission, VAT, why, and the outbox's state."""
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             CommissionReturn.id,
             CommissionReturn.created_at,

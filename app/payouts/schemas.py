@@ -43,8 +43,16 @@ class PayoutWishSchema(BaseSchema):
     amount = fields.Nested(DollarsSchema, required=True)
 
 
+class PayAgainSchema(BaseSchema):
+    times_failed = fields.Integer(
+        required=True,
+        validate=validate.Range(min=1, max=1000),
+        metadata={"description": "As the payout tells it: what you know of"},
+    )
+
+
 class PayoutSchema(Schema):
-    """Asked for; approved, and its tokens burned; with the bank; paid."""
+    """Asked for; approved, and its tokens burned; with the bank; paid. Returned: it did not reach the account."""
 
     id = fields.UUID()
     amount = fields.Nested(MoneySchema)
@@ -55,6 +63,7 @@ class PayoutSchema(Schema):
     burned_at = fields.DateTime(allow_none=True)
     paid_at = fields.DateTime(allow_none=True)
     refusal = fields.String(allow_none=True, metadata={"description": "Why the market refused it"})
+    times_failed = fields.Integer(metadata={"description": "How often the bank did not take it or sent it back"})
 
 
 class ShopMoneySchema(Schema):
@@ -75,6 +84,7 @@ def payout_body(row: Any) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in same},
         "amount": money_body(usd(row.amount_cents)),
+        "times_failed": row.returned_count,
         "account_ending": row.bank_account["number"][-4:],
     }
 

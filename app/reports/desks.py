@@ -10,6 +10,7 @@ BOOKS_DESK = Desk(
         NavItem(N_("Does it tie out?"), "/books", "check", is_exact=True, is_staff_only=True),
         NavItem(N_("Months"), "/books/months", "calendar", is_staff_only=True),
         NavItem(N_("Trial balance"), "/books/trial-balance", "scale", is_staff_only=True),
+        NavItem(N_("Exceptions"), "/books/exceptions", "triangle-alert", is_staff_only=True),
         NavItem(N_("Bank statements"), "/books/bank", "landmark", is_staff_only=True),
         NavItem(N_("Open items"), "/books/open-items", "hourglass", is_staff_only=True),
         NavItem(N_("Seals"), "/books/seals", "lock", is_staff_only=True),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.session import reading, report_snapshot, transaction
 from app.identity.current import current_actor, require_market_role, require_signed_in
+from app.matching.queries import ageing
 from app.money.amounts import TokenAmount
 from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
 from app.reconciliation.actions.record_tie_out import record_tie_out
@@ -45,7 +46,8 @@ def desk() -> ResponseReturnValue:
     with reading() as session:
         run = last_tie_out(session)
         found = from_json(run.content) if run else None
-    return page("reports/desk.html", found=found, amount_text=amount_text, now=datetime.now(UTC))
+        exceptions = ageing(session, now=datetime.now(UTC))
+    return page("reports/desk.html", found=found, exceptions=exceptions, amount_text=amount_text, now=datetime.now(UTC))
 
 
 @bp.post("/books/compare")

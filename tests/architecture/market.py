@@ -9,6 +9,7 @@ from flask import session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.access.actions.make_token import make_token
@@ -40,6 +41,11 @@ from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.models import Journal
 from app.ledger.recipes import bank_receipt_recorded
+from app.matching.actions.match_items import match_items
+from app.matching.actions.propose_resolution import propose_resolution
+from app.matching.actions.write_note import write_note
+from app.matching.models import MatchException, MatchNote
+from app.matching.rules import Kind
 from app.media.pictures import prepare
 from app.media.private_files import prepare_private
 from app.media.rules import WIDTHS, file_name
@@ -191,6 +197,7 @@ def market_of(front: Front) -> Market:
         soft_close_month(work, trade.operator, CLOSED_MONTH, reason="Nothing was booked yet.")
         file = StatementFile("november.csv", ABA.encode(), "aba", "000123456")
         bank_statement = keep_statement(work, trade.operator, file, read_statement(file.content, "aba", "USD"))
+        unexplained = _unexplained(work, trade.operator, happened)
         asked = ask_reopening(work, trade.operator, CLOSED_MONTH, reason="Something was.", form_token=uuid4())
         wrong = post_journal(work, bank_receipt_recorded(reference="TWICE", cents=1, at=happened))
         reversal = ask_reversal(work, trade.operator, wrong, reason="Read twice.", form_token=uuid4())
@@ -226,6 +233,7 @@ def market_of(front: Front) -> Market:
             "bank_statement": str(bank_statement),
             "reopening": str(asked.id),
             "reversal": str(reversal.id),
+            **unexplained,
             "address": str(work.query(SavedAddress.id).filter_by(user_id=people[Person.BUYER].user_id).scalar()),
             "voucher": str(voucher.id),
             "market_voucher": str(markets.id),
@@ -318,6 +326,23 @@ def _with_role(trade: Trade, shop: Shop | None, role: str) -> Actor:
         assert person.user_id is not None
         grant_role(work, granted_by=None, organization_id=place, user_id=person.user_id, role=role)
         return actor_of(work, person.user_id)
+
+
+def _unexplained(work: Session, operator: Actor, now: datetime) -> dict[str, str]:
+    """Lines of the bank that no entry explains: one with a file as evidence, one for which something is proposed."""
+    match_items(work, now=now)
+    lines = work.query(MatchException).filter_by(family="bank", state="open").order_by(MatchException.id).all()
+    first, second, third = lines[:3]
+    write_note(work, operator, first.id, form_token=uuid4(), text="Asked.", file=("letter.txt", b"Dear bank,"))
+    proposal = propose_resolution(
+        work, operator, second.id, Kind.BOOK, other="", note="Nobody knows it.", form_token=uuid4()
+    )
+    return {
+        "exception": str(first.id),
+        "evidence": str(work.query(MatchNote.id).filter_by(exception_id=first.id).scalar()),
+        "proposal": str(proposal.id),
+        "another_exception": str(third.id),
+    }
 
 
 def _bought(trade: Trade, buyer: Actor | None, variant_id: object) -> OrderGroup:

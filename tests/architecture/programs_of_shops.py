@@ -34,6 +34,7 @@ KEEPING = (
     Route("own_money.payouts", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_money.ask", NOBODY_BY_COOKIE, "POST", query=SHOP),
     Route("own_money.payout", NOBODY_BY_COOKIE, params={"payout_id": "{redemption}"}),
+    Route("own_money.again", NOBODY_BY_COOKIE, "POST", params={"payout_id": "{failed_payout}"}, query=SHOP),
     Route("own_tax.tax_number", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_tax.change", NOBODY_BY_COOKIE, "PUT", query=SHOP),
     Route("own_webhooks.endpoints", NOBODY_BY_COOKIE, query=SHOP),

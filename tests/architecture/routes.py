@@ -62,6 +62,7 @@ GOODS_REPORT = {"report_id": "{goods_report}"}
 PARCEL = {"carrier": "VET Express", "tracking": "KP 1"}
 SHOP_TERMS = {"name": "Sothy's Farm", "kind": "company", "place": "Kampot", "country": "KH", "handling_days": "2"}
 ACCOUNT = {"holder": "Sothy", "bank": "ABA Bank", "number": "000123456"}
+EXCEPTION, PROPOSAL = {"exception_id": "{exception}"}, {"proposal_id": "{proposal}"}
 MONTH, REOPENING = {"period": "{closed_month}"}, {"reopening_id": "{reopening}"}
 TAX_MONTH = {"country": "{tax_country}", "month": "{tax_month}"}
 REPAID = {"amount": "0.10", "reason": "A bruised one."}
@@ -672,6 +673,14 @@ OPERATING = (
     Route("closing.account", MARKET_BOOKS, params={"number": "2110"}),
     Route("closing.trial_as_csv", MARKET_BOOKS),
     Route("closing.trial_as_xlsx", MARKET_BOOKS),
+    Route("matching.exceptions", MARKET_BOOKS),
+    Route("matching.one", MARKET_BOOKS, params=EXCEPTION),
+    Route("matching.give", MARKET_BOOKS, "POST", params=EXCEPTION),
+    Route("matching.note", MARKET_BOOKS, "POST", params=EXCEPTION),
+    Route("matching.evidence", MARKET_BOOKS, params={**EXCEPTION, "note_id": "{evidence}"}),
+    Route("matching.propose", MARKET_BOOKS, "POST", params=EXCEPTION),
+    Route("matching.agree", MARKET_BOOKS, "POST", params=PROPOSAL),
+    Route("matching.refuse", MARKET_BOOKS, "POST", params=PROPOSAL),
     Route("reports.desk", MARKET_BOOKS),
     Route("reports.compare", MARKET_BOOKS, "POST"),
     Route("reports.seals", MARKET_BOOKS),

@@ -116,6 +116,7 @@ OPERATIONS = {
     "parties.papers": "own_papers.add",
     "parties.word": "own_approval.stand_by",
     "payouts.account": "own_bank_account.change",
+    "payouts.again": "own_money.again",
     "payouts.money": "own_money.ask",
     "pricing.answer": "prices_offered.agree prices_offered.decline",
     "pricing.group": "own_groups.ask",
@@ -171,7 +172,7 @@ OPERATIONS = {
     "withholding.tax": "own_tax.change",
 }
 REASONS = {
-    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "moderation", "reports"), MARKET),
+    **dict.fromkeys(("console", "banking", "bookkeeping", "closing", "matching", "moderation", "reports"), MARKET),
     **dict.fromkeys(("web", "styleguide"), BROWSER),
     **dict.fromkeys(("access.make", "access.revoke"), TOKENS),
     **dict.fromkeys(("identity.account", "identity.change_own_password", "identity.register"), OWN_NAME),
@@ -181,7 +182,7 @@ REASONS = {
     "identity.reset_password": BY_LINK,
     **dict.fromkeys(("privacy.own_data", "privacy.erase_own", "privacy.guest_data", "privacy.erase_guest"), OWN_DATA),
     **dict.fromkeys(("payouts.approve", "payouts.chargeback", "payouts.collect", "payouts.note_paid"), MARKET),
-    "payouts.refuse": MARKET,
+    **dict.fromkeys(("payouts.failed", "payouts.give_commission", "payouts.refuse", "payouts.send_again"), MARKET),
     **dict.fromkeys(("withholding.end", "withholding.give_back", "withholding.note_remitted"), MARKET),
     **dict.fromkeys(("withholding.remit", "withholding.switch"), MARKET),
     **dict.fromkeys(("withholding.sign", "withholding.withdraw"), STATEMENT),

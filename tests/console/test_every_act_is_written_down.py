@@ -1,7 +1,7 @@
 """What only the market's own people may do is written down with who did it, and nobody can change what was written."""
 
 from collections.abc import Iterator, Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -21,6 +21,9 @@ from app.identity.actions.open_private_stall import open_private_stall
 from app.identity.models import Organization
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import bank_receipt_recorded
+from app.matching.actions.propose_resolution import entry_for, plain_lines, propose_resolution
+from app.matching.models import MatchException
+from app.matching.rules import Kind, seen_mark
 from app.payouts.actions.request_redemption import request_redemption
 from app.settlement.models import ChainIntent
 from tests.architecture.access import OPERATORS, Person, Route
@@ -83,6 +86,15 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "closing.agree": ({"reopening_id": "{asked_by_another}"}, {}, "reopening.agree"),
     "closing.refuse": ({"reopening_id": "{reopening}"}, {"answer": "It can wait."}, "reopening.withdrawn"),
     "closing.ask": ({"period": "{closed_month}"}, {"reason": "It cannot."}, "reopening.ask"),
+    "matching.give": ({"exception_id": "{exception}"}, {"assignee": ""}, "exception.assign"),
+    "matching.note": ({"exception_id": "{exception}"}, {"text": "The bank answered."}, "exception.note"),
+    "matching.propose": (
+        {"exception_id": "{exception}"},
+        {"kind": "book", "note": "Nobody knows it.", "seen": "{seen}"},
+        "exception.propose",
+    ),
+    "matching.refuse": ({"proposal_id": "{proposal}"}, {"answer": "Not so."}, "exception.withdrawn"),
+    "matching.agree": ({"proposal_id": "{proposed_by_another}"}, {}, "exception.agree"),
     "messages.decide": ({"report_id": "{report}"}, {"decision": "warned"}, "message_report.warned"),
     "payouts.chargeback": (
         {"claim_id": "{claim}"},
@@ -166,8 +178,21 @@ def named(market: Market, orders: Orders) -> Things:
         twice = post_journal(work, bank_receipt_recorded(reference="AGAIN", cents=1, at=market.front.trade.now()))
         by_another = ask_reversal(work, accountant, twice, reason="Read twice.", form_token=uuid4())
         another = ask_reopening(work, accountant, "2020-01", reason="Something is.", form_token=uuid4())
+        unexplained = work.get_one(MatchException, UUID(market.things["exception"]))
+        shown = entry_for(work, unexplained, Kind.BOOK, key="shown", note="")
+        proposed = propose_resolution(
+            work,
+            accountant,
+            UUID(market.things["another_exception"]),
+            Kind.BOOK,
+            other="",
+            note="Why",
+            form_token=uuid4(),
+        )
         return {
             **market.things,
+            "seen": seen_mark(Kind.BOOK, "", plain_lines(shown)),
+            "proposed_by_another": str(proposed.id),
             "to_refuse": str(to_refuse.id),
             "unseen": str(unseen.id),
             "asked_by_another": str(another.id),

@@ -34,6 +34,11 @@ def stray(units: int) -> JournalEntry:
 RECIPES: dict[str, Callable[[int, int], JournalEntry]] = {
     "capital_paid_in": lambda a, _: recipes.capital_paid_in(key="k", cents=a, at=AT),
     "card_payment_succeeded": lambda a, _: recipes.card_payment_succeeded(payment_intent="pi", cents=a, at=AT),
+    "bank_line_in_suspense": lambda a, _: recipes.bank_line_in_suspense(key="k", cents=a, at=AT, reference="R"),
+    "stripe_movement_in_suspense": lambda a, b: recipes.stripe_movement_in_suspense(
+        key="k", balance_transaction="txn", net=a, fee=b, at=AT
+    ),
+    "stripe_corrected": lambda a, b: recipes.stripe_corrected(key="k", balance_transaction="txn", net=-a, fee=b, at=AT),
     "charge_settled": lambda a, b: recipes.charge_settled(balance_transaction="txn", gross=a + b, fee=b, at=AT),
     "card_refund_succeeded": lambda a, _: recipes.card_refund_succeeded(refund="re", cents=a, at=AT, order_id=ORDER),
     "refund_settled": lambda a, b: recipes.refund_settled(balance_transaction="txn", amount=a, fee=b, at=AT),

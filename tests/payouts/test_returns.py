@@ -43,6 +43,7 @@ from app.reconciliation.outside import check_now
 from tests.payouts.test_pages import a_paid_shop
 from tests.payouts.test_redemption import burned, state
 from tests.support.front import Front
+from tests.support.programs import Program, a_token
 from tests.support.trade import Trade
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -387,3 +388,20 @@ def test_a_file_the_bank_took_nothing_of_still_stands_in_the_list(bank: Bank) ->
     bank.is_not_taken(redemption)
     page = bank.front.member(bank.trade.operator).look("/console/redemptions")
     assert "$50.00" in page
+
+
+def test_a_program_has_a_payment_that_came_back_paid_again(front: Front, trade: Trade) -> None:
+    bank = Bank(front, trade)
+    redemption, _file = bank.paid()
+    bank.comes_back(redemption)
+    program = Program(front.app, a_token(bank.shop.owner, "payouts", shop=bank.shop.id))
+    path = f"/shop/payouts/{redemption}"
+    told = program.ask("GET", path)
+    assert (told["state"], told["times_failed"]) == ("returned", 1)
+    late = program.ask("POST", f"{path}/again", {"times_failed": 2}, status=409)
+    assert late["code"] == RedemptionMovedOn.code
+    bank.correct()
+    sent = program.twice("POST", f"{path}/again", {"times_failed": 1})
+    assert (sent["state"], sent["account_ending"]) == ("burned", RIGHT.number[-4:])
+    stranger = Program(front.app, a_token(trade.shop_of().owner, "payouts"))
+    stranger.ask("POST", f"{path}/again", {"times_failed": 1}, status=404)

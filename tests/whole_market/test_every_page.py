@@ -48,6 +48,7 @@ NO_PAGE = {
     "checkout.proforma",
     "credit.owed_as_csv",
     "downloads.fetch",
+    "matching.evidence",  # a file as it was sent
     "media.picture",
     "orders.shown_file",  # a picture or a PDF
     "messages.desk_latest",  # a part of a page

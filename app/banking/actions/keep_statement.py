@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.banking.errors import AccountNeeded, OtherAccount, ReadAsAnotherFormat
+from app.banking.events import StatementKept
 from app.banking.models import BankLine, BankStatement
 from app.banking.queries import require_keeper
 from app.banking.rules import FORMATS
 from app.banking.values import Statement
+from app.events.bus import publish
 from app.identity.actor import Actor
 from app.money.references import reference_key
 
@@ -65,6 +67,7 @@ def keep_statement(session: Session, actor: Actor, file: StatementFile, statemen
     session.flush()
     if new:
         session.execute(insert(BankLine), [{"statement_id": row.id, **line} for line in new])
+    publish(session, StatementKept(row.id))
     record_act(
         session, actor.user_id, "bank_statement.keep", row.id, account=account, lines=row.line_count, new=row.new_count
     )

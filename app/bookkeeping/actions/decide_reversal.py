@@ -41,6 +41,7 @@ def agree_to_reversal(session: Session, actor: Actor, reversal_id: UUID, *, now:
         raise RequesterHasLeft
     found = posted(session, asked.journal_id)
     require_turnable(found)
+    assert actor.user_id is not None
     opposite = turned_back(found.entry, journal_id=found.journal_id, reason=asked.reason)
     empty = below_zero(session, opposite.lines)
     if empty:

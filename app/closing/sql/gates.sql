@@ -2,11 +2,14 @@
 WITH red AS (
   SELECT 'unposted' AS gate, 'transaction' AS kind, t.id AS name, t.currency AS asset, t.net::numeric AS amount, t.created AS since
   FROM stripe_balance_transactions AS t
-  WHERE t.created < :ends_at AND NOT EXISTS (SELECT 1 FROM journals AS j WHERE j.key = 'stripe:' || t.id)
+  WHERE t.created < :ends_at AND NOT EXISTS (SELECT 1 FROM journals AS j WHERE j.stripe_id = t.id)
   UNION ALL
   SELECT 'unposted', 'receipt', r.bank_reference, r.currency, r.amount_minor, r.received_at
   FROM bank_receipts AS r
   WHERE r.received_at < :ends_at AND NOT EXISTS (SELECT 1 FROM journals AS j WHERE j.key = 'bank:' || r.bank_reference)
+  UNION ALL
+  SELECT 'exceptions', 'item', e.family || ' ' || e.reference, e.asset, e.difference, e.since
+  FROM match_exceptions AS e WHERE e.state = 'open' AND e.since < :ends_at
   UNION ALL
   SELECT 'unfinalized', 'tx', '0x' || encode(l.tx_hash, 'hex'), 'CTM', 0, min(l.block_time)
   FROM chain_logs AS l WHERE l.final_at IS NULL AND l.block_time < :ends_at GROUP BY l.tx_hash

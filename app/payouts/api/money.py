@@ -16,11 +16,19 @@ from app.db.locks import load_one
 from app.db.session import reading
 from app.identity.queries import shop_run_by
 from app.identity.rules.roles import ACCOUNTING
+from app.payouts.actions.pay_again import pay_again
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.errors import RedemptionNotFound
 from app.payouts.models import Redemption
 from app.payouts.queries import redemption_page, redemptions_of, seller_money
-from app.payouts.schemas import PayoutSchema, PayoutWishSchema, ShopMoneySchema, payout_body, shop_money_body
+from app.payouts.schemas import (
+    PayAgainSchema,
+    PayoutSchema,
+    PayoutWishSchema,
+    ShopMoneySchema,
+    payout_body,
+    shop_money_body,
+)
 from app.web.limits import PLACE_ORDER, limiter
 
 bp = Blueprint("own_money", __name__, url_prefix=f"{PREFIX}/shop", description="The money of a shop")
@@ -79,3 +87,20 @@ def payout(asked: dict[str, Any], payout_id: UUID) -> dict[str, Any]:
     wanted = redemptions_of(actor).where(Redemption.id == payout_id)
     with reading() as session:
         return payout_body(load_one(session, wanted, missing=RedemptionNotFound))
+
+
+@bp.post("/payouts/<uuid:payout_id>/again")
+@for_programs(PAYOUTS)
+@limiter.limit(PLACE_ORDER, key_func=as_person)
+@bp.arguments(ShopQuerySchema, location="query", unknown=RAISE)
+@bp.arguments(IdempotencyKeySchema, location="headers")
+@bp.arguments(PayAgainSchema)
+@bp.response(200, PayoutSchema)
+def again(asked: dict[str, Any], _headers: dict[str, str], sent: dict[str, int], payout_id: UUID) -> Response:
+    """One that did not reach the bank is to be paid again, to the account the shop has now."""
+    actor, _shop = acting_shop(asked["shop"])
+
+    def work(session: Session) -> dict[str, Any]:
+        return payout_body(pay_again(session, actor, payout_id, failed=sent["times_failed"]))
+
+    return once_as(PayoutSchema, work)

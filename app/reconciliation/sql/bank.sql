@@ -26,8 +26,9 @@ WITH papers AS (
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
-  WHERE j.reverses_id IS NULL AND NOT EXISTS (SELECT FROM journals AS r WHERE r.reverses_id = j.id)
-    AND j.event !~ '^(stripe_payout_(arrived|returned)|(capital_paid_(in|out)|opening_balances|carried_(paid|received)|gas_bought|(bank|exchange)_difference|float_(bought|sold))(_taken_back)?)$'
+  WHERE j.event !~ '^(stripe_payout_(arrived|returned)|(capital_paid_(in|out)|opening_balances|carried_(paid|received)|gas_bought|(bank|exchange)_difference|float_(bought|sold)|bank_line_in_suspense)(_taken_back)?)$'
+    AND j.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY j.id
 )
 SELECT p.kind, p.name, p.cents, p.currency, b.key, b.event, b.cents AS booked

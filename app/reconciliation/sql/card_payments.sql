@@ -4,7 +4,8 @@ WITH booked AS (
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1105' AND a.asset = 'USD'
-  WHERE j.event = 'card_payment_succeeded' AND NOT EXISTS (SELECT FROM journals AS r WHERE r.reverses_id = j.id)
+  WHERE j.event = 'card_payment_succeeded' AND j.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY j.id
 ), charges AS (
   SELECT source_id, sum(amount) AS amount, min(currency) AS currency, count(*) AS count, min(id) AS id

@@ -4,8 +4,8 @@ WITH booked AS (
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1105' AND a.asset = 'USD'
-  WHERE j.event IN ('card_refund_succeeded', 'card_refund_failed')
-    AND NOT EXISTS (SELECT FROM journals AS r WHERE r.reverses_id = j.id)
+  WHERE j.event IN ('card_refund_succeeded', 'card_refund_failed') AND j.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY j.stripe_id
   HAVING sum(p.amount) <> 0
 ), taken AS (

@@ -8,8 +8,9 @@ WITH moved AS (
   FROM journals AS j
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
-  WHERE j.event IN ('stripe_payout_arrived', 'stripe_payout_returned')
-    AND NOT EXISTS (SELECT FROM journals AS r WHERE r.reverses_id = j.id) GROUP BY j.stripe_id
+  WHERE j.event IN ('stripe_payout_arrived', 'stripe_payout_returned') AND j.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
+  GROUP BY j.stripe_id
 )
 SELECT o.id, o.amount, o.currency, o.status, o.created, m.amount AS moved, m.came_back, r.key, r.cents AS arrived
 FROM stripe_payouts AS o

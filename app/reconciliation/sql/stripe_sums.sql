@@ -17,7 +17,7 @@ SELECT
     + (SELECT coalesce(sum(cents), 0) FROM claim_steps WHERE kind = 'received')
     + (SELECT coalesce(sum(p.amount), 0) FROM journals AS j JOIN postings AS p ON p.journal_id = j.id
        JOIN ledger_accounts AS a ON a.id = p.account_id AND a.number = '1010' AND a.asset = 'USD'
-       WHERE j.event ~ '^(capital_paid_(in|out)|opening_balances|carried_(paid|received)|gas_bought|(bank|exchange)_difference|float_(bought|sold))(_taken_back)?$') AS banked,
+       WHERE j.event ~ '^(capital_paid_(in|out)|opening_balances|carried_(paid|received)|gas_bought|(bank|exchange)_difference|float_(bought|sold)|bank_line_in_suspense)(_taken_back)?$') AS banked,
   (SELECT coalesce(sum(amount_cents - kept_cents), 0) FROM redemptions WHERE state IN ('burned', 'returned')) AS redemptions_due,
   (SELECT coalesce(sum(cents - settled_cents), 0) FROM chargeback_claims WHERE state = 'owed') AS owed_by_sellers,
   (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'burned' AND tax = 'withheld') AS remittances_due,

@@ -31,7 +31,8 @@ WITH mirrored (address, number, owner_id) AS (
   JOIN postings AS p ON p.journal_id = j.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.asset = 'CTM'
     AND a.number IN ('1200', '1205', '1206', '1210', '1230', '1250', '3910')
-  WHERE coalesce(j.chain_id, :chain_id) = :chain_id AND coalesce(j.block_number, 0) <= :block
+  WHERE coalesce(j.chain_id, :chain_id) = :chain_id AND coalesce(j.block_number, 0) <= :block AND j.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY j.tx_hash, lone_key, a.number, a.owner_id
 )
 SELECT coalesce(c.tx_hash, l.tx_hash) AS tx_hash, coalesce(c.number, l.number) AS number,

@@ -12,7 +12,7 @@ WITH lines AS (
       n.tx_hash, n.stripe_id, n.block_hash, n.log_index
     FROM journals AS n LEFT JOIN journals AS first ON first.id = n.reverses_id
   ) AS j ON j.id = p.journal_id
-  LEFT JOIN stripe_balance_transactions AS t ON j.key = 'stripe:' || t.id
+  LEFT JOIN stripe_balance_transactions AS t ON t.id = j.stripe_id
   LEFT JOIN card_payments AS paid ON paid.payment_intent_id = j.stripe_id
   LEFT JOIN card_payments AS charged ON charged.charge_id = t.source_id
   LEFT JOIN card_refunds AS r ON r.stripe_refund_id = coalesce(t.source_id, j.stripe_id)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049"
-down_revision = "0048"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,9 @@ BEGIN
     RETURN NULL;
   END IF;
   IF NOT EXISTS (SELECT FROM journal_reversals AS r
-      WHERE r.reversal_id = NEW.id AND r.journal_id = NEW.reverses_id AND r.state = 'agreed') THEN
+      WHERE r.reversal_id = NEW.id AND r.journal_id = NEW.reverses_id AND r.state = 'agreed')
+    AND NOT EXISTS (SELECT FROM match_proposals AS m
+      WHERE m.journal_id = NEW.id AND m.kind = 'take_back' AND m.state = 'agreed') THEN
     RAISE EXCEPTION 'journal % turns another one back, and nobody agreed to it', NEW.key
       USING ERRCODE = 'check_violation';
   END IF;

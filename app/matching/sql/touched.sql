@@ -1,0 +1,44 @@
+-- touched: references of each family that something was added to since the watermarks, and those that are still open
+INSERT INTO match_touched (family, reference)
+WITH fresh AS (
+  SELECT DISTINCT coalesce(o.key, j.key) AS key, coalesce(o.event, j.event) AS event,
+    coalesce(o.stripe_id, j.stripe_id) AS stripe_id, coalesce(o.tx_hash, j.tx_hash) AS tx_hash, a.number, a.asset
+  FROM journals AS j
+  LEFT JOIN journals AS o ON o.id = j.reverses_id
+  JOIN postings AS p ON p.journal_id = j.id
+  JOIN ledger_accounts AS a ON a.id = p.account_id
+  WHERE j.xid >= :xid AND a.number IN ('1100', '1105', '1110', '1200', '1205', '1206', '1210', '1230', '1250', '3910')
+), seen AS (
+  SELECT t.id, t.type, t.source_id FROM stripe_balance_transactions AS t WHERE t.ingested_at >= :since
+)
+SELECT 'stripe', coalesce(stripe_id, key) FROM fresh WHERE number = '1100'
+UNION
+SELECT 'stripe', id FROM seen
+UNION
+SELECT 'card', coalesce(stripe_id, key) FROM fresh
+WHERE number = '1105' AND event IN ('card_payment_succeeded', 'card_refund_succeeded', 'card_refund_failed')
+UNION
+SELECT 'card', coalesce(p.payment_intent_id, s.source_id) FROM seen AS s
+LEFT JOIN card_payments AS p ON p.charge_id = s.source_id AND p.state = 'succeeded'
+WHERE s.type IN ('charge', 'payment', 'refund', 'payment_refund', 'refund_failure')
+  AND coalesce(p.payment_intent_id, s.source_id) IS NOT NULL
+UNION
+SELECT 'card', payment_intent_id FROM card_payments WHERE state = 'succeeded' AND succeeded_at >= :since
+UNION
+SELECT 'card', stripe_refund_id FROM card_refunds
+WHERE stripe_refund_id IS NOT NULL AND state <> 'planned' AND coalesce(settled_at, created_at) >= :since
+UNION
+SELECT 'payout', stripe_id FROM fresh
+WHERE number = '1110' AND event IN ('stripe_payout_arrived', 'stripe_payout_returned') AND stripe_id IS NOT NULL
+UNION
+SELECT 'payout', source_id FROM seen WHERE type IN ('payout', 'payout_failure', 'payout_cancel') AND source_id IS NOT NULL
+UNION
+SELECT 'payout', id FROM stripe_payouts WHERE created >= :since OR status IN ('pending', 'in_transit')
+UNION
+SELECT 'chain', coalesce('0x' || encode(tx_hash, 'hex'), key) FROM fresh
+WHERE asset = 'CTM' AND number IN ('1200', '1205', '1206', '1210', '1230', '1250', '3910')
+UNION
+SELECT 'chain', '0x' || encode(l.tx_hash, 'hex') FROM chain_logs AS l
+WHERE l.chain_id = :chain_id AND l.address = :token AND l.topics[1] = :transfer AND (l.final_at >= :since OR l.final_at IS NULL)
+UNION
+SELECT family, reference FROM match_exceptions WHERE state <> 'closed' AND family NOT IN ('bank', 'drift');
