@@ -77,8 +77,9 @@ def filing(country: str, month: str) -> ResponseReturnValue:
         if not is_tax_of(session, tax, country):
             raise UnknownCountry
         text = filing_csv(session, country, first, tax=tax)
-    what = {"tax": tax, "country": country, "month": month}
-    in_transaction(lambda session: record_act(session, actor.user_id, "tax.download", **what))
+    in_transaction(
+        lambda session: record_act(session, actor.user_id, "tax.download", tax=tax, country=country, month=month)
+    )
     return csv_answer(text, f"{FILE_NAMES[tax]}-{country}-{month}.csv")
 
 
