@@ -1,5 +1,6 @@
 """Reading switches, statements and what a sale is subject to. Who may read a row is part of its query."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -7,10 +8,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, bindparam, false, func, select, text, true
+from sqlalchemy import Row, Select, Text, bindparam, cast, false, func, select, text, true
 from sqlalchemy.orm import Session
 
-from app.db.together import rows_of
+from app.db.together import listed, rows_of
 from app.fx.errors import RateMissing
 from app.fx.queries import rate_for
 from app.identity.actor import Actor, market_role
@@ -57,16 +58,17 @@ def today_of(shop: Organization, now: datetime) -> date:
     return now.astimezone(ZoneInfo(shop.time_zone)).date()
 
 
-SUPPLY_SPANS = select(
+_SUPPLY = select(
     WithholdingSwitch.country, WithholdingSwitch.starts_on, WithholdingSwitch.ends_on, WithholdingSwitch.scope
 ).where(WithholdingSwitch.country == bindparam("supply_country"), WithholdingSwitch.scope.in_((HOME, IMPORTS)))
-"""The switches by which the market answers for the VAT of sales to that country; `supplied` reads what `listed` made of it."""
+SUPPLY_SPANS = cast(func.array_to_json(listed(_SUPPLY)), Text)
+"""Beside another query: the switches by which the market answers for the VAT of sales to the bound `supply_country`."""
 
 
-def supplied(answer: list[list[Any]]) -> Supplied:
-    return Supplied(
-        tuple(Span(row.country, row.starts_on, row.ends_on, row.scope) for row in rows_of(SUPPLY_SPANS, answer))
-    )
+def supplied(answer: str) -> Supplied:
+    """What `SUPPLY_SPANS` found."""
+    rows = rows_of(_SUPPLY, json.loads(answer))
+    return Supplied(tuple(Span(row.country, row.starts_on, row.ends_on, row.scope) for row in rows))
 
 
 def spans_of(session: Session, countries: Collection[str]) -> list[Span]:

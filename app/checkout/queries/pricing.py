@@ -18,7 +18,7 @@ from app.checkout.queries.carts import held_by_cart, held_of, is_address_of_shop
 from app.checkout.queries.seller import Fixed, Live, Own, Samples, limit_currency, priced_seller
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import PricedCart, own_address, own_goods
-from app.db.together import at_once, listed
+from app.db.together import at_once
 from app.fx.queries import rates_of
 from app.identity.models import Organization
 from app.orders.rules.samples import SampleBuyer, counted
@@ -53,7 +53,7 @@ _LINES = (
         is_of_shop(_OWNER, Listing.organization_id).label("is_own"),
         _EMAIL.label("email"),
         (_OWNER.is_(None) & is_address_of_shop(_EMAIL, Listing.organization_id)).label("is_own_address"),
-        listed(SUPPLY_SPANS).label("supply"),
+        SUPPLY_SPANS.label("supply"),
     )
     .join(Cart, Cart.id == CartLine.cart_id)
     .outerjoin(Deal, Deal.id == Cart.deal_id)
