@@ -22,6 +22,7 @@ from app.db.session import configure
 from app.events import bus
 from app.fx.events import RatesLoaded
 from app.identity.events import EmailConfirmed, ShopApproved, ShopCreated, ShopEdited, ShopSuspended
+from app.invoicing import handlers as invoicing
 from app.matching import handlers as matching
 from app.messages import rules as messages
 from app.messages.events import GuestWrittenTo
@@ -101,7 +102,7 @@ SUBSCRIBERS: bus.Subscribers = {
     ShopApproved: [parties.note_approval],
     ShopSuspended: [parties.note_suspension, orders.close_unpaid_of_shop],
     ListingOnSale: [moderation.look_over],
-    OrderFactRecorded: [credit.follow_order, webhooks.tell_order_fact],
+    OrderFactRecorded: [credit.follow_order, webhooks.tell_order_fact, invoicing.ask_for_documents],
     TermsMoved: [credit.tell_company, webhooks.tell_terms],
     DebtIsDue: [webhooks.tell_due],
     RequestMoved: [rfqs.tell_programs],

@@ -41,6 +41,9 @@ from app.identity.current import viewer
 from app.identity.desks import SELLER_DESK
 from app.identity.models import User
 from app.identity.security import install_identity
+from app.invoicing import api as invoicing_api
+from app.invoicing import jobs as invoicing_jobs
+from app.invoicing import views as invoicing_views
 from app.matching import jobs as matching_jobs
 from app.matching import views as matching_views
 from app.media import views as media_views
@@ -147,6 +150,7 @@ PAGES: tuple[Blueprint, ...] = (
     vouchers_views.bp,
     wishes_views.bp,
     withholding_views.bp,
+    invoicing_views.bp,
     tax_views.bp,
     *webhooks_views.BLUEPRINTS,
 )
@@ -169,6 +173,7 @@ API: tuple[ApiBlueprint, ...] = (
     *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,
+    *invoicing_api.BLUEPRINTS,
     *webhooks_api.BLUEPRINTS,
     wishes_api.bp,
     withholding_api.bp,
@@ -184,6 +189,7 @@ _JOB_MODULES = (
     credit_jobs,
     downloads_jobs,
     identity_jobs,
+    invoicing_jobs,
     matching_jobs,
     notify_jobs,
     onramp_jobs,

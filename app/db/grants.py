@@ -25,12 +25,21 @@ APPEND_ONLY = (
     "books_checks",
     "bank_statements",
     "bank_lines",
+    "invoices",
     "match_runs",
     "match_outcomes",
     "match_notes",
     "match_links",
 )
-NOT_ITS_OWN = ("account_balances", "books", "assets", "period_snapshots", "period_balances", "alembic_version")
+NOT_ITS_OWN = (
+    "account_balances",
+    "books",
+    "assets",
+    "invoice_series",
+    "period_snapshots",
+    "period_balances",
+    "alembic_version",
+)
 """What triggers write, with the owner's rights, and what only migrations do."""
 
 
@@ -38,7 +47,7 @@ REPORTED = (
     "account_balances", "assets", "audit_entries", "bank_files", "bank_lines", "bank_receipts", "bank_statements", "books", "books_checks",
     "card_disputes", "card_payments", "card_refunds", "chain_blocks", "chain_cursors", "chain_intents",
     "chain_logs", "chain_transactions", "chargeback_claims", "claim_steps", "companies", "deployments", "disputes", "escrow_legs", "escrows",
-    "fulfillments", "fx_rates", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
+    "fulfillments", "fx_rates", "invoices", "journal_seals", "journals", "ledger_accounts", "market_held_addresses", "members",
     "order_events", "order_lines", "order_parts", "order_return_lines", "order_returns", "order_tax_terms",
     "orders", "organizations", "payout_returns", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",
     "refunds", "seal_anchors", "seals", "seller_statements", "seller_tax_numbers", "stripe_balance_transactions",

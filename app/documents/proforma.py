@@ -61,7 +61,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Proforma:
-    """`whole` is the sum over several sellers. All texts are in the reader's language."""
+    """`whole` is the sum over several sellers. All texts are in the reader's language.
+
+    Another paper of goods has its own `title`, and says by `standing` what it is and what not.
+    """
 
     number: str
     made_on: date
@@ -71,6 +74,8 @@ class Proforma:
     terms: Sequence[str]
     whole: Money | None = None
     facts: Sequence[tuple[str, str]] = field(default=())
+    title: str = ""
+    standing: str = ""
 
 
 answers_pdf = Blueprint.doc(
@@ -145,14 +150,15 @@ def rate_note(rate: Rate, as_of: date, source: str) -> list[str]:
 
 def _content(told: Proforma) -> Mapping[str, Any]:
     locale = current_locale()
-    facts = [(_("Date"), date_text(told.made_on)), (_("Valid"), told.validity), *told.facts]
+    valid = [(_("Valid"), told.validity)] if told.validity else []
+    facts = [(_("Date"), date_text(told.made_on)), *valid, *told.facts]
     return {
-        "title": _("Pro-forma invoice"),
+        "title": told.title or _("Pro-forma invoice"),
         "number": told.number,
         "language": locale,
         "leading": leading(locale),
         "words": {
-            "not_tax": _("Pro-forma, not a tax invoice"), "seller": _("Seller"), "buyer": _("Buyer"),
+            "standing": told.standing or _("Pro-forma, not a tax invoice"), "seller": _("Seller"), "buyer": _("Buyer"),
             "goods": _("Goods"), "quantity": _("Quantity"), "price": _("Price of one"),
         },
         "buyer": _party(told.buyer),

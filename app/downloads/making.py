@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import N_
 from app.identity.actor import Actor, market_role
+from app.reports.bank_line_files import camt_xml, quickbooks_csv, xero_csv
+from app.reports.bank_lines import bank_lines
+from app.reports.books_files import books_parquet, books_text
 from app.reports.downloads import CSV, XLSX
 from app.reports.files import Note, counted
 from app.reports.queries import READS_ALL, Scope, balances_around, not_final, settlement_lines
@@ -19,14 +22,23 @@ from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import Asked, line_count, totals
 
-SETTLEMENT = "settlement"
+SETTLEMENT, BALANCE, BOOKS = "settlement", "balance", "books"
 TITLES: Mapping[str, str] = {
     SETTLEMENT: N_("Settlement report"),
+    BALANCE: N_("Balance, for an accounting program"),
     **{key: table.title for key, table in TABLES.items()},
+    BOOKS: N_("The whole books, for other programs"),
 }
 PDF = "application/pdf"
-KINDS = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
-FORMAT_WORDS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
+OF_TABLES = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
+OF_BALANCE = {"camt053": "application/xml", "xero": CSV, "quickbooks": CSV}
+OF_BOOKS = {"beancount": "text/plain", "hledger": "text/plain", "parquet": "application/vnd.apache.parquet"}
+KINDS = {**OF_TABLES, **OF_BALANCE, **OF_BOOKS}
+FORMAT_WORDS = {
+    "csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "camt053": "camt.053", "xero": "Xero", "quickbooks": "QuickBooks Online",
+    "beancount": "beancount", "hledger": "hledger", "parquet": "Parquet",
+}  # fmt: skip
+_ENDINGS = {"camt053": "xml", "xero": "csv", "quickbooks": "csv", "hledger": "journal"}
 
 
 @dataclass(frozen=True)
@@ -42,25 +54,24 @@ class Wanted:
 
 def formats_of(report: str) -> tuple[str, ...]:
     """None for what is no report."""
-    if report == SETTLEMENT:
-        return ("csv", "xlsx")
-    return tuple(KINDS) if report in TABLES else ()
+    special = {SETTLEMENT: ("csv", "xlsx"), BALANCE: tuple(OF_BALANCE), BOOKS: tuple(OF_BOOKS)}
+    return special.get(report) or (tuple(OF_TABLES) if report in TABLES else ())
 
 
 def reports_for(actor: Actor) -> tuple[str, ...]:
     """Those this person may read, in the order they are offered."""
     reads_all = market_role(actor, *READS_ALL)
-    return tuple(key for key in TITLES if reads_all or key == SETTLEMENT or TABLES[key].for_sellers)
+    return tuple(key for key in TITLES if reads_all or is_of_shops(key))
 
 
 def is_of_shops(report: str) -> bool:
     """Whether there is one of a single shop."""
-    return report == SETTLEMENT or TABLES[report].for_sellers
+    return report in (SETTLEMENT, BALANCE) or (report in TABLES and TABLES[report].for_sellers)
 
 
 def count_lines(session: Session, scope: Scope, wanted: Wanted) -> int | None:
     """How many lines it will have; None where that takes as long as making it."""
-    if wanted.report == SETTLEMENT:
+    if wanted.report not in TABLES:
         return None
     return line_count(totals(session, _asked(scope, wanted)))
 
@@ -72,6 +83,10 @@ def make(session: Session, scope: Scope, wanted: Wanted, locale: str, note: Note
     """
     if wanted.report == SETTLEMENT:
         return _settlement(session, scope, wanted, note)
+    if wanted.report == BALANCE:
+        return _balance(session, scope, wanted, note)
+    if wanted.report == BOOKS:
+        return books_parquet(session, note) if wanted.format == "parquet" else books_text(session, wanted.format, note)
     asked = _asked(scope, wanted)
     if wanted.format == "pdf":
         return io.BytesIO(table_pdf(session, asked, locale))
@@ -93,11 +108,21 @@ def _settlement(session: Session, scope: Scope, wanted: Wanted, note: Note) -> I
     )
 
 
+def _balance(session: Session, scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+    period = Period(wanted.first, wanted.last, scope.time_zone)
+    lines = bank_lines(counted(settlement_lines(session, scope, period), note))
+    if wanted.format == "camt053":
+        opening, closing = balances_around(session, scope, period)
+        return camt_xml(scope, period, lines, opening=opening, closing=closing)
+    return (xero_csv if wanted.format == "xero" else quickbooks_csv)(lines)
+
+
 def _asked(scope: Scope, wanted: Wanted) -> Asked:
     period = Period(wanted.first, wanted.last, scope.time_zone)
     return Asked(TABLES[wanted.report], scope, period, wanted.account)
 
 
 def file_name(wanted: Wanted, slug: str) -> str:
-    account = f"-{wanted.account}" if wanted.account else ""
-    return f"{wanted.report.replace('_', '-')}{account}-{slug}-{wanted.first}-{wanted.last}.{wanted.format}"
+    about = f"-{wanted.account}" if wanted.account else "" if wanted.format in OF_TABLES else f"-{wanted.format}"
+    ending = _ENDINGS.get(wanted.format, wanted.format)
+    return f"{wanted.report.replace('_', '-')}{about}-{slug}-{wanted.first}-{wanted.last}.{ending}"

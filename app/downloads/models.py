@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt, UuidPk
 
+FORMAT_IS_KNOWN = "format IN ('csv', 'xlsx', 'pdf', 'camt053', 'xero', 'quickbooks', 'beancount', 'hledger', 'parquet')"
+
 
 class ReportSchedule(Base):
     """Each day or month one file for its recipients, until somebody stops it or nobody is left who may read it."""
@@ -15,7 +17,7 @@ class ReportSchedule(Base):
     __tablename__ = "report_schedules"
     __table_args__ = (
         UniqueConstraint("made_by", "form_token"),
-        CheckConstraint("format IN ('csv', 'xlsx', 'pdf')", name="format_is_known"),
+        CheckConstraint(FORMAT_IS_KNOWN, name="format_is_known"),
         CheckConstraint("every IN ('day', 'month')", name="every_is_known"),
         Index("ix_report_schedules_due", "due_at", "id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_report_schedules_organization_id_made_at_id", "organization_id", "made_at", "id"),
@@ -53,7 +55,7 @@ class ReportFile(Base):
         UniqueConstraint("schedule_id", "first_day", "last_day"),
         CheckConstraint("num_nonnulls(user_id, schedule_id) = 1", name="somebody_asked"),
         CheckConstraint("(user_id IS NULL) = (form_token IS NULL)", name="people_ask_by_form"),
-        CheckConstraint("format IN ('csv', 'xlsx', 'pdf')", name="format_is_known"),
+        CheckConstraint(FORMAT_IS_KNOWN, name="format_is_known"),
         CheckConstraint("state IN ('waiting', 'making', 'ready', 'refused', 'expired')", name="state_is_known"),
         CheckConstraint(
             "state <> 'ready' OR num_nonnulls(file_key, byte_count, sha256, ready_at, expires_at) = 5",

@@ -9,7 +9,8 @@ import click
 
 from app.db.session import reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
-from app.fx.queries import all_rates
+from app.fx.queries import all_rates, tax_office_rates
+from app.fx.rules import DatedRate
 from app.money.amounts import rate_micro, rate_text
 
 
@@ -20,14 +21,15 @@ def fx() -> None:
 
 @fx.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def load(file: Path) -> None:
+@click.option("--tax-office", is_flag=True, help="For tax invoices only: the rate the tax office wants.")
+def load(file: Path, *, tax_office: bool) -> None:
     """Load rates from a TOML file.
 
     It has `as_of = 2026-11-20`, `source = "…"` and a table `[per_usd]` with lines such as `KHR = "4012.5"`.
     """
     rates = read_rates(file)
     with transaction() as session:
-        count = load_rates(session, rates)
+        count = load_rates(session, rates, of_tax_office=tax_office)
     click.echo(f"{count} rates of {rates[0].as_of} loaded.")
 
 
@@ -35,8 +37,14 @@ def load(file: Path) -> None:
 def show() -> None:
     """Print the rates that count now."""
     with reading() as session:
-        for code, dated in sorted(all_rates(session).items()):
-            click.echo(f"{code}  {rate_text(dated.rate.per_usd_micro):>18}  {dated.as_of}  {dated.source}")
+        for _code, dated in sorted(all_rates(session).items()):
+            click.echo(_line(dated))
+        for dated in tax_office_rates(session):
+            click.echo(f"{_line(dated)}  (tax office)")
+
+
+def _line(dated: DatedRate) -> str:
+    return f"{dated.rate.currency}  {rate_text(dated.rate.per_usd_micro):>18}  {dated.as_of}  {dated.source}"
 
 
 def read_rates(file: Path) -> list[NewRate]:

@@ -17,3 +17,14 @@ class FxRate(Base):
     as_of: Mapped[date] = mapped_column(primary_key=True)
     per_usd_micro: Mapped[int]
     source: Mapped[str]
+
+
+class TaxOfficeRate(Base):
+    """At which a tax office wants foreign money told. Prices never follow it."""
+
+    __tablename__ = "tax_office_rates"
+    __table_args__ = (CheckConstraint("per_usd_micro > 0", name="rate_is_positive"),)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    per_usd_micro: Mapped[int]
+    source: Mapped[str]

@@ -200,6 +200,7 @@ class OrderLine(Base):
     pieces: Mapped[int | None]
     piece_unit: Mapped[str] = mapped_column(server_default="")
     is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
+    tax_class: Mapped[str] = mapped_column(server_default="ordinary")
     quantity: Mapped[int]
     price_minor: Mapped[int]
     line_minor: Mapped[int]

@@ -37,6 +37,7 @@ from app.identity.actions.invite_member import invite_member
 from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Member, Organization
 from app.identity.queries import actor_of, market_organization
+from app.invoicing.actions.issue_documents import issue_documents
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.models import Journal
@@ -185,6 +186,8 @@ def market_of(front: Front) -> Market:
     elsewhere = _bought(trade, people[Person.STRANGER], trade.goods(other, title="Silk of the second shop"))
     with transaction() as work:
         happened = datetime.now(UTC)
+        (invoice,) = issue_documents(work, group.orders[0].id)
+        document = invoice.name
         slug = work.query(Listing.slug).join(Variant, Variant.listing_id == Listing.id).limit(1).scalar()
         reported = report_listing(work, ANONYMOUS, slug, reason="other", text="Look at it.")
         report = work.query(ListingReport.id).filter_by(listing_id=reported).scalar()
@@ -219,6 +222,7 @@ def market_of(front: Front) -> Market:
             "deal": str(deal),
             "group": str(group.id),
             "order": group.orders[0].number,
+            "invoice": document,
             "key": group.access_token,
             "other_order": elsewhere.orders[0].number,
             "journal": str(

@@ -18,6 +18,7 @@ WHOLE = {
     "/companies": "a person is in few",
     "/companies/{company_id}/terms": "few shops let a company pay later",
     "/companies/{company_id}/webhooks": "a company has few",
+    "/orders/{number}/invoices": "an order has few",
     "/orders/{number}/returns": "an order has few",
     "/shop/orders/{number}/returns": "an order has few",
     "/shop/invitations": "at most fifty are open",

@@ -217,7 +217,7 @@ def test_what_is_typed_is_never_markup() -> None:
     hostile = '"); #read("/etc/passwd") #panic("x") $1/0$ \\ ` = * _ <a> @b // /*'
     content = {
         "title": hostile, "number": hostile, "language": "en", "leading": 0.65,
-        "words": dict.fromkeys(("not_tax", "seller", "buyer", "goods", "quantity", "price"), hostile),
+        "words": dict.fromkeys(("standing", "seller", "buyer", "goods", "quantity", "price"), hostile),
         "buyer": {"name": hostile, "lines": [hostile], "numbers": [[hostile, hostile]]},
         "sheets": [], "whole": None, "terms": [hostile],
     }  # fmt: skip

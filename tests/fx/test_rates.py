@@ -14,7 +14,7 @@ from app.fx.actions.load_rates import NewRate, UnusableRate, load_rates
 from app.fx.commands import read_rates
 from app.fx.errors import RateMissing
 from app.fx.events import RatesLoaded
-from app.fx.queries import all_rates, rate_for, stale_rates
+from app.fx.queries import all_rates, rate_for, stale_rates, tax_office_rate
 from app.money.amounts import Money, Rate
 from tests.support.goods import NOW, a_listing, a_shop, some_rates
 
@@ -37,6 +37,18 @@ def test_a_rate_loaded_again_for_the_day_replaces_the_first(session):
 
 def test_a_dollar_is_a_dollar_without_any_rate(session):
     assert rate_for(session, "USD").rate.to_usd(Money(123, "USD")) == Money(123, "USD")
+
+
+def test_the_tax_offices_rate_is_that_of_the_day_and_no_price_follows_it(session):
+    some_rates(session, {"KHR": 4_050_000_000})
+    first = NewRate("KHR", date(2026, 11, 1), 4020_000000, "General Department of Taxation")
+    load_rates(session, [first, NewRate("KHR", DAY, 4031_000000, "General Department of Taxation")], of_tax_office=True)
+    assert rate_for(session, "KHR").source == "test"
+    before = tax_office_rate(session, "KHR", date(2026, 11, 19))
+    assert (before.rate.per_usd_micro, before.as_of) == (4020_000000, date(2026, 11, 1))
+    assert tax_office_rate(session, "KHR", DAY).rate.per_usd_micro == 4031_000000
+    assert tax_office_rate(session, "KHR", date(2026, 10, 31)) is None
+    assert tax_office_rate(session, "THB", DAY) is None
 
 
 def test_a_missing_rate_is_said(session):

@@ -6,24 +6,53 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from beancount import loader
-from beancount.core.data import Open
+from beancount.core.data import Open, Transaction
 from beancount.core.realization import compute_balance, realize
 from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.cli.books_commands import books
 from app.db.session import transaction
+from app.identity.models import User
+from app.ledger import recipes
 from app.ledger.models import AccountBalance, Asset, LedgerAccount
+from app.ledger.period_models import PeriodEvent
 from app.ledger.plain_text import account_name, commodity, exact
+from tests.ledger.amounts import AT, log_ref
+from tests.proofs.conftest import settled
 from tests.support.debian import found_or_installed
 
 Balances = dict[tuple[str, str], Decimal]
+
+
+OCTOBER = datetime(2026, 10, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def whole(sealed: list[UUID]) -> list[UUID]:
+    """With the chain's own coin, and a month that was closed before an entry of it came, which is taken back as well."""
+    with transaction() as session:
+        accountant = User(email="sokha@books.example", password="!", active=True, fs_uniquifier="sokha")
+        session.add(accountant)
+        session.flush()
+        session.add(PeriodEvent(kind="soft_closed", period="2026-10", actor_id=accountant.id))
+    late = recipes.capital_paid_in(key="late", cents=12_345, at=OCTOBER)
+    journals = settled(
+        recipes.gas_topped_up(chain_id=31337, block_number=9, wei=3 * 10**18 + 1, at=AT),
+        recipes.gas_spent(purpose="release", wei=21_000 * 1_000_000_007, log=log_ref()),
+        late,
+    )
+    back = recipes.taken_back(
+        journal_id=journals[-1], event="capital_paid_in", lines=late.lines, at=OCTOBER, reason="typed twice"
+    )
+    return [*sealed, *journals, *settled(back)]
 
 
 def export(folder: Path, kind: str) -> Path:
@@ -57,7 +86,7 @@ def hledger(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_beancount_accepts_the_books_and_comes_to_the_balance_of_every_account(
-    sealed: list[UUID], tmp_path: Path
+    whole: list[UUID], tmp_path: Path
 ) -> None:
     file = export(tmp_path, "beancount")
     checked = subprocess.run(
@@ -76,12 +105,11 @@ def test_beancount_accepts_the_books_and_comes_to_the_balance_of_every_account(
         for position in node.balance:
             theirs[name, position.units.currency] = position.units.number
     assert theirs == ours()
+    assert {asset for _, asset in theirs} == {"USD", "CTM", "GAS"}
     assert compute_balance(root).is_empty()
 
 
-def test_hledger_accepts_the_books_and_comes_to_the_balance_of_every_account(
-    sealed: list[UUID], tmp_path: Path
-) -> None:
+def test_hledger_accepts_the_books_and_comes_to_the_balance_of_every_account(whole: list[UUID], tmp_path: Path) -> None:
     file = export(tmp_path, "hledger")
     checked = hledger("-f", str(file), "check", "--strict")
     assert checked.returncode == 0, checked.stderr
@@ -92,11 +120,33 @@ def test_hledger_accepts_the_books_and_comes_to_the_balance_of_every_account(
     assert {key: value for key, value in theirs.items() if value} == ours()
 
 
+def test_what_came_late_or_takes_another_back_says_so_in_the_month_that_took_it(
+    whole: list[UUID], tmp_path: Path
+) -> None:
+    entries, errors, _ = loader.load_file(str(export(tmp_path, "beancount")))
+    assert not errors
+    by_journal = {UUID(one.meta["journal"]): one for one in entries if isinstance(one, Transaction)}
+    *_, late, back = (by_journal[journal] for journal in whole)
+    for one in (late, back):
+        assert (one.meta["late-for"], one.meta["effective"][:10]) == ("2026-10", "2026-10-20")
+        assert f"{one.date:%Y-%m}" == "2026-11"
+    assert back.meta["reverses"] == late.meta["journal"]
+    assert sum(line.units.number for one in (late, back) for line in one.postings if line.account.startswith("A")) == 0
+
+
+def test_hledger_counts_what_came_late_in_the_month_that_took_it(whole: list[UUID], tmp_path: Path) -> None:
+    said = hledger("-f", str(export(tmp_path, "hledger")), "print", "tag:late-for=2026-10", "-O", "csv")
+    assert said.returncode == 0, said.stderr
+    found = list(csv.DictReader(io.StringIO(said.stdout)))
+    assert {one["date"][:7] for one in found} == {"2026-11"}
+    assert {one["description"] for one in found} == {"capital_paid_in", "capital_paid_in_taken_back"}
+
+
 @pytest.mark.parametrize("kind", ["beancount", "hledger"])
-def test_the_same_books_give_the_same_bytes(sealed: list[UUID], tmp_path: Path, kind: str) -> None:
+def test_the_same_books_give_the_same_bytes(whole: list[UUID], tmp_path: Path, kind: str) -> None:
     first = export(tmp_path, kind).read_bytes()
     assert export(tmp_path, kind).read_bytes() == first
-    assert all(str(journal).encode() in first for journal in sealed)
+    assert all(str(journal).encode() in first for journal in whole)
 
 
 @pytest.mark.parametrize("kind", ["beancount", "hledger"])

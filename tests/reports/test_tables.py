@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -21,7 +22,7 @@ from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import CHART
 from app.ledger.models import Journal
 from app.ledger.queries import balances_by_account
-from app.ledger.recipes import charge_settled
+from app.ledger.recipes import charge_settled, gas_bought, gas_topped_up
 from app.ledger.words import EVENTS
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.reports.errors import TooLongToPrint
@@ -147,6 +148,19 @@ def test_tokens_end_with_the_supply_on_chain_and_what_changed_explains_it(traded
     assert amounts["opening"] + changes == amounts["closing"]
 
 
+def test_gas_is_the_coin_that_transactions_took_and_the_dollars_it_cost(traded: Trade) -> None:
+    with transaction() as session:
+        post_journal(session, gas_topped_up(chain_id=1, block_number=1, wei=10**18 + 1, at=traded.now()))
+        post_journal(session, gas_bought(key="coin", cents=30_012, at=traded.now()))
+    question = asked(traded, "gas")
+    with report_snapshot() as session:
+        (found,) = totals(session, question)
+    assert smallest(found["spent"], "GAS") == traded.books("5130", "GAS") > 0
+    assert smallest(found["came"], "GAS") - smallest(found["spent"], "GAS") == traded.books("1220", "GAS")
+    assert smallest(found["dollars"], "USD") == traded.books("5130", "USD") == 30_012
+    assert all(line["purpose"] and line["tx_hash"] for line in lines(question) if line["spent"])
+
+
 def test_the_audit_trail_says_who_did_what(traded: Trade) -> None:
     with transaction() as session:
         record_act(session, traded.operator.user_id, "tested", why="=1+1")
@@ -176,23 +190,24 @@ def test_all_files_of_a_report_say_what_its_lines_say(traded: Trade, key: str) -
     }
 
 
-@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="SQLite's shell reads CSV")
 @pytest.mark.parametrize("key", [key for key, table in TABLES.items() if table.sums])
-def test_sqlite_reads_the_csv_and_adds_up_the_same(traded: Trade, key: str, tmp_path: Path) -> None:
+def test_duckdb_reads_the_csv_and_adds_up_the_same(traded: Trade, key: str, tmp_path: Path) -> None:
     question = asked(traded, key)
     with report_snapshot() as session, table_csv(session, question) as file:
-        (tmp_path / "report.csv").write_bytes(file.read().removeprefix(b"\xef\xbb\xbf"))
+        (tmp_path / "report.csv").write_bytes(file.read())
         found = totals(session, question)
-    one_asset = question.table.sums[0].asset
-    for column in question.table.sums:
-        told = {total["asset"]: round(Decimal(total[column.name]), 6) for total in found}  # SQLite adds up doubles
-        asset = f"'{one_asset}'" if one_asset else "asset"
-        statement = f"SELECT {asset}, printf('%.6f', sum({column.name})) FROM report GROUP BY 1;"
-        said = subprocess.run(
-            ["sqlite3", ":memory:", "-cmd", f".import --csv {tmp_path / 'report.csv'} report", statement],
-            capture_output=True, check=True, text=True,
-        ).stdout  # fmt: skip
-        assert {line.split("|")[0]: Decimal(line.split("|")[1]) for line in said.splitlines()} == told
+    assert added_up(tmp_path / "report.csv", question) == [
+        [Decimal(total[column.name]) for column in question.table.sums] for total in found
+    ]
+
+
+def added_up(file: Path, question: Asked) -> list[list[Decimal]]:
+    """The sums of columns as DuckDB reads them, for each asset in the order of the alphabet; exact to the last decimal."""
+    sums = ", ".join(f"coalesce(sum({column.name}::DECIMAL(38, 18)), 0)" for column in question.table.sums)
+    grouped = "" if all(column.asset for column in question.table.sums) else "GROUP BY asset ORDER BY asset"
+    with duckdb.connect() as engine:
+        engine.execute("CREATE TABLE report AS FROM read_csv(?, all_varchar = true, header = true)", [str(file)])
+        return [list(row) for row in engine.execute(f"SELECT {sums} FROM report {grouped}").fetchall() if any(row)]
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils reads PDF")

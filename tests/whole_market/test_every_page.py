@@ -48,6 +48,10 @@ NO_PAGE = {
     "checkout.proforma",
     "credit.owed_as_csv",
     "downloads.fetch",
+    "invoicing.issued_pdf",
+    "invoicing.issued_xml",
+    "invoicing.received_pdf",
+    "invoicing.received_xml",
     "matching.evidence",  # a file as it was sent
     "media.picture",
     "orders.shown_file",  # a picture or a PDF

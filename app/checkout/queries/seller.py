@@ -117,7 +117,9 @@ def priced_seller(
         shop.country, shop.is_tax_registered, country, goods, cost, today, market_answers=at_home, low_value=low
     )
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
-    shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note, tax.owed_to) for tax in taxes]
+    shown = [
+        PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note, tax.goods, owed_to=tax.owed_to) for tax in taxes
+    ]
     is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
     return PricedSeller(
         seller,
@@ -222,6 +224,7 @@ def _item(line: CartLine, rate: DatedRate, live: Live, shop: Organization) -> Ca
         pieces=variant.pieces,
         piece_unit="" if variant.is_sample else listing.piece_unit,
         is_sample=variant.is_sample,
+        tax_class=listing.tax_class,
     )
     if agreed_minor is not None:
         return _agreed_item(line, priced, shop, live.own)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import N_, Invalid
 from app.events.bus import publish
 from app.fx.events import RatesLoaded
-from app.fx.models import FxRate
+from app.fx.models import FxRate, TaxOfficeRate
 from app.money.amounts import MICRO
 from app.money.currencies import CURRENCIES
 
@@ -30,22 +30,23 @@ class NewRate:
     source: str
 
 
-def load_rates(session: Session, rates: Iterable[NewRate]) -> int:
+def load_rates(session: Session, rates: Iterable[NewRate], *, of_tax_office: bool = False) -> int:
     """Store rates; one that is there for the same day is replaced. Returns how many.
 
-    A line that says one dollar is one dollar is passed over. Raises UnusableRate for an unknown currency, any other
+    Those of a tax office are for documents only: no price follows them. A line that says one dollar is one dollar is passed over. Raises UnusableRate for an unknown currency, any other
     dollar rate, or a rate that is not positive; then none is stored.
     """
     rows = [_checked(rate) for rate in rates if rate != NewRate("USD", rate.as_of, MICRO, rate.source)]
     if not rows:
         return 0
-    statement = insert(FxRate)
+    statement = insert(TaxOfficeRate if of_tax_office else FxRate)
     statement = statement.on_conflict_do_update(
         index_elements=["currency", "as_of"],
         set_={"per_usd_micro": statement.excluded.per_usd_micro, "source": statement.excluded.source},
     )
     session.execute(statement, rows)
-    publish(session, RatesLoaded(frozenset(str(row["currency"]) for row in rows)))
+    if not of_tax_office:
+        publish(session, RatesLoaded(frozenset(str(row["currency"]) for row in rows)))
     return len(rows)
 
 

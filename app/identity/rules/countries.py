@@ -16,7 +16,7 @@ class UnservedCountry(Invalid):
 
 @dataclass(frozen=True)
 class Country:
-    """`currencies` has the usual one first; `languages` the one goods are mostly described in first.
+    """`currencies` has the usual one first, and its own money last; `languages` the one goods are mostly described in first.
 
     `town` and `bic` (of one of its larger banks) are the examples that forms show to people there.
     """
@@ -28,6 +28,11 @@ class Country:
     languages: tuple[str, ...]
     town: str
     bic: str
+
+    @property
+    def own_currency(self) -> str:
+        """In which its tax office counts."""
+        return self.currencies[-1]
 
 
 _TABLE = (

@@ -210,6 +210,7 @@ def _lines(priced: PricedOrder) -> list[OrderLine]:
             pieces=line.pieces,
             piece_unit=line.piece_unit,
             is_sample=line.is_sample,
+            tax_class=line.tax_class,
             quantity=line.quantity,
             price_minor=line.price.minor,
             line_minor=line.total.minor,
@@ -230,6 +231,7 @@ def _tax(tax: PricedTax) -> dict[str, object]:
         "tax_minor": tax.tax.minor,
         "currency": tax.tax.currency,
         "note": tax.note,
+        "goods": tax.goods,
         "owed_to": tax.owed_to,
     }
 

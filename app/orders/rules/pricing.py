@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.money.amounts import Money, Rate, usd
 from app.quotes.rules.parts import AT_ONCE, PaymentParts
+from app.tax.rules import ORDINARY
 
 QUOTED = "quoted"
 """Kind of a way of sending that a seller named in a quote; `PricedShipping.rate_id` is then the deal's id."""
@@ -19,7 +20,7 @@ QUOTED = "quoted"
 class PricedLine:
     """`quantity` of one variant at today's price. `usd` is what the line costs in US cents.
 
-    In one there are `pieces` of `piece_unit`, where it is a pack. Samples are counted in samples.
+    In one there are `pieces` of `piece_unit`, where it is a pack. Samples are counted in samples. `tax_class`: as of its listing.
     Of that a seller's voucher takes off `discount_*` (the seller gets less), and the market pays `market_cents` (the
     seller gets all, the buyer pays less).
     """
@@ -40,6 +41,7 @@ class PricedLine:
     pieces: int | None = None
     piece_unit: str = ""
     is_sample: bool = False
+    tax_class: str = ORDINARY
 
     @property
     def net(self) -> Money:
@@ -70,7 +72,7 @@ class PricedShipping:
 class PricedTax:
     """A tax inside the prices, for the eye and the invoice; it adds nothing to the total.
 
-    `owed_to`: the country the market itself owes it to; empty where the seller owes it.
+    `goods`: the class it is about. `owed_to`: the country the market itself owes it to; empty where the seller owes it.
     """
 
     name: str
@@ -78,6 +80,7 @@ class PricedTax:
     base: Money
     tax: Money
     note: str
+    goods: str = ORDINARY
     owed_to: str = ""
 
 
@@ -151,12 +154,13 @@ def price_line(
     pieces: int | None = None,
     piece_unit: str = "",
     is_sample: bool = False,
+    tax_class: str = ORDINARY,
 ) -> PricedLine:
     """The whole line is converted, never the single price: 1,000 pieces at 100 ៛ are not 1,000 roundings."""
     total = price * quantity
     return PricedLine(
         variant_id, listing_id, sku, titles, variant_names, unit, quantity, price, total, rate.to_usd(total),
-        pieces=pieces, piece_unit=piece_unit, is_sample=is_sample,
+        pieces=pieces, piece_unit=piece_unit, is_sample=is_sample, tax_class=tax_class,
     )  # fmt: skip
 
 

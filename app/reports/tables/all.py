@@ -1,7 +1,7 @@
 """The reports of the books that are tables. One more is an entry here and a file in `sql/tables/`."""
 
 from app.errors import N_
-from app.ledger.chart import CHART, TOKEN, USD
+from app.ledger.chart import CHART, GAS, TOKEN, USD
 from app.ledger.words import EVENTS
 from app.reports.tables.shape import Column, Kind, Table
 
@@ -202,6 +202,62 @@ TOKENS_AND_RESERVE = Table(
     N_("There are no such balances yet."),
     N_("Opening and movements make the closing. The closing of 3910 is the supply on chain."),
 )
+VAT_SUMMARY = Table(
+    "vat_summary",
+    N_("VAT summary"),
+    N_("Tax invoices of sellers registered for tax, and the credit notes that take them back, with totals in the money of the tax office."),
+    (
+        Column("issued_on", N_("Issued"), N_("The day on the document, by the seller's clock."), Kind.DAY),
+        Column("document", N_("Number"), N_("Number of the document, without gaps for each seller and letter.")),
+        Column(
+            "kind",
+            N_("Document"),
+            N_("A tax invoice, or a credit note, whose amounts are negative."),
+            words={"invoice": N_("Tax invoice"), "credit_note": N_("Credit note")},
+        ),
+        Column("corrects", N_("Corrects"), N_("The invoice that a credit note takes back, whole or in part.")),
+        Column("seller", N_("Seller"), N_("Who issued it, by its name in law where it has told one.")),
+        Column("seller_tin", N_("Seller's tax number"), N_("As it stands on the document."), files_only=True),
+        Column("buyer", N_("Buyer"), N_("The firm it was issued to; empty for a person.")),
+        Column("buyer_tin", N_("Buyer's tax number"), N_("As the firm told it; empty for a person.")),
+        _ORDER,
+        Column("taxable", N_("Taxable"), N_("What carries a rate above zero, without its tax."), Kind.AMOUNT, USD, sums=True),
+        Column("untaxed", N_("Exempt or at zero"), N_("What is exempt, sent abroad or at a rate of zero."), Kind.AMOUNT, USD, sums=True),
+        Column("percent", N_("Rate"), N_("Percent of tax on what is taxable.")),
+        Column("vat", N_("VAT"), N_("Tax in the total, in dollars as charged."), Kind.AMOUNT, USD, sums=True),
+        Column("total", N_("Total"), N_("With the tax, in dollars as charged."), Kind.AMOUNT, USD, sums=True),
+        Column("asset", N_("Local money"), N_("In which the tax office of the seller's country counts.")),
+        Column("local_vat", N_("VAT in local money"), N_("The tax as the document tells it in that money."), Kind.AMOUNT, sums=True),
+        Column("local_total", N_("Total in local money"), N_("The total as the document tells it in that money."), Kind.AMOUNT, sums=True),
+        Column("rate", N_("Exchange rate"), N_("Units of that money for one dollar, kept with the document."), Kind.RATE),
+        Column("rate_on", N_("Rate of"), N_("The day of that rate."), Kind.DAY, files_only=True),
+        Column("rate_source", N_("Source"), N_("Whose rate it is.")),
+        Column("supplied_at", N_("Paid or given back"), N_("When it was paid, or given back for good."), Kind.MOMENT, files_only=True),
+    ),
+    N_("No tax invoice was issued in these days."),
+    N_("Each line is one document as it was issued. Taxable, exempt and VAT make the total. What the market owes for its own commission stands in the report of fees."),
+    for_sellers=True,
+)  # fmt: skip
+GAS_REPORT = Table(
+    "gas",
+    N_("Gas"),
+    N_("The chain's own coin: what came, what transactions took, and the dollars it was bought for."),
+    (
+        _BOOKED_AT,
+        _SEQUENCE,
+        _EVENT,
+        Column("purpose", N_("For"), N_("What the transaction was for, as the code names it.")),
+        Column("came", N_("Came"), N_("Coin that came to the treasury."), Kind.AMOUNT, GAS, sums=True),
+        Column("spent", N_("Spent"), N_("Coin that the chain took for a transaction, also for one that failed."), Kind.AMOUNT, GAS, sums=True),
+        Column("dollars", N_("Dollars"), N_("What the bank paid for coin."), Kind.AMOUNT, USD, sums=True),
+        _CHAIN,
+        _TX,
+        _BLOCK,
+        _JOURNAL,
+    ),
+    N_("No gas was spent or bought in these days."),
+    N_("What came less what was spent is the change of account 1220 of these days; dollars add up to 5130."),
+)  # fmt: skip
 AUDIT_TRAIL = Table(
     "audit_trail",
     N_("Audit trail"),
@@ -224,10 +280,12 @@ TABLES = {
     for table in (
         GENERAL_LEDGER,
         FEES,
+        VAT_SUMMARY,
         ESCROW_AGEING,
         PAYOUTS,
         CHARGEBACKS,
         TOKENS_AND_RESERVE,
+        GAS_REPORT,
         AUDIT_TRAIL,
     )
 }

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.db.sql_files import statement_text
 from app.ledger.chart import CHART, DECIMALS
+from app.money.currencies import CURRENCIES
 from app.reports.queries import Scope
 from app.reports.rules import Period
 from app.reports.tables.shape import Column, Kind, Table
@@ -23,11 +24,15 @@ _FOLDER = Path(__file__).parents[1] / "sql" / "tables"
 AT_ONCE = 1_000
 
 
+_DECIMALS = DECIMALS | {code: one.iso for code, one in CURRENCIES.items() if code not in DECIMALS}
+"""Those of the books first: most lines are in one of them."""
+
+
 def _smallest(asset: str) -> str:
-    return f"1e-{DECIMALS[asset]}::numeric"
+    return f"1e-{_DECIMALS[asset]}::numeric"
 
 
-_BY_ASSET = " ".join(f"WHEN '{code}' THEN {_smallest(code)}" for code in DECIMALS)
+_BY_ASSET = " ".join(f"WHEN '{code}' THEN {_smallest(code)}" for code in _DECIMALS)
 _FORMS = {
     Kind.TEXT: "{name}::text",
     Kind.COUNT: "{name}::text",
@@ -108,11 +113,10 @@ def _as_texts(table: Table) -> TextClause:
 
 @cache
 def _as_totals(table: Table) -> TextClause:
-    one_asset = next((column.asset for column in table.sums), "")
-    asset = f"'{one_asset}'" if one_asset else "asset"
+    is_by_line = any(not column.asset for column in table.sums)
     sums = "".join(f", {_amount(column, f'coalesce(sum({column.name}), 0)')} AS {column.name}" for column in table.sums)
-    grouped = "" if one_asset or not table.sums else " GROUP BY asset ORDER BY asset"
-    named = f"{asset} AS asset" if table.sums else "'' AS asset"
+    grouped = " GROUP BY asset ORDER BY asset" if is_by_line else ""
+    named = "asset" if is_by_line else f"'{table.sums[0].asset if table.sums else ''}' AS asset"
     return text(f"SELECT {named}, count(*)::text AS lines{sums} FROM ({_statement(table.key)}) AS line{grouped}")  # noqa: S608 - as above
 
 
