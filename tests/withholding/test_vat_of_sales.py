@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from app.db.session import reading, snapshot, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.models import Organization
+from app.invoicing.jobs import issue
+from app.invoicing.models import Invoice
 from app.ledger.chart import country_owner
 from app.orders.actions.confirm_receipt import confirm_receipt
 from app.orders.actions.refund_order import refund_order
@@ -21,6 +23,7 @@ from app.reports.open_items import open_accounts
 from app.reports.queries import scope_for, settlement_lines
 from app.reports.rules import Period, Totals
 from app.shipping.rules import RateTerms
+from app.tax.rules import EXPORT
 from app.withholding.actions.remit_tax import mark_remitted, prepare_remittance
 from app.withholding.actions.switch_country import end_switch, switch_on
 from app.withholding.errors import SwitchedAlready, TaxRemitted, UnknownCountry
@@ -270,6 +273,20 @@ def test_a_switch_says_one_thing_of_a_day_and_only_what_is_on_file(trade: Trade)
     assert ended.ends_on == today
     with pytest.raises(IntegrityError), transaction() as session:
         session.execute(text("UPDATE withholding_switches SET scope = 'abroad'"))
+
+
+@pytest.mark.parametrize(("country", "scope", "name"), [("KH", HOME, ""), ("SG", IMPORTS, EXPORT)])
+def test_the_sellers_invoice_has_no_tax_that_the_market_owes(trade: Trade, country: str, scope: str, name: str) -> None:
+    with transaction() as session:
+        load_rates(session, [NewRate("SGD", trade.now().date(), 1_300_000, "test")])
+    answer_for(trade, country, scope)
+    shop = shop_that_sends(trade, registered=True)
+    group = ordered(trade, {trade.goods(shop, price=10_000): 1}, to=country)
+    issue(str(group.orders[0].id))
+    with reading() as session:
+        invoice = session.query(Invoice).one()
+    assert (invoice.total_cents, invoice.tax_cents, invoice.local_tax_minor) == (11_000, 0, 0)
+    assert [(part["name"], part["gross_cents"]) for part in invoice.content["parts"]] == [(name, 11_000)]
 
 
 def test_operator_buyer_and_seller_read_who_owes_the_vat(front: Front, trade: Trade) -> None:
