@@ -21,6 +21,7 @@ from app.checkout import jobs as checkout_jobs
 from app.checkout import views as checkout_views
 from app.checkout.carrying import cart_count
 from app.checkout.queries.carts import lines_in_cart
+from app.closing import api as closing_api
 from app.closing import views as closing_views
 from app.companies import api as companies_api
 from app.companies import views as companies_views
@@ -32,6 +33,7 @@ from app.console.health import alarms_open, chain_follows, queue_moves
 from app.credit import api as credit_api
 from app.credit import jobs as credit_jobs
 from app.credit import views as credit_views
+from app.downloads import api as downloads_api
 from app.downloads import jobs as downloads_jobs
 from app.downloads import views as downloads_views
 from app.fx.shown import install_shown_prices
@@ -157,10 +159,12 @@ PAGES: tuple[Blueprint, ...] = (
 API: tuple[ApiBlueprint, ...] = (
     *catalog_api.BLUEPRINTS,
     *checkout_api.BLUEPRINTS,
+    closing_api.bp,
     *orders_api.BLUEPRINTS,
     *access_api.BLUEPRINTS,
     *companies_api.BLUEPRINTS,
     *credit_api.BLUEPRINTS,
+    downloads_api.bp,
     *messages_api.BLUEPRINTS,
     moderation_api.bp,
     *parties_api.BLUEPRINTS,
@@ -169,7 +173,7 @@ API: tuple[ApiBlueprint, ...] = (
     *purchasing_api.BLUEPRINTS,
     *quotes_api.BLUEPRINTS,
     *ratings_api.BLUEPRINTS,
-    reports_api.bp,
+    *reports_api.BLUEPRINTS,
     *rfqs_api.BLUEPRINTS,
     shipping_api.bp,
     vouchers_api.bp,

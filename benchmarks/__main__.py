@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.beside import beside
+from benchmarks.books.run import books
 from benchmarks.buyer import Buyer, Program
 from benchmarks.catalogue import LARGE, SMALL
 from benchmarks.checkouts import checkouts, race
@@ -112,6 +113,9 @@ def main() -> int:
         print(f"✗ {problem}")
         return 1
     began = time.monotonic()
+    if options.books:
+        print(f"{os.cpu_count()} cores, load {_load()}; years of books are being written", flush=True)
+        return _report(books(quick=options.quick))
     print(f"{os.cpu_count()} cores, load {_load()}; a market with {options.size:,} goods is being set up", flush=True)
     with BenchMarket.filled(options.size) as market:
         _say(began, "market filled")
@@ -146,6 +150,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="short runs, for trying the benchmark itself")
     parser.add_argument("--peers", action="store_true", help="beside Vendure and Oscar, which it installs")
     parser.add_argument("--growth", action="store_true", help="what pages cost at ten times the goods")
+    parser.add_argument("--books", action="store_true", help="the ledger and its reports, at the size of years")
     parser.add_argument(
         "--plans", type=Path, metavar="FILE", help="only write the plan of each statement of the lists there"
     )

@@ -22,8 +22,9 @@ from app.access.rules import of_shop
 from app.api.document import KEY_HEADER, ORDER_KEY, TOKEN
 from app.api.idempotency import HEADER, Answer, answer_once
 from app.db.session import in_transaction, reading
-from app.identity.actor import ANONYMOUS, Actor
-from app.identity.errors import ShopNotFound
+from app.identity.actor import ANONYMOUS, Actor, market_role
+from app.identity.errors import BooksReaderNeeded, ShopNotFound
+from app.identity.rules.roles import READING_BOOKS
 from app.web.limits import API, counted_as, limiter
 
 P = ParamSpec("P")
@@ -84,6 +85,14 @@ def asking_person() -> Actor:
     if asking().organization_id is not None:
         raise TokenOfShop
     return asking().actor
+
+
+def asking_reader() -> Actor:
+    """The token's person as one who reads the books of the market, and changes nothing. Raises BooksReaderNeeded."""
+    reader = asking().reader
+    if not market_role(reader, *READING_BOOKS):
+        raise BooksReaderNeeded
+    return reader
 
 
 def require_scope(scope: str) -> None:

@@ -64,6 +64,11 @@ class BuyingIsPersonal(Invalid):
     )
 
 
+class BooksAreTheMarkets(Invalid):
+    code = "books-are-the-markets"
+    message = N_("The books are the market's, not a shop's. Make the token for yourself, or leave them out.")
+
+
 class TooManyTokens(Conflict):
     code = "too-many-tokens"
     message = N_("You have %(most)s tokens. Revoke one that is not needed any more.")

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from app.access.rules import LIFETIMES, LONGEST_NAME, SCOPES, TokenTerms
+from app.access.rules import LIFETIMES, LONGEST_NAME, TokenTerms, offered_to
+from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.web.fields import LineField
 from app.web.forms import BaseForm
@@ -22,11 +23,11 @@ class TokenForm(BaseForm):
     scopes = SelectMultipleField(_l("What may it do?"))
     days = SelectField(_l("How long is it good?"))
 
-    def offer(self, shops: Iterable[Organization]) -> None:
-        """Fill in the choices in the viewer's language."""
+    def offer(self, actor: Actor, shops: Iterable[Organization]) -> None:
+        """Fill in the choices this person has, in the viewer's language."""
         self.whom.choices = [(SELF, _("For you: what you buy, and every shop you work for"))]
         self.whom.choices += [(str(shop.id), shop.name) for shop in shops]
-        self.scopes.choices = [(scope, _(words)) for scope, words in SCOPES.items()]
+        self.scopes.choices = [(scope, _(words)) for scope, words in offered_to(actor).items()]
         self.days.choices = [(str(days), _("%(days)s days", days=days)) for days in LIFETIMES]
         self.days.choices.append(("", _("Until you revoke it")))
 

@@ -9,9 +9,9 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import ApiToken
-from app.access.rules import USED_EVERY, digest_of, is_shaped, narrowed
+from app.access.rules import USED_EVERY, as_reader, digest_of, is_shaped, narrowed
 from app.db.paging import Page, fetch_page
-from app.identity.actor import Actor
+from app.identity.actor import ANONYMOUS, Actor
 from app.identity.models import Organization, User
 from app.identity.queries import actor_with, with_roles
 
@@ -22,6 +22,7 @@ SIZE = 20
 class Program:
     """Who asks by a token: the person, narrowed to what the token may do, for one shop if it names one. `is_due`: its last use is to be noted.
 
+    `reader` is the person as one who reads the books of the market, which is nobody without the scope and the role.
     Or a guest by the key of an order, `order_key`: nobody, without any scope, who may see and do what the key opens.
     """
 
@@ -31,6 +32,7 @@ class Program:
     is_due: bool = False
     organization_id: UUID | None = None
     order_key: str = ""
+    reader: Actor = ANONYMOUS
 
 
 def program_of(session: Session, secret: str, now: datetime) -> Program | None:
@@ -47,8 +49,9 @@ def program_of(session: Session, secret: str, now: datetime) -> Program | None:
         return None
     token = rows[0]
     is_due = token.last_used_at is None or token.last_used_at < now - USED_EVERY
-    may = narrowed(actor_with(token.user_id, rows), token.scopes, token.organization_id)
-    return Program(token.id, may, frozenset(token.scopes), is_due, token.organization_id)
+    person, scopes = actor_with(token.user_id, rows), frozenset(token.scopes)
+    may = narrowed(person, scopes, token.organization_id)
+    return Program(token.id, may, scopes, is_due, token.organization_id, reader=as_reader(person, scopes))
 
 
 def tokens_made_by(actor: Actor) -> Select[ApiToken]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.access.errors import BuyingIsPersonal, NoScopes, TooManyTokens, UnusableTokenName
+from app.access.errors import BooksAreTheMarkets, BuyingIsPersonal, NoScopes, TooManyTokens, UnusableTokenName
 from app.errors import N_
-from app.identity.actor import Actor
-from app.identity.rules.roles import BUYING_ROLES, MARKET, SHOP_ROLES
+from app.identity.actor import Actor, market_role
+from app.identity.rules.roles import AUDITOR, BUYING_ROLES, MARKET, READING_BOOKS, SHOP_ROLES
 
 ORDERS_READ, ORDERS_WRITE = "orders:read", "orders:write"
 LISTINGS_READ, LISTINGS_WRITE = "listings:read", "listings:write"
@@ -20,6 +20,7 @@ OFFERS, MESSAGES, VOUCHERS = "offers", "messages", "vouchers"
 ACCOUNT, COMPANIES, CUSTOMERS = "account", "companies", "customers"
 PAPERS, TERMS, WALLET = "papers", "terms", "wallet"
 PEOPLE, SHOP, PAYOUTS, BANK = "people", "shop", "payouts", "bank"
+BOOKS_READ = "books:read"
 SCOPES: Mapping[str, str] = {
     ORDERS_READ: N_("See the orders of the shop"),
     ORDERS_WRITE: N_(
@@ -45,9 +46,12 @@ SCOPES: Mapping[str, str] = {
     ),
     ACCOUNT: N_("See and change your addresses, wish list, lists of goods and news"),
     COMPANIES: N_("Act for the companies you buy for: their people, limits, orders and approvals"),
+    BOOKS_READ: N_("Read the books of the market: months, reports, journals, open items, seals and proofs"),
 }
 PERSONAL = frozenset({BUY, ACCOUNT, COMPANIES})
 """What a person does for themselves or for a company that buys: never with a token of a shop."""
+OF_MARKET = frozenset({BOOKS_READ})
+"""For who reads the books of the market, and never with a token of a shop."""
 LIFETIMES = (30, 90, 365)
 MOST_TOKENS = 50
 LONGEST_NAME = 60
@@ -91,14 +95,25 @@ def is_shaped(secret: str) -> bool:
     return _SHAPE.fullmatch(secret) is not None
 
 
-def require_sound(terms: TokenTerms, *, count: int) -> None:
-    """`count` tokens the person has already. Raises UnusableTokenName, NoScopes, BuyingIsPersonal, TooManyTokens."""
+def offered_to(actor: Actor) -> dict[str, str]:
+    """The scopes that a token of this person can have, each with its words for translators."""
+    reads_books = market_role(actor, *READING_BOOKS)
+    return {scope: words for scope, words in SCOPES.items() if reads_books or scope not in OF_MARKET}
+
+
+def require_sound(terms: TokenTerms, actor: Actor, *, count: int) -> None:
+    """`count` tokens the person has already.
+
+    Raises UnusableTokenName, NoScopes, BuyingIsPersonal, BooksAreTheMarkets, TooManyTokens.
+    """
     if not 1 <= len(terms.name) <= LONGEST_NAME:
         raise UnusableTokenName(field="name")
-    if not terms.scopes or not set(terms.scopes) <= set(SCOPES):
+    if not terms.scopes or not set(terms.scopes) <= offered_to(actor).keys():
         raise NoScopes(field="scopes")
     if terms.organization_id is not None and PERSONAL & set(terms.scopes):
         raise BuyingIsPersonal(field="scopes")
+    if terms.organization_id is not None and OF_MARKET & set(terms.scopes):
+        raise BooksAreTheMarkets(field="scopes")
     if count >= MOST_TOKENS:
         raise TooManyTokens(most=MOST_TOKENS)
 
@@ -112,7 +127,7 @@ def narrowed(actor: Actor, scopes: Collection[str], organization_id: UUID | None
 
     For a company that buys only with the scope that says so, for a shop only with one that is of shops.
     """
-    roles = (SHOP_ROLES if set(scopes) - PERSONAL else frozenset()) | (
+    roles = (SHOP_ROLES if set(scopes) - PERSONAL - OF_MARKET else frozenset()) | (
         BUYING_ROLES if COMPANIES in scopes else frozenset()
     )
     kept = tuple(
@@ -120,6 +135,13 @@ def narrowed(actor: Actor, scopes: Collection[str], organization_id: UUID | None
         for held in actor.memberships
         if held.kind != MARKET and held.role in roles and organization_id in (None, held.organization_id)
     )
+    return replace(actor, memberships=kept)
+
+
+def as_reader(actor: Actor, scopes: Collection[str]) -> Actor:
+    """The person as a token of these scopes reads the books: as an auditor, who changes nothing, whatever the role is."""
+    may = BOOKS_READ in scopes and market_role(actor, *READING_BOOKS)
+    kept = tuple(replace(held, role=AUDITOR) for held in actor.memberships if may and held.kind == MARKET)
     return replace(actor, memberships=kept)
 
 

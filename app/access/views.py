@@ -66,10 +66,11 @@ def _make(actor: Actor, form: TokenForm, session: Session) -> tuple[ApiToken, st
 
 
 def _form(**options: None) -> TokenForm:
+    actor = current_actor()
     with reading() as session:
-        shops = shops_of(session, current_actor())
+        shops = shops_of(session, actor)
     form = TokenForm(data={"whom": str(shops[0].id) if len(shops) == 1 else SELF, "days": "90"}, **options)
-    form.offer(shops)
+    form.offer(actor, shops)
     return form
 
 

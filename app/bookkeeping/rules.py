@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.bookkeeping.errors import OpeningEmpty
-from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
+from app.identity.rules.roles import ACCOUNTANT, OPERATOR
 from app.ledger.chart import CHART, OWED_BY_BANK, RESERVE_ACCOUNTS, usd_account
 from app.ledger.entries import Line
 from app.states.edges import Axis, By, edge, table
 
 BOOKKEEPERS = (OPERATOR, ACCOUNTANT)
-READERS = (*BOOKKEEPERS, AUDITOR)
 BANK, CAPITAL = "1010", "3000"
 OPENING = "opening_balances"
 BANK_LINES = (

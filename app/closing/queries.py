@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session, aliased
 
 from app.closing.errors import CloserNeeded
 from app.closing.models import Reopening
-from app.closing.rules import AGREED, ASKED, CLOSERS, GATES, READERS, Item, Result
+from app.closing.rules import AGREED, ASKED, CLOSERS, GATES, Item, Result
 from app.closing.sql_files import statement
 from app.identity.actor import Actor, market_role
+from app.identity.errors import BooksReaderNeeded
 from app.identity.models import User
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.months import Month
 from app.ledger.period_models import PeriodEvent, PeriodSnapshot
 from app.reconciliation.plain import from_json
 from app.reconciliation.queries import last_tie_out
 from app.reconciliation.rules import Finding, Reason, TieOut
 from app.reconciliation.sql_files import statement as reconciliation_statement
-from app.reports.errors import BooksReaderNeeded
 
 LISTED = 20
 _CLOSING_LOCK = 7_303_042
@@ -116,7 +117,7 @@ def history(session: Session, period: str) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def reopenings_for(actor: Actor) -> Select[Reopening]:
     """Requests this person may read and answer. Raises BooksReaderNeeded."""
-    if not market_role(actor, *READERS):
+    if not market_role(actor, *READING_BOOKS):
         raise BooksReaderNeeded
     return select(Reopening)
 

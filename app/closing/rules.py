@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import N_
-from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
+from app.identity.rules.roles import ACCOUNTANT, OPERATOR
 from app.states.edges import Axis, By, edge, table
 
 CLOSERS = (OPERATOR, ACCOUNTANT)
-READERS = (*CLOSERS, AUDITOR)
 REASON_LONGEST = 500
 DECEMBER = "-12"
 

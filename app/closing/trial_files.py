@@ -21,6 +21,16 @@ def trial_balance_csv(lines: Sequence[TrialLine]) -> IO[bytes]:
     return csv_file(content())
 
 
+def trial_owners_csv(lines: Sequence[OwnerLine]) -> IO[bytes]:
+    """Owners one by one. Raises NoRoomForFile."""
+
+    def content() -> Iterator[Sequence[str]]:
+        yield OWNER_COLUMNS
+        yield from owner_rows(lines)
+
+    return csv_file(content())
+
+
 def trial_balance_xlsx(lines: Sequence[TrialLine], owners: Sequence[OwnerLine], *, title: str, note: str) -> IO[bytes]:
     """Three sheets: owners added up, one by one, and what the columns mean. Raises NoRoomForFile."""
 

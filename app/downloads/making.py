@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.errors import N_
 from app.identity.actor import Actor, market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.reports.bank_line_files import camt_xml, quickbooks_csv, xero_csv
 from app.reports.bank_lines import bank_lines
 from app.reports.books_files import books_parquet, books_text
 from app.reports.downloads import CSV, XLSX
 from app.reports.files import Note, counted
-from app.reports.queries import READS_ALL, Scope, balances_around, not_final, settlement_lines
+from app.reports.queries import Scope, balances_around, not_final, settlement_lines
 from app.reports.rules import Period
 from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
 from app.reports.tables.all import TABLES
@@ -60,7 +61,7 @@ def formats_of(report: str) -> tuple[str, ...]:
 
 def reports_for(actor: Actor) -> tuple[str, ...]:
     """Those this person may read, in the order they are offered."""
-    reads_all = market_role(actor, *READS_ALL)
+    reads_all = market_role(actor, *READING_BOOKS)
     return tuple(key for key in TITLES if reads_all or is_of_shops(key))
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.downloads.errors import FileNotFound
 from app.downloads.making import Wanted
 from app.downloads.models import ReportFile, ReportRecipient, ReportSchedule
 from app.downloads.rules import EXPIRED
 from app.identity.actor import Actor, market_role
 from app.identity.models import Member, Organization, User
-from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, MARKET, OPERATOR
-from app.reports.queries import READS_ALL
+from app.identity.rules.roles import ACCOUNTANT, ACCOUNTING, MARKET, OPERATOR, READING_BOOKS
 
 KEEPERS = (OPERATOR, ACCOUNTANT)
 """Who keeps schedules of the market's reports; an auditor reads and changes nothing."""
@@ -41,6 +41,20 @@ def files_shown(session: Session, actor: Actor) -> Sequence[Row[*tuple[ReportFil
         .limit(SHOWN)
     )
     return session.execute(query).all()
+
+
+def file_shown(session: Session, actor: Actor, file_id: UUID) -> Row[*tuple[ReportFile, str, str]]:
+    """(file, name and slug of its organization). Raises FileNotFound."""
+    query = (
+        files_of(actor)
+        .add_columns(Organization.name, Organization.slug)
+        .join(Organization, Organization.id == ReportFile.organization_id)
+        .where(ReportFile.id == file_id, ReportFile.state != EXPIRED)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise FileNotFound
+    return found
 
 
 def wanted_of(file: ReportFile) -> Wanted:
@@ -86,7 +100,7 @@ def organizations_kept_by(session: Session, actor: Actor) -> Sequence[Organizati
 
 def readers_of(organization: Organization) -> Select[*tuple[UUID, str, str | None, str]]:
     """(user, name, address, language) of everybody who may read all reports of this organization and has an address."""
-    roles: Collection[str] = READS_ALL if organization.kind == MARKET else ACCOUNTING
+    roles: Collection[str] = READING_BOOKS if organization.kind == MARKET else ACCOUNTING
     return (
         select(User.id, User.name, User.email, User.locale)
         .join(Member, Member.user_id == User.id)
@@ -103,7 +117,7 @@ def recipients_of(session: Session, schedule: ReportSchedule) -> Sequence[Row[*t
 
 
 def _is_readable(actor: Actor, organization_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    if market_role(actor, *READS_ALL):
+    if market_role(actor, *READING_BOOKS):
         return true()
     return organization_id.in_(actor.organizations(ACCOUNTING))
 

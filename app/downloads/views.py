@@ -4,44 +4,34 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from app.db.locks import load_one
 from app.db.session import in_transaction, reading
-from app.downloads.actions.ask_for_file import ask_for_file
+from app.downloads.actions.ask_for_file import ask_for_file, wanted_from
 from app.downloads.actions.drop_files import remove_file
 from app.downloads.actions.keep_schedule import leave_schedule, make_schedule, stop_schedule
-from app.downloads.errors import FileNotFound
+from app.downloads.fetching import fetched
 from app.downloads.forms import FileForm, ScheduleForm
-from app.downloads.making import FORMAT_WORDS, KINDS, TITLES, Wanted, file_name, is_of_shops, reports_for
-from app.downloads.models import ReportFile
+from app.downloads.making import FORMAT_WORDS, TITLES, is_of_shops, reports_for
 from app.downloads.queries import (
-    files_of,
     files_shown,
     organizations_kept_by,
     readers_of,
     schedules_kept_by,
     schedules_shown,
-    wanted_of,
 )
-from app.downloads.rules import PROBLEMS, READY, UNDER_WAY
-from app.downloads.storage import storage
+from app.downloads.rules import PROBLEMS, UNDER_WAY
 from app.errors import DomainError
 from app.identity.actor import Actor
 from app.identity.current import current_actor, require_signed_in
 from app.identity.errors import ShopNotFound
 from app.identity.models import Organization
 from app.identity.rules.roles import MARKET
-from app.ledger.chart import CHART
-from app.parties.errors import PaperNotFound
-from app.reports.downloads import download
 from app.reports.queries import scope_for
-from app.reports.rules import period_of
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.limits import WRITE, limiter
@@ -79,31 +69,16 @@ def ask() -> ResponseReturnValue:
 
 
 def _ask(actor: Actor, form: FileForm, locale: str, session: Session) -> None:
-    slug = form.shop.data or None
-    time_zone = scope_for(session, actor, slug).time_zone
-    today = datetime.now(ZoneInfo(time_zone)).date()
-    period = period_of(form.first.data, form.last.data, time_zone=time_zone, today=today)
-    account = form.account.data if form.account.data in CHART and form.report.data == "general_ledger" else ""
-    wanted = Wanted(form.report.data or "", form.format.data or "", period.first, period.last, account or "")
+    slug, days = form.shop.data or None, (form.first.data, form.last.data)
+    report, account = form.report.data or "", form.account.data or ""
+    wanted = wanted_from(session, actor, slug, report=report, format=form.format.data or "", days=days, account=account)
     ask_for_file(session, actor, slug, wanted, locale=locale, form_token=form.token)
 
 
 @bp.get("/books/downloads/<uuid:file_id>")
 @require_signed_in
 def fetch(file_id: UUID) -> ResponseReturnValue:
-    with reading() as session:
-        ready = files_of(current_actor()).where(ReportFile.id == file_id, ReportFile.state == READY)
-        file = load_one(session, ready, missing=FileNotFound)
-        slug = session.get_one(Organization, file.organization_id).slug
-    if file.expires_at is None or file.file_key is None or file.expires_at <= datetime.now(UTC):
-        raise FileNotFound
-    try:
-        content = storage().open(file.file_key)
-    except PaperNotFound as gone:  # an older backup was put back: it has rows and no such bytes
-        raise FileNotFound from gone
-    answer = download(content, file_name(wanted_of(file), slug), KINDS[file.format])
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return fetched(current_actor(), file_id)
 
 
 @bp.post("/books/downloads/<uuid:file_id>/remove")

@@ -48,6 +48,11 @@ class SignInNeeded(Forbidden):
     message = N_("Sign in to go on.")
 
 
+class BooksReaderNeeded(Forbidden):
+    code = "books-reader-needed"
+    message = N_("Only an accountant, an auditor or an operator of the market reads all books.")
+
+
 class OperatorNeeded(Forbidden):
     code = "operator-needed"
     message = N_("Only an operator of the market may do this.")

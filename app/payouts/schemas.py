@@ -47,7 +47,7 @@ class PayAgainSchema(BaseSchema):
     times_failed = fields.Integer(
         required=True,
         validate=validate.Range(min=1, max=1000),
-        metadata={"description": "As the payout tells it: what you know of"},
+        metadata={"example": 1, "description": "As the payout tells it: what you know of"},
     )
 
 

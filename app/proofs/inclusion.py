@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.proofs.models import Anchor, JournalSeal, Seal
-from app.proofs.queries import anchor_record, leaves_of, moment_text, seal_record, words_of
+from app.proofs.models import JournalSeal, Seal
+from app.proofs.queries import anchor_over, anchor_record, leaves_of, moment_text, seal_record, words_of
 from app.proofs.rules import audit_path
 
 FORMAT = "phsar-proof/1"
@@ -26,9 +26,7 @@ def proof_of(session: Session, journal_id: UUID, *, now: datetime) -> dict[str, 
     place = session.get(JournalSeal, journal_id)
     if place is None:
         return {**proof, "sealed": False, "sealed_by": moment_text(next_sealing(now))}
-    anchor = session.scalars(
-        select(Anchor).where(Anchor.seal >= place.seal).order_by(Anchor.seal, Anchor.id).limit(1)
-    ).one_or_none()
+    anchor = anchor_over(session, place.seal)
     last = anchor.seal if anchor else place.seal
     chain = session.scalars(select(Seal).where(Seal.number.between(place.seal, last)).order_by(Seal.number)).all()
     path = audit_path(leaves_of(session, place.seal), place.position)

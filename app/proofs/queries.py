@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from app.db.paging import Page, fetch_page
 from app.db.sql_files import statements_in
 from app.ledger.models import Journal
 from app.proofs.models import Anchor, BooksCheck, JournalSeal, Seal
@@ -20,6 +21,7 @@ FORMAT = "phsar-books/1"
 BLOCK = 4_096
 """Most journals in a seal: a proof of one has twelve neighbors, and sealing or looking over one needs the memory of one."""
 _CLUSTER = text("SELECT system_identifier FROM pg_control_system()")
+_BIGINT = 2**63
 _WORDS = text("SELECT journal_id, words FROM journal_words(:ids)")
 Record = dict[str, Any]
 statement = statements_in(Path(__file__).with_name("sql"))
@@ -159,6 +161,28 @@ def _outside(session: Session) -> Sequence[Any]:
     """Rows that are in no seal although they must be, and what belongs to nothing: (kind, journal, seal)."""
     newest = newest_seal(session)
     return session.execute(statement("outside"), {"horizon": sealed_through(session, newest)}).all()
+
+
+def seals_page(session: Session, *, cursor: str | None, size: int) -> Page[Seal]:
+    """The newest first."""
+    query = select(Seal, Seal.number)
+    found = fetch_page(session, query, order=[Seal.number], descending=True, cursor=cursor, size=size)
+    return Page([row.Seal for row in found.rows], found.next_cursor)
+
+
+def seal_numbered(session: Session, number: int) -> Seal | None:
+    return session.get(Seal, number) if number < _BIGINT else None
+
+
+def anchor_over(session: Session, number: int) -> Anchor | None:
+    """The first on chain that covers this seal: its hash is made of all seals before it."""
+    query = select(Anchor).where(Anchor.seal >= number).order_by(Anchor.seal, Anchor.id).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def places_of(session: Session, number: int) -> Sequence[JournalSeal]:
+    """What it holds, in order."""
+    return session.scalars(select(JournalSeal).where(JournalSeal.seal == number).order_by(JournalSeal.position)).all()
 
 
 def leaves_of(session: Session, number: int) -> list[bytes]:

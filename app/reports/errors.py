@@ -8,11 +8,6 @@ class ImpossiblePeriod(Invalid):
     message = N_("The first day must be a date such as 2026-11-01, and not after the last one.")
 
 
-class BooksReaderNeeded(Forbidden):
-    code = "books-reader-needed"
-    message = N_("Only an accountant, an auditor or an operator of the market reads all books.")
-
-
 class ReportNotFound(NotFound):
     code = "report-not-found"
     message = N_("There is no such report, or it is not yours to read.")
@@ -54,6 +49,16 @@ class TooLongForASheet(Invalid):
 class LineNotFound(NotFound):
     code = "line-not-found"
     message = N_("There is no such line in this settlement report.")
+
+
+class EntryNotFound(NotFound):
+    code = "entry-not-found"
+    message = N_("There is no such entry in the books.")
+
+
+class SealNotFound(NotFound):
+    code = "seal-not-found"
+    message = N_("There is no seal with this number.")
 
 
 class ProofNamesOthers(Forbidden):

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor, market_role
+from app.identity.errors import BooksReaderNeeded
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART, DECIMALS
-from app.reports.errors import BooksReaderNeeded
-from app.reports.queries import READS_ALL, statement
+from app.reports.queries import statement
 from app.reports.rules import decimal_text as exact
 
 NUMBERS = (
@@ -70,7 +71,7 @@ class OpenAccount:
 
 def open_accounts(session: Session, actor: Actor, *, before: datetime) -> list[OpenAccount]:
     """Every account that is not empty before that moment. Raises BooksReaderNeeded for others than the market's readers."""
-    if not market_role(actor, *READS_ALL):
+    if not market_role(actor, *READING_BOOKS):
         raise BooksReaderNeeded
     values = {"numbers": list(NUMBERS), "before": before}
     items = [

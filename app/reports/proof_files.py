@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.proofs.inclusion import proof_of
-from app.reports.errors import LineNotFound, ProofNamesOthers
+from app.reports.errors import EntryNotFound, LineNotFound, ProofNamesOthers
 from app.reports.queries import Scope
 from app.reports.rules import KINDS, is_country
 
@@ -40,6 +40,13 @@ def proof_of_line(session: Session, scope: Scope, journal_id: UUID, *, now: date
     others = {owner for owner in others if owner is not None and not is_country(owner)}
     if others and scope.seller_id is not None:
         raise ProofNamesOthers
+    return proof_of(session, journal_id, now=now)
+
+
+def proof_of_entry(session: Session, journal_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """Of any entry of the books, for those who read all of them. Raises EntryNotFound."""
+    if session.scalar(select(Journal.id).where(Journal.id == journal_id)) is None:
+        raise EntryNotFound
     return proof_of(session, journal_id, now=now)
 
 

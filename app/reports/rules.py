@@ -52,6 +52,10 @@ def _midnight(day: date, time_zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
 
 
+def day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def period_of(first: str | None, last: str | None, *, time_zone: str, today: date) -> Period:
     """From what was typed; nothing typed is the running month. Raises ImpossiblePeriod."""
     try:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db.session import reading, report_snapshot, transaction
 from app.identity.current import current_actor, require_market_role, require_signed_in
+from app.identity.rules.roles import READING_BOOKS
 from app.matching.queries import ageing
 from app.money.amounts import TokenAmount
 from app.proofs.queries import last_anchor, last_check, newest_seal, planned_anchor, waiting
@@ -22,7 +23,6 @@ from app.reports.open_item_files import open_items_csv, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.proof_files import proof_file, proof_of_line
 from app.reports.queries import (
-    READS_ALL,
     Scope,
     balances_around,
     not_final,
@@ -40,7 +40,7 @@ SHOWN = 200
 
 
 @bp.get("/books")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def desk() -> ResponseReturnValue:
     """The newest tie-out: green, or the difference and who is to blame."""
     with reading() as session:
@@ -51,7 +51,7 @@ def desk() -> ResponseReturnValue:
 
 
 @bp.post("/books/compare")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def compare() -> ResponseReturnValue:
     """Compare and keep the answer, as `phsar books tie-out` does."""
     if BaseForm().validate_on_submit():
@@ -126,7 +126,7 @@ def proof(journal_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/books/seals")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def seals() -> ResponseReturnValue:
     """Are the books sealed, on chain, and found as they were sealed?"""
     with reading() as session:
@@ -143,7 +143,7 @@ def seals() -> ResponseReturnValue:
 
 
 @bp.get("/books/open-items")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def open_items() -> ResponseReturnValue:
     """What receivables and liabilities are made of at the end of a day."""
     period, accounts, _name = _open_items()
@@ -151,7 +151,7 @@ def open_items() -> ResponseReturnValue:
 
 
 @bp.get("/books/open-items.csv")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def open_items_as_csv() -> ResponseReturnValue:
     period, accounts, _name = _open_items()
     file = open_items_csv(accounts, time_zone=period.time_zone)
@@ -159,7 +159,7 @@ def open_items_as_csv() -> ResponseReturnValue:
 
 
 @bp.get("/books/open-items.xlsx")
-@require_market_role(*READS_ALL)
+@require_market_role(*READING_BOOKS)
 def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
     title = f"Open items · {name} · end of {period.last} ({period.time_zone})"

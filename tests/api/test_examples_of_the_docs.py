@@ -17,6 +17,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from app.db.session import reading
 from app.identity.models import Organization
 from app.rfqs.jobs import tell_shops
+from tests.closing.kept_books import somebody
 from tests.companies.test_by_program import company  # noqa: F401 - a fixture
 from tests.companies.test_company_orders import Company
 from tests.messages.talking import slug_of
@@ -37,6 +38,7 @@ DOCS = Path(__file__).parents[2] / "docs/developers"
 HOST, TOKEN, NUMBER, DAY = "http://127.0.0.1:8000", "phsar_…", "7F3K-2MQ", "2027-01-15T17:00:00Z"
 CARD_PAGE = "/orders/7F3K-2MQ/card-page"
 OF_SHOP = ("/shop/payouts", "/shop/invitations")
+OF_BOOKS = ("/books/reports/general_ledger?first=2026-01-01&account=2110", "/books/files")
 _TO_FILL = re.compile(r"<[a-z_0-9]+>")
 
 
@@ -149,7 +151,7 @@ def test_every_curl_of_the_page_does_what_the_page_says(
         boss = a_token(company.approver, "companies")
         yes = page.run("/approvals/<id>/approval", boss, id=asked["id"], amounts=json.dumps(asked["amounts"]))
         assert yes["state"] == "approved"
-    assert set(page.left) == {CARD_PAGE, *OF_SHOP}, "run by the next tests"
+    assert set(page.left) == {CARD_PAGE, *OF_SHOP, *OF_BOOKS}, "run by the next tests"
 
 
 def test_a_company_pays_later_as_the_page_says(front: Front, trade: Trade, tmp_path: Path) -> None:
@@ -170,6 +172,16 @@ def test_a_shop_asks_for_its_money_and_invites_somebody_as_the_page_says(
         page = Shell(address, tmp_path)
         asked, invited = (page.run(path, secret) for path in OF_SHOP)
     assert (asked["amount"]["minor"], invited["role"]) == (5000, "sales")
+
+
+def test_an_accountant_reads_the_books_as_the_page_says(front: Front, trade: Trade, tmp_path: Path) -> None:
+    trade.shipped_order(trade.shop_of())
+    secret = a_token(somebody(trade, "accountant", "sokha@books.example"), "books:read")
+    with serving(front.app) as address:
+        page = Shell(address, tmp_path)
+        ledger, file = (page.run(path, secret) for path in OF_BOOKS)
+    assert {line["account"] for line in ledger["lines"]} == {"2110"}
+    assert (file["report"], file["state"]) == ("general_ledger", "waiting")
 
 
 def test_the_verifying_example_takes_what_is_signed_and_nothing_else() -> None:

@@ -18,11 +18,14 @@ from app.catalog.models import Variant
 from app.companies.actions.invite_colleague import invite_colleague
 from app.companies.actions.open_company import CompanyTerms, open_company
 from app.db.session import transaction
+from app.downloads.actions.ask_for_file import ask_for_file
+from app.downloads.making import Wanted
 from app.identity.actions.grant_role import grant_role
 from app.identity.actions.invite_member import invite_member
 from app.identity.actor import Actor
 from app.identity.models import Member
 from app.identity.queries import actor_of
+from app.ledger.models import Journal
 from app.media.private_files import prepare_private
 from app.messages.files import Draft
 from app.orders.actions.confirm_receipt import confirm_receipt
@@ -33,6 +36,7 @@ from app.orders.return_models import OrderFile
 from app.payouts.actions.request_redemption import request_redemption
 from app.payouts.actions.set_bank_account import set_bank_account
 from app.payouts.rules import bank_account
+from app.proofs.jobs import seal
 from app.purchasing.actions.quick_order import keep_quick_order
 from app.purchasing.actions.requisition import make_list
 from app.purchasing.rules.lines import read_text
@@ -40,10 +44,12 @@ from app.vouchers.actions.create_voucher import create_voucher
 from app.vouchers.rules.terms import VoucherTerms
 from app.webhooks.actions.keep_endpoint import EndpointTerms, add_endpoint
 from app.webhooks.actions.send_again import send_test
+from tests.closing.kept_books import somebody
 from tests.quotes.bargain import Bargain, takes_offers
 from tests.rfqs.asking import Asking, asked_for_quotes
 from tests.support.front import ADDRESS_KH, CONTACT
 from tests.support.goods import picture_bytes
+from tests.support.horizon import nobody_writes
 from tests.support.http import serving
 from tests.support.programs import a_token
 from tests.support.trade import ADDRESS, Shop, Trade, buyer_of
@@ -94,10 +100,21 @@ OF_GUEST = """
 "path.thread_id" = "{thread_id}"
 "path.file_id" = "{file_id}"
 """
+OF_BOOKS = """
+[parameters]
+"path.period" = "{period}"
+"path.account" = "2110"
+"path.number" = "1"
+"path.journal" = "{journal}"
+"path.key" = "general_ledger"
+"path.file_id" = "{file_id}"
+"query.order" = "{number}"
+"""
+BOOKS_PATHS = "^/api/v1/books/"
 GUESTS_PATHS = "^/api/v1/(orders|messages|order-groups/.*/(payment|signature))"
 HANDING_OVER = "/ownership$"
 """Asked last: the token's person keeps another role, or none."""
-OWN_PATHS = "^/api/v1/(shops$|shop/|orders|account|offers|deals|requests|quotes|messages|companies|approvals|listings/.*/reports|order-groups/(claims|.*/(claim|payment|signature)))"
+OWN_PATHS = "^/api/v1/(books/|shops$|shop/|orders|account|offers|deals|requests|quotes|messages|companies|approvals|listings/.*/reports|order-groups/(claims|.*/(claim|payment|signature)))"
 """What a token opens; without one all of it answers 401, which the last of these tests asks too (`ignored_auth`)."""
 
 
@@ -255,6 +272,30 @@ def test_who_has_the_key_of_an_order_gets_answers_of_the_document_and_nothing_el
         }
     (tmp_path / "known.toml").write_text(OF_GUEST.format_map(known))
     asked = ["--include-path-regex", GUESTS_PATHS, "--header", f"Order-Key: {group.access_token}"]
+    with serving(front.app) as address:
+        done = fuzz(address, tmp_path, "--config-file", "known.toml", asked=asked, examples="10")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr
+
+
+def test_who_reads_the_books_gets_answers_of_the_document_and_nothing_else(front, trade, tmp_path):
+    """With a month, a journal, a seal and a file of the books."""
+    accountant, order = somebody(trade, "accountant", "sokha@books.example"), trade.shipped_order(trade.shop_of())
+    nobody_writes()
+    seal()
+    day = trade.now().date()
+    with transaction() as session:
+        wanted = Wanted("fees", "csv", day, day)
+        journal = session.scalars(select(Journal).where(Journal.event == "leg_funded")).first()
+        known = {
+            "period": journal.period,
+            "journal": journal.id,
+            "number": order.orders[0].number,
+            "file_id": ask_for_file(session, accountant, None, wanted, locale="en", form_token=uuid4()).id,
+        }
+    front.work()
+    (tmp_path / "known.toml").write_text(OF_BOOKS.format_map(known))
+    bearer = f"Authorization: Bearer {a_token(accountant, 'books:read')}"
+    asked = ["--include-path-regex", BOOKS_PATHS, "--header", bearer]
     with serving(front.app) as address:
         done = fuzz(address, tmp_path, "--config-file", "known.toml", asked=asked, examples="10")
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr

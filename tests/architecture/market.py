@@ -255,6 +255,7 @@ def market_of(front: Front) -> Market:
     things |= buying_for_work(trade, shop, people, pepper)
     things |= {"token": _token(people[Person.BUYER]), **_webhooks(shop)}
     things |= _reports(people[Person.BOOKKEEPER], shop)
+    things |= _files(people[Person.ACCOUNTANT], "books_file", "books_file_to_remove")
     buyer = people[Person.BUYER]
     assert buyer is not None
     things |= asked_for_quotes(Asking(trade, shop, other, pepper, _silk(trade, other), buyer))
@@ -450,14 +451,9 @@ def _copy(person: Actor | None) -> str:
 def _reports(bookkeeper: Actor | None, shop: Shop) -> dict[str, str]:
     """Two files of a report, one to fetch and one to remove, and two schedules, one to leave and one to stop."""
     assert bookkeeper is not None
-    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    now = datetime.now(UTC)
     made: dict[str, str] = {"bookkeeper": str(bookkeeper.user_id)}
-    for name in ("report_file", "report_to_remove"):
-        with transaction() as work:
-            wanted = Wanted("fees", "csv", day, day)
-            file = ask_for_file(work, bookkeeper, None, wanted, locale="en", form_token=uuid4())
-            made[name] = str(file.id)
-        make_file(made[name])
+    made |= _files(bookkeeper, "report_file", "report_to_remove")
     for name in ("schedule", "schedule_to_stop"):
         with transaction() as work:
             kept = make_schedule(
@@ -465,6 +461,19 @@ def _reports(bookkeeper: Actor | None, shop: Shop) -> dict[str, str]:
                 recipients=[bookkeeper.user_id], locale="en", form_token=uuid4(), now=now,
             )  # fmt: skip
             made[name] = str(kept.id)
+    return made
+
+
+def _files(who: Actor | None, *names: str) -> dict[str, str]:
+    """The same report as a file for each, ready to be fetched."""
+    assert who is not None
+    day = datetime.now(UTC).date()
+    made: dict[str, str] = {}
+    for name in names:
+        with transaction() as work:
+            wanted = Wanted("fees", "csv", day, day)
+            made[name] = str(ask_for_file(work, who, None, wanted, locale="en", form_token=uuid4()).id)
+        make_file(made[name])
     return made
 
 

@@ -31,6 +31,7 @@ from tests.architecture.access import (
     Route,
 )
 from tests.architecture.programs import TRADE
+from tests.architecture.programs_of_books import REPORTS
 from tests.architecture.programs_of_shops import KEEPING
 
 ORDER = {"number": "{order}"}
@@ -146,6 +147,7 @@ PROGRAMS = (
     Route("own_reports.settlement_as_csv", NOBODY_BY_COOKIE, query=SHOP),
     Route("own_reports.proof", NOBODY_BY_COOKIE, params={"journal": "{journal}"}, query=SHOP),
     *KEEPING,
+    *REPORTS,
     *TRADE,
 )
 """They read no cookie: a cart and an order are opened by a secret in a header (`tests/checkout/test_api.py`), all that is

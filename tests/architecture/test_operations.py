@@ -15,6 +15,10 @@ NO_KEY = {
 WHOLE = {
     "/account/addresses": "a person has few",
     "/account/lists": "a person has few",
+    "/books/files": "at most a hundred are shown",
+    "/books/journals": "an order has few",
+    "/books/months": "a year has twelve",
+    "/books/reports": "as many as are written",
     "/companies": "a person is in few",
     "/companies/{company_id}/terms": "few shops let a company pay later",
     "/companies/{company_id}/webhooks": "a company has few",
@@ -23,6 +27,7 @@ WHOLE = {
     "/shop/orders/{number}/returns": "an order has few",
     "/shop/invitations": "at most fifty are open",
     "/shop/papers": "at most twenty",
+    "/shop/reports": "as many as are written",
     "/shop/shipping-rates": "a shop has few",
     "/shop/terms": "the ageing list is read as a whole",
     "/shop/terms/companies": "companies among its customers, of whom one is chosen",

@@ -13,7 +13,7 @@ MARKET = "a decision or a book entry of the people of the market"
 SCREEN = "a screen of checkout: a cart is changed as a whole"
 BROWSER = "is about this browser or the person's mails, not about trade"
 STATEMENT = "is signed under a country's tax law, by the owner who reads its words on the page"
-FETCHED = "is a file for a person to fetch; a program reads the report itself"
+BY_CALENDAR = "a program that wants a report each day or month asks for it on that day"
 
 OPERATIONS = {
     "catalog.audience": "own_audiences.show_to",
@@ -64,6 +64,8 @@ OPERATIONS = {
     "credit.grant": "granted_terms.give",
     "credit.more_time": "owed_to_shop.more_time",
     "credit.outside": "owed_to_shop.outside",
+    "downloads.ask": "files_of_books.ask",
+    "downloads.remove": "files_of_books.remove",
     "identity.invite": "own_invitations.invite",
     "identity.invite_again": "own_invitations.invite_again",
     "identity.open_shop": "own_shops.open_shop",
@@ -186,7 +188,7 @@ REASONS = {
     **dict.fromkeys(("withholding.end", "withholding.give_back", "withholding.note_remitted"), MARKET),
     **dict.fromkeys(("withholding.remit", "withholding.switch"), MARKET),
     **dict.fromkeys(("withholding.sign", "withholding.withdraw"), STATEMENT),
-    "downloads": FETCHED,
+    "downloads": BY_CALENDAR,
     "onramp.stripe_webhook": "is called by the card service",
     "checkout.undo": SCREEN,
     "messages.decide": MARKET,

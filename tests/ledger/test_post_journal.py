@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.ledger import recipes
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import usd_account
+from app.ledger.chart import token_account, usd_account
 from app.ledger.entries import JournalEntry, credit, debit
 from app.ledger.errors import JournalKeyReused, UnbalancedJournal
 from app.ledger.queries import balance, balances_by_account, reserve_cents
@@ -107,6 +107,29 @@ def test_balancing_one_asset_with_another_is_refused_by_the_database(books: Sess
         amount=5,
         other=account(books, "1200", "CTM"),
     )
+
+
+def test_posting_reads_the_accounts_it_needs_however_many_orders_have_one(session: Session) -> None:
+    session.execute(
+        text(
+            "INSERT INTO ledger_accounts (number, asset, owner_id, natural_side)"
+            " SELECT '2110', 'CTM', uuidv7(), -1 FROM generate_series(1, 2000)"
+        )
+    )
+    session.execute(text("ANALYZE ledger_accounts"))
+    order = token_account("2110", uuid4())
+    before = accounts_read(session)
+    for key in ("opens the account", "finds it"):
+        post_journal(session, JournalEntry(key, "moved", AT, (debit(token_account("2150"), 5), credit(order, 5))))
+    assert accounts_read(session) - before < 100
+
+
+def accounts_read(session: Session) -> int:
+    """Rows of `ledger_accounts` that this transaction has read so far."""
+    read = text(
+        "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'ledger_accounts'"
+    )
+    return int(session.scalar(read) or 0)
 
 
 def test_a_journal_without_lines_is_refused(books: Session) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.db.session import reading
 from app.identity.actor import ANONYMOUS
+from app.identity.errors import BooksReaderNeeded
 from app.ledger.chart import CHART
 from app.onramp.models import CardPayment
-from app.reports.errors import BooksReaderNeeded
 from app.reports.open_items import NUMBERS, OpenAccount, open_accounts
 from tests.support.trade import Trade
 

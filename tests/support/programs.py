@@ -9,14 +9,14 @@ from marshmallow import Schema
 from werkzeug.test import TestResponse
 
 from app.access.actions.make_token import make_token
-from app.access.rules import PERSONAL, SCOPES, TokenTerms
+from app.access.rules import OF_MARKET, PERSONAL, TokenTerms, offered_to
 from app.db.session import transaction
 from app.identity.actor import Actor
 
 
 def a_token(actor: Actor, *scopes: str, shop: UUID | None = None, days: int | None = None) -> str:
     """Made as the page makes it; without scopes, with all that such a token can have."""
-    wanted = scopes or tuple(scope for scope in SCOPES if shop is None or scope not in PERSONAL)
+    wanted = scopes or tuple(scope for scope in offered_to(actor) if shop is None or scope not in PERSONAL | OF_MARKET)
     terms = TokenTerms("A program", wanted, shop, days)
     with transaction() as session:
         _token, secret = make_token(session, actor, terms, form_token=uuid4(), now=datetime.now(UTC))

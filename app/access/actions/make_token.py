@@ -25,7 +25,7 @@ def make_token(
     """The token and its secret, which nobody can show again: the same form sent twice is one token and no secret.
 
     Its person is written to, and the owners of the shop it is for. Raises ShopNotFound for somebody else's shop,
-    UnusableTokenName, NoScopes, BuyingIsPersonal, TooManyTokens.
+    UnusableTokenName, NoScopes, BuyingIsPersonal, BooksAreTheMarkets, TooManyTokens.
     """
     assert actor.user_id is not None
     user = session.get_one(User, actor.user_id, with_for_update=True)  # one after the other: they are counted
@@ -34,7 +34,7 @@ def make_token(
     ).one_or_none()
     if known is not None:
         return known, None
-    require_sound(terms, count=living_tokens(session, user.id, now))
+    require_sound(terms, actor, count=living_tokens(session, user.id, now))
     shop = shop_run_by(session, actor, terms.organization_id) if terms.organization_id else None
     secret = new_secret()
     token = ApiToken(

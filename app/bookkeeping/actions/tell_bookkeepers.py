@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from app.bookkeeping.mails import REVERSAL_BODIES, REVERSAL_SUBJECTS
 from app.bookkeeping.models import Reversal
 from app.bookkeeping.queries.parties import party_names
-from app.bookkeeping.rules import READERS
 from app.config.current import settings
 from app.identity.queries import market_addresses
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.models import Journal
 from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
@@ -25,7 +25,7 @@ def tell_bookkeepers(session: Session, what: str, asked: Reversal, *, who: UUID,
         "words": words,
         "link": f"{current.public_url}/books/reversals/{asked.journal_id}",
     }
-    people = {row[0]: row for role in READERS for row in market_addresses(session, role)}
+    people = {row[0]: row for role in READING_BOOKS for row in market_addresses(session, role)}
     for user_id, address, locale in people.values():
         if user_id != who:
             send_mail(

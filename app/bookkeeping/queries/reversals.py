@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, aliased
 from app.bookkeeping.errors import JournalNotFound
 from app.bookkeeping.models import Reversal
 from app.bookkeeping.queries.entries import lines_of
-from app.bookkeeping.rules import READERS
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.identity.models import User
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART, AccountRef
 from app.ledger.entries import JournalEntry, Line, LogRef
 from app.ledger.models import AccountBalance, Journal, LedgerAccount
@@ -85,7 +85,7 @@ def below_zero(session: Session, lines: tuple[Line, ...]) -> list[AccountRef]:
 def reversals_for(actor: Actor) -> Select[Reversal]:
     """Those this person may read: nobody who does not read the market's books finds one."""
     query = select(Reversal)
-    return query if market_role(actor, *READERS) else query.where(false())
+    return query if market_role(actor, *READING_BOOKS) else query.where(false())
 
 
 def reversal_page(

@@ -16,13 +16,14 @@ from app.bookkeeping.actions.take_back import take_back
 from app.bookkeeping.forms import COLUMNS, CapitalForm, CarriedForm, OpeningForm, TakeBackForm
 from app.bookkeeping.queries.entries import hand_entries, hand_entry, openings, spare_cents
 from app.bookkeeping.queries.parties import carried, carried_with, found_parties, party_names
-from app.bookkeeping.rules import BOOKKEEPERS, BY_PARTY, OPENED_BY_HAND, OWED_BY_COMPANIES, READERS, Opening
+from app.bookkeeping.rules import BOOKKEEPERS, BY_PARTY, OPENED_BY_HAND, OWED_BY_COMPANIES, Opening
 from app.bookkeeping.views import bp
 from app.config.current import settings
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
 from app.identity.current import current_actor, require_market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART
 from app.ledger.entries import Line
 from app.money.amounts import usd
@@ -33,7 +34,7 @@ HOME = "bookkeeping.by_hand"
 
 
 @bp.route("/books/by-hand", methods=["GET", "POST"])
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def by_hand() -> ResponseReturnValue:
     """Book a line of the bank's statement once per reference; below it all that was booked by hand."""
     form, actor, has_float = CapitalForm(), current_actor(), not settings().issues_tokens
@@ -62,7 +63,7 @@ def by_hand() -> ResponseReturnValue:
 
 
 @bp.route("/books/opening", methods=["GET", "POST"])
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def opening() -> ResponseReturnValue:
     """Enter, or read from a file; look at the entry; book it."""
     form, actor = OpeningForm(), current_actor()

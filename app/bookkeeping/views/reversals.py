@@ -14,13 +14,14 @@ from app.bookkeeping.forms import AnswerForm, ReversalForm
 from app.bookkeeping.models import Reversal
 from app.bookkeeping.queries.parties import party_names
 from app.bookkeeping.queries.reversals import below_zero, posted, reversal_page, reversals_for
-from app.bookkeeping.rules import ASKED, BOOKKEEPERS, HAND_EVENTS, READERS
+from app.bookkeeping.rules import ASKED, BOOKKEEPERS, HAND_EVENTS
 from app.bookkeeping.views import bp
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART, DECIMALS
 from app.ledger.entries import Line
 from app.ledger.plain_text import exact
@@ -30,7 +31,7 @@ from app.web.pages import flash, go_on, page
 
 
 @bp.get("/books/reversals")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def reversals() -> ResponseReturnValue:
     """What was asked for, the newest first."""
     with reading() as session:
@@ -39,7 +40,7 @@ def reversals() -> ResponseReturnValue:
 
 
 @bp.get("/books/reversals/<uuid:journal_id>")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def reversal(journal_id: UUID) -> ResponseReturnValue:
     return _journal_page(journal_id)
 

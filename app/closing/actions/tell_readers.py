@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.closing.mails import CLOSED_BODIES, CLOSED_SUBJECTS
 from app.closing.queries import names_of
-from app.closing.rules import READERS
 from app.config.current import settings
 from app.identity.queries import market_addresses
+from app.identity.rules.roles import READING_BOOKS
 from app.notify.actions.send_mail import send_mail
 from app.notify.words import in_language
 
@@ -36,7 +36,7 @@ def tell_readers(
         "hash": hash_text,
         "link": f"{current.public_url}/books/months/{period}",
     }
-    people = {row[0]: row for role in READERS for row in market_addresses(session, role)}
+    people = {row[0]: row for role in READING_BOOKS for row in market_addresses(session, role)}
     for user_id, address, locale in people.values():
         if user_id != doer:
             send_mail(

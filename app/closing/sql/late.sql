@@ -1,5 +1,5 @@
 -- late: journals that came late for a month, and those booked in it that came late for an earlier one
-SELECT j.key, j.event, j.effective_at, j.booked_at, j.posted_at, j.period, j.late_for, a.asset,
+SELECT j.id AS journal, j.key, j.event, j.effective_at, j.booked_at, j.posted_at, j.period, j.late_for, a.asset,
   sum(p.amount) FILTER (WHERE p.amount > 0) AS amount
 FROM journals AS j
 JOIN postings AS p ON p.journal_id = j.id

@@ -13,12 +13,13 @@ from app.closing.actions.close_month import close_month
 from app.closing.actions.soft_close_month import soft_close_month
 from app.closing.forms import AnswerForm, CloseForm, ReopenForm
 from app.closing.queries import history, late_items, names_of, requests_for, results
-from app.closing.rules import ASKED, CLOSERS, READERS, not_clear, stopping
+from app.closing.rules import ASKED, CLOSERS, not_clear, stopping
 from app.closing.views import bp
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
 from app.identity.current import current_actor, require_market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.months import CLOSED, OPEN, RUNNING, SOFT_CLOSED, Month, month, months, span
 from app.ledger.words import event_words
 from app.reconciliation.plain import amount_text
@@ -31,7 +32,7 @@ STATES = {"running": RUNNING, "open": OPEN, "soft_closed": SOFT_CLOSED, "closed"
 
 
 @bp.get("/books/months")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def all_months() -> ResponseReturnValue:
     """Of one year, the newest first."""
     with reading() as session:
@@ -57,7 +58,7 @@ def asked_year(first: str, last: str) -> int:
 
 
 @bp.get("/books/months/<period>")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def one_month(period: str) -> ResponseReturnValue:
     return month_page(period)
 

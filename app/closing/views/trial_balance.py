@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.closing.errors import NoSuchAccount
-from app.closing.rules import READERS, month_after, month_before
+from app.closing.rules import month_after, month_before
 from app.closing.trial import assets, owner_lines
 from app.closing.trial_files import trial_balance_csv, trial_balance_xlsx
 from app.closing.views import bp
 from app.db.session import report_snapshot
 from app.identity.current import require_market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART
 from app.ledger.months import CLOSED, Month, month, span
 from app.ledger.trial_balance import TrialLine, sides, total, trial_balance
@@ -22,7 +23,7 @@ SHOWN = 200
 
 
 @bp.get("/books/trial-balance")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def trial() -> ResponseReturnValue:
     with report_snapshot() as session:
         asked, lines = _asked(session)
@@ -42,7 +43,7 @@ def trial() -> ResponseReturnValue:
 
 
 @bp.get("/books/trial-balance/<number>")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def account(number: str) -> ResponseReturnValue:
     """Whose the parts of one account are."""
     if number not in CHART:
@@ -64,7 +65,7 @@ def account(number: str) -> ResponseReturnValue:
 
 
 @bp.get("/books/trial-balance.csv")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def trial_as_csv() -> ResponseReturnValue:
     with report_snapshot() as session:
         asked, lines = _asked(session)
@@ -72,7 +73,7 @@ def trial_as_csv() -> ResponseReturnValue:
 
 
 @bp.get("/books/trial-balance.xlsx")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def trial_as_xlsx() -> ResponseReturnValue:
     with report_snapshot() as session:
         asked, lines = _asked(session)

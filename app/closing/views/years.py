@@ -5,18 +5,18 @@ from collections import defaultdict
 from flask.typing import ResponseReturnValue
 
 from app.closing.errors import NoSuchYear
-from app.closing.rules import READERS
 from app.closing.sql_files import statement
 from app.closing.views import bp
 from app.db.session import report_snapshot
 from app.identity.current import require_market_role
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.months import CLOSED, months, span
 from app.reconciliation.plain import amount_text
 from app.web.pages import page
 
 
 @bp.get("/books/years/<int:year>")
-@require_market_role(*READERS)
+@require_market_role(*READING_BOOKS)
 def one_year(year: int) -> ResponseReturnValue:
     """Raises NoSuchYear for one before the first entry, or that has not begun."""
     with report_snapshot() as session:

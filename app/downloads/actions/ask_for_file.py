@@ -1,6 +1,8 @@
 """Asking for a file that a job makes."""
 
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,8 +14,25 @@ from app.downloads.rules import MAKING, MOST_FILES, READY, WAITING
 from app.identity.actor import Actor
 from app.identity.models import Organization
 from app.jobs.queue import enqueue
+from app.ledger.chart import CHART
 from app.reports.errors import ReportNotFound
 from app.reports.queries import scope_for
+from app.reports.rules import period_of
+from app.reports.tables.all import TABLES
+
+
+def wanted_from(
+    session: Session, actor: Actor, slug: str | None, *, report: str, format: str, days: tuple[str | None, str | None],  # noqa: A002 - its name
+    account: str,
+) -> Wanted:  # fmt: skip
+    """Of what was typed: without days the running month, by the clock of whose report it is; no account where there is none.
+
+    Raises ShopNotFound, ImpossiblePeriod.
+    """
+    time_zone = scope_for(session, actor, slug).time_zone
+    period = period_of(*days, time_zone=time_zone, today=datetime.now(ZoneInfo(time_zone)).date())
+    is_by_account = report in TABLES and TABLES[report].by_account
+    return Wanted(report, format, period.first, period.last, account if is_by_account and account in CHART else "")
 
 
 def ask_for_file(

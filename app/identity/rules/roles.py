@@ -13,6 +13,9 @@ BUYING_ROLES = frozenset({PURCHASER, APPROVER})
 """Held in a company that buys; they open no desk of a shop."""
 MARKET_ROLES = frozenset({OPERATOR, ARBITER, ACCOUNTANT, AUDITOR})
 
+READING_BOOKS = (OPERATOR, ACCOUNTANT, AUDITOR)
+"""Held in the market: who reads all its books."""
+
 SHOP_ROLE_ORDER = (OWNER, SALES, WAREHOUSE, ACCOUNTANT)
 """As a page offers them."""
 

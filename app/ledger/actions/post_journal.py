@@ -3,16 +3,17 @@
 import hashlib
 import json
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ledger.chart import CHART, AccountRef
+from app.ledger.chart import CHART
 from app.ledger.entries import JournalEntry
 from app.ledger.errors import JournalKeyReused, UnbalancedJournal
-from app.ledger.models import Journal, LedgerAccount, Posting
+from app.ledger.models import Journal
+from app.ledger.sql_files import statement
 
 
 def post_journal(session: Session, entry: JournalEntry) -> UUID:
@@ -23,38 +24,45 @@ def post_journal(session: Session, entry: JournalEntry) -> UUID:
     _require_balanced(entry)
     payload_hash = _payload_hash(entry)
     log = entry.log
-    journal_id: UUID | None = session.scalar(
-        upsert(Journal)
-        .values(
-            key=entry.key,
-            event=entry.event,
-            effective_at=entry.effective_at,
-            payload_hash=payload_hash,
-            order_id=entry.order_id,
-            organization_id=entry.organization_id,
-            stripe_id=entry.stripe_id,
-            chain_id=log.chain_id if log else None,
-            block_number=log.block_number if log else None,
-            block_hash=log.block_hash if log else None,
-            tx_hash=log.tx_hash if log else None,
-            log_index=log.log_index if log else None,
-            reverses_id=entry.reverses_id,
-            is_adjustment=entry.is_adjustment,
-            details=entry.details,
-        )
-        .on_conflict_do_nothing(index_elements=[Journal.key])
-        .returning(Journal.id)
-    )
-    if journal_id is None:
+    lines = _lines(entry)
+    posted = session.execute(
+        statement("post_journal"),
+        {
+            "key": entry.key,
+            "event": entry.event,
+            "effective_at": entry.effective_at,
+            "payload_hash": payload_hash,
+            "order_id": entry.order_id,
+            "organization_id": entry.organization_id,
+            "stripe_id": entry.stripe_id,
+            "chain_id": log.chain_id if log else None,
+            "block_number": log.block_number if log else None,
+            "block_hash": log.block_hash if log else None,
+            "tx_hash": log.tx_hash if log else None,
+            "log_index": log.log_index if log else None,
+            "reverses_id": entry.reverses_id,
+            "is_adjustment": entry.is_adjustment,
+            "details": json.dumps(entry.details),
+            **lines,
+        },
+    ).one()
+    if posted.id is None:
         return _require_same(session, entry.key, payload_hash)
-    accounts = _account_ids(session, {line.account for line in entry.lines})
-    rows = [
-        {"journal_id": journal_id, "line": number, "account_id": accounts[line.account], "amount": line.amount}
-        for number, line in enumerate(entry.lines, 1)
-    ]
-    # One statement: the trigger then locks the balances in id order, so journals posted at once cannot deadlock.
-    session.execute(insert(Posting).values(rows))
+    journal_id: UUID = posted.id
+    if not posted.line_count:
+        session.execute(statement("open_accounts"), {**lines, **_chart_of(entry)})
+        session.execute(statement("post_lines"), {"journal_id": journal_id, **lines})
     return journal_id
+
+
+def _lines(entry: JournalEntry) -> dict[str, list[Any]]:
+    """As arrays for one statement: its trigger locks the balances in id order, so journals posted at once cannot deadlock."""
+    return {
+        "numbers": [line.account.number for line in entry.lines],
+        "assets": [line.account.asset for line in entry.lines],
+        "owners": [line.account.owner for line in entry.lines],
+        "amounts": [str(line.amount) for line in entry.lines],
+    }
 
 
 def _require_balanced(entry: JournalEntry) -> None:
@@ -86,44 +94,10 @@ def _require_same(session: Session, key: str, payload_hash: bytes) -> UUID:
     return found
 
 
-def _account_ids(session: Session, refs: set[AccountRef]) -> dict[AccountRef, UUID]:
-    """Existing accounts, or new ones by the chart."""
-    found = _find(session, refs)
-    missing = refs - found.keys()
-    if missing:
-        rows = [
-            {
-                "number": ref.number,
-                "asset": ref.asset,
-                "owner_id": ref.owner,
-                "natural_side": CHART[ref.number].natural_side,
-                "may_go_negative": CHART[ref.number].may_go_negative,
-            }
-            for ref in sorted(missing, key=_order)
-        ]
-        session.execute(upsert(LedgerAccount).values(rows).on_conflict_do_nothing())
-        found |= _find(session, missing)
-    return found
-
-
-def _order(ref: AccountRef) -> tuple[str, str, str]:
-    """Always the same order, so that two journals that open the same accounts wait and do not deadlock."""
-    return ref.number, ref.asset, str(ref.owner)
-
-
-def _find(session: Session, refs: set[AccountRef]) -> dict[AccountRef, UUID]:
-    ordered = sorted(refs, key=_order)
-    rows = session.execute(
-        text(
-            "SELECT a.id, a.number, a.asset, a.owner_id FROM ledger_accounts AS a"
-            " JOIN unnest(CAST(:numbers AS text[]), CAST(:assets AS text[]), CAST(:owners AS uuid[]))"
-            " AS r(number, asset, owner_id)"
-            " ON a.number = r.number AND a.asset = r.asset AND a.owner_id IS NOT DISTINCT FROM r.owner_id"
-        ),
-        {
-            "numbers": [ref.number for ref in ordered],
-            "assets": [ref.asset for ref in ordered],
-            "owners": [ref.owner for ref in ordered],
-        },
-    )
-    return {AccountRef(row.number, row.asset, row.owner_id): row.id for row in rows}
+def _chart_of(entry: JournalEntry) -> dict[str, list[Any]]:
+    """What the chart says of the account of each line."""
+    chart = [CHART[line.account.number] for line in entry.lines]
+    return {
+        "sides": [of_account.natural_side for of_account in chart],
+        "may_go_negative": [of_account.may_go_negative for of_account in chart],
+    }

@@ -9,9 +9,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor, market_role
+from app.identity.errors import BooksReaderNeeded
+from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART, DECIMALS
-from app.reports.errors import BooksReaderNeeded, JournalNotFound
-from app.reports.queries import READS_ALL, statement
+from app.reports.errors import JournalNotFound
+from app.reports.queries import statement
 from app.reports.rules import decimal_text
 
 _STRIPE_KEY = "stripe:"
@@ -61,7 +63,7 @@ def journals_of_order(
 
 
 def _require_reader(actor: Actor) -> None:
-    if not market_role(actor, *READS_ALL):
+    if not market_role(actor, *READING_BOOKS):
         raise BooksReaderNeeded
 
 

@@ -92,7 +92,7 @@ def line_count(found: Sequence[Mapping[str, str]]) -> int:
 def copy_statement(asked: Asked) -> str:
     """What `COPY … TO STDOUT` is to send: the cells, safe for spreadsheets. Named parameters as `:name`."""
     cells = (_cell(column, is_safe=True) for column in asked.table.columns)
-    return f"SELECT {', '.join(cells)} FROM ({_statement(asked.table.key)}) AS line"  # noqa: S608 - names of our own
+    return f"SELECT {', '.join(cells)} FROM ({statement_of(asked.table)}) AS line"  # noqa: S608 - names of our own
 
 
 def set_clock(session: Session, asked: Asked) -> None:
@@ -101,14 +101,15 @@ def set_clock(session: Session, asked: Asked) -> None:
 
 
 @cache
-def _statement(key: str) -> str:
-    return statement_text(_FOLDER / f"{key}.sql")
+def statement_of(table: Table) -> str:
+    """What the report is read by, as it stands in its file."""
+    return statement_text(_FOLDER / f"{table.key}.sql")
 
 
 @cache
 def _as_texts(table: Table) -> TextClause:
     cells = ", ".join(_cell(column) for column in table.columns)
-    return text(f"SELECT {cells} FROM ({_statement(table.key)}) AS line LIMIT :most OFFSET :skip")  # noqa: S608 - as above
+    return text(f"SELECT {cells} FROM ({statement_of(table)}) AS line LIMIT :most OFFSET :skip")  # noqa: S608 - as above
 
 
 @cache
@@ -117,7 +118,7 @@ def _as_totals(table: Table) -> TextClause:
     sums = "".join(f", {_amount(column, f'coalesce(sum({column.name}), 0)')} AS {column.name}" for column in table.sums)
     grouped = " GROUP BY asset ORDER BY asset" if is_by_line else ""
     named = "asset" if is_by_line else f"'{table.sums[0].asset if table.sums else ''}' AS asset"
-    return text(f"SELECT {named}, count(*)::text AS lines{sums} FROM ({_statement(table.key)}) AS line{grouped}")  # noqa: S608 - as above
+    return text(f"SELECT {named}, count(*)::text AS lines{sums} FROM ({statement_of(table)}) AS line{grouped}")  # noqa: S608 - as above
 
 
 def _cell(column: Column, *, is_safe: bool = False) -> str:

@@ -1,7 +1,6 @@
 """The settlement report of a shop, for its programs."""
 
-from datetime import UTC, date, datetime
-from itertools import islice
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,16 +16,15 @@ from app.api.document import PREFIX
 from app.api.schemas import ShopQuerySchema
 from app.db.session import report_snapshot
 from app.identity.actor import Actor
+from app.reports.api.shared import settlement_of
 from app.reports.downloads import CSV, download
-from app.reports.errors import TooLongForJson
 from app.reports.proof_files import proof_of_line
-from app.reports.queries import Scope, balances_around, scope_for, settlement_lines
-from app.reports.rules import Period, period_of
-from app.reports.schemas import PeriodQuerySchema, ProofSchema, SettlementSchema, settlement_body
+from app.reports.queries import Scope, scope_for, settlement_lines
+from app.reports.rules import Period, day_text, period_of
+from app.reports.schemas import PeriodQuerySchema, ProofSchema, SettlementSchema
 from app.reports.settlement_files import settlement_csv
 
 bp = Blueprint("own_reports", __name__, url_prefix=f"{PREFIX}/shop", description="Reports of a shop")
-MOST_LINES = 5_000
 
 
 @bp.get("/settlement")
@@ -37,11 +35,7 @@ def settlement(asked: dict[str, Any]) -> dict[str, Any]:
     """What was paid in, released, refunded and redeemed in a time, line by line. Long ones come as CSV only."""
     actor, _shop = acting_shop(asked["shop"])
     with report_snapshot() as session:
-        scope, period = _asked(session, actor, asked)
-        lines = list(islice(settlement_lines(session, scope, period), MOST_LINES + 1))
-        if len(lines) > MOST_LINES:
-            raise TooLongForJson(field="first", most=MOST_LINES)
-        return settlement_body(period, lines, *balances_around(session, scope, period))
+        return settlement_of(session, *_asked(session, actor, asked))
 
 
 @bp.get("/settlement.csv")
@@ -71,8 +65,5 @@ def proof(asked: dict[str, Any], journal: UUID) -> dict[str, Any]:
 def _asked(session: Session, actor: Actor, asked: dict[str, Any]) -> tuple[Scope, Period]:
     scope = scope_for(session, actor, None)
     today = datetime.now(ZoneInfo(scope.time_zone)).date()
-    return scope, period_of(_text(asked["first"]), _text(asked["last"]), time_zone=scope.time_zone, today=today)
-
-
-def _text(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    days = day_text(asked["first"]), day_text(asked["last"])
+    return scope, period_of(*days, time_zone=scope.time_zone, today=today)
