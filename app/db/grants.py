@@ -30,6 +30,8 @@ APPEND_ONLY = (
     "match_outcomes",
     "match_notes",
     "match_links",
+    "stripe_retellings",
+    "stripe_payout_parts",
 )
 NOT_ITS_OWN = (
     "account_balances",
@@ -51,7 +53,7 @@ REPORTED = (
     "order_events", "order_lines", "order_parts", "order_return_lines", "order_returns", "order_tax_terms",
     "orders", "organizations", "payout_returns", "period_balances", "period_events", "period_snapshots", "postings", "redemptions",
     "refunds", "seal_anchors", "seals", "seller_statements", "seller_tax_numbers", "stripe_balance_transactions",
-    "stripe_payouts", "tax_movements", "tax_remittances", "tie_out_runs", "withholding_switches",
+    "stripe_payout_parts", "stripe_payouts", "stripe_retellings", "stripe_transactions_now", "tax_movements", "tax_remittances", "tie_out_runs", "withholding_switches",
 )  # fmt: skip
 READ_IN_PART = {
     "order_groups": "id, buyer_id, company_id, email, payment_method, state, total_cents, paid_at",

@@ -53,6 +53,18 @@ class MatchOutcome(Base):
     found_at: Mapped[CreatedAt]
 
 
+class MatchBankName(Base):
+    """What an entry of the bank account, or a line of a statement, is called: those of one name belong together.
+
+    Kept so that a run need not look at all of them; it can be worked out anew from what they are made of.
+    """
+
+    __tablename__ = "match_bank_names"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    is_entry: Mapped[bool]
+    name: Mapped[str] = mapped_column(index=True)
+
+
 class MatchException(Base):
     """An item that once did not match: open, merely waiting for time that it still has, or closed again."""
 

@@ -12,12 +12,13 @@ from app.errors import DomainError
 from app.onramp import stripe_gateway
 from app.onramp.actions.apply_payment_snapshot import apply_payment_snapshot
 from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts, last_ingested
+from app.onramp.actions.keep_payout_parts import keep_payout_parts
 from app.onramp.actions.record_card_dispute import record_card_dispute
 from app.onramp.actions.record_webhook import record_handled
 from app.onramp.actions.refund_card import claim_refund, record_refund, record_refusal
 from app.onramp.errors import RefundRefused
 from app.onramp.models import CardPayment, CardRefund, StripePayout, WebhookEvent
-from app.onramp.queries import disputes_to_ask_about
+from app.onramp.queries import disputes_to_ask_about, payouts_to_itemize
 
 _IS_UNPAID = CardPayment.state != "succeeded"
 """A payment that is ours already has nothing more to be asked about: what comes later are refunds and disputes."""
@@ -173,10 +174,18 @@ def sync_balance() -> None:
         ingest_balance(session, rows)
         ingest_payouts(session, payouts)
     with reading() as session:
-        disputes = disputes_to_ask_about(session)
+        disputes, payouts_whole = disputes_to_ask_about(session), payouts_to_itemize(session)
     failed_refunds = [row.source_id for row in rows if row.type == "refund_failure" and row.source_id is not None]
     asked = [partial(_refresh_dispute, dispute_id) for dispute_id in disputes]
-    _do_all([*asked, *(partial(_refresh_refund, refund_id) for refund_id in failed_refunds)])
+    asked += [partial(_refresh_refund, refund_id) for refund_id in failed_refunds]
+    _do_all([*asked, *(partial(_itemize, payout_id) for payout_id in payouts_whole)])
+
+
+def _itemize(payout_id: str) -> None:
+    """Once for each payout. Died before the last line: it is asked again."""
+    rows = list(stripe_gateway.rows_of_payout(payout_id))
+    with transaction() as session:
+        keep_payout_parts(session, payout_id, rows, now=datetime.now(UTC))
 
 
 JOBS = {

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -132,8 +132,29 @@ class StripeBalanceTransaction(Base):
     booked_at: Mapped[datetime | None]
 
 
+class StripeRetelling(Base):
+    """What Stripe told otherwise later of a balance transaction that is kept; nothing: it denies it. The newest counts.
+
+    The view `stripe_transactions_now` is every transaction as Stripe tells it now.
+    """
+
+    __tablename__ = "stripe_retellings"
+    __table_args__ = (
+        CheckConstraint("num_nulls(amount, fee, net, currency) IN (0, 4)", name="told_whole_or_denied"),
+        Index("ix_stripe_retellings_transaction_id_sequence", "transaction_id", "sequence"),
+        Index("ix_stripe_retellings_told_at", "told_at"),
+    )
+    sequence: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    transaction_id: Mapped[str] = mapped_column(ForeignKey("stripe_balance_transactions.id"))
+    amount: Mapped[int | None]
+    fee: Mapped[int | None]
+    net: Mapped[int | None]
+    currency: Mapped[str | None]
+    told_at: Mapped[CreatedAt]
+
+
 class StripePayout(Base):
-    """Money Stripe sends to the bank."""
+    """Money Stripe sends to the bank. `itemized_at`: since when its parts are kept, which Stripe tells of automatic ones."""
 
     __tablename__ = "stripe_payouts"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -145,6 +166,16 @@ class StripePayout(Base):
     created: Mapped[datetime]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     booked_at: Mapped[datetime | None]
+    itemized_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class StripePayoutPart(Base):
+    """A balance transaction that a payout pays out, with its net as Stripe told it there."""
+
+    __tablename__ = "stripe_payout_parts"
+    payout_id: Mapped[str] = mapped_column(ForeignKey("stripe_payouts.id"), primary_key=True)
+    transaction_id: Mapped[str] = mapped_column(primary_key=True)
+    net: Mapped[int]
 
 
 class BankReceipt(Base):

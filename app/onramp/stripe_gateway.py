@@ -160,6 +160,13 @@ def balance_rows_since(created: datetime | None) -> Iterator[BalanceRow]:
         yield _balance_row(item)
 
 
+def rows_of_payout(payout_id: str) -> Iterator[BalanceRow]:
+    """What an automatic payout pays out, and its own row. Of a manual one Stripe cannot tell."""
+    params: dict[str, Any] = {"limit": 100, "payout": payout_id}
+    for item in _answered(_client().v1.balance_transactions.list, params).auto_paging_iter():
+        yield _balance_row(item)
+
+
 def retrieve_balance_row(transaction_id: str) -> BalanceRow:
     return _balance_row(_answered(_client().v1.balance_transactions.retrieve, transaction_id))
 

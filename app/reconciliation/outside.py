@@ -10,7 +10,7 @@ from app.config.current import settings
 from app.db.session import reading, report_snapshot, transaction
 from app.onramp import stripe_gateway
 from app.onramp.actions.ingest_balance import ingest_balance, ingest_payouts, last_ingested
-from app.onramp.queries import altered_transactions
+from app.onramp.queries import told_otherwise
 from app.reconciliation.errors import NothingBookedYet, NothingFinalYet
 from app.reconciliation.queries import seller_addresses, tie_out
 from app.reconciliation.rules import ChainView, StripeView, TieOut
@@ -68,9 +68,9 @@ def look_at_stripe() -> StripeView:
     with transaction() as session:
         ingest_balance(session, rows)
         ingest_payouts(session, payouts)
-        altered = altered_transactions(session, rows, since)
+        session.add_all(told_otherwise(session, rows, since))
     found = stripe_gateway.balance()
-    return StripeView(found.available_cents, found.pending_cents, tuple(altered))
+    return StripeView(found.available_cents, found.pending_cents)
 
 
 def check_now() -> TieOut:

@@ -69,14 +69,10 @@ class ChainView:
 
 @dataclass(frozen=True)
 class StripeView:
-    """What Stripe holds for us, in US cents.
-
-    `altered`: balance transactions of the last days that it tells otherwise than it did: (id, net now, net then).
-    """
+    """What Stripe holds for us, in US cents."""
 
     available_cents: int
     pending_cents: int
-    altered: tuple[tuple[str, int | None, int], ...] = ()
 
     @property
     def cents(self) -> int:

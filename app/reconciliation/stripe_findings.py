@@ -15,21 +15,6 @@ def transaction_findings(rows: Iterable[Any], known_types: Collection[str]) -> l
     return [_transaction(row, known_types) for row in rows]
 
 
-def altered_findings(altered: Iterable[tuple[str, int | None, int]]) -> list[Finding]:
-    """Balance transactions that Stripe once told otherwise, or now denies."""
-    return [
-        Finding(
-            BALANCE,
-            Reason.MISSING_STRIPE if now is None else Reason.AMOUNT,
-            "transaction",
-            name,
-            USD,
-            (now or 0) - then,
-        )
-        for name, now, then in altered
-    ]
-
-
 def _transaction(row: Any, known_types: Collection[str]) -> Finding:
     net, booked = row.net or 0, row.booked_net or 0
     reason = _why_transaction(row, known_types)

@@ -1,7 +1,7 @@
 -- gates: what of the time before a month's end is not in order, by gate: facts that no journal is of, what is not final, suspense, accounts on the wrong side
 WITH red AS (
   SELECT 'unposted' AS gate, 'transaction' AS kind, t.id AS name, t.currency AS asset, t.net::numeric AS amount, t.created AS since
-  FROM stripe_balance_transactions AS t
+  FROM stripe_transactions_now AS t
   WHERE t.created < :ends_at AND NOT EXISTS (SELECT 1 FROM journals AS j WHERE j.stripe_id = t.id)
   UNION ALL
   SELECT 'unposted', 'receipt', r.bank_reference, r.currency, r.amount_minor, r.received_at

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.chain.contracts import ESCROW, TOKEN
 from app.chain.keys import Keys
 from app.config.current import settings
-from app.matching.models import MatchRun
+from app.matching.models import MatchBankName, MatchRun
 from app.matching.queries import last_run
 from app.matching.rules import ARRIVES_WITHIN, BANK, CARD, CHAIN, DRIFT, FINAL_WITHIN, PAYOUT, STRIPE
 from app.matching.sql_files import statement
@@ -40,8 +40,10 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
     session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     before = None if whole else last_run(session)
     xid = session.scalars(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")).one()
-    if before is not None and before.xid > xid:
-        before = None  # a backup was brought back, and transactions are counted anew
+    if before is not None and (before.xid > xid or not _bank_has_names(session)):
+        before = (
+            None  # a backup was brought back, and transactions are counted anew; or nothing was looked at that way yet
+        )
     run = MatchRun(began_at=now, is_whole=before is None, xid=xid, seen_until=now)
     session.add(run)
     session.flush()
@@ -50,7 +52,9 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
     values = _values(session, now) | {
         "xid": before.xid if before else 0,
         "since": before.seen_until - OVERLAP if before else _EVER,
+        "is_whole": before is None,
     }
+    session.execute(statement("bank_names"), values)
     session.execute(statement("touched"), values)
     session.execute(text("ANALYZE match_touched"))
     for family in _FROM_TABLES:
@@ -61,6 +65,10 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
     count = session.scalars(statement("outcomes"), {"run_id": run.id, "families": looked_at}).one()
     session.execute(text("DROP TABLE match_touched, match_found"))
     return int(count)
+
+
+def _bank_has_names(session: Session) -> bool:
+    return session.scalar(select(select(MatchBankName.id).exists())) or False
 
 
 def _values(session: Session, now: datetime) -> dict[str, Any]:

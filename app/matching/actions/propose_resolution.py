@@ -34,7 +34,7 @@ from app.matching.models import MatchException, MatchOutcome, MatchProposal
 from app.matching.queries import counterpart, exceptions_for, postings_of, require_resolver, reversal_of
 from app.matching.rules import ASKED, BANK, STRIPE, Kind, kinds_for
 from app.onramp.actions.ingest_balance import journal_for
-from app.onramp.models import StripeBalanceTransaction
+from app.onramp.queries import as_told_now
 
 ROUNDING_CENTS = 1
 """What may differ by the rate of one line; more is exchange."""
@@ -113,7 +113,7 @@ def _bank_entry(found: MatchException, outcome: MatchOutcome, kind: Kind, key: s
 
 
 def _stripe_entry(session: Session, found: MatchException, kind: Kind, key: str) -> JournalEntry:
-    row = session.get(StripeBalanceTransaction, found.reference)
+    row = as_told_now(session, found.reference)
     if row is None:
         raise NotTheseMeans(field="kind")
     if kind is Kind.BOOK:

@@ -25,7 +25,7 @@ WITH touched AS (
     count(*) FILTER (WHERE s.type <> 'refund_failure') AS movements
   FROM touched AS t
   LEFT JOIN papers AS p ON p.reference = t.reference
-  JOIN stripe_balance_transactions AS s ON s.source_id = coalesce(p.source, t.reference)
+  JOIN stripe_transactions_now AS s ON s.source_id = coalesce(p.source, t.reference)
     AND s.type IN ('charge', 'payment', 'refund', 'payment_refund', 'refund_failure')
   WHERE NOT EXISTS (SELECT 1 FROM card_payments AS other WHERE other.charge_id = s.source_id AND other.state = 'succeeded'
     AND other.payment_intent_id <> t.reference)

@@ -1,7 +1,8 @@
 -- chain: the token's Transfer logs of final blocks against the journals of the same transaction, the account that differs most
 INSERT INTO match_found (family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
 WITH touched AS (
-  SELECT reference, CASE WHEN reference ~ '^0x[0-9a-f]{64}$' THEN decode(substr(reference, 3), 'hex') END AS tx_hash
+  SELECT reference, CASE WHEN length(reference) = 66 AND left(reference, 2) = '0x' AND ltrim(substr(reference, 3), '0123456789abcdef') = ''
+    THEN decode(substr(reference, 3), 'hex') END AS tx_hash
   FROM match_touched WHERE family = 'chain'
 ), mirrored (address, number, owner_id) AS (
   VALUES (CAST(:treasury AS bytea), '1200', CAST(NULL AS uuid)), (CAST(:fees AS bytea), '1205', NULL),
@@ -15,7 +16,10 @@ WITH touched AS (
 ), moved AS (
   SELECT t.reference, l.block_hash, l.block_time, l.final_at IS NOT NULL AS is_final,
     substring(l.topics[2] FROM 13) AS sender, substring(l.topics[3] FROM 13) AS receiver,
-    (SELECT sum(('x' || substr(encode(l.data, 'hex'), 8 * chunk + 1, 8))::bit(32)::bigint * weight) FROM weights) AS units
+    CASE WHEN substring(l.data FOR 24) = decode(repeat('00', 24), 'hex') AND get_byte(l.data, 24) < 128
+      THEN ('x' || encode(substring(l.data FROM 25), 'hex'))::bit(64)::bigint::numeric  -- as nearly all are
+      ELSE (SELECT sum(('x' || substr(encode(l.data, 'hex'), 8 * chunk + 1, 8))::bit(32)::bigint * weight) FROM weights)
+    END AS units
   FROM touched AS t
   JOIN chain_logs AS l ON l.tx_hash = t.tx_hash
   WHERE l.chain_id = :chain_id AND l.address = :token AND l.topics[1] = :transfer
@@ -43,16 +47,19 @@ WITH touched AS (
     AND a.number IN ('1200', '1205', '1206', '1210', '1230', '1250', '3910')
   WHERE NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY o.reference, a.number, a.owner_id
-), sided AS (
+), sided AS (  -- an account that one side does not move has an amount of nothing there, while the transaction is there
   SELECT coalesce(c.reference, l.reference) AS reference, coalesce(c.number, l.number) AS number,
     coalesce(c.owner_id, l.owner_id) AS owner_id, coalesce(c.units, 0) AS units, coalesce(l.units, 0) AS booked,
-    c.reference IS NOT NULL AS is_on_chain, c.is_final, c.block_time, l.journal_id, l.event, l.effective_at,
-    l.reference IS NOT NULL AS is_booked, coalesce(l.is_doubled, false) AS is_doubled,
+    bool_or(c.reference IS NOT NULL) OVER whole AS is_on_chain, bool_and(c.is_final) OVER whole AS is_final,
+    min(c.block_time) OVER whole AS block_time, coalesce(l.journal_id, (max(l.journal_id::text) OVER whole)::uuid) AS journal_id,
+    coalesce(l.event, min(l.event) OVER whole) AS event, coalesce(l.effective_at, min(l.effective_at) OVER whole) AS effective_at,
+    bool_or(l.reference IS NOT NULL) OVER whole AS is_booked, coalesce(l.is_doubled, false) AS is_doubled,
     (c.block_hash <> l.block_hash OR EXISTS (SELECT 1 FROM chain_blocks AS k WHERE k.chain_id = :chain_id
       AND k.number = l.block_number AND k.hash <> l.block_hash)) IS TRUE AS is_reorged
   FROM chain AS c
   FULL JOIN ledger AS l ON l.reference = c.reference AND l.number = c.number AND l.owner_id IS NOT DISTINCT FROM c.owner_id
   WHERE :issues OR coalesce(c.number, l.number) NOT IN ('1250', '3910')
+  WINDOW whole AS (PARTITION BY coalesce(c.reference, l.reference))
 ), compared AS (
   SELECT s.*, CASE
       WHEN is_on_chain AND NOT is_final AND NOT is_booked THEN 'UNFINALIZED'

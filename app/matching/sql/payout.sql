@@ -1,4 +1,4 @@
--- payout: Stripe's payouts against their movement out of the Stripe balance and the journals of their arrival
+-- payout: Stripe's payouts against their parts, their movement out of the Stripe balance and the journals of their arrival
 INSERT INTO match_found (family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
 WITH touched AS (
   SELECT reference FROM match_touched WHERE family = 'payout'
@@ -6,7 +6,10 @@ WITH touched AS (
   SELECT t.reference, -sum(s.amount) FILTER (WHERE s.type = 'payout') AS cents, count(*) FILTER (WHERE s.type = 'payout') AS movements,
     coalesce(sum(s.amount) FILTER (WHERE s.type <> 'payout'), 0) AS came_back, max(s.created) AS created
   FROM touched AS t
-  JOIN stripe_balance_transactions AS s ON s.source_id = t.reference AND s.type IN ('payout', 'payout_failure', 'payout_cancel')
+  JOIN stripe_transactions_now AS s ON s.source_id = t.reference AND s.type IN ('payout', 'payout_failure', 'payout_cancel')
+  GROUP BY t.reference
+), footed AS (
+  SELECT t.reference, sum(p.net) AS cents FROM touched AS t JOIN stripe_payout_parts AS p ON p.payout_id = t.reference
   GROUP BY t.reference
 ), arrived AS (
   SELECT t.reference, sum(p.amount) AS cents, (array_agg(j.id ORDER BY j.sequence DESC))[1] AS journal_id,
@@ -19,7 +22,8 @@ WITH touched AS (
   WHERE NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = j.id)
   GROUP BY t.reference
 ), compared AS (
-  SELECT t.reference, o.amount AS outside, o.currency, o.status, m.cents AS moved, a.cents AS booked, a.journal_id,
+  SELECT t.reference, o.amount AS outside, o.currency, o.status,
+    CASE WHEN m.cents = o.amount AND o.itemized_at IS NOT NULL THEN coalesce(f.cents, 0) ELSE m.cents END AS moved, a.cents AS booked, a.journal_id,
     coalesce(o.created, m.created, a.effective_at) AS since,
     CASE
       WHEN o.id IS NULL THEN 'MISSING_STRIPE'
@@ -27,6 +31,7 @@ WITH touched AS (
       WHEN m.cents IS NULL THEN 'MISSING_STRIPE'
       WHEN m.movements > 1 THEN 'DUPLICATE'
       WHEN m.cents <> o.amount THEN 'PAYOUT_UNFOOTED'
+      WHEN o.itemized_at IS NOT NULL AND coalesce(f.cents, 0) <> o.amount THEN 'PAYOUT_UNFOOTED'
       WHEN m.came_back <> CASE WHEN o.status IN ('failed', 'canceled') THEN o.amount ELSE 0 END
         THEN CASE WHEN m.came_back = 0 THEN 'MISSING_STRIPE' ELSE 'AMOUNT' END
       WHEN o.status IN ('pending', 'in_transit') AND a.cents IS NULL THEN 'BANK_MISSING'
@@ -37,6 +42,7 @@ WITH touched AS (
   FROM touched AS t
   LEFT JOIN stripe_payouts AS o ON o.id = t.reference
   LEFT JOIN moved AS m ON m.reference = t.reference
+  LEFT JOIN footed AS f ON f.reference = t.reference
   LEFT JOIN arrived AS a ON a.reference = t.reference
   WHERE o.id IS NOT NULL OR m.reference IS NOT NULL OR a.reference IS NOT NULL
 )

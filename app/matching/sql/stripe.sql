@@ -37,7 +37,7 @@ WITH touched AS (
     END AS reason
   FROM touched AS r
   CROSS JOIN books AS k
-  LEFT JOIN stripe_balance_transactions AS t ON t.id = r.reference
+  LEFT JOIN stripe_transactions_now AS t ON t.id = r.reference
   LEFT JOIN booked AS b ON b.reference = r.reference
   WHERE t.id IS NOT NULL OR b.reference IS NOT NULL
 )

@@ -10,6 +10,9 @@ WITH fresh AS (
   WHERE j.xid >= :xid AND a.number IN ('1100', '1105', '1110', '1200', '1205', '1206', '1210', '1230', '1250', '3910')
 ), seen AS (
   SELECT t.id, t.type, t.source_id FROM stripe_balance_transactions AS t WHERE t.ingested_at >= :since
+  UNION
+  SELECT t.id, t.type, t.source_id FROM stripe_retellings AS r JOIN stripe_balance_transactions AS t ON t.id = r.transaction_id
+  WHERE r.told_at >= :since
 )
 SELECT 'stripe', coalesce(stripe_id, key) FROM fresh WHERE number = '1100'
 UNION
@@ -33,7 +36,8 @@ WHERE number = '1110' AND event IN ('stripe_payout_arrived', 'stripe_payout_retu
 UNION
 SELECT 'payout', source_id FROM seen WHERE type IN ('payout', 'payout_failure', 'payout_cancel') AND source_id IS NOT NULL
 UNION
-SELECT 'payout', id FROM stripe_payouts WHERE created >= :since OR status IN ('pending', 'in_transit')
+SELECT 'payout', id FROM stripe_payouts
+WHERE created >= :since OR itemized_at >= :since OR status IN ('pending', 'in_transit')
 UNION
 SELECT 'chain', coalesce('0x' || encode(tx_hash, 'hex'), key) FROM fresh
 WHERE asset = 'CTM' AND number IN ('1200', '1205', '1206', '1210', '1230', '1250', '3910')
@@ -41,4 +45,8 @@ UNION
 SELECT 'chain', '0x' || encode(l.tx_hash, 'hex') FROM chain_logs AS l
 WHERE l.chain_id = :chain_id AND l.address = :token AND l.topics[1] = :transfer AND (l.final_at >= :since OR l.final_at IS NULL)
 UNION
-SELECT family, reference FROM match_exceptions WHERE state <> 'closed' AND family NOT IN ('bank', 'drift');
+SELECT 'bank', n.name FROM journals AS j JOIN match_bank_names AS n ON n.id = j.reverses_id WHERE j.xid >= :xid
+UNION
+SELECT 'bank', name FROM match_bank_names WHERE :is_whole
+UNION
+SELECT family, reference FROM match_exceptions WHERE state <> 'closed' AND family <> 'drift';

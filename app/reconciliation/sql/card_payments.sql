@@ -9,7 +9,7 @@ WITH booked AS (
   GROUP BY j.id
 ), charges AS (
   SELECT source_id, sum(amount) AS amount, min(currency) AS currency, count(*) AS count, min(id) AS id
-  FROM stripe_balance_transactions WHERE type IN ('charge', 'payment') GROUP BY source_id
+  FROM stripe_transactions_now WHERE type IN ('charge', 'payment') GROUP BY source_id
 )
 SELECT p.id::text AS id, p.order_group_id::text AS order_group_id, p.payment_intent_id, p.charge_id,
   p.amount_minor AS amount, p.currency, p.succeeded_at, b.key, b.cents AS booked,

@@ -10,7 +10,7 @@ WITH booked AS (
   HAVING sum(p.amount) <> 0
 ), taken AS (
   SELECT source_id, -sum(amount) AS amount, min(currency) AS currency, count(*) AS count, min(id) AS id
-  FROM stripe_balance_transactions WHERE type IN ('refund', 'payment_refund') GROUP BY source_id
+  FROM stripe_transactions_now WHERE type IN ('refund', 'payment_refund') GROUP BY source_id
 )
 SELECT r.id::text AS id, r.order_id::text AS order_id, r.stripe_refund_id, r.amount_minor AS amount, r.currency,
   r.settled_at, b.key, b.cents AS booked, t.id AS transaction_id, t.amount AS taken, t.currency AS taken_currency,

@@ -2,7 +2,7 @@
 WITH moved AS (
   SELECT source_id, -sum(amount) FILTER (WHERE type = 'payout') AS amount,
     coalesce(sum(amount) FILTER (WHERE type <> 'payout'), 0) AS came_back
-  FROM stripe_balance_transactions WHERE type IN ('payout', 'payout_failure', 'payout_cancel') GROUP BY source_id
+  FROM stripe_transactions_now WHERE type IN ('payout', 'payout_failure', 'payout_cancel') GROUP BY source_id
 ), arrived AS (
   SELECT j.stripe_id, min(j.key) AS key, sum(p.amount) AS cents
   FROM journals AS j

@@ -1,11 +1,11 @@
 -- stripe_sums: what Stripe's own rows and our records of payments add up to, in cents
 SELECT
-  (SELECT coalesce(sum(net), 0) FROM stripe_balance_transactions WHERE currency = 'USD') AS transactions,
+  (SELECT coalesce(sum(net), 0) FROM stripe_transactions_now WHERE currency = 'USD') AS transactions,
   (SELECT coalesce(sum(amount_minor), 0) FROM card_payments WHERE state = 'succeeded' AND currency = 'USD')
     - (SELECT coalesce(sum(amount_minor), 0) FROM card_refunds WHERE state = 'succeeded' AND currency = 'USD')
-    - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
+    - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now
        WHERE currency = 'USD' AND type IN ('charge', 'payment', 'refund', 'payment_refund', 'refund_failure')) AS receivable,
-  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions WHERE currency = 'USD' 
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now WHERE currency = 'USD' 
       AND type IN ('payout', 'payout_failure', 'payout_cancel'))
     - (SELECT coalesce(sum(amount), 0) FROM stripe_payouts WHERE currency = 'USD' AND status = 'paid') AS on_the_way,
   (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipts WHERE currency = 'USD')
@@ -26,6 +26,6 @@ SELECT
     - 10000 * (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state <> 'burning' AND tax = 'withheld') AS tax_withheld,
   (SELECT coalesce(sum(m.units), 0) FROM tax_movements AS m JOIN order_tax_terms AS t ON t.id = m.terms_id WHERE t.tax = 'supply')
     - 10000 * (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state <> 'burning' AND tax = 'supply') AS supply_vat,
-  - (SELECT coalesce(sum(amount), 0) FROM stripe_balance_transactions
+  - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now
      WHERE currency = 'USD' AND type = 'adjustment' AND reporting_category IN ('dispute', 'dispute_reversal'))
     - (SELECT coalesce(sum(amount_minor), 0) FROM card_disputes WHERE status = 'lost' AND currency = 'USD') AS disputed;

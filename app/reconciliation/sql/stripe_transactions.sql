@@ -14,8 +14,8 @@ WITH booked AS (
 )
 SELECT t.id, t.type, t.reporting_category, t.currency, t.net, t.fee, t.source_id,
   b.key, b.event, b.stripe_id, b.net AS booked_net, b.fee AS booked_fee,
-  EXISTS (SELECT 1 FROM stripe_balance_transactions AS other WHERE other.id = b.stripe_id) AS is_booked_twice
-FROM stripe_balance_transactions AS t
+  EXISTS (SELECT 1 FROM stripe_transactions_now AS other WHERE other.id = b.stripe_id) AS is_booked_twice
+FROM stripe_transactions_now AS t
 FULL JOIN booked AS b ON b.key = 'stripe:' || t.id
 WHERE t.id IS NULL OR t.net IS DISTINCT FROM b.net OR t.fee IS DISTINCT FROM b.fee OR t.currency <> 'USD'
 ORDER BY t.id, b.key;

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from app.bookkeeping.actions.book_capital import book_capital
+from app.bookkeeping.actions.take_back import take_back
 from app.cli.books_commands import books as books_command
 from app.closing.queries import results
 from app.config.current import settings
@@ -22,6 +23,8 @@ from app.matching.actions.write_note import assign, write_note
 from app.matching.errors import EvidenceTooLarge, NothingToWrite, UnknownAssignee
 from app.matching.models import MatchNote
 from app.matching.rules import LARGEST_EVIDENCE, Kind
+from app.onramp.actions.ingest_balance import ingest_payouts
+from app.onramp.stripe_values import PayoutRow
 from tests.banking.files import ABA, entry
 from tests.closing.kept_books import Books
 from tests.matching.resolving import agree, balance, do, exceptions, id_of, match, proposal, propose, say
@@ -168,3 +171,29 @@ def test_notes_say_something_and_files_are_not_too_large(books: Books) -> None:
         )
     with reading() as session:
         assert session.query(MatchNote).count() == 1
+
+
+def test_a_line_is_matched_when_its_payout_is_told_after_it(books: Books) -> None:
+    """By the trace, which Stripe tells once a payout has arrived; nobody touches the line again."""
+    at = books.moment(books.last)
+    say(books, entry("50.00", day=f"{at:%Y-%m-%d}", reference="TRACE-9", words="STRIPE"))
+    assert exceptions()["trace9"] == "MISSING_LEDGER"
+    trace = {"trace_id": {"status": "supported", "value": "trace9"}}
+    with transaction() as session:
+        ingest_payouts(session, [PayoutRow("po_late", 5_000, "USD", "paid", True, at, at, trace)])
+    match()
+    assert "trace9" not in exceptions()
+    assert not {"polate", "po_late"} & {name for name in exceptions() if exceptions()[name] != "MISSING_STRIPE"}
+    with reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM match_runs WHERE is_whole")) == 1
+
+
+def test_an_entry_that_is_taken_back_opens_what_it_had_matched(books: Books) -> None:
+    at = books.moment(books.last)
+    with transaction() as session:
+        journal_id = book_capital(session, books.operator, cents=100, reference="NEW", at=at)
+    assert unexplained(books) not in exceptions()
+    with transaction() as session:
+        take_back(session, books.operator, journal_id, reason="Typed wrong.")
+    match()
+    assert exceptions()["new"] == "MISSING_LEDGER"
