@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
-from app.identity.actor import Actor
+from app.identity.actor import Actor, market_role
 from app.identity.models import Organization
-from app.identity.rules.roles import PRIVATE_PERSON, SHOP_ROLES
+from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR, PRIVATE_PERSON, SHOP_ROLES
 from app.invoicing.content import Person
 from app.invoicing.errors import InvoiceNotFound
 from app.invoicing.models import Invoice
@@ -24,6 +24,8 @@ from app.orders.rules.status import FactKind
 LOOKED_BACK, AT_ONCE = 100_000, 500
 PER_PAGE = 50
 ISSUERS_ARE_NOT = (PRIVATE_PERSON,)
+READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
+"""Of the market, who may read every document."""
 
 
 def happenings(session: Session, order_id: UUID) -> list[Happened]:
@@ -85,6 +87,13 @@ def page_of_shop(
 def invoice_issued(session: Session, actor: Actor, shop_id: UUID, written: str) -> Invoice:
     """By the number as it is written. Raises InvoiceNotFound."""
     return load_one(session, _called(invoices_of_shop(actor, shop_id), written), missing=InvoiceNotFound)
+
+
+def invoice_booked(session: Session, actor: Actor, invoice_id: UUID) -> Invoice:
+    """Of any shop, for who reads all books. Raises InvoiceNotFound."""
+    if not market_role(actor, *READING_ROLES):
+        raise InvoiceNotFound
+    return load_one(session, select(Invoice).where(Invoice.id == invoice_id), missing=InvoiceNotFound)
 
 
 def invoice_received(session: Session, viewer: Viewer, order_number: str, written: str) -> Invoice:

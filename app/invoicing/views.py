@@ -1,5 +1,7 @@
 """Invoices and credit notes as pages and files, for the buyer and for the shop."""
 
+from uuid import UUID
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from app.identity.queries import shop_run_by
 from app.identity.rules.roles import SHOP_ROLES
 from app.invoicing.models import Invoice
 from app.invoicing.paper import pdf_answer, title_of, xml_answer
-from app.invoicing.queries import invoice_issued, invoice_received, invoices_received, page_of_shop
+from app.invoicing.queries import invoice_booked, invoice_issued, invoice_received, invoices_received, page_of_shop
 from app.orders.queries import order_bought
 from app.orders.viewing import viewing
 from app.web.limits import DOCUMENT, limiter
@@ -70,6 +72,15 @@ def issued_xml(written: str) -> ResponseReturnValue:
     """For the seller's accounting program."""
     with reading() as session:
         return xml_answer(session, invoice_issued(session, current_actor(), acting_shop(), written))
+
+
+@bp.get("/books/invoices/<uuid:invoice_id>.pdf")
+@limiter.limit(DOCUMENT)
+@require_signed_in
+def booked_pdf(invoice_id: UUID) -> ResponseReturnValue:
+    """Of any shop, for who reads all books: where a line of the VAT summary leads."""
+    with reading() as session:
+        return pdf_answer(session, invoice_booked(session, current_actor(), invoice_id))
 
 
 def _received(session: Session, number: str, written: str) -> Invoice:

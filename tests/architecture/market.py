@@ -187,7 +187,7 @@ def market_of(front: Front) -> Market:
     with transaction() as work:
         happened = datetime.now(UTC)
         (invoice,) = issue_documents(work, group.orders[0].id)
-        document = invoice.name
+        document, document_id = invoice.name, invoice.id
         slug = work.query(Listing.slug).join(Variant, Variant.listing_id == Listing.id).limit(1).scalar()
         reported = report_listing(work, ANONYMOUS, slug, reason="other", text="Look at it.")
         report = work.query(ListingReport.id).filter_by(listing_id=reported).scalar()
@@ -223,6 +223,7 @@ def market_of(front: Front) -> Market:
             "group": str(group.id),
             "order": group.orders[0].number,
             "invoice": document,
+            "invoice_id": str(document_id),
             "key": group.access_token,
             "other_order": elsewhere.orders[0].number,
             "journal": str(

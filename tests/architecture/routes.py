@@ -699,6 +699,7 @@ OPERATING = (
     Route("tables.as_csv", MARKET_REPORTS, params=GENERAL_LEDGER),
     Route("tables.as_xlsx", MARKET_REPORTS, params=GENERAL_LEDGER),
     Route("tables.as_pdf", MARKET_REPORTS, params=GENERAL_LEDGER),
+    Route("invoicing.booked_pdf", MARKET_REPORTS, params={"invoice_id": "{invoice_id}"}),
     Route("tables.journals", MARKET_BOOKS, query={"order": "{order}"}),
     Route("tables.journal", MARKET_BOOKS, params={"journal_id": "{journal}"}),
 )

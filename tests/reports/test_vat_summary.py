@@ -18,9 +18,11 @@ from app.money.amounts import MICRO
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import totals
 from app.withholding.actions.sign_statement import set_tax_number
+from tests.documents.test_proforma import fetched
 from tests.invoicing.test_issuing import charged, of_class, refund, run_queued
 from tests.reports.test_tables import added_up, asked, lines, text_of
 from tests.support.front import Front
+from tests.support.pdf import pdf_text
 from tests.support.trade import Shop, Trade
 
 OFFICE, BY_OFFICE = "General Department of Taxation", 4_031
@@ -120,6 +122,17 @@ def test_the_pdf_has_every_document_and_the_totals(trade: Trade, shop: Shop, loc
     for line in lines(question):
         assert line["document"] in words
     assert ("VAT summary" in words) == (locale == "en")
+
+
+def test_a_line_leads_the_auditor_to_the_paper_and_nobody_else(front: Front, trade: Trade, shop: Shop) -> None:
+    accountant = front.member(trade.operator)
+    shown = accountant.look("/books/reports/vat_summary?first=2026-01-01&last=2099-12-31")
+    papers = [part for part in shown.split('"') if part.startswith("/books/invoices/")]
+    assert len(papers) == 4
+    assert "T-000001" in pdf_text(fetched(accountant, papers[0]))
+    seller = front.member(shop.owner)
+    assert "/books/invoices/" not in seller.look("/books/reports/vat_summary?first=2026-01-01&last=2099-12-31")
+    seller.look(papers[0], status=404)
 
 
 def test_a_seller_reads_its_own_documents_on_the_page_and_nobody_elses(front: Front, trade: Trade, shop: Shop) -> None:

@@ -48,6 +48,7 @@ NO_PAGE = {
     "checkout.proforma",
     "credit.owed_as_csv",
     "downloads.fetch",
+    "invoicing.booked_pdf",
     "invoicing.issued_pdf",
     "invoicing.issued_xml",
     "invoicing.received_pdf",

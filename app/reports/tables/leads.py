@@ -19,5 +19,14 @@ def _journal(_asked: Asked, cell: str) -> str:
     return url_for("tables.journal", journal_id=cell)
 
 
-LEADS: Mapping[str, Callable[[Asked, str], str]] = {"account": _account, "order": _order, "journal": _journal}
+def _invoice(_asked: Asked, cell: str) -> str:
+    return url_for("invoicing.booked_pdf", invoice_id=cell)
+
+
+LEADS: Mapping[str, Callable[[Asked, str], str]] = {
+    "account": _account,
+    "order": _order,
+    "journal": _journal,
+    "invoice": _invoice,
+}
 """For who reads all books. A seller's cells lead nowhere: journals name others' accounts as well."""

@@ -1,5 +1,6 @@
 -- gas: coin of the chain that came or was spent in a period, and the dollars it was bought for, by journal
-SELECT j.booked_at, j.sequence, j.event, j.details ->> 'purpose' AS purpose, g.came, g.spent, g.dollars,
+SELECT j.booked_at, j.sequence, j.event, split_part(j.details ->> 'purpose', ':', 1) AS purpose,
+  nullif(substr(j.details ->> 'purpose', strpos(j.details ->> 'purpose', ':') + 1), j.details ->> 'purpose') AS about, g.came, g.spent, g.dollars,
   j.chain_id, j.tx_hash, j.block_number, j.id AS journal
 FROM journals AS j
 JOIN (

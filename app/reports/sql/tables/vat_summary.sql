@@ -8,7 +8,7 @@ SELECT i.issued_on, i.series || '-' || lpad(i.number::text, greatest(6, length(i
   s.sign * i.tax_cents AS vat, s.sign * i.total_cents AS total, i.local_currency AS asset,
   s.sign * i.local_tax_minor AS local_vat, s.sign * i.local_total_minor AS local_total,
   (i.content -> 'local_rate' ->> 'per_usd_micro')::bigint AS rate, (i.content -> 'local_rate' ->> 'as_of')::date AS rate_on,
-  i.content -> 'local_rate' ->> 'source' AS rate_source, i.supplied_at
+  i.content -> 'local_rate' ->> 'source' AS rate_source, i.supplied_at, i.id AS invoice
 FROM invoices AS i
 LEFT JOIN invoices AS c ON c.id = i.corrects_id
 CROSS JOIN LATERAL (SELECT CASE i.kind WHEN 'invoice' THEN 1 ELSE -1 END AS sign) AS s
