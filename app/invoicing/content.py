@@ -14,7 +14,7 @@ from app.invoicing.rules.amounts import Gross, Part, Split, Told, split_tax
 from app.money.amounts import Money, Rate, usd
 from app.orders.models import Order, OrderGroup
 from app.parties.queries import trading_names
-from app.tax.rules import ORDINARY
+from app.tax.rules import EXPORT, EXPORT_NOTE, ORDINARY
 from app.withholding.queries import tax_number_of
 
 Content = dict[str, Any]
@@ -66,8 +66,19 @@ def content_of_credit(invoiced: Content, parts: Sequence[Part], reason: str) -> 
 def split_of(order: Order) -> Split:
     """The order's tax over its lines, its way of sending last."""
     lines = [Gross(line.tax_class, line.net_cents) for line in order.lines]
-    told = [
-        Told(
+    rate = Rate(order.currency, order.fx_per_usd_micro)
+    return split_tax([*lines, Gross(ORDINARY, order.shipping_cents)], _told(order), rate)
+
+
+def _told(order: Order) -> list[Told]:
+    """The seller's own taxes. One that the market owes is none of them; to the country it goes to, the seller exports."""
+    nothing = Money(0, order.currency)
+    if any(one.get("owed_to", "") not in ("", order.organization.country) for one in order.tax_lines):
+        return [Told(ORDINARY, EXPORT, 0, nothing, EXPORT_NOTE)]
+    return [
+        Told(one.get("goods", ORDINARY), "", 0, nothing, one["note"])
+        if one.get("owed_to")
+        else Told(
             one.get("goods", ORDINARY),
             one["name"],
             one["rate_bps"],
@@ -76,9 +87,6 @@ def split_of(order: Order) -> Split:
         )
         for one in order.tax_lines
     ]
-    return split_tax(
-        [*lines, Gross(ORDINARY, order.shipping_cents)], told, Rate(order.currency, order.fx_per_usd_micro)
-    )
 
 
 def local_of(session: Session, order: Order, split: Split, supplied_at: datetime) -> Local:
@@ -88,7 +96,7 @@ def local_of(session: Session, order: Order, split: Split, supplied_at: datetime
     In the order's own currency for who is not registered, and where there is no rate.
     """
     shop = order.organization
-    tax = sum(one["tax_minor"] for one in order.tax_lines)
+    tax = sum(one.tax.minor for one in _told(order))
     told = Local(Money(order.total_minor, order.currency), Money(tax, order.currency), _charged_rate(order))
     wanted = country(shop.country).own_currency
     if not shop.is_tax_registered or wanted == order.currency:

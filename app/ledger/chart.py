@@ -55,6 +55,7 @@ CHART = {
         ChartLine("2210", N_("Redemptions to be paid by bank"), CREDIT, may_go_negative=False),
         ChartLine("2300", N_("VAT on commission"), CREDIT),
         ChartLine("2310", N_("Tax withheld from sellers, owed to a country"), CREDIT, may_go_negative=False),
+        ChartLine("2320", N_("VAT of sales the market answers for, owed to a country"), CREDIT, may_go_negative=False),
         ChartLine("2400", N_("Owed to sellers from before the market began"), CREDIT, may_go_negative=False),
         ChartLine("2410", N_("Owed to buyers from before the market began"), CREDIT, may_go_negative=False),
         ChartLine("2900", N_("Suspense"), CREDIT),
@@ -74,7 +75,7 @@ CHART = {
 }
 
 RESERVE_ACCOUNTS = ("1010", "1100", "1105", "1110")
-OWED_BY_BANK = ("2210", "2310", "2400", "2410")
+OWED_BY_BANK = ("2210", "2310", "2320", "2400", "2410")
 """Dollars that cover the tokens, and dollars that are somebody's already."""
 
 

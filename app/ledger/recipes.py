@@ -670,7 +670,7 @@ def seller_tokens_bought_back(*, organization_id: UUID, units: int, log: LogRef)
     )
 
 
-def withheld_tokens_bought_back(*, country: str, units: int, log: LogRef) -> JournalEntry:
+def withheld_tokens_bought_back(*, country: str, units: int, log: LogRef, number: str = "2310") -> JournalEntry:
     """Withheld tokens came back into the float: now the bank owes the country dollars."""
     cents, rest = divmod(units, UNITS_PER_CENT)
     owner = country_owner(country)
@@ -681,9 +681,9 @@ def withheld_tokens_bought_back(*, country: str, units: int, log: LogRef) -> Jou
         _without_zeros(
             debit(token_account("1200"), units),
             credit(token_account("1206"), units),
-            debit(token_account("2310", owner), units),
+            debit(token_account(number, owner), units),
             *_tokens_become_dollars(cents),
-            credit(usd_account("2310", owner), cents),
+            credit(usd_account(number, owner), cents),
             credit(token_account("2900"), rest),
         ),
         log=log,
@@ -782,6 +782,44 @@ def tax_given_back(
     )
 
 
+def supply_vat_taken(
+    *, key: str, organization_id: UUID, order_id: UUID, country: str, units: int, at: datetime, log: LogRef
+) -> JournalEntry:
+    """Of what a release (`log`) paid a seller, the VAT inside the price of a sale that the market itself answers for.
+
+    The market owes it to the country and the seller does not; the tokens follow as `withheld_tokens_moved`.
+    """
+    return JournalEntry(
+        key,
+        "supply_vat_taken",
+        at,
+        (
+            debit(token_account("2200", organization_id), units),
+            credit(token_account("2320", country_owner(country)), units),
+        ),
+        order_id=order_id,
+        organization_id=organization_id,
+        log=log,
+    )
+
+
+def supply_vat_given_back(
+    *, key: str, organization_id: UUID, order_id: UUID, country: str, units: int, at: datetime
+) -> JournalEntry:
+    """Goods came back after their release: that sale was none, the market owes no VAT on it, and the seller gets it."""
+    return JournalEntry(
+        key,
+        "supply_vat_given_back",
+        at,
+        (
+            debit(token_account("2320", country_owner(country)), units),
+            credit(token_account("2200", organization_id), units),
+        ),
+        order_id=order_id,
+        organization_id=organization_id,
+    )
+
+
 def withheld_tokens_moved(*, organization_id: UUID, units: int, log: LogRef) -> JournalEntry:
     """Withheld tokens left the seller's market-held address for the market's address of withheld tax."""
     return JournalEntry(
@@ -806,7 +844,7 @@ def withheld_tokens_returned(*, organization_id: UUID, units: int, log: LogRef) 
     )
 
 
-def withheld_tokens_burned(*, country: str, units: int, log: LogRef) -> JournalEntry:
+def withheld_tokens_burned(*, country: str, units: int, log: LogRef, number: str = "2310") -> JournalEntry:
     """Withheld tokens left circulation: now the bank owes the country dollars.
 
     Remittances are whole cents; what a cent does not hold would stand in suspense, since a fact of the chain stands.
@@ -820,22 +858,22 @@ def withheld_tokens_burned(*, country: str, units: int, log: LogRef) -> JournalE
         _without_zeros(
             debit(token_account("3910"), units),
             credit(token_account("1206"), units),
-            debit(token_account("2310", owner), units),
+            debit(token_account(number, owner), units),
             *_tokens_become_dollars(cents),
-            credit(usd_account("2310", owner), cents),
+            credit(usd_account(number, owner), cents),
             credit(token_account("2900"), rest),
         ),
         log=log,
     )
 
 
-def tax_remitted(*, remittance_id: UUID, country: str, cents: int, at: datetime) -> JournalEntry:
+def tax_remitted(*, remittance_id: UUID, country: str, cents: int, at: datetime, number: str = "2310") -> JournalEntry:
     """The bank paid the country's tax office."""
     return JournalEntry(
         f"tax:{remittance_id}:remitted",
         "tax_remitted",
         at,
-        (debit(usd_account("2310", country_owner(country)), cents), credit(usd_account("1010"), cents)),
+        (debit(usd_account(number, country_owner(country)), cents), credit(usd_account("1010"), cents)),
     )
 
 

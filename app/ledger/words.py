@@ -49,6 +49,8 @@ EVENTS = {
     "stripe_payout_created": N_("Stripe payout on its way"),
     "stripe_payout_failed": N_("Stripe payout failed"),
     "stripe_payout_returned": N_("Stripe payout returned by the bank"),
+    "supply_vat_given_back": N_("VAT of a sale given back"),
+    "supply_vat_taken": N_("VAT of a sale, owed by the market"),
     "tax_given_back": N_("Withheld tax given back"),
     "tax_remitted": N_("Withheld tax paid to the country"),
     "tax_withheld": N_("Tax withheld"),

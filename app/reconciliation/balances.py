@@ -61,6 +61,8 @@ def stripe_rows(ledger: Ledger, view: StripeView, sums: Any) -> list[Row]:
         Row("owed_by_sellers", N_("Owed by sellers for chargebacks"), USD, int(sums.owed_by_sellers), ledger.usd("1310"), None),
         Row("remittances", N_("Withheld tax to be paid to countries"), USD, int(sums.remittances_due), ledger.usd("2310"), None),
         Row("tax_withheld", N_("CTM of tax owed to countries"), TOKEN, int(sums.tax_withheld), ledger.now.get(("2310", TOKEN), 0), None),
+        Row("supply_vat_due", N_("VAT of sales to be paid to countries"), USD, int(sums.supply_vat_due), ledger.usd("2320"), None),
+        Row("supply_vat", N_("CTM of VAT the market owes for sales"), TOKEN, int(sums.supply_vat), ledger.now.get(("2320", TOKEN), 0), None),
     ]  # fmt: skip
 
 

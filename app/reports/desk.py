@@ -20,7 +20,7 @@ from app.reports.tables.all import ESCROW_AGEING
 from app.reports.tables.reading import Asked, totals
 
 DAYS_DRAWN = 30
-OF_BUYERS_AND_SELLERS = ("2100", "2110", "2120", "2200", "2310")
+OF_BUYERS_AND_SELLERS = ("2100", "2110", "2120", "2200", "2310", "2320")
 """Tokens that are somebody else's, by account."""
 OWN_TOKENS = ("1200", "1205")
 AGES = ("days_0_7", "days_8_30", "days_31_60", "days_over_60")

@@ -23,6 +23,8 @@ KINDS = {
     "stray_transfer": N_("other transfer"),
     "tax_withheld": N_("tax withheld for the seller's country"),
     "tax_given_back": N_("withheld tax given back to the seller"),
+    "supply_vat_taken": N_("VAT of the sale, which the market owes"),
+    "supply_vat_given_back": N_("VAT of the sale given back to the seller"),
     "commission_given_back": N_("commission given back to the seller"),
 }
 
@@ -85,6 +87,7 @@ class SettlementLine:
     net: int
     redeemed: int
     tax_withheld: int
+    supply_vat: int
     balance_before: int
     balance_change: int
     balance_after: int
@@ -118,6 +121,7 @@ AMOUNTS = (
     "net",
     "redeemed",
     "tax_withheld",
+    "supply_vat",
     "balance_change",
 )
 MEANINGS = {
@@ -136,6 +140,7 @@ MEANINGS = {
     "net": "Gross less commission and its VAT: what the seller got.",
     "redeemed": "Left the balance because the seller redeemed it, to be paid by bank.",
     "tax_withheld": "Left the balance as tax the market withholds for the seller's country; negative when it was given back.",
+    "supply_vat": "Left the balance as VAT of the sale that the market owes, not the seller; negative when it was given back.",
     "balance_before": "The balance the market held before this line; of the first line, the opening balance.",
     "balance_after": "The balance after this line; of the last line, the closing balance.",
     "balance_change": "What it changed of the balance the market holds for the seller.",
@@ -178,6 +183,7 @@ def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:
         net=gross - commission - vat,
         redeemed=int(row.redeemed),
         tax_withheld=int(row.tax_withheld),
+        supply_vat=int(row.supply_vat),
         balance_before=balance_before,
         balance_change=int(row.balance_change),
         balance_after=balance_before + int(row.balance_change),

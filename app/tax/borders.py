@@ -51,6 +51,12 @@ def import_rule(country: str, on: date) -> ImportRule | None:
     return _in_force(_import_rules(), country, on)
 
 
+def low_value_rules(on: date) -> dict[str, ImportRule]:
+    """By country, where goods from abroad are taxed when they are sold."""
+    found = {rule.country: import_rule(rule.country, on) for rule in _import_rules()}
+    return {country: rule for country, rule in found.items() if rule and rule.low_value_up_to is not None}
+
+
 def threshold(country: str, on: date) -> Threshold | None:
     """None where there is no such tax, or none is on file."""
     return _in_force(_thresholds(), country, on)

@@ -1,13 +1,13 @@
 """What the pages of withheld tax ask for."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.payouts.rules import NAME_LONGEST
 from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
 from app.web.forms import BaseForm
-from app.withholding.rules import NUMBER_LONGEST, REASON_LONGEST
+from app.withholding.rules import NUMBER_LONGEST, REASON_LONGEST, WITHHELD
 
 
 class TaxNumberForm(BaseForm):
@@ -19,6 +19,7 @@ class StatementForm(BaseForm):
 
 
 class SwitchForm(BaseForm):
+    scope = RadioField(_l("What"), [InputRequired()], default=WITHHELD)
     country = SelectField(_l("Country"), [InputRequired()])
     starts_on = DayField(_l("First day"), [InputRequired()])
     ends_on = DayField(_l("Last day"), [Optional()])

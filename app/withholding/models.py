@@ -1,4 +1,4 @@
-"""Switches, statements, what holds of each order, what was withheld, and what a country got. Orders are opaque ids here."""
+"""Switches, statements, what holds of each order, what was kept of it, and what a country got. Orders are opaque ids here."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,14 +10,19 @@ from app.db.base import Base, BaseUnits, CreatedAt, UuidPk
 
 
 class WithholdingSwitch(Base):
-    """The operator's word that a country's rules bind this market from one day to another; no two say of the same day."""
+    """The operator's word that a country's rules bind this market from one day to another; no two say of the same day.
+
+    `scope`: its rules on withholding, or the VAT of sales within it or into it, which the market then answers for.
+    """
 
     __tablename__ = "withholding_switches"
     __table_args__ = (
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country_is_two_letters"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        CheckConstraint("scope IN ('withheld', 'home', 'imports')", name="scope_is_known"),
     )
     id: Mapped[UuidPk]
+    scope: Mapped[str] = mapped_column(server_default="withheld")
     country: Mapped[str] = mapped_column(index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
@@ -61,7 +66,8 @@ class SellerStatement(Base):
 class OrderTaxTerms(Base):
     """One rule as it holds of one order, fixed when it is placed. Units of the token.
 
-    `base_units` of its `amount_units` are taxed. `released_units` and `returned_units` only grow; `withheld_units` is
+    `tax`: the seller's own, withheld, or the VAT of the sale, which the market owes (supply). `base_units` of its
+    `amount_units` are taxed. `released_units` and `returned_units` only grow; `withheld_units` is
     what was withheld, less what was given back: `due_units`, but for what the seller's balance had not.
     """
 
@@ -75,12 +81,14 @@ class OrderTaxTerms(Base):
             name="kept_is_part_of_released",
         ),
         CheckConstraint("withheld_units >= 0", name="withheld_is_not_negative"),
+        CheckConstraint("tax IN ('withheld', 'supply')", name="tax_is_known"),
         Index("ix_order_tax_terms_missing", "order_id", postgresql_where="withheld_units < due_units"),
     )
     id: Mapped[UuidPk]
     order_id: Mapped[UUID]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), index=True)
     country: Mapped[str]
+    tax: Mapped[str] = mapped_column(server_default="withheld")
     rule_key: Mapped[str]
     name: Mapped[str]
     base_units: Mapped[int] = mapped_column(BaseUnits)
@@ -102,12 +110,14 @@ class TaxRemittance(Base):
 
     __tablename__ = "tax_remittances"
     __table_args__ = (
-        UniqueConstraint("country", "month"),
+        UniqueConstraint("tax", "country", "month"),
+        CheckConstraint("tax IN ('withheld', 'supply')", name="tax_is_known"),
         CheckConstraint("cents > 0", name="cents_are_positive"),
         CheckConstraint("state IN ('burning','burned','paid')", name="state_is_known"),
         CheckConstraint("(state = 'paid') = (reference_key IS NOT NULL)", name="paid_has_a_reference"),
     )
     id: Mapped[UuidPk]
+    tax: Mapped[str] = mapped_column(server_default="withheld")
     country: Mapped[str]
     month: Mapped[date]
     units: Mapped[int] = mapped_column(BaseUnits)

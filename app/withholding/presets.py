@@ -11,7 +11,9 @@ from typing import Any
 from app.identity.rules.roles import SHOP_KINDS
 from app.money.amounts import Money
 from app.money.currencies import currency
-from app.withholding.rules import EXCLUDED, Rule
+from app.tax.borders import low_value_rules
+from app.tax.queries import taxed_at_home
+from app.withholding.rules import EXCLUDED, HOME, IMPORTS, WITHHELD, Rule
 
 FILE = Path(__file__).parents[1] / "tax" / "data" / "withholding.toml"
 
@@ -29,6 +31,12 @@ def all_rules() -> tuple[Rule, ...]:
 def countries() -> tuple[str, ...]:
     """Those with a rule, in order."""
     return tuple(sorted({rule.country for rule in all_rules()}))
+
+
+def switchable(scope: str, on: date) -> tuple[str, ...]:
+    """The countries of which something is on file that such a switch would bring into force."""
+    known = {WITHHELD: countries(), HOME: taxed_at_home(on), IMPORTS: low_value_rules(on)}
+    return tuple(sorted(known[scope]))
 
 
 def read_rules(text: str) -> tuple[Rule, ...]:

@@ -1,5 +1,6 @@
 """Reading switches, statements and what a sale is subject to. Who may read a row is part of its query."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -7,15 +8,18 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, false, func, select, text, true
+from sqlalchemy import Row, Select, Text, bindparam, cast, false, func, select, text, true
 from sqlalchemy.orm import Session
 
+from app.db.together import listed, rows_of
 from app.fx.errors import RateMissing
 from app.fx.queries import rate_for
 from app.identity.actor import Actor, market_role
 from app.identity.models import Organization, User
 from app.identity.rules.roles import ACCOUNTANT, AUDITOR, OPERATOR
+from app.ledger.chart import TOKEN, country_owner
 from app.ledger.entries import LogRef
+from app.ledger.queries import balance
 from app.money.amounts import UNITS_PER_CENT, Money
 from app.settlement.models import Escrow, EscrowLeg
 from app.settlement.queries import chain_facts
@@ -28,7 +32,22 @@ from app.withholding.models import (
     WithholdingSwitch,
 )
 from app.withholding.presets import all_rules
-from app.withholding.rules import BURNING, Rule, Seller, Span, Terms, is_on, rules_on, takes, tax_due
+from app.withholding.rules import (
+    ACCOUNTS,
+    BURNING,
+    HOME,
+    IMPORTS,
+    WITHHELD,
+    Rule,
+    Seller,
+    Span,
+    Supplied,
+    Terms,
+    is_on,
+    rules_on,
+    takes,
+    tax_due,
+)
 
 PAYING_ROLES = (OPERATOR,)
 READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
@@ -39,12 +58,25 @@ def today_of(shop: Organization, now: datetime) -> date:
     return now.astimezone(ZoneInfo(shop.time_zone)).date()
 
 
+_SUPPLY = select(
+    WithholdingSwitch.country, WithholdingSwitch.starts_on, WithholdingSwitch.ends_on, WithholdingSwitch.scope
+).where(WithholdingSwitch.country == bindparam("supply_country"), WithholdingSwitch.scope.in_((HOME, IMPORTS)))
+SUPPLY_SPANS = cast(func.array_to_json(listed(_SUPPLY)), Text)
+"""Beside another query: the switches by which the market answers for the VAT of sales to the bound `supply_country`."""
+
+
+def supplied(answer: str) -> Supplied:
+    """What `SUPPLY_SPANS` found."""
+    rows = rows_of(_SUPPLY, json.loads(answer))
+    return Supplied(tuple(Span(row.country, row.starts_on, row.ends_on, row.scope) for row in rows))
+
+
 def spans_of(session: Session, countries: Collection[str]) -> list[Span]:
     """Every switch of these countries; of none, nothing is asked."""
     if not countries:
         return []
     query = select(WithholdingSwitch).where(WithholdingSwitch.country.in_(countries))
-    return [Span(row.country, row.starts_on, row.ends_on) for row in session.scalars(query)]
+    return [Span(row.country, row.starts_on, row.ends_on, row.scope) for row in session.scalars(query)]
 
 
 def switches_of(actor: Actor) -> Select[WithholdingSwitch]:
@@ -123,16 +155,24 @@ def seller_of(session: Session, shop: Organization, rules: Sequence[Rule], *, ha
     return Seller(shop.country, shop.kind, has_statement=has_statement, is_over=over)
 
 
-def rules_of_shop(session: Session, shop: Organization, now: datetime) -> tuple[bool, list[Rule], list[Rule]]:
-    """(whether its country is switched on today, the country's rules of today, those that take this shop)."""
+def rules_of_shop(
+    session: Session, shop: Organization, spans: Collection[Span], now: datetime
+) -> tuple[bool, list[Rule], list[Rule]]:
+    """By the switches of its country: (whether its country is switched on today, the country's rules of today, those that take this shop)."""
     on = today_of(shop, now)
     rules = rules_on(all_rules(), shop.country, on)
     if not rules:
         return False, [], []
     signed = statement_of(session, shop.id, on.year) is not None
     seller = seller_of(session, shop, rules, has_statement=signed, year=on.year)
-    switched = is_on(spans_of(session, [shop.country]), shop.country, on)
+    switched = is_on(spans, shop.country, on)
     return switched, rules, [rule for rule in rules if takes(rule, seller)]
+
+
+def is_answered_for(shop: Organization, spans: Collection[Span], now: datetime) -> bool:
+    """Whether, by the switches of its country, the market owes the VAT of what the shop sells within it today."""
+    on = today_of(shop, now)
+    return any(span.scope == HOME and span.covers(on) for span in spans)
 
 
 def terms_of(session: Session, order_id: UUID) -> Sequence[OrderTaxTerms]:
@@ -150,10 +190,25 @@ def remittances_of(actor: Actor, roles: Sequence[str] = READING_ROLES) -> Select
     return select(TaxRemittance).where(true() if market_role(actor, *roles) else false())
 
 
-def burning_units(session: Session, country: str) -> int:
-    """Tokens of the country's tax that are promised to be burned and are not yet."""
+def is_tax_of(session: Session, tax: str, country: str) -> bool:
+    """Whether such a tax of the country is known here: by a rule on file, or by a switch of one."""
+    if tax == WITHHELD and country in {rule.country for rule in all_rules()}:
+        return True
+    scopes = (WITHHELD,) if tax == WITHHELD else (HOME, IMPORTS)
+    known = select(WithholdingSwitch.id).where(
+        WithholdingSwitch.country == country, WithholdingSwitch.scope.in_(scopes)
+    )
+    return session.scalar(known.limit(1)) is not None
+
+
+def owed_units(session: Session, tax: str, country: str) -> int:
+    """Tokens owed to the country of this tax that are not promised to be burned already."""
+    return balance(session, ACCOUNTS[tax], TOKEN, country_owner(country)) - _burning_units(session, tax, country)
+
+
+def _burning_units(session: Session, tax: str, country: str) -> int:
     cents = select(func.coalesce(func.sum(TaxRemittance.cents), 0)).where(
-        TaxRemittance.country == country, TaxRemittance.state == BURNING
+        TaxRemittance.tax == tax, TaxRemittance.country == country, TaxRemittance.state == BURNING
     )
     return int(session.scalars(cents).one()) * UNITS_PER_CENT
 
@@ -165,6 +220,7 @@ def switch_rows(session: Session, actor: Actor) -> Sequence[Row[Any]]:
         .join(User, User.id == WithholdingSwitch.created_by)
         .with_only_columns(
             WithholdingSwitch.id,
+            WithholdingSwitch.scope,
             WithholdingSwitch.country,
             WithholdingSwitch.starts_on,
             WithholdingSwitch.ends_on,
@@ -209,9 +265,11 @@ def _last_release(session: Session, order_id: UUID) -> LogRef | None:
     return LogRef(last.chain_id, last.block_number, last.block_hash, last.tx_hash, last.log_index, last.at)
 
 
-def expected_tax(terms: Iterable[Any], *, given_back: int) -> list[tuple[str, int]]:
-    """(name, units) of the tax of an order of these `terms_fixed` when all that was not given back to the buyer is released."""
-    return [(row.name, tax_due(fixed(row), row.amount_units - given_back - row.returned_units)) for row in terms]
+def expected_tax(terms: Iterable[Any], *, given_back: int) -> list[tuple[str, str, int]]:
+    """(which tax, name, units) of the tax of an order of these `terms_fixed` when all that was not given back to the buyer is released."""
+    return [
+        (row.tax, row.name, tax_due(fixed(row), row.amount_units - given_back - row.returned_units)) for row in terms
+    ]
 
 
 def fixed(row: Any) -> Terms:

@@ -16,15 +16,19 @@ from app.identity.queries import market_organization
 from app.money.amounts import MICRO, TOKEN_DECIMALS, half_even
 from app.money.currencies import currency
 from app.web.spreadsheets import csv_line
+from app.withholding.rules import SUPPLY, WITHHELD
 
 _FOLDER = Path(__file__).with_name("sql")
 FILING = (
     "seller", "kind", "tax_number", "rule", "rate", "orders", "base_usd", "tax_usd", "currency", "base_local", "tax_local",
 )  # fmt: skip
 CERTIFICATE = (
-    "order", "day", "rule", "rate", "base_usd", "tax_usd", "currency", "base_local", "tax_local", "remitted_for",
+    "order", "day", "rule", "owed_by", "rate", "base_usd", "tax_usd", "currency", "base_local", "tax_local", "remitted_for",
     "bank_reference",
 )  # fmt: skip
+
+
+OWED_BY = {WITHHELD: "seller", SUPPLY: "market"}
 
 
 @cache
@@ -42,9 +46,9 @@ def months(session: Session, year: int) -> Sequence[Row[Any]]:
     return session.execute(_statement("months"), values).all()
 
 
-def filing_csv(session: Session, country: str, month: date) -> str:
+def filing_csv(session: Session, country: str, month: date, *, tax: str = WITHHELD) -> str:
     """A line per seller and rule: bases and tax in US dollars and in the sellers' currency."""
-    values = {"time_zone": market_organization(session).time_zone, "country": country, "month": month}
+    values = {"time_zone": market_organization(session).time_zone, "tax": tax, "country": country, "month": month}
     rows = session.execute(_statement("filing"), values)
     return _file(FILING, (_filed(row) for row in rows))
 
@@ -71,10 +75,23 @@ def seller_months(session: Session, shop: Organization, year: int) -> Sequence[R
 
 
 def certificate_csv(session: Session, shop: Organization, year: int) -> str:
-    """Order by order, with the month and the bank's reference under which it was remitted; a last line with the sums."""
+    """Order by order, with the month and the bank's reference under which it was remitted; a last line with the sums.
+
+    VAT that the market owes has lines as well, since it is not the seller's to declare; it is in no sum.
+    """
     rows = session.execute(_statement("certificate"), {"organization_id": shop.id, **_year(shop, year)}).all()
-    base, tax = sum(int(row.base_units) for row in rows), sum(int(row.units) for row in rows)
-    total = ["total", "", "", "", decimal(base, TOKEN_DECIMALS), decimal(tax, TOKEN_DECIMALS), *[""] * 5]
+    own = [row for row in rows if row.tax == WITHHELD]
+    base, tax = sum(int(row.base_units) for row in own), sum(int(row.units) for row in own)
+    total = [
+        "total",
+        "",
+        "",
+        OWED_BY[WITHHELD],
+        "",
+        decimal(base, TOKEN_DECIMALS),
+        decimal(tax, TOKEN_DECIMALS),
+        *[""] * 5,
+    ]
     zone = ZoneInfo(shop.time_zone)
     return _file(CERTIFICATE, [*(_certified(row, zone) for row in rows), total])
 
@@ -85,6 +102,7 @@ def _certified(row: Any, zone: ZoneInfo) -> list[str]:
         row.number,
         row.at.astimezone(zone).date().isoformat(),
         row.rule,
+        OWED_BY[row.tax],
         f"{row.rate_numerator}/{row.rate_denominator}",
         decimal(int(row.base_units), TOKEN_DECIMALS),
         decimal(int(row.units), TOKEN_DECIMALS),

@@ -1,7 +1,11 @@
-"""Which tax is withheld of a sale, and how much of it, on values. Rates are dated data; these are the decisions on them."""
+"""Which tax is kept of a sale, and how much of it, on values. Rates are dated data; these are the decisions on them.
+
+Two taxes are kept of what a seller is paid: the seller's own that a country has the market withhold, and the VAT inside a
+sale that the market itself owes, because the operator's accountant has it answer for that as if it had sold the goods.
+"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -10,6 +14,11 @@ from app.money.amounts import UNITS_PER_CENT, Money, fee_due, share_due, units_s
 
 VAT, SHIPPING, COMMISSION = "vat", "shipping", "commission"
 EXCLUDED = frozenset({VAT, SHIPPING, COMMISSION})
+WITHHELD, SUPPLY = "withheld", "supply"
+ACCOUNTS = {WITHHELD: "2310", SUPPLY: "2320"}
+HOME, IMPORTS = "home", "imports"
+SCOPES = (WITHHELD, HOME, IMPORTS)
+"""What a switch is about: tax withheld from the country's sellers; VAT of sales within it; VAT of small sales into it."""
 BURNING, BURNED, PAID = "burning", "burned", "paid"
 STATES = (BURNING, BURNED, PAID)
 NUMBER_LONGEST, REASON_LONGEST = 40, 500
@@ -49,6 +58,7 @@ class Span:
     country: str
     starts_on: date
     ends_on: date | None
+    scope: str = WITHHELD
 
     def covers(self, on: date) -> bool:
         return self.starts_on <= on <= (self.ends_on or date.max)
@@ -56,10 +66,30 @@ class Span:
     def meets(self, other: "Span") -> bool:
         """Whether the two say something of the same day."""
         return (
-            self.country == other.country
+            (self.country, self.scope) == (other.country, other.scope)
             and self.starts_on <= (other.ends_on or date.max)
             and other.starts_on <= (self.ends_on or date.max)
         )
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """The days on which the market answers for the VAT of sales to buyers in one country."""
+
+    spans: tuple[Span, ...] = ()
+
+    def covers(self, scope: str, on: date) -> bool:
+        return any(span.scope == scope and span.covers(on) for span in self.spans)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """A tax inside an order that the market owes: a share of the order's total carries it at so many hundredths of a percent."""
+
+    country: str
+    name: str
+    rate_bps: int
+    share: Fraction
 
 
 @dataclass(frozen=True)
@@ -90,7 +120,8 @@ class OrderParts:
 
 
 def is_on(spans: Collection[Span], country: str, on: date) -> bool:
-    return any(span.country == country and span.covers(on) for span in spans)
+    """Whether tax is withheld from the country's sellers on that day."""
+    return any((span.country, span.scope) == (country, WITHHELD) and span.covers(on) for span in spans)
 
 
 def rules_on(rules: Sequence[Rule], country: str, on: date) -> list[Rule]:
@@ -145,6 +176,21 @@ def base_units(rule: Rule, parts: OrderParts) -> int:
     if COMMISSION in rule.excludes:
         left -= fee_due(parts.units, parts.commission_bps)
     return share_due(max(0, left), rule.share.numerator, rule.share.denominator)
+
+
+def supply_parts(owed: Sequence[Supply], units: int) -> list[tuple[Supply, int]]:
+    """Of an order of so many units each tax the market owes, one of each rate, with its base: what carries it, without it."""
+    shares: dict[tuple[str, int], Supply] = {}
+    for one in owed:
+        known = shares.get((one.country, one.rate_bps))
+        shares[one.country, one.rate_bps] = replace(known, share=known.share + one.share) if known else one
+    return [
+        (one, _without_tax(share_due(units, *one.share.as_integer_ratio()), one.rate_bps)) for one in shares.values()
+    ]
+
+
+def _without_tax(units: int, rate_bps: int) -> int:
+    return units - units_share_included(units, rate_bps)
 
 
 @dataclass(frozen=True)

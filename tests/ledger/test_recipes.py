@@ -33,6 +33,7 @@ by_hand = cents.map(lambda much: (debit(usd_account("1010"), much), credit(usd_a
 _BY_NAME = {
     "entry": by_hand.map(lambda lines: JournalEntry("key", "some_event", AT, lines)),
     "attempt": st.integers(1, 9),
+    "number": st.sampled_from(["2310", "2320"]),
     "back": cents,
     "vat": units,
     "lines": by_hand, "owed": st.sampled_from([usd_account("2400", SHOP), usd_account("1300", SHOP)]),

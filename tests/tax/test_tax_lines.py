@@ -13,7 +13,7 @@ from app.tax.borders import import_rule, threshold
 from app.tax.events import TaxRateEnded
 from app.tax.presets import presets
 from app.tax.queries import ended_presets, tax_classes, tax_lines
-from app.tax.rules import CLASSES, EXPORT, FREE_NOTES, UNCONFIRMED_NOTE, preset_on
+from app.tax.rules import CLASSES, EXPORT, FREE_NOTES, MARKET_OWES_NOTE, UNCONFIRMED_NOTE, LowValue, preset_on
 
 TODAY = date(2026, 11, 23)
 GOODS, NOTHING = usd(11_000), usd(0)
@@ -160,3 +160,35 @@ def test_the_daily_check_tells_about_ended_rates(cloned_database):
         install({})
         engine.dispose()
     assert {"MM", "TH"} <= set(heard)
+
+
+def test_where_the_market_answers_it_owes_the_tax_of_every_seller_registered_or_not():
+    for registered in (True, False):
+        (line,) = tax_lines("KH", registered, "KH", {"ordinary": usd(10_000)}, usd(1_000), TODAY, market_answers=True)
+        assert (line.tax, line.owed_to, line.note) == (usd(1_000), "KH", MARKET_OWES_NOTE)
+
+
+def test_goods_free_of_tax_are_owed_by_nobody():
+    free, ordinary = tax_lines("VN", True, "VN", {"farm": usd(1_000)}, usd(108), TODAY, market_answers=True)[::-1]
+    assert (free.tax, free.owed_to) == (NOTHING, "")
+    assert (ordinary.tax, ordinary.owed_to) == (usd(8), "VN")
+
+
+def test_of_goods_from_abroad_those_of_low_value_are_taxed_with_their_part_of_the_shipping():
+    low = LowValue("GST", 900, usd(2_000))
+    taxed, rest = tax_lines("KH", True, "SG", {"ordinary": usd(10_000)}, usd(1_000), TODAY, low_value=low)
+    assert (taxed.base + taxed.tax, taxed.owed_to) == (usd(2_200), "SG")
+    assert (rest.name, rest.base, rest.tax, rest.owed_to) == (EXPORT, usd(8_800), NOTHING, "")
+    (whole,) = tax_lines(
+        "KH", True, "SG", {"ordinary": usd(2_000)}, usd(180), TODAY, low_value=LowValue("GST", 900, usd(2_000))
+    )
+    assert (whole.base, whole.tax) == (usd(2_000), usd(180))
+    (none,) = tax_lines("KH", True, "SG", {"ordinary": GOODS}, NOTHING, TODAY, low_value=LowValue("GST", 900, NOTHING))
+    assert none.name == EXPORT
+
+
+@given(cents=st.integers(0, 10**9), shipping=st.integers(0, 10**6), part=st.integers(0, 100))
+def test_the_lines_of_goods_from_abroad_add_up_to_the_order(cents: int, shipping: int, part: int):
+    low = LowValue("GST", 900, usd(cents * part // 100))
+    found = tax_lines("KH", True, "SG", {"ordinary": usd(cents)}, usd(shipping), TODAY, low_value=low)
+    assert sum((line.base + line.tax for line in found), NOTHING) == usd(cents + shipping)

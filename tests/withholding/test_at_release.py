@@ -12,7 +12,7 @@ from app.settlement.queries import leg_of
 from app.withholding.actions.take_tax import give_back
 from app.withholding.queries import terms_of
 from tests.support.trade import Trade
-from tests.withholding.conftest import UNIT, Withheld
+from tests.withholding.conftest import UNIT, Withheld, local
 
 NET = 9_500 * UNIT  # of 100 dollars, 5 percent of commission
 CASES = [
@@ -61,6 +61,18 @@ def test_what_the_buyer_got_back_before_is_not_taxed(withheld: Withheld, trade: 
     withheld.refund(shop, group.orders[0].id, 4_000)
     withheld.release(group)
     assert trade.books("2310", owner=country_owner("ID")) == 6_000 * UNIT // 200
+
+
+def test_what_a_voucher_of_the_seller_took_off_is_not_taxed(withheld: Withheld, trade: Trade) -> None:
+    withheld.switch("ID")
+    shop = withheld.shop("ID", "company")
+    trade.voucher(shop, code="TEN")
+    cart = trade.cart({trade.goods(shop, price=local("ID", 10_000)): 1})
+    trade.use_voucher(cart, "TEN")
+    order_id = trade.place(cart).orders[0].id
+    with reading() as session:
+        (terms,) = terms_of(session, order_id)
+    assert (terms.amount_units, terms.base_units) == (9_000 * UNIT, 9_000 * UNIT)
 
 
 def test_shipping_is_not_in_the_base_of_the_philippines(withheld: Withheld, trade: Trade) -> None:

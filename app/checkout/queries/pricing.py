@@ -15,7 +15,7 @@ from app.catalog.queries.offers import offers_for
 from app.catalog.queries.private import private_seen
 from app.checkout.models import Cart, CartLine
 from app.checkout.queries.carts import held_by_cart, held_of, is_address_of_shop, is_of_shop
-from app.checkout.queries.seller import Fixed, Live, Own, Samples, priced_seller
+from app.checkout.queries.seller import Fixed, Live, Own, Samples, limit_currency, priced_seller
 from app.checkout.rules.discounts import Offers
 from app.checkout.rules.priced_cart import PricedCart, own_address, own_goods
 from app.db.together import at_once
@@ -29,6 +29,8 @@ from app.quotes.rules.freight import Freight
 from app.quotes.rules.parts import PaymentParts
 from app.shipping.models import ShippingRate
 from app.vouchers.queries import VoucherWish, offers
+from app.withholding.queries import SUPPLY_SPANS, supplied
+from app.withholding.rules import Supplied
 
 _OWNER = func.coalesce(Cart.user_id, Cart.kept_for)
 _EMAIL = Cart.draft["contact"]["email"].astext
@@ -51,6 +53,7 @@ _LINES = (
         is_of_shop(_OWNER, Listing.organization_id).label("is_own"),
         _EMAIL.label("email"),
         (_OWNER.is_(None) & is_address_of_shop(_EMAIL, Listing.organization_id)).label("is_own_address"),
+        SUPPLY_SPANS.label("supply"),
     )
     .join(Cart, Cart.id == CartLine.cart_id)
     .outerjoin(Deal, Deal.id == Cart.deal_id)
@@ -83,7 +86,7 @@ class Contents:
     """What is in a cart. `agreed`: its lines in their order, with the price of one that a deal has fixed, in minor units.
 
     `buyer`: whose prices count. `fixed`: what else the deal fixes. `taster`: whose samples they are. `own`: which of the
-    shops are the buyer's own, and what is said there.
+    shops are the buyer's own, and what is said there. `supply`: as in `Live`.
     """
 
     agreed: Mapping[CartLine, int | None]
@@ -91,6 +94,7 @@ class Contents:
     fixed: Fixed = field(default_factory=Fixed)
     taster: SampleBuyer = field(default_factory=SampleBuyer)
     own: Own = field(default_factory=dict)
+    supply: Supplied = field(default_factory=Supplied)
 
 
 def priced_cart(
@@ -109,7 +113,7 @@ def priced_cart(
     `for_order` locks the variants in id order, then the vouchers, so that what is priced is what is then taken;
     whoever closes or suspends one of the shops waits until it is.
     """
-    found = _contents(session, cart_id, for_order=for_order)
+    found = _contents(session, cart_id, country, for_order=for_order)
     lines = list(found.agreed)
     samples = counted((line.variant.listing_id, line.quantity) for line in lines if line.variant.is_sample)
     held, had = _held_and_had(session, cart_id, found.taster, samples)
@@ -121,9 +125,10 @@ def priced_cart(
         fixed=found.fixed,
         samples=Samples(samples, had),
         own=found.own,
+        supply=found.supply,
     )
     shops = {shop.id: shop.currency for shop in (line.variant.listing.organization for line in lines)}
-    rates = rates_of(session, shops.values())
+    rates = rates_of(session, {*shops.values(), *limit_currency(found.supply, country, today)})
     shipping = _shipping(session, shops)
     by_shop: dict[UUID, list[CartLine]] = defaultdict(list)
     for line in lines:
@@ -147,7 +152,7 @@ def priced_cart(
     return offered.cart(sellers, country) if offered else PricedCart(sellers, country, is_agreed=is_deal)
 
 
-def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:
+def _contents(session: Session, cart_id: UUID, country: str, *, for_order: bool) -> Contents:
     if for_order:
         in_cart = select(CartLine.variant_id).where(CartLine.cart_id == cart_id)
         held = (
@@ -160,7 +165,7 @@ def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:
             .suffix_with("FOR SHARE OF organizations")
         )
         session.execute(held)
-    rows = session.execute(_LINES, {"cart_id": cart_id}).unique().all()
+    rows = session.execute(_LINES, {"cart_id": cart_id, "supply_country": country}).unique().all()
     if not rows:
         return Contents({})
     first = rows[0]
@@ -174,6 +179,7 @@ def _contents(session: Session, cart_id: UUID, *, for_order: bool) -> Contents:
             for row in rows
             if row.is_own or row.is_own_address
         },
+        supply=supplied(first.supply),
     )
 
 

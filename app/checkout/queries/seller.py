@@ -1,7 +1,7 @@
 """One seller's part of a cart, priced from what was read: asks nothing more."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -38,7 +38,10 @@ from app.quotes.rules.parts import AT_ONCE, PaymentParts
 from app.shipping.models import ShippingRate
 from app.shipping.rules import Load, methods_to
 from app.shipping.rules import offered as offered_ways
+from app.tax.borders import import_rule
 from app.tax.queries import tax_lines
+from app.tax.rules import LowValue
+from app.withholding.rules import HOME, IMPORTS, Supplied
 
 Own = Mapping[UUID, Callable[[UUID], Problem]]
 
@@ -65,6 +68,7 @@ class Live:
     """What of this moment the lines need: units held by the cart itself, the buyer's offers, private goods they see.
 
     `own`: the shops the buyer is of, with what is said there. `agreed`: the price of one that a deal has fixed, in minor units; `fixed`, how it is paid out and sent.
+    `supply`: the days on which the market answers for the VAT of sales to the buyer's country.
     """
 
     held: Mapping[UUID, int]
@@ -74,6 +78,7 @@ class Live:
     fixed: Fixed
     samples: Samples
     own: Own
+    supply: Supplied = field(default_factory=Supplied)
 
 
 def priced_seller(
@@ -105,10 +110,16 @@ def priced_seller(
     if offered:
         items, code = offered.lower(shop.id, items, rate.rate, picked.usd if picked else usd(0))
     goods = _by_tax_class(lines, items)
+    at_home = live.supply.covers(HOME, today) and shop.country == country
+    low = _low_value(live.supply, items, rate, rates, country, today) if shop.country != country else None
     cost = picked.price if picked else Money(0, shop.currency)
-    taxes = tax_lines(shop.country, shop.is_tax_registered, country, goods, cost, today)
+    taxes = tax_lines(
+        shop.country, shop.is_tax_registered, country, goods, cost, today, market_answers=at_home, low_value=low
+    )
     seller = Seller(shop.id, shop.name, shop.slug, shop.place, shop.country, shop.handling_days)
-    shown = [PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note, tax.goods) for tax in taxes]
+    shown = [
+        PricedTax(tax.name, tax.rate_bps, tax.base, tax.tax, tax.note, tax.goods, owed_to=tax.owed_to) for tax in taxes
+    ]
     is_too_heavy = picked is None and bool(methods_to(shipping, shop.country, country))
     return PricedSeller(
         seller,
@@ -122,6 +133,35 @@ def priced_seller(
         parts=live.fixed.parts,
         agreed_country=live.fixed.freight.country if live.fixed.freight else None,
     )
+
+
+def limit_currency(supply: Supplied, country: str, today: date) -> tuple[str, ...]:
+    """The money in which the value of goods from abroad is asked about; mostly nothing is."""
+    rule = import_rule(country, today) if supply.covers(IMPORTS, today) else None
+    return (rule.low_value_up_to.currency,) if rule and rule.low_value_up_to else ()
+
+
+def _low_value(
+    supply: Supplied,
+    items: Sequence[CartItem],
+    rate: DatedRate,
+    rates: Mapping[str, DatedRate],
+    country: str,
+    today: date,
+) -> LowValue | None:
+    """What of goods from abroad is taxed when it is sold, if the market answers for that: each thing by its own price.
+
+    Without a rate of the country's money nobody can tell, and nothing is.
+    """
+    rule = import_rule(country, today)
+    if not supply.covers(IMPORTS, today) or rule is None or rule.low_value_up_to is None:
+        return None
+    there = rates.get(rule.low_value_up_to.currency)
+    if there is None:
+        return None
+    limit = there.rate.to_usd(rule.low_value_up_to)
+    low = [item.line.net for item in items if rate.rate.to_usd(item.line.price) <= limit]
+    return LowValue(rule.low_value_name, rule.low_value_bps, sum(low, Money(0, rate.rate.currency)))
 
 
 def _as_agreed(fixed: Fixed, freight: Freight, rate: DatedRate, country: str) -> list[PricedShipping]:

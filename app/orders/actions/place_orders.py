@@ -29,7 +29,7 @@ from app.quotes.actions.order_deal import hand_over_hold
 from app.quotes.rules.parts import PaymentParts
 from app.vouchers.actions.count_uses import hold_uses
 from app.withholding.actions.fix_terms import Sale, fix_terms
-from app.withholding.rules import OrderParts
+from app.withholding.rules import OrderParts, Supply
 
 
 def placed_before(session: Session, form_token: UUID, content_hash: bytes) -> OrderGroup | None:
@@ -232,6 +232,7 @@ def _tax(tax: PricedTax) -> dict[str, object]:
         "currency": tax.tax.currency,
         "note": tax.note,
         "goods": tax.goods,
+        "owed_to": tax.owed_to,
     }
 
 
@@ -249,9 +250,14 @@ def _shipping(priced: PricedOrder) -> dict[str, object]:
 
 
 def _sale(order: Order, priced: PricedOrder) -> Sale:
-    """What of it may be taxed before the seller is paid."""
+    """What of it may be taxed before the seller is paid, and the VAT inside it that the market owes."""
     vat = tuple(
         (Fraction((tax.base + tax.tax).minor, order.total_minor), tax.rate_bps) for tax in priced.taxes if tax.tax
     )
-    parts = OrderParts(order.goods_cents, order.shipping_cents, vat, order.commission_bps)
-    return Sale(order.id, order.organization, parts)
+    parts = OrderParts(order.goods_cents - order.discount_cents, order.shipping_cents, vat, order.commission_bps)
+    owed = tuple(
+        Supply(tax.owed_to, tax.name, tax.rate_bps, Fraction((tax.base + tax.tax).minor, order.total_minor))
+        for tax in priced.taxes
+        if tax.owed_to
+    )
+    return Sale(order.id, order.organization, parts, owed)

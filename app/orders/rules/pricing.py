@@ -70,7 +70,10 @@ class PricedShipping:
 
 @dataclass(frozen=True)
 class PricedTax:
-    """A tax inside the prices, for the eye and the invoice; it adds nothing to the total. `goods`: the class it is about."""
+    """A tax inside the prices, for the eye and the invoice; it adds nothing to the total.
+
+    `goods`: the class it is about. `owed_to`: the country the market itself owes it to; empty where the seller owes it.
+    """
 
     name: str
     rate_bps: int
@@ -78,6 +81,7 @@ class PricedTax:
     tax: Money
     note: str
     goods: str = ORDINARY
+    owed_to: str = ""
 
 
 @dataclass(frozen=True)

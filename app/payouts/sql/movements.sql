@@ -1,7 +1,7 @@
 -- movements: what came to a seller and left again by the journals of final blocks and of the bank, newest first
 WITH newest AS (
   SELECT id FROM journals
-  WHERE organization_id = :organization_id AND regexp_replace(event, '_taken_back$', '') IN ('leg_released', 'tokens_redeemed', 'tax_withheld', 'tax_given_back', 'commission_given_back')
+  WHERE organization_id = :organization_id AND regexp_replace(event, '_taken_back$', '') IN ('leg_released', 'tokens_redeemed', 'tax_withheld', 'tax_given_back', 'supply_vat_taken', 'supply_vat_given_back', 'commission_given_back')
   ORDER BY effective_at DESC, id DESC
   LIMIT :size
 )

@@ -20,9 +20,12 @@ SELECT
        WHERE j.event ~ '^(capital_paid_(in|out)|opening_balances|carried_(paid|received)|gas_bought|(bank|exchange)_difference|float_(bought|sold)|bank_line_in_suspense)(_taken_back)?$') AS banked,
   (SELECT coalesce(sum(amount_cents - kept_cents), 0) FROM redemptions WHERE state IN ('burned', 'returned')) AS redemptions_due,
   (SELECT coalesce(sum(cents - settled_cents), 0) FROM chargeback_claims WHERE state = 'owed') AS owed_by_sellers,
-  (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'burned') AS remittances_due,
-  (SELECT coalesce(sum(units), 0) FROM tax_movements)
-    - 10000 * (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state <> 'burning') AS tax_withheld,
+  (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'burned' AND tax = 'withheld') AS remittances_due,
+  (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state = 'burned' AND tax = 'supply') AS supply_vat_due,
+  (SELECT coalesce(sum(m.units), 0) FROM tax_movements AS m JOIN order_tax_terms AS t ON t.id = m.terms_id WHERE t.tax = 'withheld')
+    - 10000 * (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state <> 'burning' AND tax = 'withheld') AS tax_withheld,
+  (SELECT coalesce(sum(m.units), 0) FROM tax_movements AS m JOIN order_tax_terms AS t ON t.id = m.terms_id WHERE t.tax = 'supply')
+    - 10000 * (SELECT coalesce(sum(cents), 0) FROM tax_remittances WHERE state <> 'burning' AND tax = 'supply') AS supply_vat,
   - (SELECT coalesce(sum(amount), 0) FROM stripe_transactions_now
      WHERE currency = 'USD' AND type = 'adjustment' AND reporting_category IN ('dispute', 'dispute_reversal'))
     - (SELECT coalesce(sum(amount_minor), 0) FROM card_disputes WHERE status = 'lost' AND currency = 'USD') AS disputed;

@@ -36,6 +36,7 @@ WITH lines AS (
       WHEN '2150' THEN coalesce(receipt, group_id::text, key)
       WHEN '2210' THEN coalesce(redemption_id::text, key)
       WHEN '2310' THEN convert_from(substring(uuid_send(owner_id) FROM 15), 'UTF8')
+      WHEN '2320' THEN convert_from(substring(uuid_send(owner_id) FROM 15), 'UTF8')
       WHEN '2900' THEN coalesce(order_id::text, '0x' || encode(tx_hash, 'hex'), key)
       ELSE coalesce(owner_id::text, 'own wallets')
     END AS item,

@@ -11,6 +11,7 @@ SELECT j.id, j.effective_at, k.event, j.sequence, j.chain_id, j.tx_hash, j.block
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2300'), 0) AS commission_vat,
   coalesce(sum(p.amount) FILTER (WHERE a.number = '2200' AND k.event = 'tokens_redeemed'), 0) AS redeemed,
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2310'), 0) AS tax_withheld,
+  coalesce(-sum(p.amount) FILTER (WHERE a.number = '2320'), 0) AS supply_vat,
   coalesce(-sum(p.amount) FILTER (WHERE a.number = '2200'), 0) AS balance_change
 FROM journals AS j
 CROSS JOIN LATERAL (
@@ -21,7 +22,7 @@ LEFT JOIN orders AS o ON o.id = j.order_id
 LEFT JOIN order_groups AS g ON g.id = o.group_id
 JOIN organizations AS s ON s.id = j.organization_id
 WHERE k.event IN ('leg_funded', 'leg_released', 'leg_refunded', 'tokens_redeemed', 'stray_transfer', 'transfer_refused',
-    'waiting_withdrawn', 'tax_withheld', 'tax_given_back', 'commission_given_back')
+    'waiting_withdrawn', 'tax_withheld', 'tax_given_back', 'supply_vat_taken', 'supply_vat_given_back', 'commission_given_back')
   AND j.effective_at >= :starts_at AND j.effective_at < :ends_at
   AND (CAST(:seller_id AS uuid) IS NULL OR j.organization_id = :seller_id)
 GROUP BY j.id, k.event, o.id, g.id, s.id

@@ -57,7 +57,8 @@ def _recipe_of(intent: ChainIntent, log: LogRef) -> JournalEntry:
     if intent.kind == "sell":
         return recipes.float_sold_to_wallet(units=units, log=log)
     if intent.kind == "buy_back_tax":
-        return recipes.withheld_tokens_bought_back(country=given["country"], units=units, log=log)
+        number = given.get("number", "2310")
+        return recipes.withheld_tokens_bought_back(country=given["country"], units=units, log=log, number=number)
     if intent.kind == "give_commission":
         leg = LegRef(UUID(given["order_id"]), UUID(given["organization_id"]), given["is_market_held"] == "yes")
         return recipes.commission_given_back(leg=leg, units=units, vat=int(given["vat"]), log=log)
@@ -170,8 +171,9 @@ class _Book:
         if holder == self.treasury:
             return recipes.treasury_tokens_burned(units=amount, log=log_ref(log)), explained
         if holder == self.taxes and (burned := self._planned(log)) is not None:
-            country = burned.arguments["country"]
-            return recipes.withheld_tokens_burned(country=country, units=amount, log=log_ref(log)), explained
+            country, number = burned.arguments["country"], burned.arguments.get("number", "2310")
+            burning = recipes.withheld_tokens_burned(country=country, units=amount, log=log_ref(log), number=number)
+            return burning, explained
         if owner is not None and self._is_planned(log):
             return recipes.seller_tokens_redeemed(organization_id=owner, units=amount, log=log_ref(log)), explained
         return None, []

@@ -104,9 +104,12 @@ def return_commission(session: Session, leg: EscrowLeg, *, key: str, units: int,
     return _transfer(session, "give_commission", key, units, given, purpose="fees", payer=fees, receiver=leg.seller)
 
 
-def burn_tax(session: Session, *, remittance_id: UUID, country: str, units: int) -> None:
-    """Burn withheld tokens that are remitted by bank, or take them back into the float; TaxTokensBurnedFinal follows."""
-    given = {"country": country, "remittance_id": str(remittance_id)}
+def burn_tax(session: Session, *, remittance_id: UUID, country: str, units: int, number: str = "2310") -> None:
+    """Burn withheld tokens that are remitted by bank, or take them back into the float; TaxTokensBurnedFinal follows.
+
+    `number`: the account in which the country is owed it.
+    """
+    given = {"country": country, "remittance_id": str(remittance_id), "number": number}
     if not settings().issues_tokens:
         _into_float(session, "buy_back_tax", f"burn-tax:{remittance_id}", units, given, purpose="taxes")
         return

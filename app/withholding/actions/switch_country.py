@@ -20,9 +20,9 @@ from app.withholding.errors import (
     UnknownCountry,
 )
 from app.withholding.models import WithholdingSwitch
-from app.withholding.presets import countries
+from app.withholding.presets import switchable
 from app.withholding.queries import PAYING_ROLES, spans_of, switches_of
-from app.withholding.rules import REASON_LONGEST, Span
+from app.withholding.rules import REASON_LONGEST, SCOPES, WITHHELD, Span
 
 
 def switch_on(
@@ -30,18 +30,21 @@ def switch_on(
     actor: Actor,
     country: str,
     *,
+    scope: str = WITHHELD,
     starts_on: date,
     ends_on: date | None,
     reason: str,
     today: date,
 ) -> WithholdingSwitch:
-    """From `starts_on` on, orders placed have the country's tax withheld. Asked twice, the second is SwitchedAlready.
+    """From `starts_on` on, orders placed have the country's tax withheld, or the VAT of sales within or into it kept.
+
+    Asked twice, the second is SwitchedAlready.
 
     Raises OperatorNeeded, UnknownCountry, ReasonNeeded, PastDays, ImpossibleSpan or SwitchedAlready.
     """
     _require_operator(actor)
     words = " ".join(reason.split())
-    if country not in countries():
+    if scope not in SCOPES or country not in switchable(scope, today):
         raise UnknownCountry(field="country")
     if not words or len(words) > REASON_LONGEST:
         raise ReasonNeeded(field="reason")
@@ -50,19 +53,18 @@ def switch_on(
     if ends_on is not None and ends_on < starts_on:
         raise ImpossibleSpan(field="ends_on")
     lock_country(session, country)
-    wanted = Span(country, starts_on, ends_on)
+    wanted = Span(country, starts_on, ends_on, scope)
     if any(wanted.meets(known) for known in spans_of(session, [country])):
         raise SwitchedAlready(field="starts_on")
     assert actor.user_id is not None
     made = WithholdingSwitch(
-        country=country, starts_on=starts_on, ends_on=ends_on, reason=words, created_by=actor.user_id
+        scope=scope, country=country, starts_on=starts_on, ends_on=ends_on, reason=words, created_by=actor.user_id
     )
     session.add(made)
     session.flush()
     last = ends_on.isoformat() if ends_on else None
-    record_act(
-        session, actor.user_id, "withholding.switch_on", made.id, country=country, starts=str(starts_on), ends=last
-    )
+    days = {"starts": str(starts_on), "ends": last}
+    record_act(session, actor.user_id, "withholding.switch_on", made.id, scope=scope, country=country, **days)
     return made
 
 
@@ -84,14 +86,13 @@ def end_switch(session: Session, actor: Actor, switch_id: UUID, *, last_day: dat
     others = [
         span
         for span in spans_of(session, [switch.country])
-        if (span.starts_on, span.ends_on) != (switch.starts_on, switch.ends_on)
+        if span != Span(switch.country, switch.starts_on, switch.ends_on, switch.scope)
     ]
-    if any(Span(switch.country, switch.starts_on, last_day).meets(other) for other in others):
+    if any(Span(switch.country, switch.starts_on, last_day, switch.scope).meets(other) for other in others):
         raise SwitchedAlready(field="last_day")
     switch.ends_on = last_day
-    record_act(
-        session, actor.user_id, "withholding.switch_off", switch.id, country=switch.country, last_day=str(last_day)
-    )
+    what = {"scope": switch.scope, "country": switch.country, "last_day": str(last_day)}
+    record_act(session, actor.user_id, "withholding.switch_off", switch.id, **what)
     session.flush()
     return switch
 

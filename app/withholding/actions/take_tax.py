@@ -9,18 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.ledger.actions.post_journal import post_journal
-from app.ledger.chart import TOKEN, country_owner
 from app.ledger.entries import LogRef
-from app.ledger.queries import balance
-from app.ledger.recipes import tax_given_back, tax_withheld
+from app.ledger.recipes import supply_vat_given_back, supply_vat_taken, tax_given_back, tax_withheld
 from app.money.amounts import TokenAmount
 from app.payouts.queries import asked_units, released_units
 from app.settlement.actions.move_tokens import return_tax, set_tax_aside
 from app.withholding.actions.lock_country import lock_country
 from app.withholding.errors import MoreThanKept, TaxRemitted
 from app.withholding.models import OrderTaxTerms, TaxMovement
-from app.withholding.queries import burning_units, fixed
-from app.withholding.rules import base_of, tax_due
+from app.withholding.queries import fixed, owed_units
+from app.withholding.rules import SUPPLY, WITHHELD, base_of, tax_due
+
+TAKEN = {WITHHELD: tax_withheld, SUPPLY: supply_vat_taken}
+GIVEN_BACK = {WITHHELD: tax_given_back, SUPPLY: supply_vat_given_back}
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,24 @@ def give_back(session: Session, order_id: UUID, *, returned: int, key: str, at: 
     rows = _locked(session, order_id)
     if not rows or _is_known(session, key):
         return 0
-    lock_country(session, rows[0].country)
+    for country in sorted({row.country for row in rows}):
+        lock_country(session, country)
     _return(rows, returned)
     changes = [change for change in map(_change, rows) if change.units < 0]
     total = -sum(change.units for change in changes)
     if not total:
         return 0
-    owed = balance(session, "2310", TOKEN, country_owner(rows[0].country)) - burning_units(session, rows[0].country)
-    if total > owed:
-        raise TaxRemitted(owed=TokenAmount(owed), asked=TokenAmount(total))
+    for tax, country in {(change.row.tax, change.row.country) for change in changes}:
+        asked = -sum(change.units for change in changes if (change.row.tax, change.row.country) == (tax, country))
+        owed = owed_units(session, tax, country)
+        if asked > owed:
+            raise TaxRemitted(owed=TokenAmount(owed), asked=TokenAmount(asked))
     transfer = return_tax(session, organization_id=rows[0].organization_id, key=f"return-tax:{key}", units=total)
     for change in changes:
         _move(session, change, key=f"{key}:{change.row.rule_key}", at=at, transfer=transfer)
         post_journal(
             session,
-            tax_given_back(
+            GIVEN_BACK[change.row.tax](
                 key=f"tax_given_back:{key}:{change.row.rule_key}",
                 organization_id=change.row.organization_id,
                 order_id=order_id,
@@ -126,7 +130,7 @@ def _take(session: Session, rows: Sequence[OrderTaxTerms], *, key: str, at: date
         _move(session, change, key=f"{key}:{row.rule_key}", at=at, transfer=transfer)
         post_journal(
             session,
-            tax_withheld(
+            TAKEN[row.tax](
                 key=f"tax_withheld:{key}:{row.rule_key}",
                 organization_id=organization_id,
                 order_id=row.order_id,

@@ -1,5 +1,5 @@
 -- certificate: what was withheld from one seller in a year of its own calendar, order by order, and what became of it
-SELECT o.number, m.at, t.name AS rule, t.rule_key, t.rate_numerator, t.rate_denominator, m.base_units, m.units,
+SELECT o.number, m.at, t.tax,  t.name AS rule, t.rule_key, t.rate_numerator, t.rate_denominator, m.base_units, m.units,
   o.currency, o.fx_per_usd_micro, r.month AS remitted_month, r.state, r.bank_reference, r.paid_at
 FROM tax_movements AS m
 JOIN order_tax_terms AS t ON t.id = m.terms_id

@@ -4,12 +4,12 @@ WITH counted AS (
     m.base_units, m.units, r.month AS remitted,
     coalesce(r.month, greatest(
       date_trunc('month', m.at AT TIME ZONE :time_zone)::date,
-      (SELECT (max(last.month) + interval '1 month')::date FROM tax_remittances AS last WHERE last.country = t.country)
+      (SELECT (max(last.month) + interval '1 month')::date FROM tax_remittances AS last WHERE last.tax = t.tax AND last.country = t.country)
     )) AS month
   FROM tax_movements AS m
   JOIN order_tax_terms AS t ON t.id = m.terms_id
   LEFT JOIN tax_remittances AS r ON r.id = m.remittance_id
-  WHERE t.country = :country
+  WHERE t.tax = :tax AND t.country = :country
 )
 SELECT s.id, s.name AS seller, s.kind, n.tax_number, c.rule_key, c.rule, c.rate_numerator, c.rate_denominator,
   o.currency, count(DISTINCT c.order_id) AS orders, sum(c.base_units) AS base_units, sum(c.units) AS units,

@@ -13,16 +13,19 @@ from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
+from app.tax.borders import low_value_rules
+from app.tax.queries import taxed_at_home
 from app.web.filters import country_name
 from app.web.forms import BaseForm
 from app.web.pages import flash, go_on, page
 from app.withholding.actions.give_tax_back import give_tax_back
 from app.withholding.actions.switch_country import end_switch, switch_on
 from app.withholding.forms import EndForm, GiveBackForm, SwitchForm
-from app.withholding.presets import all_rules, countries
+from app.withholding.presets import all_rules, switchable
 from app.withholding.queries import PAYING_ROLES, READING_ROLES, order_called, switch_rows
-from app.withholding.rules import Span, ended_rules
+from app.withholding.rules import SCOPES, Span, ended_rules
 from app.withholding.views import bp
+from app.withholding.views.words import scope_words
 
 
 def today() -> date:
@@ -50,6 +53,7 @@ def switch() -> ResponseReturnValue:
                     session,
                     actor,
                     form.country.data,
+                    scope=form.scope.data or "",
                     starts_on=starts_on,
                     ends_on=form.ends_on.data,
                     reason=form.reason.data or "",
@@ -59,7 +63,7 @@ def switch() -> ResponseReturnValue:
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
-            flash(_("Switched on. Orders placed from that day on have the tax withheld."))
+            flash(_("Switched on. Of orders placed from that day on the tax is kept."))
             return go_on(url_for("withholding.rules"))
     return _rules_page(form, 422)
 
@@ -113,7 +117,10 @@ def give_back() -> ResponseReturnValue:
 
 def _switch_form() -> SwitchForm:
     form = SwitchForm()
-    form.country.choices = [(code, country_name(code)) for code in countries()]
+    on = today()
+    known = {code for scope in SCOPES for code in switchable(scope, on)}
+    form.country.choices = sorted(((code, country_name(code)) for code in known), key=lambda choice: choice[1])
+    form.scope.choices = list(scope_words().items())
     return form
 
 
@@ -123,7 +130,7 @@ def _rules_page(
     actor, on = current_actor(), today()
     with reading() as session:
         rows = switch_rows(session, actor)
-    spans = [Span(row.country, row.starts_on, row.ends_on) for row in rows]
+    spans = [Span(row.country, row.starts_on, row.ends_on, row.scope) for row in rows]
     return page(
         "withholding/rules.html",
         status,
@@ -132,6 +139,9 @@ def _rules_page(
         ending=ending,
         rows=rows,
         rules=all_rules(),
+        scopes=scope_words(),
+        at_home=taxed_at_home(on),
+        low_value=low_value_rules(on),
         ended=ended_rules(all_rules(), spans, on),
         today=on,
         may_act=market_role(actor, *PAYING_ROLES),

@@ -21,13 +21,16 @@ from app.withholding.actions.remit_tax import mark_remitted, prepare_remittance
 from app.withholding.errors import RemittanceNotFound, UnknownCountry
 from app.withholding.forms import RemittedForm
 from app.withholding.models import TaxRemittance
-from app.withholding.presets import countries
-from app.withholding.queries import PAYING_ROLES, READING_ROLES, remittances_of
+from app.withholding.queries import PAYING_ROLES, READING_ROLES, is_tax_of, remittances_of
 from app.withholding.reports import filing_csv
 from app.withholding.reports import months as month_rows
+from app.withholding.rules import SUPPLY, WITHHELD
 from app.withholding.views import bp
 from app.withholding.views.operator import today
-from app.withholding.views.shared import asked_year, csv_answer, month_of_address
+from app.withholding.views.shared import asked_tax, asked_year, csv_answer, month_of_address
+from app.withholding.views.words import tax_words
+
+FILE_NAMES = {WITHHELD: "withheld-tax", SUPPLY: "sales-vat"}
 
 
 @bp.get("/console/withheld")
@@ -45,6 +48,7 @@ def months() -> ResponseReturnValue:
         this_month=today().replace(day=1),
         units=lambda amount: TokenAmount(int(amount)),
         words=state_words(),
+        taxes=tax_words(),
         may_act=market_role(current_actor(), *PAYING_ROLES),
     )
 
@@ -52,11 +56,11 @@ def months() -> ResponseReturnValue:
 @bp.post("/console/withheld/<country>/<month>/remit")
 @require_market_role(*PAYING_ROLES)
 def remit(country: str, month: str) -> ResponseReturnValue:
-    actor, now, first = current_actor(), datetime.now(UTC), month_of_address(month)
+    actor, now, first, tax = current_actor(), datetime.now(UTC), month_of_address(month), asked_tax()
     if not BaseForm().validate_on_submit():
         return go_on(url_for("withholding.months"))
     try:
-        made = in_transaction(lambda session: prepare_remittance(session, actor, country, first, now=now).id)
+        made = in_transaction(lambda session: prepare_remittance(session, actor, country, first, now=now, tax=tax).id)
     except DomainError as refusal:
         flash(sentence(refusal), PROBLEM)
         return go_on(url_for("withholding.months", year=first.year))
@@ -68,13 +72,15 @@ def remit(country: str, month: str) -> ResponseReturnValue:
 @require_market_role(*PAYING_ROLES)
 def filing(country: str, month: str) -> ResponseReturnValue:
     """Names sellers and their tax numbers, so taking it away is written down."""
-    actor, first = current_actor(), month_of_address(month)
-    if country not in countries():
-        raise UnknownCountry
+    actor, first, tax = current_actor(), month_of_address(month), asked_tax()
     with reading() as session:
-        text = filing_csv(session, country, first)
-    in_transaction(lambda session: record_act(session, actor.user_id, "tax.download", country=country, month=month))
-    return csv_answer(text, f"withheld-tax-{country}-{month}.csv")
+        if not is_tax_of(session, tax, country):
+            raise UnknownCountry
+        text = filing_csv(session, country, first, tax=tax)
+    in_transaction(
+        lambda session: record_act(session, actor.user_id, "tax.download", tax=tax, country=country, month=month)
+    )
+    return csv_answer(text, f"{FILE_NAMES[tax]}-{country}-{month}.csv")
 
 
 @bp.get("/console/withheld/remittances/<uuid:remittance_id>")
@@ -107,7 +113,7 @@ def _remittance_page(remittance_id: UUID, form: RemittedForm, status: int = 200)
     with reading() as session:
         found = load_one(session, query, missing=RemittanceNotFound)
     may_pay = market_role(actor, *PAYING_ROLES)
-    return page("withholding/remittance.html", status, form=form, remittance=found, may_pay=may_pay)
+    return page("withholding/remittance.html", status, form=form, remittance=found, may_pay=may_pay, taxes=tax_words())
 
 
 def state_words() -> dict[str | None, tuple[str, str]]:

@@ -24,8 +24,10 @@ from app.withholding.actions.sign_statement import liftable, set_tax_number, sig
 from app.withholding.errors import NoStatement
 from app.withholding.forms import StatementForm, TaxNumberForm
 from app.withholding.queries import (
+    is_answered_for,
     rules_of_shop,
     sold_units,
+    spans_of,
     statement_history,
     statement_of,
     tax_number_of,
@@ -122,7 +124,8 @@ def _tax_page(
         shop = shop_run_by(session, actor, shop_id, ACCOUNTING)
         this_year = today_of(shop, now).year
         year = asked_year(this_year)
-        is_on, rules, taking = rules_of_shop(session, shop, now)
+        spans = spans_of(session, [shop.country])
+        is_on, rules, taking = rules_of_shop(session, shop, spans, now)
         number = tax_number_of(session, shop_id)
         standing, history = statement_of(session, shop_id, this_year), statement_history(session, shop_id)
         sold = sold_units(session, shop, this_year)
@@ -145,6 +148,7 @@ def _tax_page(
         history=history,
         sold=TokenAmount(sold),
         rows=rows,
+        answers=is_answered_for(shop, spans, now),
         year=year,
         this_year=this_year,
         may_sign=actor.member_of(shop_id, OWNING),

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Response, request
 
 from app.withholding.errors import RemittanceNotFound
+from app.withholding.rules import ACCOUNTS, WITHHELD
 
 EARLIEST, LATEST = 2000, 9000
 
@@ -13,6 +14,12 @@ def asked_year(otherwise: int) -> int:
     """The year in `?year=`, if it is one."""
     text = request.args.get("year", "")
     return int(text) if text.isascii() and text.isdigit() and EARLIEST <= int(text) <= LATEST else otherwise
+
+
+def asked_tax() -> str:
+    """Which tax `?tax=` asks for; the withheld one otherwise."""
+    text = request.args.get("tax", "")
+    return text if text in ACCOUNTS else WITHHELD
 
 
 def month_of_address(text: str) -> date:

@@ -6,10 +6,23 @@ from fractions import Fraction
 from flask_babel import gettext as _
 
 from app.identity.rules.roles import SHOP_KINDS
-from app.withholding.rules import COMMISSION, SHIPPING, VAT
+from app.withholding.rules import COMMISSION, HOME, IMPORTS, SHIPPING, SUPPLY, VAT, WITHHELD
 from app.withholding.views import bp
 
 _FINEST = 10_000
+
+
+def scope_words() -> dict[str, str]:
+    """What a switch is about."""
+    return {
+        WITHHELD: _("Tax withheld from the country's sellers"),
+        HOME: _("VAT of sales within the country: the market owes it, not the sellers"),
+        IMPORTS: _("VAT of goods of low value sold into the country: the market owes it"),
+    }
+
+
+def tax_words() -> dict[str, str]:
+    return {WITHHELD: _("withheld"), SUPPLY: _("VAT the market owes")}
 
 
 @bp.app_template_filter("fraction")

@@ -3,7 +3,7 @@ WITH balances AS (
   SELECT a.number, a.asset, a.natural_side, sum(b.balance) AS amount
   FROM ledger_accounts AS a JOIN account_balances AS b ON b.account_id = a.id
   WHERE a.number IN ('1200', '1205', '1206', '1210', '1230', '1250', '3910', '1010', '1100', '1105', '1110', '1120', '2150', '2210', '2400', '2410')
-    OR (a.number = '2310' AND a.asset = 'USD')
+    OR (a.number IN ('2310', '2320') AND a.asset = 'USD')
   GROUP BY a.number, a.asset, a.natural_side
 ), moved AS (
   SELECT a.number, a.asset, j.event, j.booked_at >= :ends_at AS is_later, sum(p.amount) AS amount, count(DISTINCT j.id) AS journals
