@@ -1,5 +1,6 @@
 """What a list costs does not grow with the years: no page reads more rows than it shows and counts to."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from app.db.session import engine, transaction
@@ -30,8 +31,9 @@ GROWING = {
     "busy shop: money": "the same",
     "settlement": "as long as its period: it reads the lines it shows, and what came to 2200 since",
     "/books/open-items": "reads the books whole",
+    "operator: /books$": "says what all accounts hold and how old all that is in escrow is",
 }
-"""Pages whose cost does grow with what was traded, and why."""
+"""Pages whose cost does grow with what was traded, by a pattern of their names, and why."""
 FEW = {"organizations", "users"}
 """There are forty, so they are read whole, once for each row beside them."""
 
@@ -97,4 +99,4 @@ def test_no_list_reads_more_than_it_shows_and_counts_to_whatever_was_traded_befo
 
 
 def _is_dear(desk: Desk, read: Read) -> bool:
-    return read.rows > MOST and read.table not in FEW and not any(part in desk.name for part in GROWING)
+    return read.rows > MOST and read.table not in FEW and not any(re.search(part, desk.name) for part in GROWING)

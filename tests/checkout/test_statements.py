@@ -13,7 +13,7 @@ MOST = {
     "address": 2,
     "shipping": 5,
     "pay": 32,
-    "back from the card page": 44,
+    "back from the card page": 45,
     "a program's cart": 7,
     "a program's order": 32,
 }

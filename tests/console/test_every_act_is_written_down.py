@@ -118,7 +118,13 @@ ACTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     ),
     "withholding.switch": (
         {},
-        {"country": "ID", "starts_on": "2036-01-01", "ends_on": "2036-12-31", "reason": "Advice of counsel."},
+        {
+            "scope": "withheld",
+            "country": "ID",
+            "starts_on": "2036-01-01",
+            "ends_on": "2036-12-31",
+            "reason": "Advice of counsel.",
+        },
         "withholding.switch_on",
     ),
     "withholding.end": ({"switch_id": "{switch}"}, {"last_day": "2036-01-01"}, "withholding.switch_off"),
