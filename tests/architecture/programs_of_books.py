@@ -21,7 +21,7 @@ OF_BOOKS = (
     Route("books.settlement_as_csv", NOBODY_BY_COOKIE),
     Route("books.sealing", NOBODY_BY_COOKIE),
     Route("books.seals", NOBODY_BY_COOKIE),
-    Route("books.seal", NOBODY_BY_COOKIE, params={"number": "1"}),
+    Route("books.seal", NOBODY_BY_COOKIE, params={"seal_number": "1"}),
     Route("books.proof", NOBODY_BY_COOKIE, params={"journal": "{journal}"}),
     Route("reports_of_books.tables", NOBODY_BY_COOKIE),
     Route("reports_of_books.table", NOBODY_BY_COOKIE, params=GENERAL_LEDGER),

@@ -131,17 +131,17 @@ def seals(asked: dict[str, Any]) -> dict[str, Any]:
         return page_body(seals_page(session, cursor=asked["cursor"], size=asked["size"]), seal_record)
 
 
-@bp.get("/seals/<int:number>")
+@bp.get("/seals/<int:seal_number>")
 @for_programs(BOOKS_READ)
 @bp.response(200, SealShownSchema)
-def seal(number: int) -> dict[str, Any]:
+def seal(seal_number: int) -> dict[str, Any]:
     """One, with what its root is made of and where on chain it is covered."""
     asking_reader()
     with report_snapshot() as session:
-        found = seal_numbered(session, number)
+        found = seal_numbered(session, seal_number)
         if found is None:
             raise SealNotFound
-        return shown_body(found, anchor_over(session, number), places_of(session, number))
+        return shown_body(found, anchor_over(session, seal_number), places_of(session, seal_number))
 
 
 @bp.get("/entries/<uuid:journal>/proof")
