@@ -167,7 +167,7 @@ class SettlementWorker:
             log.info("coin for gas came in", wei=found)
 
     def _book_forgotten_gas(self, wei: int) -> None:
-        """Of transactions this database knows only by their logs, because it was put back from a backup.
+        """Of transactions nobody follows: known only by their logs since a backup was put back, or given up too early.
 
         Looked for at the start, when coin that came since may hide it, and whenever coin is missing.
         """
@@ -180,9 +180,7 @@ class SettlementWorker:
             receipt = self.rpc.receipt(log.tx_hash)
             if receipt is not None and receipt.sender == treasury and receipt.gas_paid:
                 with transaction() as session:
-                    post_journal(
-                        session, gas_spent(purpose="before the backup was put back", wei=receipt.gas_paid, log=log)
-                    )
+                    post_journal(session, gas_spent(purpose="found by its logs", wei=receipt.gas_paid, log=log))
         self._has_looked_back = True
 
     def _sign(self) -> None:

@@ -1,7 +1,10 @@
 """Gas is booked as the chain took it, in the chain's own coin, and ties out against what the treasury has left."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
+from app.chain.actions.follow_transactions import SignerView, reconcile_signer, to_broadcast
 from app.chain.actions.sign_transaction import GasPlan, sign_transaction
 from app.chain.contracts import TOKEN, encode_call
 from app.chain.models import ChainTransaction
@@ -117,6 +120,30 @@ def test_gas_of_a_block_that_left_the_chain_is_booked_for_the_block_that_stayed(
     with reading() as session:
         per_transaction = session.query(Journal.tx_hash).filter_by(event="gas_spent").all()
     assert len(per_transaction) == len(set(per_transaction))
+
+
+def test_gas_of_a_transaction_that_a_node_hid_and_we_gave_up_is_booked(settled: Settled) -> None:
+    group, (order,) = settled.escrow(10_000)
+    settled.card_paid(group, 10_000)
+    settled.settle()
+    counted(settled)
+    with transaction() as session:
+        release_leg(session, order, key="release:1")
+    settled.worker._sign()
+    with transaction() as session:
+        (pending,) = to_broadcast(session, settled.rpc.chain_id, datetime.now(UTC))
+    settled.rpc.send_raw(pending.raw)
+    settled.chain.mine()
+    settled.chain.finalize()
+    treasury = settled.keys.address("treasury")
+    hidden = SignerView(settled.rpc.transaction_count(treasury, "finalized"), {pending.id: False})
+    with transaction() as session:
+        assert reconcile_signer(session, settled.rpc.chain_id, treasury, hidden) == 1
+    settled.settle()
+    counted(settled)
+    assert settled.books("2110", owner=order) == 0
+    assert booked("1220") == coin(settled)
+    assert row().ties
 
 
 def test_a_transaction_that_reverted_costs_gas_all_the_same(settled: Settled) -> None:

@@ -20,7 +20,11 @@ def has_less_than_booked(session: Session, wei: int) -> bool:
 
 
 def unknown_transactions(session: Session, chain_id: int) -> list[LogRef]:
-    """The newest final transactions we have logs of and did not send as far as we know; whose they are, receipts tell."""
+    """The newest final transactions we have logs of and nobody follows; whose they are, receipts tell.
+
+    We do not know that we sent them, or gave them up when the node that had mined them told no receipt.
+    """
+    followed = exists().where(ChainTransaction.hash == ChainLog.tx_hash, ChainTransaction.state != "replaced")
     booked = exists().where(Journal.tx_hash == ChainLog.tx_hash, Journal.event == "gas_spent")
     query = (
         select(ChainLog.chain_id, ChainLog.block_number, ChainLog.block_hash, ChainLog.tx_hash, ChainLog.block_time)
@@ -28,7 +32,7 @@ def unknown_transactions(session: Session, chain_id: int) -> list[LogRef]:
         .where(
             ChainLog.chain_id == chain_id,
             ChainLog.final_at.is_not(None),
-            ~exists().where(ChainTransaction.hash == ChainLog.tx_hash),
+            ~followed,
             ~booked,
         )
         .order_by(ChainLog.block_number.desc())
