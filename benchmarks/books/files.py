@@ -106,8 +106,11 @@ def pdf_seconds(asked: Asked) -> tuple[float, float]:
 
 
 def xlsx_mib(url: str, asked: Asked) -> float:
-    """How much more memory a process needs at most while it makes the workbook (peak of its resident set)."""
-    context = multiprocessing.get_context("fork")
+    """How much more memory a process needs at most while it makes the workbook (peak of its resident set).
+
+    A new process: a forked one would use again what this one has given back.
+    """
+    context = multiprocessing.get_context("spawn")
     said = context.Queue()
     child = context.Process(target=_workbook, args=(url, asked, said))
     child.start()
@@ -117,7 +120,6 @@ def xlsx_mib(url: str, asked: Asked) -> float:
 
 
 def _workbook(url: str, asked: Asked, said: "multiprocessing.Queue[float]") -> None:
-    database.forget_connections()
     engine = database.configure(url)
     small = Asked(
         asked.table,

@@ -2,7 +2,7 @@
 SELECT o.created, o.arrival_date AS arrives, o.id AS payout, CASE WHEN o.automatic THEN 'automatic' ELSE 'manual' END AS method,
   o.status, o.amount, moved.amount AS left_stripe, banked.amount AS at_bank,
   o.amount - CASE WHEN o.status = 'paid' THEN coalesce(banked.amount, 0) ELSE o.amount + coalesce(banked.amount, 0) END AS difference,
-  o.currency AS asset, moved.transaction, o.payload ->> 'trace_id' AS trace_id, banked.journal
+  o.currency AS asset, moved.transaction, o.payload #>> '{trace_id,value}' AS trace_id, banked.journal
 FROM stripe_payouts AS o
 LEFT JOIN LATERAL (
   SELECT -sum(t.amount) AS amount, min(t.id) FILTER (WHERE t.type = 'payout') AS transaction
