@@ -73,7 +73,9 @@ class Settings:
     market_country: str = _setting(
         "ISO 3166 country of the operator.", default="KH", rule=shaped("two capital letters", r"[A-Z]{2}")
     )
-    market_time_zone: str = _setting("Time zone of the operator's cut-offs.", default="Asia/Phnom_Penh", rule=TIME_ZONE)
+    market_time_zone: str = _setting(
+        "Time zone of the market: its days, due dates and cut-offs.", default="Asia/Phnom_Penh", rule=TIME_ZONE
+    )
     commission_bps: int = _setting(
         "Commission of the market in hundredths of a percent of a whole order; the escrow contract takes no more than 1000.",
         default=500,

@@ -9,6 +9,7 @@ from app.chain.errors import ChainUnavailable, RpcRefused, WrongChain
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
+from app.config.days import market_day
 from app.config.settings import Settings
 from app.console.health import CHAIN_SECONDS
 from app.console.queries import count_unhandled_webhooks
@@ -70,7 +71,7 @@ def _old_rates(session: Session, settings: Settings, now: datetime) -> Facts | N
         return None
     sold_in = select(Organization.currency).where(Organization.kind != MARKET, Organization.status == "approved")
     used = set(session.scalars(sold_in.distinct()))
-    old = stale_rates(session, now.date(), after_days=settings.fx_stale_days)
+    old = stale_rates(session, market_day(now), after_days=settings.fx_stale_days)
     named = sorted(dated.rate.currency for dated in old if dated.rate.currency in used)
     return {"currencies": ", ".join(named)} if named else None
 

@@ -1,12 +1,13 @@
 """The exchange rate that counts: the newest one, with its date and source."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.fx.errors import RateMissing
 from app.fx.models import FxRate, TaxOfficeRate
 from app.fx.rules import DatedRate
@@ -14,7 +15,7 @@ from app.money.amounts import MICRO, Rate
 
 
 def _one_to_one() -> DatedRate:
-    return DatedRate(Rate("USD", MICRO), datetime.now(UTC).date(), "USD")
+    return DatedRate(Rate("USD", MICRO), market_today(), "USD")
 
 
 def rate_for(session: Session, currency: str) -> DatedRate:

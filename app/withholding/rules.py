@@ -6,10 +6,10 @@ sale that the market itself owes, because the operator's accountant has it answe
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from app.config.days import day_begins, day_in
 from app.money.amounts import UNITS_PER_CENT, Money, fee_due, share_due, units_share_included
 
 VAT, SHIPPING, COMMISSION = "vat", "shipping", "commission"
@@ -218,10 +218,10 @@ def tax_due(terms: Terms, kept: int) -> int:
 
 def month_of(moment: datetime, time_zone: str) -> date:
     """The first day of its month, by that clock."""
-    return moment.astimezone(ZoneInfo(time_zone)).date().replace(day=1)
+    return day_in(time_zone, moment).replace(day=1)
 
 
 def month_ends_at(month: date, time_zone: str) -> datetime:
     """The first moment that is no longer in the month that begins with `month`."""
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return datetime.combine(following, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+    return day_begins(time_zone, following)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from app.closing.forms import AnswerForm, CloseForm, ReopenForm
 from app.closing.queries import history, late_items, names_of, requests_for, results
 from app.closing.rules import ASKED, CLOSERS, not_clear, stopping
 from app.closing.views import bp
+from app.config.days import day_in
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
@@ -137,5 +137,4 @@ def month_page(
 
 def last_day(asked: Month) -> str:
     """By the clocks of the books."""
-    last = asked.ends_at.astimezone(ZoneInfo(asked.time_zone)) - timedelta(microseconds=1)
-    return last.date().isoformat()
+    return day_in(asked.time_zone, asked.ends_at - timedelta(microseconds=1)).isoformat()
