@@ -116,6 +116,11 @@ class Settings:
     fx_stale_days: int = _setting(
         "Alarm when a rate of exchange is older than so many days; 0 never.", default=3, rule=at_least(0)
     )
+    tax_rate_stale_days: int = _setting(
+        "Alarm when a tax office's own rate that invoices use is older than so many days; 0 never.",
+        default=35,
+        rule=at_least(0),
+    )
     token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")
     token_policy: str = _setting(

@@ -1,6 +1,6 @@
 """The exchange rate that counts: the newest one, with its date and source."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, select, true
@@ -68,6 +68,6 @@ def _dated(row: FxRate | TaxOfficeRate) -> DatedRate:
     return DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source)
 
 
-def stale_rates(session: Session, on: date, *, after_days: int = 3) -> list[DatedRate]:
-    """Rates older than `after_days` on that day, for the operator to renew."""
-    return [dated for dated in all_rates(session).values() if (on - dated.as_of).days > after_days]
+def stale(rates: Iterable[DatedRate], on: date, *, after_days: int) -> list[DatedRate]:
+    """Those older than `after_days` on that day, for the operator to renew."""
+    return [dated for dated in rates if (on - dated.as_of).days > after_days]
