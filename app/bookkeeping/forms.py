@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -25,6 +26,7 @@ from app.bookkeeping.errors import (
 )
 from app.bookkeeping.queries.parties import NamedBalance
 from app.bookkeeping.rules import BY_PARTY, CAPITAL, MOST_PARTIES, OPENED_BY_HAND, REASON_LONGEST, Opening, PartyBalance
+from app.config.current import settings
 from app.ledger.chart import CHART, DEBIT
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
@@ -38,16 +40,25 @@ COLUMNS = ("account", "name", "amount_usd", "party")
 LONGEST_FILE = 200_000
 
 
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings().market_time_zone)
+
+
+def _today() -> date:
+    """By the market's clock: in Phnom Penh a day is seven hours old when it begins in Greenwich."""
+    return datetime.now(_zone()).date()
+
+
 class DayForm(BaseForm):
-    day = DayField(_l("Day"), [InputRequired()], default=date.today)
+    day = DayField(_l("Day"), [InputRequired()], default=_today)
 
     def validate_day(self, field: DayField) -> None:
-        if field.data is not None and field.data > datetime.now(UTC).date():
+        if field.data is not None and field.data > _today():
             raise ValidationError(_l("This day has not come yet."))
 
     def at(self) -> datetime:
         """The beginning of the day."""
-        return datetime.combine(self.day.data or datetime.now(UTC).date(), time(), UTC)
+        return datetime.combine(self.day.data or _today(), time(), _zone()).astimezone(UTC)
 
 
 class CapitalForm(DayForm):
