@@ -17,7 +17,7 @@ from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
 from app.ledger.chart import CHART
-from app.ledger.words import event_words
+from app.ledger.words import EVENTS, event_words
 from app.matching.actions.decide_proposal import agree_to_proposal, refuse_proposal, withdraw_proposal
 from app.matching.actions.propose_resolution import entry_for, plain_lines, propose_resolution
 from app.matching.actions.write_note import assign, write_note
@@ -173,6 +173,7 @@ def exception_page(
         chart=CHART,
         amount_text=amount_text,
         event_words=partial(event_words, current_locale()),
+        about=_about(newest.detail),
         date_of=date_text if found.family == BANK else date_time_text,
     )
 
@@ -181,6 +182,14 @@ def _offered(found: MatchException, newest: MatchOutcome, near: Sequence[MatchEx
     """Without putting two together where there is nothing to put together."""
     kinds = kinds_for(found.family, found.reason, found.asset, has_journal=newest.journal_id is not None)
     return kinds if near else tuple(kind for kind in kinds if kind is not Kind.LINK)
+
+
+def _about(detail: str) -> str:
+    """What a run wrote down of it; where that begins with an event of the books, in words."""
+    first, _space, rest = detail.partition(" ")
+    if first not in EVENTS:
+        return detail
+    return " · ".join(filter(None, (event_words(current_locale(), first), rest)))
 
 
 def _plain(lines: list[Any]) -> list[PlainLine]:

@@ -8,7 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from app.web.flashes import NOTE, OK, PROBLEM, flash
 
-__all__ = ["NOTE", "OK", "PROBLEM", "flash", "go_on", "here", "is_safe_path", "page", "safe_next", "this_place", "without"]
+__all__ = [
+    "NOTE",
+    "OK",
+    "PROBLEM",
+    "flash",
+    "go_on",
+    "here",
+    "is_safe_path",
+    "page",
+    "safe_next",
+    "this_place",
+    "without",
+]
 
 
 def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValue:

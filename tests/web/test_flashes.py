@@ -14,7 +14,9 @@ from tests.support.http import web_settings
 SAID = {
     "fixed": lambda: _("Saved."),
     "with a value": lambda: _("A mail with a link is on its way to %(email)s.", email="dara@example.com"),
-    "counted": lambda: ngettext("%(num)s kind of goods is in your cart.", "%(num)s kinds of goods are in your cart.", 2),
+    "counted": lambda: ngettext(
+        "%(num)s kind of goods is in your cart.", "%(num)s kinds of goods are in your cart.", 2
+    ),
 }
 
 
