@@ -12,7 +12,7 @@ from app.config.current import settings
 
 def test_a_day_begins_when_the_market_s_clocks_say_so(plain_app: Flask) -> None:
     zone = ZoneInfo(settings().market_time_zone)
-    assert zone.utcoffset(datetime.now()) == timedelta(hours=7)
+    assert datetime.now(zone).utcoffset() == timedelta(hours=7)
     with plain_app.test_request_context():
         form = CarriedForm(MultiDict({"day": "2026-11-12"}))
         assert form.at() == datetime(2026, 11, 11, 17, tzinfo=UTC)

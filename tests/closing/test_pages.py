@@ -294,3 +294,15 @@ def test_a_month_leads_to_its_neighbors_and_to_each_exception_that_stops_it(book
     assert f'rel="next" href="/books/months/{books.running}"' in page
     assert f'Bank <a href="/books/exceptions/{id_of("aba8")}"><code>aba8</code></a>' in page
     assert 'rel="next"' not in sokha.look(f"/books/months/{books.running}")
+
+
+def test_a_month_is_compared_from_its_own_page(books: Books) -> None:
+    sokha, vanna = books.front.member(books.accountant), books.front.member(books.auditor)
+    path = f"/books/months/{books.before}"
+    page = sokha.look(path)
+    assert "not yet" in page
+    assert "Compare now" not in vanna.look(path)
+    books.trade.settle()
+    answer = sokha.send(page, "/books/compare", next=path)
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "Everything is in order." in sokha.look(path)

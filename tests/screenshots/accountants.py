@@ -195,15 +195,14 @@ def new_books(browser: Browser, base: str, camera: Camera) -> None:
 
 
 def kept_books(market: Market, browser: Browser, camera: Camera, order: str) -> None:
-    """A whole month as its accountant and the operator do it. `order`: one that went well."""
+    """A whole month as its accountant and the operator do it, and then what others read of it. `order`: one that went well."""
     base = market.url
     sokha, bopha = Bookkeeper(browser, base, people.ACCOUNTANT), Bookkeeper(browser, base, people.OPERATOR)
     ends = _ends_of_months(3)
     month, later = f"{ends[1]:%Y-%m}", f"{ends[0]:%Y-%m}"
-    camera_of = sokha.cookies
     _open_the_books(sokha, camera, ends)
     _match(sokha, bopha, camera, ends[0])
-    camera.picture([Place("books-month-red", f"/books/months/{month}")], camera_of)
+    camera.picture([Place("books-month-red", f"/books/months/{month}")], sokha.cookies)
     _close(sokha, bopha, camera, month, later)
     journal = sokha.journal_of(order)
     pages = [
@@ -211,14 +210,14 @@ def kept_books(market: Market, browser: Browser, camera: Camera, order: str) -> 
         Place("books-journal", f"/books/journals/{journal}"),
         Place("books-reversal", f"/books/reversals/{journal}"),
     ]
-    camera.picture(pages, camera_of)
+    camera.picture(pages, sokha.cookies)
     sokha.ask_to_turn_back(journal, "The payment was a test of the card.")
     camera.picture([Place("books-reversal-asked", f"/books/reversals/{journal}")], bopha.cookies)
     _reports(market, sokha, camera)
     market.phsar("books", "seal")
     year = f"/books/years/{month[:4]}"
     closed = [Place("books-year", year), Place("books-trial-balance-closed", f"/books/trial-balance?month={month}")]
-    camera.picture([*LISTS, *closed], camera_of)
+    camera.picture([*LISTS, *closed], sokha.cookies)
     _readers(market, browser, camera, [*LISTS, *pages, *closed, Place("books-month-closed", f"/books/months/{month}")])
 
 

@@ -16,10 +16,11 @@ from tests.support.own_market import own_market
 
 @dataclass(frozen=True)
 class Market:
-    """`environment` is what its parts were told."""
+    """`environment` is what its parts were told; `folder`: where its data are, if it runs in another process."""
 
     url: str
     environment: Mapping[str, str]
+    folder: Path | None = None
 
     def phsar(self, *words: str) -> None:
         command = [sys.executable, "-m", "app.cli", *words]
@@ -40,17 +41,19 @@ class Market:
     def _workers(self) -> Iterator[psutil.Process]:
         for process in psutil.process_iter():
             with suppress(psutil.Error):
-                is_ours = process.environ().get("DATABASE_URL") == self.environment["DATABASE_URL"]
-                if is_ours and process.cmdline()[-2:] == ["app.cli", "worker"]:
+                if process.name() == "phsar worker" and any(map(self._runs_it, process.parents())):
                     yield process
+
+    def _runs_it(self, process: psutil.Process) -> bool:
+        return process.pid == os.getpid() if self.folder is None else os.fspath(self.folder) in process.cmdline()
 
 
 @contextmanager
 def pictured_market(folder: Path | None) -> Iterator[Market]:
-    """The one that runs already with its data in `folder`, or one of our own."""
+    """The one that `make run` runs with its data in `folder`, or one of our own."""
     if folder:
         environment = read_environment(folder)
-        yield Market(environment["PUBLIC_URL"], environment)
+        yield Market(environment["PUBLIC_URL"], environment, folder)
         return
     with own_market("screenshots") as instance:
         yield Market(instance.web_url, instance.environment)
