@@ -1,6 +1,6 @@
 """What is said on top of the next page is kept as the text it was made from: who changes language meanwhile reads it in theirs."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, get_flashed_messages, has_request_context
 from flask import flash as _flash
@@ -36,13 +36,14 @@ def flash(text: str, kind: str = OK) -> None:
 
 def flashed() -> list[tuple[str, str]]:
     """(kind, text) of what there is to say, in the language of this page."""
-    return [
-        (kind if kind in KINDS else NOTE, kept if isinstance(kept, str) else _told(*kept))
-        for kind, kept in get_flashed_messages(with_categories=True)
-    ]
+    waiting = cast(list[tuple[str, Any]], get_flashed_messages(with_categories=True))
+    return [(kind if kind in KINDS else NOTE, _told(kept)) for kind, kept in waiting]
 
 
-def _told(texts: list[Any], values: dict[str, Any]) -> str:
+def _told(kept: Any) -> str:
+    if isinstance(kept, str):
+        return kept
+    texts, values = kept
     return (gettext if len(texts) == 1 else ngettext)(*texts, **values)
 
 
