@@ -12,7 +12,7 @@ from app.closing.actions.close_month import close_month
 from app.closing.actions.soft_close_month import soft_close_month
 from app.closing.forms import AnswerForm, CloseForm, ReopenForm
 from app.closing.queries import history, late_items, names_of, requests_for, results
-from app.closing.rules import ASKED, CLOSERS, not_clear, stopping
+from app.closing.rules import ASKED, CLOSERS, month_after, month_before, not_clear, stopping
 from app.closing.views import bp
 from app.config.days import day_in
 from app.db.session import in_transaction, reading
@@ -22,6 +22,7 @@ from app.identity.current import current_actor, require_market_role
 from app.identity.rules.roles import READING_BOOKS
 from app.ledger.months import CLOSED, OPEN, RUNNING, SOFT_CLOSED, Month, month, months, span
 from app.ledger.words import event_words
+from app.matching.rules import FAMILIES
 from app.reconciliation.plain import amount_text
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
@@ -106,6 +107,7 @@ def month_page(
     actor = current_actor()
     with reading() as session:
         asked = month(session, period)
+        neighbors = beside(session, asked)
         gates = results(session, asked) if asked.state in (OPEN, SOFT_CLOSED) else []
         late = late_items(session, period, most=LATE_SHOWN)
         events, requests = history(session, period), requests_for(session, period)
@@ -130,9 +132,19 @@ def month_page(
         reopen_form=reopen_form or ReopenForm(formdata=None),
         answer_form=answer_form or AnswerForm(formdata=None),
         states=STATES,
+        before=neighbors[0],
+        after=neighbors[1],
+        families=FAMILIES,
         amount_text=amount_text,
         event_words=partial(event_words, current_locale()),
     )
+
+
+def beside(session: Session, asked: Month) -> tuple[str | None, str | None]:
+    """The month before and the one after, as far as the books have them."""
+    first, last = span(session)
+    before = month_before(asked.period) if asked.period > first else None
+    return before, month_after(asked.period) if asked.period < last else None
 
 
 def last_day(asked: Month) -> str:
