@@ -24,7 +24,7 @@ class ByHand(Happenings):
     )
     def money_comes_to_the_bank_or_leaves_it(self, cents: int, recipe: Recipe) -> None:
         if recipe is recipes.capital_paid_in or cents <= self.spare():
-            self.type_in(recipe, cents=cents)
+            self.type_in(recipe, cents=cents, at_bank=cents if recipe is recipes.capital_paid_in else -cents)
 
     @precondition(lambda self: not self.is_opened)
     @rule(to_seller=some_cents, to_buyer=some_cents, by_firm=some_cents)
@@ -39,6 +39,7 @@ class ByHand(Happenings):
             credit(usd_account("3000"), by_firm),
         )
         self.post(recipes.opening_balances, key="opening", lines=lines, at=AT)
+        self.at_bank += owed
         self.carried.update({OWED_TO[0]: to_seller, OWED_TO[1]: to_buyer, OWED_BY: by_firm})
 
     @precondition(lambda self: any(self.carried.values()))
@@ -51,21 +52,24 @@ class ByHand(Happenings):
         def undo(owed: AccountRef = owed, cents: int = cents) -> None:
             self.carried[owed] += cents
 
-        self.type_in(recipe, undo, owed=owed, cents=cents, reference="R")
+        at_bank = cents if owed == OWED_BY else -cents
+        self.type_in(recipe, undo, at_bank=at_bank, owed=owed, cents=cents, reference="R")
         self.carried[owed] -= cents
 
     @rule(cents=some_cents, sign=st.sampled_from([1, -1]))
     def the_bank_says_what_nothing_explains(self, cents: int, sign: int) -> None:
-        self.type_in(recipes.exchange_difference, cents=sign * cents)
-        self.type_in(recipes.bank_difference, cents=sign)
+        self.type_in(recipes.exchange_difference, cents=sign * cents, at_bank=sign * cents)
+        self.type_in(recipes.bank_difference, cents=sign, at_bank=sign)
         self.post(recipes.bank_line_in_suspense, key=key(), cents=sign * cents, at=AT, reference="R")
+        self.at_bank += sign * cents
 
     @precondition(lambda self: self.typed)
     @rule(random=pick)
     def who_typed_it_takes_it_back(self, random: Random) -> None:
-        journal_id, entry, undo = self.typed.pop(random.randrange(len(self.typed)))
+        journal_id, entry, at_bank, undo = self.typed.pop(random.randrange(len(self.typed)))
         facts = {"journal_id": journal_id, "event": entry.event, "lines": entry.lines, "at": AT}
         self.post(recipes.taken_back, **facts, reason="typed twice")
+        self.at_bank -= at_bank
         undo()
 
     @precondition(lambda self: self.last is not None and self.can_turn_back())
@@ -84,7 +88,7 @@ class ByHand(Happenings):
         """Not what was typed in or is an opposite itself, nor what others have built upon."""
         assert self.last is not None
         journal_id, entry = self.last
-        if entry.reverses_id is not None or any(journal_id == one for one, _, _ in self.typed):
+        if entry.reverses_id is not None or any(journal_id == one for one, *_ in self.typed):
             return False
         return all(
             CHART[line.account.number].may_go_negative

@@ -33,6 +33,7 @@ class Cards(Happenings):
         gross = self.unsettled.pop(0)
         fee = min(gross, gross * 29 // 1000 + 30)
         self.post(recipes.charge_settled, balance_transaction=key(), gross=gross, fee=fee, at=AT)
+        self.at_stripe += gross - fee
         self.settled.append(gross)
 
     def tokens_leave(self, cents: int) -> None:
@@ -60,6 +61,7 @@ class Cards(Happenings):
     def stripe_takes_a_refund(self) -> None:
         cents = self.refunding.pop(0)
         self.post(recipes.refund_settled, balance_transaction=key(), amount=cents, fee=0, at=AT)
+        self.at_stripe -= cents
         self.refunded.append(cents)
 
     @precondition(lambda self: self.refunded)
@@ -68,6 +70,7 @@ class Cards(Happenings):
         cents = self.refunded.pop(0)
         self.post(recipes.card_refund_failed, refund=key(), cents=cents, at=AT, order_id=None)
         self.post(recipes.refund_returned, balance_transaction=key(), amount=cents, fee=0, at=AT)
+        self.at_stripe += cents
         self.owed_again.append(cents)
 
     @precondition(lambda self: self.owed_again or self.to_refund)
@@ -78,6 +81,7 @@ class Cards(Happenings):
         cents = (self.owed_again or self.to_refund).pop(0)
         facts = {"refund_key": key(), "payment_intent": key(), "order_id": None}
         self.post(recipes.refund_paid_by_bank, **facts, cents=cents, at=AT)
+        self.at_bank -= cents
 
     @precondition(lambda self: self.to_refund and max(self.lost, default=0) >= min(self.to_refund))
     @rule()
@@ -95,6 +99,7 @@ class Cards(Happenings):
     def a_charge_is_disputed(self) -> None:
         cents = self.settled.pop(0)
         self.post(recipes.dispute_withdrawn, balance_transaction=key(), amount=cents, fee=DISPUTE_FEE, at=AT)
+        self.at_stripe -= cents + DISPUTE_FEE
         self.disputed.append(cents)
 
     @precondition(lambda self: self.disputed)
@@ -103,6 +108,7 @@ class Cards(Happenings):
         cents = self.disputed.pop(0)
         if won:
             self.post(recipes.dispute_reinstated, balance_transaction=key(), amount=cents, fee=0, at=AT)
+            self.at_stripe += cents
         else:
             self.post(recipes.dispute_lost, dispute=key(), cents=cents, at=AT)
             self.lost.append(cents)
@@ -112,6 +118,7 @@ class Cards(Happenings):
     def stripe_pays_out(self, random: Random) -> None:
         cents = random.randint(1, self.book.of("1100", USD))
         self.post(recipes.stripe_payout_created, balance_transaction=key(), cents=cents, at=AT)
+        self.at_stripe -= cents
         self.on_way.append(cents)
 
     @precondition(lambda self: self.on_way)
@@ -120,8 +127,10 @@ class Cards(Happenings):
         cents = self.on_way.pop(0)
         if has_failed:
             self.post(recipes.stripe_payout_failed, balance_transaction=key(), cents=cents, at=AT)
+            self.at_stripe += cents
         else:
             self.post(recipes.stripe_payout_arrived, payout=key(), cents=cents, at=AT)
+            self.at_bank += cents
             self.arrived.append(cents)
 
     @precondition(lambda self: self.arrived)
@@ -130,11 +139,14 @@ class Cards(Happenings):
         cents = self.arrived.pop(0)
         self.post(recipes.stripe_payout_returned, payout=key(), cents=cents, at=AT)
         self.post(recipes.stripe_payout_failed, balance_transaction=key(), cents=cents, at=AT)
+        self.at_bank -= cents
+        self.at_stripe += cents
 
     @rule(net=st.integers(-(10**6), 10**6).filter(bool), fee=st.integers(-500, 500))
     def stripe_says_what_we_cannot_explain_or_had_otherwise(self, net: int, fee: int) -> None:
         for recipe in (recipes.stripe_movement_in_suspense, recipes.stripe_corrected):
             self.post(recipe, key=key(), balance_transaction=key(), net=net, fee=fee, at=AT)
+            self.at_stripe += net
 
     @rule(wei=st.integers(1, 10**21))
     def coin_for_gas_comes_in(self, wei: int) -> None:

@@ -77,7 +77,7 @@ class Happenings(RuleBasedStateMachine):
             self.session.flush()
         self.book = Book()
         self.last: tuple[UUID, JournalEntry] | None = None
-        self.typed: list[tuple[UUID, JournalEntry, Callable[[], object]]] = []
+        self.typed: list[tuple[UUID, JournalEntry, int, Callable[[], object]]] = []
         self.unsettled: list[int] = []
         self.settled: list[int] = []
         self.disputed: list[int] = []
@@ -107,6 +107,8 @@ class Happenings(RuleBasedStateMachine):
         self.strays: Counter[str] = Counter()
         self.unexplained = 0
         self.outside = 0
+        self.at_bank = CAPITAL_CENTS
+        self.at_stripe = 0
         self.post(recipes.capital_paid_in, key="capital", cents=CAPITAL_CENTS, at=AT)
 
     def post(self, recipe: Recipe, *of: object, **facts: object) -> tuple[UUID, JournalEntry] | None:
@@ -123,11 +125,12 @@ class Happenings(RuleBasedStateMachine):
         self.book.post(entry)
         return uuid4() if self.session is None else post_journal(self.session, entry)
 
-    def type_in(self, recipe: Recipe, undo: Callable[[], object] = int, **facts: object) -> None:
+    def type_in(self, recipe: Recipe, undo: Callable[[], object] = int, *, at_bank: int = 0, **facts: object) -> None:
         """By hand: it may be taken back later, when `undo` says so to what the machine knows."""
         posted = self.post(recipe, key=key(), at=AT, **facts)
         assert posted is not None
-        self.typed.append((*posted, undo))
+        self.at_bank += at_bank
+        self.typed.append((*posted, at_bank, undo))
 
     def agree(self, journal_id: UUID, reversal_id: UUID) -> None:
         """Two people have, which the database asks for."""

@@ -40,6 +40,7 @@ class IssuedBooks(Market):
     @rule(cents=some_cents)
     def a_buyer_pays_by_bank(self, cents: int) -> None:
         self.post(recipes.bank_receipt_recorded, reference=key(), cents=cents, at=AT)
+        self.at_bank += cents
         self.receipts.append(cents)
 
     @precondition(lambda self: self.receipts)
@@ -54,7 +55,13 @@ class IssuedBooks(Market):
         units = random.randint(1, self.in_wallets())
         target = (token_account(number), SUSPENSE)
         self.post(recipes.stray_transfer, source=WALLET, target=target, units=units, log=log_ref())
+        self.strays[number] += units
         self.unexplained += units
+
+    @invariant()
+    def the_treasury_holds_what_orders_and_refunds_wait_for(self) -> None:
+        whole = (sum(self.ready) + sum(self.to_refund)) * UNITS_PER_CENT
+        assert self.book.of("1200", TOKEN) == whole + self.parts_of_cents() + self.strays["1200"]
 
     @invariant()
     def mirrored_addresses_hold_the_whole_supply(self) -> None:

@@ -56,6 +56,11 @@ class Market(Cards, Orders, Sellers, Taxes, ByHand):
         assert self.book.of("2150", USD) == sum(map(sum, open_sums))
 
     @invariant()
+    def bank_and_stripe_have_what_they_say_they_have(self) -> None:
+        assert self.book.of("1010", USD) == self.at_bank
+        assert self.book.of("1100", USD) == self.at_stripe
+
+    @invariant()
     def what_is_under_way_at_stripe_and_the_bank_is_in_the_books(self) -> None:
         assert self.book.of("1105", USD) == sum(self.unsettled) - sum(self.refunding)
         assert self.book.of("1110", USD) == sum(self.on_way)
@@ -109,5 +114,7 @@ class Market(Cards, Orders, Sellers, Taxes, ByHand):
 
     @invariant()
     def suspense_holds_what_nobody_explained_and_parts_of_cents(self) -> None:
-        parts = sum(leg.refunded % UNITS_PER_CENT for leg in self.legs if leg.by_card)
-        assert self.book.of("2900", TOKEN) == self.unexplained + parts
+        assert self.book.of("2900", TOKEN) == self.unexplained + self.parts_of_cents()
+
+    def parts_of_cents(self) -> int:
+        return sum(leg.refunded % UNITS_PER_CENT for leg in self.legs if leg.by_card)

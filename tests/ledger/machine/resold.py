@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from app.ledger import recipes
-from app.ledger.chart import TOKEN, token_account
+from app.ledger.chart import TOKEN, USD, token_account
 from app.money.amounts import UNITS_PER_CENT
 from tests.ledger.amounts import AT, log_ref
 from tests.ledger.machine.happenings import SUSPENSE, WALLET, key, pick, some_cents
@@ -20,7 +20,8 @@ TREASURY = (token_account("1200"), SUSPENSE)
 class ResoldBooks(Market):
     issues = False
     unbooked = 0
-    """Cents of tokens that came to the treasury (negative: left it), and that nobody has told the price of."""
+    """Cents of tokens that came to the treasury, and that nobody has told the price of."""
+    valued = 0
 
     def in_wallets(self) -> int:
         return 10**11
@@ -56,6 +57,7 @@ class ResoldBooks(Market):
         worth = random.randint(1, self.unbooked)
         facts = {"key": key(), "units": worth * UNITS_PER_CENT, "cents": max(1, worth + price), "at": AT}
         self.post(recipes.float_bought, **facts)
+        self.at_bank -= facts["cents"]
         self.unexplained -= worth * UNITS_PER_CENT
         self.unbooked -= worth
 
@@ -67,18 +69,28 @@ class ResoldBooks(Market):
         self.post(recipes.stray_transfer, source=TREASURY, target=WALLET, units=units, log=log_ref())
         self.to_wallet(units)
         self.post(recipes.float_sold, key=key(), units=units, cents=max(1, worth + price), at=AT)
+        self.at_bank += max(1, worth + price)
 
     @precondition(lambda self: self.of_the_float() > 0)
     @rule(random=pick)
     def a_wallet_buys_of_the_float(self, random: Random) -> None:
         cents = random.randint(1, self.of_the_float())
         self.post(recipes.bank_receipt_recorded, reference=key(), cents=cents, at=AT)
+        self.at_bank += cents
         self.post(recipes.float_sold_to_wallet, units=cents * UNITS_PER_CENT, log=log_ref())
         self.to_wallet(cents * UNITS_PER_CENT)
 
     @rule(cents=st.integers(-(10**6), 10**6).filter(bool))
     def the_float_is_valued(self, cents: int) -> None:
-        self.type_in(recipes.float_revalued, cents=cents)
+        def undo() -> None:
+            self.valued -= cents
+
+        self.type_in(recipes.float_revalued, undo, cents=cents)
+        self.valued += cents
+
+    @invariant()
+    def the_float_is_worth_what_it_was_valued_at(self) -> None:
+        assert self.book.of("1290", USD) == self.valued
 
     @invariant()
     def our_addresses_hold_what_came_and_did_not_leave(self) -> None:

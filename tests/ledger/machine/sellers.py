@@ -31,6 +31,7 @@ class Sellers(Happenings):
         one = self.redemptions.pop(0)
         facts = {"redemption_id": one.id, "organization_id": one.shop, "cents": one.cents, "attempt": one.attempt}
         self.post(recipes.redemption_paid, **facts, at=AT)
+        self.at_bank -= one.cents
         self.redeemed.append(one)
 
     @precondition(lambda self: self.redeemed)
@@ -40,6 +41,7 @@ class Sellers(Happenings):
         facts = {"redemption_id": one.id, "organization_id": one.shop, "attempt": one.attempt}
         back = random.choice([one.cents, random.randint(0, one.cents)])
         self.post(recipes.redemption_returned, **facts, cents=one.cents, back=back, at=AT)
+        self.at_bank += back
         self.redemptions.append(Redemption(one.shop, one.cents, one.id, one.attempt + 1))
 
     @precondition(lambda self: any(self.lost))
@@ -58,7 +60,10 @@ class Sellers(Happenings):
         claim, shop, left = self.claims.pop(0)
         part = random.randint(1, left)
         self.post(recipe, step_id=uuid4(), organization_id=shop, order_id=claim, cents=part, at=AT)
-        self.lost += [part] if recipe is recipes.chargeback_given_up else []
+        if recipe is recipes.chargeback_given_up:
+            self.lost.append(part)
+        else:
+            self.at_bank += part
         self.claims += [(claim, shop, left - part)] if left > part else []
 
     @precondition(lambda self: {shop for _, shop, _ in self.claims} & {one.shop for one in self.redemptions})

@@ -83,6 +83,7 @@ class Taxes(Happenings):
         cents = random.randint(1, self.to_remit[kind])
         facts = {"remittance_id": uuid4(), "country": country, "cents": cents, "number": number}
         self.post(recipes.tax_remitted, **facts, at=AT)
+        self.at_bank -= cents
         self.to_remit[kind] -= cents
 
     def tax_in_dollars(self, kind: tuple[str, str]) -> int:
