@@ -18,7 +18,7 @@ from app.db.session import reading, report_snapshot
 from app.downloads.making import BALANCE, TITLES, Wanted, formats_of, make
 from app.embedded.postgres import EmbeddedPostgres
 from app.identity.models import Organization
-from app.ledger.chart import CHART, DECIMALS
+from app.ledger.chart import CHART, DECIMALS, TOKEN
 from app.ledger.models import Journal
 from app.ledger.queries import balances_by_account
 from app.money.amounts import whole_cents
@@ -114,6 +114,18 @@ def test_libreoffice_and_openpyxl_read_in_every_workbook_what_the_csv_says(marke
             names = [column.name for column in TABLES[report].sums] if report in TABLES else []
             assert [of_totals[name] for name in names] == [of_lines[name] for name in names], report
             assert (len(rows) > len(lines)) == bool(names), report
+    with reading() as session:
+        scope = scope_for(session, market.operator, None)
+        around = balances_around(session, scope, Period(*days(market, SETTLEMENT), scope.time_zone))
+    first_row, *_ = below(shown[SETTLEMENT]["Settlement"], shown[SETTLEMENT]["Settlement"][0])
+    assert [smallest(Decimal(first_row[place]), TOKEN) for place in (1, 3)] == list(around)
+    heads, *lines = csv_grid(ask(market, TRIAL_BALANCE, "csv"))
+    owner_heads, *by_owner = shown[TRIAL_BALANCE]["By owner"]
+    accounts, parts = sums([line for line in lines if line[0] != "total"], heads), sums(by_owner, owner_heads)
+    assert any(row[owner_heads.index("about")] for row in by_owner)
+    assert {name: parts[name] for name in ("debits", "credits")} == {
+        name: accounts[name] for name in ("debits", "credits")
+    }
 
 
 def asked_of_duckdb(content: bytes, query: str) -> list[tuple]:

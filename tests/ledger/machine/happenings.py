@@ -63,7 +63,6 @@ class Happenings(RuleBasedStateMachine):
     """With a `connection` every journal goes to the database as well. `booked` names the recipes that were."""
 
     connection: ClassVar[Connection | None] = None
-    booked: ClassVar[set[str]] = set()
     issues: ClassVar[bool]
     session: Session | None = None
 
@@ -76,6 +75,7 @@ class Happenings(RuleBasedStateMachine):
             self.session.add_all(self.people)
             self.session.flush()
         self.book = Book()
+        self.booked: set[str] = set()
         self.last: tuple[UUID, JournalEntry] | None = None
         self.typed: list[tuple[UUID, JournalEntry, int, Callable[[], object]]] = []
         self.unsettled: list[int] = []
