@@ -83,14 +83,15 @@ class Cards(Happenings):
         self.post(recipes.refund_paid_by_bank, **facts, cents=cents, at=AT)
         self.at_bank -= cents
 
-    @precondition(lambda self: self.to_refund and max(self.lost, default=0) >= min(self.to_refund))
+    @precondition(lambda self: self.to_refund and any(self.lost))
     @rule()
     def the_buyer_had_the_money_from_the_cards_bank_already(self) -> None:
-        cents, loss = min(self.to_refund), max(self.lost)
+        loss, owed = max(self.lost), self.to_refund.pop(0)
+        cents = min(loss, owed)
         self.tokens_leave(cents)
         facts = {"refund_key": key(), "payment_intent": key(), "order_id": None}
         self.post(recipes.refund_met_by_chargeback, **facts, cents=cents, at=AT)
-        self.to_refund.remove(cents)
+        self.to_refund += [owed - cents] if owed > cents else []
         self.lost.remove(loss)
         self.lost.append(loss - cents)
 
