@@ -72,6 +72,10 @@ DIFFERS = [
 
 @pytest.fixture
 def traded(trade: Trade) -> Trade:
+    return some_days(trade)
+
+
+def some_days(trade: Trade) -> Trade:
     """As the page's first words tell it."""
     with transaction() as session:
         office = NewRate(
