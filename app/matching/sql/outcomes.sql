@@ -12,10 +12,9 @@ WITH looked_at AS (
   INSERT INTO match_outcomes (run_id, family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
   SELECT :run_id, f.*
   FROM looked_at AS f
-  LEFT JOIN LATERAL (
-    SELECT o.* FROM match_outcomes AS o WHERE o.family = f.family AND o.reference = f.reference
-    ORDER BY o.sequence DESC LIMIT 1
-  ) AS n ON true
+  LEFT JOIN match_outcomes AS n ON n.family = f.family AND n.reference = f.reference
+    AND NOT EXISTS (SELECT 1 FROM match_outcomes AS later
+      WHERE later.family = n.family AND later.reference = n.reference AND later.sequence > n.sequence)
   WHERE n.sequence IS NULL
     OR (CASE WHEN n.state = 'resolved' THEN 'open' ELSE n.state END, n.reason, n.asset, n.outside, n.booked, n.paper)
       IS DISTINCT FROM (f.state, f.reason, f.asset, f.outside, f.booked, f.paper)
