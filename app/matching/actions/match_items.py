@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Result, func, select, text
 from sqlalchemy.orm import Session
 
 from app.chain.contracts import ESCROW, TOKEN
@@ -33,7 +33,8 @@ _WORKING = (
 _FROM_TABLES = (STRIPE, CARD, PAYOUT, BANK, CHAIN)
 _MEMORY = "64MB"
 """For each sort and each join of a run, so that those of a million rows do not go through files."""
-_OF_EVERYTHING = ("touched", "chain_plain", STRIPE, CARD)
+_TOUCHED = ("bank_names", "touched", "chain_plain")
+_OF_EVERYTHING = ("touched", "chain_plain", STRIPE, CARD, "outcomes")
 """What a whole run reads from end to end. PostgreSQL takes some of it for a few rows, since the lines of the books are spread very
 unevenly over the accounts, and would look up each by itself."""
 
@@ -61,19 +62,24 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
         "is_whole": before is None,
     }
     session.execute(text(f"SET LOCAL work_mem = '{_MEMORY}'"))
-    for name in ("bank_names", "touched", "chain_plain", *_FROM_TABLES):
-        looks_up = name not in _OF_EVERYTHING or before is not None
-        session.execute(text(f"SET LOCAL enable_nestloop = {'on' if looks_up else 'off'}"))
-        session.execute(statement(name), values)
-        if name in ("touched", "chain_plain"):
+    for name in (*_TOUCHED, *_FROM_TABLES):
+        _do(session, name, values)
+        if name in _TOUCHED:
             session.execute(text("ANALYZE match_touched"))
     _add_drift(session)
     session.execute(text("ANALYZE match_found"))
     looked_at = [*_FROM_TABLES, DRIFT]
-    count = session.scalars(statement("outcomes"), {"run_id": run.id, "families": looked_at}).one()
+    count = _do(session, "outcomes", values | {"run_id": run.id, "families": looked_at}).scalar_one()
     session.execute(text("DROP TABLE match_touched, match_found"))
     session.execute(text("SET LOCAL work_mem TO DEFAULT"))
+    session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
     return int(count)
+
+
+def _do(session: Session, name: str, values: dict[str, Any]) -> Result[Any]:
+    by_hashes = values["is_whole"] and name in _OF_EVERYTHING
+    session.execute(text(f"SET LOCAL enable_nestloop = {'off' if by_hashes else 'on'}"))
+    return session.execute(statement(name), values)
 
 
 def _bank_has_names(session: Session) -> bool:
