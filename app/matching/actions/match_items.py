@@ -31,7 +31,7 @@ _WORKING = (
       journal_id uuid, detail text NOT NULL) ON COMMIT DROP""",
 )
 _FROM_TABLES = (STRIPE, CARD, PAYOUT, BANK, CHAIN)
-_MEMORY = "64MB"
+MEMORY = "64MB"
 """For each sort and each join of a run, so that those of a million rows do not go through files."""
 _TOUCHED = ("bank_names", "touched", "chain_plain")
 _OF_EVERYTHING = ("touched", "chain_plain", STRIPE, CARD, "outcomes")
@@ -61,7 +61,7 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
         "since": before.seen_until - OVERLAP if before else _EVER,
         "is_whole": before is None,
     }
-    session.execute(text(f"SET LOCAL work_mem = '{_MEMORY}'"))
+    session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
     for name in (*_TOUCHED, *_FROM_TABLES):
         _do(session, name, values)
         if name in _TOUCHED:
