@@ -107,11 +107,11 @@ def month_page(
     actor = current_actor()
     with reading() as session:
         asked = month(session, period)
-        neighbors = beside(session, asked)
         gates = results(session, asked) if asked.state in (OPEN, SOFT_CLOSED) else []
         late = late_items(session, period, most=LATE_SHOWN)
         events, requests = history(session, period), requests_for(session, period)
     request_now = next((one for one in requests if one.state == ASKED), None)
+    before, after = beside(asked)
     return page(
         "closing/month.html",
         status,
@@ -132,19 +132,18 @@ def month_page(
         reopen_form=reopen_form or ReopenForm(formdata=None),
         answer_form=answer_form or AnswerForm(formdata=None),
         states=STATES,
-        before=neighbors[0],
-        after=neighbors[1],
+        before=before,
+        after=after,
         families=FAMILIES,
         amount_text=amount_text,
         event_words=partial(event_words, current_locale()),
     )
 
 
-def beside(session: Session, asked: Month) -> tuple[str | None, str | None]:
+def beside(asked: Month) -> tuple[str | None, str | None]:
     """The month before and the one after, as far as the books have them."""
-    first, last = span(session)
-    before = month_before(asked.period) if asked.period > first else None
-    return before, month_after(asked.period) if asked.period < last else None
+    before = None if asked.is_first else month_before(asked.period)
+    return before, None if asked.state == RUNNING else month_after(asked.period)
 
 
 def last_day(asked: Month) -> str:

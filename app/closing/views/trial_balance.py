@@ -29,7 +29,7 @@ SHOWN = 200
 def trial() -> ResponseReturnValue:
     with report_snapshot() as session:
         asked, lines = _asked(session)
-        before, after = beside(session, asked)
+    before, after = beside(asked)
     return page(
         "closing/trial_balance.html",
         month=asked,

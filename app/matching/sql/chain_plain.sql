@@ -1,11 +1,11 @@
--- chain_plain: of the chain, what is as it nearly always is, so that `chain` need not look at it: a transaction with one entry, of the
+-- chain_plain: of the chain, what is as it nearly always is, so that `chain` need not look at it: a transaction with one entry beside its gas, of the
 -- same block and moment, whose logs are final, and every account has as much on both sides
 WITH entries AS (
   SELECT t.item, any_value(t.reference) AS reference, any_value(t.tx_hash) AS tx_hash, any_value(j.id) AS id, any_value(j.event) AS event,
     any_value(j.effective_at) AS effective_at, any_value(j.block_hash) AS block_hash, any_value(j.block_number) AS block_number
   FROM match_touched AS t
   JOIN journals AS j ON j.tx_hash = t.tx_hash
-  WHERE t.family = 'chain'
+  WHERE t.family = 'chain' AND j.event <> 'gas_spent'
   GROUP BY t.item
   HAVING count(*) = 1 AND bool_and(j.reverses_id IS NULL AND coalesce(j.chain_id, :chain_id) = :chain_id)
 ), alone AS (  -- not taken back, nothing else under its name, in a block that is still there
