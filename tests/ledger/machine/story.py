@@ -31,6 +31,8 @@ ONLY_RESOLD = {
     "withheld_tokens_bought_back",
 }
 RUNS, STEPS, MOST_EARLY = 20, 200, 3
+MOST_ROUNDS = 10
+"""A round leaves a recipe out now and then; one that is in none of these has no rule."""
 FINE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example]
 Run = list[tuple[UUID, JournalEntry]]
 """Journals in order, each under the id that those which take it back name."""
@@ -77,7 +79,10 @@ def story(market: type[Market], runs: int = RUNS) -> tuple[list[Run], set[str]]:
             told.update(machine.booked)
             kept.append(machine.run)
 
-    live()
+    for _ in range(MOST_ROUNDS):
+        live()
+        if recipes_of(market) <= told:
+            break
     return kept, told
 
 
