@@ -197,7 +197,6 @@ def test_many_seals_come_a_page_at_a_time(trade: Trade, program: Program) -> Non
     for _ in range(3):
         trade.shipped_order(trade.shop_of())
         nobody_writes()
-        nobody_writes()
         jobs.seal()
     numbers, cursor = [], ""
     while True:
