@@ -6,6 +6,7 @@ from typing import ParamSpec
 from uuid import UUID
 
 from flask import redirect, request, url_for
+from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,6 +25,23 @@ P = ParamSpec("P")
 def current_account() -> Account | None:
     """The signed-in person, read once per request; None for a guest."""
     return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001
+
+
+_WALLET_KEY = "wallet_of"
+
+
+def paying_wallet() -> bytes | None:
+    """The address the person pays from: the account's own, or one proven in this browser since signing in."""
+    account = current_account()
+    if account is None:
+        return None
+    whose, address = browser_session.get(_WALLET_KEY, ("", ""))
+    return account.wallet_address or (bytes.fromhex(address) if whose == str(account.id) else None)
+
+
+def keep_paying_wallet(account: Account, address: bytes) -> None:
+    """Signing out does not empty the browser's session, so the address says whose it is."""
+    browser_session[_WALLET_KEY] = (str(account.id), address.hex())
 
 
 def current_actor() -> Actor:

@@ -7,8 +7,11 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from bs4 import BeautifulSoup
 from eth_account import Account
+from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
+from sqlalchemy import select
 
 from app.chain.typed_data import sign
 from app.checkout.actions.pay_later_order import pay_from_wallet
@@ -45,9 +48,10 @@ from app.settlement.actions.exit_leg import exit_message
 from app.settlement.errors import SignatureNeeded, SignatureRejected
 from app.shipping.rules import RateTerms
 from tests.credit.test_paying_later import accept, axes, mails, pay, ship
-from tests.support.front import Front
+from tests.support.front import Front, Visitor
 from tests.support.on_terms import OnTerms
 from tests.support.outcome import requires_tie_out
+from tests.support.signing_in import sign_in
 from tests.support.trade import Trade, buyer_of
 from tests.support.wallet import address_of, wallet_with
 
@@ -422,3 +426,35 @@ def test_no_code_is_shown_for_what_was_canceled_unpaid(meeting: OnTerms) -> None
         code_of(meeting, group)
     with reading() as session:
         assert session.query(OutgoingMail).filter(OutgoingMail.subject.contains("is paid")).count() == 0
+
+
+def connect(visitor: Visitor, wallet: LocalAccount, path: str) -> None:
+    """As the page that connects a wallet does it."""
+    frame = BeautifulSoup(visitor.look(path), "html.parser").select_one("[data-wallet-sign]")
+    assert frame is not None
+    headers = {"X-CSRFToken": str(frame["data-csrf"]), "Accept": "application/json"}
+    to = str(frame["data-wallet-sign"])
+    asked = visitor.browser.post(f"{to}/message", json={"address": wallet.address}, headers=headers).get_json()
+    signature = wallet.sign_message(encode_defunct(text=asked["message"])).signature.hex()
+    sent = {"message": asked["message"], "signature": signature}
+    answer = visitor.browser.post(f"{to}?next={path}", json=sent, headers=headers)
+    assert (answer.status_code, answer.get_json()) == (200, {"next": path})
+
+
+def test_who_connects_a_wallet_to_pay_stays_who_they_are_with_their_company(
+    terms: OnTerms, wallet: LocalAccount, front: Front
+) -> None:
+    group = terms.order()
+    here = f"/checkout/owed/{group.id}"
+    buyer, stranger = front.member(terms.buyer), front.visitor()
+    connect(buyer, wallet, here)
+    answer = buyer.send(buyer.look(here), here)
+    assert answer.headers["Location"] == f"/checkout/wallet/{group.id}"
+    assert wallet.address.lower()[2:] in buyer.look(answer.headers["Location"]).lower()
+    assert "Mekong Foods" in buyer.look("/companies")
+    with reading() as session:
+        assert session.get_one(User, terms.buyer.user_id).wallet_address is None  # no way into the account
+        assert session.scalar(select(User).where(User.wallet_address == address_of(wallet))) is None
+    sign_in(buyer.browser, terms.boss.user_id)  # the next person at the same browser
+    assert "data-wallet-sign" in buyer.look(here)
+    assert stranger.browser.get(here).status_code == 404

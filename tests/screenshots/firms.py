@@ -83,7 +83,7 @@ def later(firm: people.Worker, shop: people.Worker, camera: Camera) -> None:
     firm.page.goto(f"{firm.base}/companies")
     company = firm.page.locator("main .links a[href^='/companies/']").first.get_attribute("href")
     camera.picture([Place("company", f"{company}"), Place("company-owed", f"{company}/owed")], firm.cookies)
-    BrowserWallet(firm.context, demo_wallet(FOUNDER).key, CHAIN_ID)  # who signs in by it is somebody else from then on
+    BrowserWallet(firm.context, demo_wallet(FOUNDER).key, CHAIN_ID)
     firm.page.goto(owed)
     firm.page.locator("[data-wallet-sign] [data-find]").click()
     firm.page.locator(f"form[action='{urlsplit(owed).path}']").wait_for()

@@ -29,7 +29,7 @@ from app.checkout.views.pay import (
 )
 from app.checkout.views.steps import ready_cart, to_cart
 from app.db.session import in_transaction, reading
-from app.identity.current import current_account
+from app.identity.current import paying_wallet
 from app.onramp.errors import StripeUnavailable
 from app.orders.actions.pay_group import sign_by_wallet
 from app.orders.errors import BegunTooOften, CardPageIsOpen, NothingOwed, PaymentUnderWay
@@ -53,14 +53,14 @@ from app.web.problem_words import sentence
 @limiter.limit(PLACE_ORDER)
 def pay_by_wallet() -> ResponseReturnValue:
     """Order for the connected wallet; without one, the page that connects it."""
-    cart, form, account = current_cart(), PayForm(), current_account()
+    cart, form, wallet = current_cart(), PayForm(), paying_wallet()
     if cart is None:
         return empty_cart(form)
     if not form.validate_on_submit() or Draft.read(cart.draft).first_gap:
         return review_again(form, 422)
-    if account is None or account.wallet_address is None:
+    if wallet is None:
         return go_on(url_for("checkout.connect"))
-    sent = checkout_request(cart, form, paid_by=WALLET, buyer_address=account.wallet_address)
+    sent = checkout_request(cart, form, paid_by=WALLET, buyer_address=wallet)
     try:
         group = in_transaction(partial(_place, cart.id, sent, policy()))
     except CHANGES as refusal:
@@ -81,8 +81,7 @@ def connect() -> ResponseReturnValue:
     ready = ready_cart()
     if ready is None:
         return to_cart()
-    account = current_account()
-    if account is not None and account.wallet_address is not None:
+    if paying_wallet() is not None:
         return go_on(_review())
     return page("checkout/connect.html", cart=ready[1], next=_review())
 
@@ -116,25 +115,25 @@ def pay_owed(order_group_id: UUID) -> ResponseReturnValue:
         group = group_shown(session, viewing(), order_group_id)
     if group.state != "on_terms":
         return go_on(url_for("orders.show_group", order_group_id=group.id))
-    account = current_account()
+    wallet = paying_wallet()
     here = url_for("checkout.pay_owed", order_group_id=group.id)
-    if account is None or account.wallet_address is None:
+    if wallet is None:
         return page("checkout/connect.html", next=here, back=url_for("orders.show_group", order_group_id=group.id))
-    return page("checkout/owed.html", group=group, wallet=account.wallet_address, form=BaseForm())
+    return page("checkout/owed.html", group=group, wallet=wallet, form=BaseForm())
 
 
 @bp.post("/checkout/owed/<uuid:order_group_id>")
 @limiter.limit(PLACE_ORDER)
 def begin_owed(order_group_id: UUID) -> ResponseReturnValue:
     """The terms are written now, because their days begin with the payment. Twice is once."""
-    here, account = url_for("checkout.pay_owed", order_group_id=order_group_id), current_account()
+    here, wallet = url_for("checkout.pay_owed", order_group_id=order_group_id), paying_wallet()
     with reading() as session:
         group = group_alone(session, viewing(), order_group_id)
-    if not BaseForm().validate() or account is None or account.wallet_address is None:
+    if not BaseForm().validate() or wallet is None:
         return go_on(here)
     try:
         close_card_page(group.id)
-        in_transaction(partial(_begin, group.id, account.wallet_address))
+        in_transaction(partial(_begin, group.id, wallet))
     except (
         NothingOwed, PaymentUnderWay, CardPageIsOpen, BegunTooOften, ShopDoesNotSell, StripeUnavailable,
     ) as refusal:  # fmt: skip

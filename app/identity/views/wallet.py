@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from app.config.settings import Settings
 from app.db.session import transaction
 from app.errors import N_
-from app.identity.actions.ask_wallet import Site, ask_wallet
+from app.identity.actions.ask_wallet import Site, ask_wallet, take_answer
 from app.identity.actions.prove_wallet import prove_wallet
 from app.identity.actions.sign_in_by_wallet import sign_in_by_wallet
-from app.identity.current import acting_shop, current_actor, require_signed_in
+from app.identity.current import acting_shop, current_account, current_actor, keep_paying_wallet, require_signed_in
 from app.identity.rules.roles import OWNING
 from app.identity.rules.sign_in_message import WalletProofRejected
 from app.identity.security import account_of
@@ -37,8 +37,18 @@ def ask_to_sign_in() -> ResponseReturnValue:
 @bp.post(SIGN_IN_PATH)
 @limiter.limit(SIGN_IN)
 def sign_in_with_wallet() -> ResponseReturnValue:
-    """`{message, signature}` → `{next}`, signed in."""
+    """`{message, signature}` → `{next}`, signed in.
+
+    Who is signed in by another way stays who they are, with their companies, and pays from the proven address: it does
+    not become a way into their account.
+    """
     text, signature = _answer()
+    standing = current_account()
+    if standing is not None and standing.wallet_address is None:
+        with transaction() as session:
+            address = take_answer(session, _site(SIGN_IN_PATH), text, signature, datetime.now(UTC))
+        keep_paying_wallet(standing, address)
+        return jsonify(next=safe_next("/"))
     with transaction() as session:
         user = sign_in_by_wallet(
             session, _site(SIGN_IN_PATH), text, signature, now=datetime.now(UTC), locale=current_locale()
