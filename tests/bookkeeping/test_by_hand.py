@@ -1,10 +1,11 @@
 """Capital and opening balances: each is one journal, covers what it should, and can be taken back."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.bookkeeping.actions.book_capital import book_capital
 from app.bookkeeping.actions.book_opening import book_opening
@@ -19,8 +20,9 @@ from app.bookkeeping.errors import (
     OpeningTooLate,
     ReserveNeeded,
 )
-from app.bookkeeping.queries.entries import hand_entries
+from app.bookkeeping.queries.entries import first_own_entry, hand_entries
 from app.bookkeeping.rules import Opening
+from app.config.days import market_day, market_day_begins
 from app.db.session import in_transaction, reading, transaction
 from app.identity.actor import Actor
 from app.ledger.models import Journal
@@ -178,6 +180,21 @@ def test_opening_balances_are_of_a_day_before_the_first_entry_of_trade(trade: Tr
         book_opening(session, trade.operator, Opening({"1010": 1}), at=trade.now() + timedelta(days=1))
     with pytest.raises(OpeningEmpty), transaction() as session:
         book_opening(session, trade.operator, Opening({"1010": 0}), at=BEFORE)
+
+
+def test_the_form_offers_a_day_that_is_taken_and_says_why(front: Front, trade: Trade) -> None:
+    trade.paid_group({trade.goods(trade.shop_of()): 1})
+    page = front.member(trade.operator).look("/books/opening")
+    field = BeautifulSoup(page, "html.parser").select_one("[name=day]")
+    assert field is not None
+    offered = date.fromisoformat(str(field["value"]))
+    assert "own books begin on" in page
+    with reading() as session:
+        first = first_own_entry(session)
+    assert first is not None
+    assert offered == market_day(first) - timedelta(days=1)
+    with transaction() as session:
+        book_opening(session, trade.operator, Opening({"1010": 1}), at=market_day_begins(offered))
 
 
 def upload(operator: Visitor, content: str) -> tuple[int, str]:

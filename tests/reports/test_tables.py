@@ -31,6 +31,8 @@ from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import DECIMALS, Asked, rows, totals
 from app.reports.tables.shape import Kind
+from app.reports.tables.telling import told
+from app.settlement.batches import _BATCHES
 from tests.support.pdf import pdf_text
 from tests.support.trade import Shop, Trade, buyer_of
 
@@ -160,6 +162,15 @@ def test_gas_is_the_coin_that_transactions_took_and_the_dollars_it_cost(traded: 
     spent = [line for line in lines(question) if line["spent"]]
     assert all(line["tx_hash"] for line in spent)
     assert {"mint", "deposit"} <= {line["purpose"] for line in spent}
+
+
+@pytest.mark.parametrize("locale", ["en", "km"])
+def test_what_gas_was_for_is_said_in_words(locale: str) -> None:
+    column = next(one for one in TABLES["gas"].columns if one.name == "purpose")
+    one, several = told(locale, column, "received"), told(locale, column, "release x3")
+    assert several == f"{one} × 3"
+    for kind in _BATCHES:
+        assert told(locale, column, f"{kind} x2") != f"{kind} x2"
 
 
 def test_the_audit_trail_says_who_did_what(traded: Trade) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.bookkeeping.errors import BookkeeperNeeded, EntryNotFound
 from app.bookkeeping.rules import BOOKKEEPERS, HAND_EVENTS, OPENING
 from app.config.current import settings
+from app.config.days import market_day
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
 from app.ledger.chart import USD, AccountRef
@@ -72,6 +73,12 @@ def first_own_entry(session: Session) -> datetime | None:
     """When the first thing happened that nobody booked by hand."""
     by_hand = [*HAND_EVENTS, *(f"{event}_taken_back" for event in HAND_EVENTS)]
     return session.scalar(select(func.min(Journal.effective_at)).where(Journal.event.not_in(by_hand)))
+
+
+def books_begin_on(session: Session) -> date | None:
+    """The day of the market's own first entry: opening balances are those of a day before."""
+    first = first_own_entry(session)
+    return None if first is None else market_day(first)
 
 
 def spare_cents(session: Session) -> int:

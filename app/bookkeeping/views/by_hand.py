@@ -1,5 +1,6 @@
 """Capital, opening balances, and taking back what was booked by hand."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.bookkeeping.actions.book_opening import book_opening
 from app.bookkeeping.actions.settle_carried import settle_carried
 from app.bookkeeping.actions.take_back import take_back
 from app.bookkeeping.forms import COLUMNS, CapitalForm, CarriedForm, OpeningForm, TakeBackForm
-from app.bookkeeping.queries.entries import hand_entries, hand_entry, openings, spare_cents
+from app.bookkeeping.queries.entries import books_begin_on, hand_entries, hand_entry, openings, spare_cents
 from app.bookkeeping.queries.parties import carried, carried_with, found_parties, party_names
 from app.bookkeeping.rules import BOOKKEEPERS, BY_PARTY, OPENED_BY_HAND, OWED_BY_COMPANIES, Opening
 from app.bookkeeping.views import bp
@@ -86,8 +87,11 @@ def opening() -> ResponseReturnValue:
     with reading() as session:
         booked = openings(session)
         standing = next((one for one in booked if not one.is_taken_back), None)
+        begins_on = books_begin_on(session) if standing is None else None
         open_now = carried(session)
         names = party_names(session, {line.account.owner for line in (standing.lines if standing else lines)})
+    if begins_on is not None and not form.is_submitted():
+        form.day.data = begins_on - timedelta(days=1)
     status = 422 if form.is_submitted() and not lines else 200
     return page(
         "bookkeeping/opening.html",
@@ -95,6 +99,7 @@ def opening() -> ResponseReturnValue:
         form=form,
         lines=lines,
         standing=standing,
+        begins_on=begins_on,
         open_now=open_now,
         names=names,
         owed_to_us=OWED_BY_COMPANIES,

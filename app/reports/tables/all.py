@@ -36,6 +36,14 @@ _PURPOSES = {
     "sell": N_("Tokens sold to a wallet"),
     "deposit": N_("Paid into escrow"),
     "received": N_("Released to the seller"),
+    "release": N_("Released to the seller"),
+    "timeout": N_("Released when its time was over"),
+    "deposit_authorized": N_("Paid into escrow"),
+    "mint_wallet": N_("Tokens minted to a buyer's wallet"),
+    "cancel_unshipped": N_("Refunded from escrow"),
+    "burn_tax": N_("Withheld tokens burned"),
+    "give_commission": N_("Commission given back"),
+    "found by its logs": N_("Found by its logs"),
     "cancel": N_("Refunded from escrow"),
     "refund": N_("Refunded from escrow"),
     "dispute": N_("A dispute opened"),
@@ -47,7 +55,7 @@ _PURPOSES = {
     "return-tax": N_("Withheld tax given back"),
     "commission-back": N_("Commission given back"),
 }
-"""By what a transaction's name begins with; one for many things at once is told as the code names it."""
+"""By what a transaction's name begins with, or by the kind of what it does several of at once: `release x3`."""
 
 GENERAL_LEDGER = Table(
     "general_ledger",

@@ -25,7 +25,8 @@ def told(locale: str, column: Column, cell: str) -> str:
     if column.words is EVENTS and cell:
         return event_words(locale, cell)
     if column.words is not None:
-        return in_language(locale, column.words[cell]) if cell in column.words else cell
+        name, several, count = cell.partition(" x")
+        return in_language(locale, column.words[name]) + (several and f" × {count}") if name in column.words else cell
     return f"{cell[:_SHORT]}…" if _LONG_ID.fullmatch(cell) else cell
 
 
