@@ -18,6 +18,7 @@ _SET_UP = """
            EXISTS (SELECT FROM chain_transactions
                    WHERE chain_id = %(chain)s AND purpose LIKE 'approve:%%' AND state = 'final'),
            EXISTS (SELECT FROM books WHERE time_zone = %(zone)s OR soft_closed_through IS NOT NULL)
+           AND NOT EXISTS (SELECT FROM organizations AS o, books AS b WHERE o.kind = 'market' AND o.time_zone <> b.time_zone)
 """
 
 
