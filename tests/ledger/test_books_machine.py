@@ -23,6 +23,7 @@ from app.ledger.actions.post_journal import post_journal
 from app.ledger.chart import GAS, TOKEN, USD, AccountRef, token_account
 from app.ledger.entries import Holder, JournalEntry, LegRef
 from app.ledger.queries import RESERVE_ACCOUNTS, reserve_cents
+from app.ledger.sums import sum_posted
 from app.money.amounts import UNITS_PER_CENT, cents_completed, fee_due
 from tests.ledger.amounts import AT, Book, log_ref
 
@@ -328,6 +329,7 @@ class BooksMachine(RuleBasedStateMachine):
     def the_database_says_what_the_lines_add_up_to(self) -> None:
         if self.session is None:
             return
+        sum_posted(self.session)
         rows = self.session.execute(BALANCES).all()
         stored = {AccountRef(row.number, row.asset, row.owner_id): int(row.balance) for row in rows}
         assert stored == {ref: self.book.balances[ref] for ref in stored}
