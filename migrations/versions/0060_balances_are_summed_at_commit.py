@@ -48,11 +48,13 @@ BEGIN
 END $$;
 
 CREATE FUNCTION journals_are_summed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE statement cid; bad record;
+DECLARE statement cid; before cid; bad record;
 BEGIN
-  SELECT j.cmin INTO STRICT statement FROM journals AS j WHERE j.id = NEW.id;
-  IF EXISTS (SELECT FROM journals AS j WHERE j.xid = NEW.xid AND j.sequence < NEW.sequence AND j.cmin = statement) THEN
-    RETURN NULL;
+  SELECT j.cmin, (SELECT b.cmin FROM journals AS b WHERE b.xid = NEW.xid AND b.sequence < NEW.sequence ORDER BY b.sequence DESC LIMIT 1)
+    INTO STRICT statement, before FROM journals AS j WHERE j.id = NEW.id;
+  IF before = statement OR before IS NOT NULL AND EXISTS (
+      SELECT FROM journals AS j WHERE j.xid = NEW.xid AND j.sequence < NEW.sequence AND j.cmin = statement) THEN
+    RETURN NULL;  -- the first has summed this one
   END IF;
   SELECT j.key INTO bad FROM journals AS j WHERE j.xid = NEW.xid AND j.sequence >= NEW.sequence AND j.cmin = statement
     AND NOT EXISTS (SELECT FROM postings AS p WHERE p.journal_id = j.id) LIMIT 1;
