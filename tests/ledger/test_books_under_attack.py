@@ -115,9 +115,9 @@ def test_each_line_counts_once_however_early_and_in_whatever_order_it_is_summed(
     """The first journal of a statement sums them all: numbers of one's own do not make two of them the first, or none."""
     several = (
         "INSERT INTO journals (sequence, key, event, effective_at, payload_hash)"
-        " SELECT n, 'forged' || n, 'forged', now(), '' FROM unnest(ARRAY[{0} + 3, {0} + 1, {0} + 2]) AS n RETURNING id"
+        " SELECT n, 'forged' || n, 'forged', now(), '' FROM unnest(ARRAY[{0} + 30, {0} + 10, {0} + 20]) AS n RETURNING id"
     )
-    for first in (9_000, 5_000, 12_000):
+    for first in (9_000, 9_005, 9_002):
         journals = attacker.scalars(text(several.format(first))).all()
         _add(attacker, ", ".join(BALANCED.replace("{j}", str(one)) for one in journals), None)
         if first != 9_000:

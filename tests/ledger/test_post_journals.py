@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.db import session as database
@@ -212,3 +212,19 @@ def _wait_until_somebody_waits(session: Session) -> None:
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
     while not session.scalar(waits):
         session.execute(text("SELECT pg_sleep(0.01)"))
+
+
+def test_of_a_process_that_dies_before_the_commit_nothing_stands_and_again_all_is_posted(cloned_database: str) -> None:
+    engine = database.configure(cloned_database)
+    entries = [paid_in(number) for number in range(3)]
+    with pytest.raises(OperationalError), transaction() as session:
+        post_journals(session, entries)
+        assert balance(session, "1010", "USD") == 30
+        session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    with reading() as session:
+        assert [count(session, table) for table in ("journals", "postings", "account_balances")] == [0, 0, 0]
+    for _ in range(2):
+        in_transaction(lambda session: post_journals(session, entries))
+    with reading() as session:
+        assert balance(session, "1010", "USD") == 30
+    engine.dispose()
