@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE # images for containers often set it; here it would cost a tenth of every start
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-whole test-faults test-planted smoke bench screenshots lighthouse check format requirements installed installed-dev python
+.PHONY: help run reset test test-whole test-faults test-nightly test-planted smoke bench screenshots lighthouse check format requirements installed installed-dev python
 
 ##@ Use it
 help:  ## this list
@@ -28,6 +28,9 @@ test-whole: installed-dev  ## whole markets: stopped, killed, backed up, restore
 
 test-faults: installed-dev  ## kill every process at every step, let all around fail, tie out; ARGS="--orders 500 --seed 7"
 	@$(RUN) -m tests.faults $(ARGS)
+
+test-nightly: installed-dev  ## 2,000 examples of every property of the books, in memory and in the database; ARGS="tests/money"
+	@PHSAR_HYPOTHESIS=nightly $(RUN) -m pytest -n auto --dist load $(or $(ARGS),tests/ledger)
 
 test-planted: installed-dev  ## a month of orders with hidden faults: the match finds each of them, and no other; ARGS="--orders 20000 --seed 7"
 	@$(RUN) -m tests.planted $(ARGS)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.beside import beside
-from benchmarks.books.run import books
+from benchmarks.books.run import ORDERS, books
 from benchmarks.buyer import Buyer, Program
 from benchmarks.catalogue import LARGE, SMALL
 from benchmarks.checkouts import checkouts, race
@@ -115,7 +115,7 @@ def main() -> int:
     began = time.monotonic()
     if options.books:
         print(f"{os.cpu_count()} cores, load {_load()}; years of books are being written", flush=True)
-        return _report(books(quick=options.quick))
+        return _report(books(orders=options.orders, quick=options.quick))
     print(f"{os.cpu_count()} cores, load {_load()}; a market with {options.size:,} goods is being set up", flush=True)
     with BenchMarket.filled(options.size) as market:
         _say(began, "market filled")
@@ -151,6 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", action="store_true", help="beside Vendure and Oscar, which it installs")
     parser.add_argument("--growth", action="store_true", help="what pages cost at ten times the goods")
     parser.add_argument("--books", action="store_true", help="the ledger and its reports, at the size of years")
+    parser.add_argument("--orders", type=int, default=ORDERS, help="with --books: how many are matched")
     parser.add_argument(
         "--plans", type=Path, metavar="FILE", help="only write the plan of each statement of the lists there"
     )

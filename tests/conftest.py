@@ -1,5 +1,9 @@
 """What every test may use; each fixture is described where it is made."""
 
+from tests.support.examples import load_profile
+
+load_profile()
+
 pytest_plugins = [
     "tests.support.garbage",
     "tests.support.compiled_templates",

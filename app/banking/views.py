@@ -41,7 +41,11 @@ def statements() -> ResponseReturnValue:
         except DomainError as refusal:
             form.add_problem(refusal)
         else:
-            flash(_("Kept. Lines that an earlier file had are not counted twice."))
+            flash(
+                _(
+                    "Kept. Lines that an earlier file had are not counted twice. What does not match shows under Exceptions in a moment."
+                )
+            )
             return go_on(url_for("banking.statement", statement_id=statement_id))
     with reading() as session:
         kept = kept_statements(session, actor, cursor=request.args.get("cursor"))

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +28,7 @@ from app.ledger.chart import CHART, DEBIT
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
 from app.purchasing.rules.workbook import is_workbook, workbook_rows
-from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
+from app.web.fields import LineField, MoneyField, ParagraphsField, PastDayField
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
 from app.web.money_input import latin_digits, read_money
@@ -39,15 +38,7 @@ LONGEST_FILE = 200_000
 
 
 class DayForm(BaseForm):
-    day = DayField(_l("Day"), [InputRequired()], default=date.today)
-
-    def validate_day(self, field: DayField) -> None:
-        if field.data is not None and field.data > datetime.now(UTC).date():
-            raise ValidationError(_l("This day has not come yet."))
-
-    def at(self) -> datetime:
-        """The beginning of the day."""
-        return datetime.combine(self.day.data or datetime.now(UTC).date(), time(), UTC)
+    day = PastDayField(_l("Day"), [InputRequired()])
 
 
 class CapitalForm(DayForm):

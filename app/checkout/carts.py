@@ -15,6 +15,7 @@ from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.discounts import CartVoucher
 from app.checkout.rules.draft import ADDRESS, CONTACT, Draft
 from app.checkout.rules.priced_cart import CartItem, PricedCart, PricedSeller, Problem
+from app.config.days import market_day
 from app.orders.rules.pricing import PricedShipping, seen_amounts
 from app.web.filters import in_words
 from app.web.problem_words import sentence
@@ -29,7 +30,7 @@ def cart_body(session: Session, cart: Cart) -> dict[str, Any]:
     draft = Draft.read(cart.draft)
     country, now = draft.country or home_country(), datetime.now(UTC)
     wish = voucher_wish(cart, user_id=cart.user_id, email=draft.contact.get("email"), now=now)
-    priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=now.date(), vouchers=wish)
+    priced = priced_cart(session, cart.id, country=country, chosen=draft.shipping, today=market_day(now), vouchers=wish)
     return {
         "token": cart.token,
         "country": priced.country,

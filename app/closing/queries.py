@@ -44,7 +44,8 @@ def results(session: Session, asked: Month) -> list[Result]:
     count: dict[str, int] = defaultdict(int)
     values = {"ends_at": asked.ends_at, "period": asked.period, "most": LISTED}
     for row in session.execute(statement("gates"), values):
-        red[row.gate].append(Item(row.kind, row.name, row.asset, int(row.amount), row.since))
+        path = f"/books/exceptions/{row.exception_id}" if row.exception_id else ""
+        red[row.gate].append(Item(row.kind, row.name, row.asset, int(row.amount), row.since, path))
         count[row.gate] = row.all_of_them
     run = last_tie_out(session)
     compared = from_json(run.content) if run is not None and run.checked_at >= asked.ends_at else None

@@ -56,6 +56,8 @@ class Item:
     asset: str
     amount: int
     since: datetime | None = None
+    path: str = ""
+    """Where it has a page of its own."""
 
 
 @dataclass(frozen=True)

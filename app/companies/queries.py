@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.companies.models import BuyingFor, Company, CompanyInvitation, SpendingLimit
 from app.companies.rules.spending import needs_approval
+from app.config.days import market_today
 from app.identity.actor import Actor
 from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import APPROVER, BUYING_ROLES
@@ -107,7 +107,7 @@ def colleagues(session: Session, company_id: UUID) -> Sequence[Any]:
 
 def tax_number_form(country: str) -> NumberForm | None:
     """How that country writes it today; None where we do not know."""
-    return forms_of(country, datetime.now(UTC).date())[Which.TAX]
+    return forms_of(country, market_today())[Which.TAX]
 
 
 def odd_tax_number(company: Company) -> Oddity | None:

@@ -73,7 +73,9 @@ class Settings:
     market_country: str = _setting(
         "ISO 3166 country of the operator.", default="KH", rule=shaped("two capital letters", r"[A-Z]{2}")
     )
-    market_time_zone: str = _setting("Time zone of the operator's cut-offs.", default="Asia/Phnom_Penh", rule=TIME_ZONE)
+    market_time_zone: str = _setting(
+        "Time zone of the market: its days, due dates and cut-offs.", default="Asia/Phnom_Penh", rule=TIME_ZONE
+    )
     commission_bps: int = _setting(
         "Commission of the market in hundredths of a percent of a whole order; the escrow contract takes no more than 1000.",
         default=500,
@@ -113,6 +115,11 @@ class Settings:
     no_block_seconds: int = _setting("Alarm when the newest block is older than this.", default=300, rule=at_least(1))
     fx_stale_days: int = _setting(
         "Alarm when a rate of exchange is older than so many days; 0 never.", default=3, rule=at_least(0)
+    )
+    tax_rate_stale_days: int = _setting(
+        "Alarm when a tax office's own rate that invoices use is older than so many days; 0 never.",
+        default=35,
+        rule=at_least(0),
     )
     token_name: str = _setting("Name of the settlement token; part of what wallets sign.", default="Phsar Dollar")
     token_symbol: str = _setting("Symbol of the settlement token.", default="CTM")

@@ -1,5 +1,6 @@
 """What gives an alarm, looked for: in our own tables in one look, at the node in another."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,12 +10,14 @@ from app.chain.errors import ChainUnavailable, RpcRefused, WrongChain
 from app.chain.keys import Keys
 from app.chain.models import ChainCursor
 from app.chain.rpc import Rpc
+from app.config.days import market_day
 from app.config.settings import Settings
 from app.console.health import CHAIN_SECONDS
 from app.console.queries import count_unhandled_webhooks
 from app.console.rules import AlarmKind, Facts, Look
-from app.fx.queries import stale_rates
+from app.fx.queries import DatedRate, all_rates, stale, tax_office_rates
 from app.identity.models import Organization
+from app.identity.rules.countries import country
 from app.identity.rules.roles import MARKET
 from app.jobs.failed import count_failed
 from app.matching.queries import count_overdue
@@ -30,6 +33,7 @@ TIE_OUT_LATE = timedelta(minutes=45)
 SEALING_LATE = timedelta(hours=3)
 ANCHOR_LATE = timedelta(hours=50)
 MAIL_LATE = timedelta(hours=1)
+_SHOPS = select(Organization).where(Organization.kind != MARKET, Organization.status == "approved")
 
 
 def causes_in_tables(session: Session, settings: Settings, now: datetime) -> Look:
@@ -41,6 +45,7 @@ def causes_in_tables(session: Session, settings: Settings, now: datetime) -> Loo
         AlarmKind.FAILED_JOBS: _counted(count_failed(session)),
         AlarmKind.WEBHOOKS_WAIT: _counted(count_unhandled_webhooks(session, now)),
         AlarmKind.FX_STALE: _old_rates(session, settings, now),
+        AlarmKind.TAX_RATES_STALE: _old_tax_rates(session, settings, now),
         AlarmKind.MAILS_WAIT: _old_mails(session, settings, now),
         AlarmKind.EXCEPTIONS_OVERDUE: _overdue(session, now),
         **_of_tie_out(session, now),
@@ -66,11 +71,21 @@ def _overdue(session: Session, now: datetime) -> Facts | None:
 
 
 def _old_rates(session: Session, settings: Settings, now: datetime) -> Facts | None:
-    if not settings.fx_stale_days:
+    used = set(session.scalars(_SHOPS.with_only_columns(Organization.currency).distinct()))
+    return _old_ones(all_rates(session).values(), used, now, settings.fx_stale_days)
+
+
+def _old_tax_rates(session: Session, settings: Settings, now: datetime) -> Facts | None:
+    """Only of offices whose rate was loaded once: without any, invoices take the market's."""
+    registered = _SHOPS.where(Organization.is_tax_registered).with_only_columns(Organization.country)
+    used = {country(code).own_currency for code in session.scalars(registered.distinct())}
+    return _old_ones(tax_office_rates(session), used, now, settings.tax_rate_stale_days)
+
+
+def _old_ones(rates: Iterable[DatedRate], used: Collection[str], now: datetime, after_days: int) -> Facts | None:
+    if not after_days:
         return None
-    sold_in = select(Organization.currency).where(Organization.kind != MARKET, Organization.status == "approved")
-    used = set(session.scalars(sold_in.distinct()))
-    old = stale_rates(session, now.date(), after_days=settings.fx_stale_days)
+    old = stale(rates, market_day(now), after_days=after_days)
     named = sorted(dated.rate.currency for dated in old if dated.rate.currency in used)
     return {"currencies": ", ".join(named)} if named else None
 

@@ -41,8 +41,3 @@ class ReceiptTooLarge(Invalid):
 class OldReceipt(Invalid):
     code = "old-receipt"
     message = N_("This day is more than a year ago. Enter the day of the bank statement.")
-
-
-class FutureReceipt(Invalid):
-    code = "future-receipt"
-    message = N_("This day has not come yet. Enter the day of the bank statement.")

@@ -1,16 +1,17 @@
 """What the operator types."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
-from app.console.errors import FutureReceipt, OldReceipt, ReceiptTooLarge, UnusableReceipt, UnusableWallet
+from app.config.days import market_today
+from app.console.errors import OldReceipt, ReceiptTooLarge, UnusableReceipt, UnusableWallet
 from app.money.amounts import usd
 from app.orders.rules.purchase import MAX_CENTS
-from app.web.fields import DayField, LineField, MoneyField, ParagraphsField
+from app.web.fields import LineField, MoneyField, ParagraphsField, PastDayField
 from app.web.forms import BaseForm
 from app.web.problem_words import sentence
 
@@ -25,7 +26,7 @@ class ReceiptForm(BaseForm):
     payer_name = LineField(_l("Who paid"), [InputRequired()], longest=120)
     wallet_address = LineField(_l("Wallet the tokens go to"), [InputRequired()], longest=42)
     amount = MoneyField(_l("Amount"), [InputRequired()], currency="USD")
-    received_on = DayField(_l("Day it arrived"), [InputRequired()], default=date.today)
+    received_on = PastDayField(_l("Day it arrived"), [InputRequired()])
 
     def validate_amount(self, field: MoneyField) -> None:
         if field.data is not None and field.data.minor <= 0:
@@ -39,12 +40,8 @@ class ReceiptForm(BaseForm):
         except ValueError:
             raise ValidationError(sentence(UnusableWallet())) from None
 
-    def validate_received_on(self, field: DayField) -> None:
-        if field.data is None:
-            return
-        if field.data > datetime.now(UTC).date():
-            raise ValidationError(sentence(FutureReceipt()))
-        if field.data < datetime.now(UTC).date() - _OLDEST:
+    def validate_received_on(self, field: PastDayField) -> None:
+        if field.data is not None and field.data < market_today() - _OLDEST:
             raise ValidationError(sentence(OldReceipt()))
 
     def wallet(self) -> bytes:
@@ -55,22 +52,12 @@ class ReceiptForm(BaseForm):
             raise ValueError(typed)
         return address
 
-    def received_at(self) -> datetime:
-        return datetime.combine(self.received_on.data or datetime.now(UTC).date(), time(), UTC)
-
 
 class PaidByBankForm(BaseForm):
     """A refund that no card took, paid by bank."""
 
     reference = LineField(_l("Bank reference"), [InputRequired()], longest=80)
-    paid_on = DayField(_l("Day it was paid"), [InputRequired()], default=date.today)
-
-    def validate_paid_on(self, field: DayField) -> None:
-        if field.data is not None and field.data > datetime.now(UTC).date():
-            raise ValidationError(sentence(FutureReceipt()))
-
-    def paid_at(self) -> datetime:
-        return datetime.combine(self.paid_on.data or datetime.now(UTC).date(), time(), UTC)
+    paid_on = PastDayField(_l("Day it was paid"), [InputRequired()])
 
 
 class ReviewForm(BaseForm):

@@ -152,6 +152,7 @@ class AlarmKind(StrEnum):
     WEBHOOKS_WAIT = "webhooks_wait"
     MAILS_WAIT = "mails_wait"
     FX_STALE = "fx_stale"
+    TAX_RATES_STALE = "tax_rates_stale"
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,10 @@ ALARM_WORDS = {
     AlarmKind.FX_STALE: AlarmWords(
         N_("Exchange rates are old: %(currencies)s."),
         N_("Load new ones with `phsar fx load`. Prices in these currencies follow the old rate until then."),
+    ),
+    AlarmKind.TAX_RATES_STALE: AlarmWords(
+        N_("The tax office's rates are old: %(currencies)s."),
+        N_("Load what the office published since with `phsar fx load --tax-office`. Invoices tell their tax at the old rate until then, and keep it."),
     ),
 }  # fmt: skip
 

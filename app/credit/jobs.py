@@ -1,11 +1,12 @@
 """Background work of paying later."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.credit.actions.remind_debt import note_overdue, remind_debt
 from app.credit.queries import debts_overdue_untold, debts_to_remind
 from app.db.session import in_transaction, reading
@@ -13,7 +14,7 @@ from app.db.session import in_transaction, reading
 
 def remind() -> None:
     """Write to companies about days to pay that are near or past; each in a transaction of its own."""
-    remind_at(datetime.now(UTC).date())
+    remind_at(market_today())
 
 
 def remind_at(today: date) -> None:

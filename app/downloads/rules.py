@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.config.days import day_in
 from app.errors import N_
 
 WAITING, MAKING, READY, REFUSED, EXPIRED = "waiting", "making", "ready", "refused", "expired"
@@ -32,7 +33,7 @@ PROBLEMS = {
 def next_due(every: str, time_zone: str, after: datetime) -> datetime:
     """The first morning after `after` on which a file is due: any day's, or that of the first of a month."""
     zone = ZoneInfo(time_zone)
-    day = after.astimezone(zone).date()
+    day = day_in(time_zone, after)
     while (due := _morning(day, zone)) <= after or (every == MONTH and day.day != 1):
         day += timedelta(days=1)
     return due
@@ -40,7 +41,7 @@ def next_due(every: str, time_zone: str, after: datetime) -> datetime:
 
 def days_of(every: str, time_zone: str, due_at: datetime) -> tuple[date, date]:
     """First and last day of the file that is due then: the day before, or the month before."""
-    last = due_at.astimezone(ZoneInfo(time_zone)).date() - timedelta(days=1)
+    last = day_in(time_zone, due_at) - timedelta(days=1)
     return (last.replace(day=1) if every == MONTH else last), last
 
 

@@ -1,12 +1,13 @@
 """The exchange rate that counts: the newest one, with its date and source."""
 
-from collections.abc import Collection
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.fx.errors import RateMissing
 from app.fx.models import FxRate, TaxOfficeRate
 from app.fx.rules import DatedRate
@@ -14,7 +15,7 @@ from app.money.amounts import MICRO, Rate
 
 
 def _one_to_one() -> DatedRate:
-    return DatedRate(Rate("USD", MICRO), datetime.now(UTC).date(), "USD")
+    return DatedRate(Rate("USD", MICRO), market_today(), "USD")
 
 
 def rate_for(session: Session, currency: str) -> DatedRate:
@@ -67,6 +68,6 @@ def _dated(row: FxRate | TaxOfficeRate) -> DatedRate:
     return DatedRate(Rate(row.currency, row.per_usd_micro), row.as_of, row.source)
 
 
-def stale_rates(session: Session, on: date, *, after_days: int = 3) -> list[DatedRate]:
-    """Rates older than `after_days` on that day, for the operator to renew."""
-    return [dated for dated in all_rates(session).values() if (on - dated.as_of).days > after_days]
+def stale(rates: Iterable[DatedRate], on: date, *, after_days: int) -> list[DatedRate]:
+    """Those older than `after_days` on that day, for the operator to renew."""
+    return [dated for dated in rates if (on - dated.as_of).days > after_days]

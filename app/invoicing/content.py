@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from app.config.days import day_in
 from app.fx.queries import rates_of, tax_office_rate
 from app.identity.rules.countries import country
 from app.invoicing.rules.amounts import Gross, Part, Split, Told, split_tax
@@ -101,7 +101,7 @@ def local_of(session: Session, order: Order, split: Split, supplied_at: datetime
     wanted = country(shop.country).own_currency
     if not shop.is_tax_registered or wanted == order.currency:
         return told
-    day = supplied_at.astimezone(ZoneInfo(shop.time_zone)).date()
+    day = day_in(shop.time_zone, supplied_at)
     dated = tax_office_rate(session, wanted, day) or rates_of(session, [wanted]).get(wanted)
     if dated is None:
         return told

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, cast, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.db.base import Base, CreatedAt, UuidPk
 from app.identity.models import Organization
@@ -28,8 +28,8 @@ class Invoice(Base):
 
     `source` is the key of the order's fact that asked for it. `local_*` are the same amounts in the money of
     the seller's country, or in the order's where no tax is told.
-    `content` holds both parties, lines and taxes as they were. `number`, `issued_at` and `issued_on`, which is the seller's
-    day, are written by the database.
+    `content` holds both parties, lines and taxes as they were. `number`, `issued_at` and `issued_on` are written by the
+    database. `issued_on` and `supplied_on` are days by the seller's clock, whoever reads them.
     """
 
     __tablename__ = "invoices"
@@ -59,13 +59,19 @@ class Invoice(Base):
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), index=True)
     issued_at: Mapped[CreatedAt]
     issued_on: Mapped[date] = mapped_column(server_default=text("'1970-01-01'"))
-    supplied_at: Mapped[datetime]
+    supplied_at: Mapped[datetime] = mapped_column()
     total_cents: Mapped[int]
     tax_cents: Mapped[int]
     local_currency: Mapped[str]
     local_total_minor: Mapped[int]
     local_tax_minor: Mapped[int]
     content: Mapped[dict[str, Any]]
+    supplied_on: Mapped[date] = column_property(
+        select(cast(func.timezone(Organization.time_zone, supplied_at), Date))
+        .where(Organization.id == organization_id)
+        .correlate_except(Organization)
+        .scalar_subquery()
+    )
     corrects: Mapped["Invoice | None"] = relationship(remote_side="Invoice.id", lazy="joined", join_depth=1)
     order: Mapped[Order] = relationship(lazy="raise")
     organization: Mapped[Organization] = relationship(lazy="raise")

@@ -69,7 +69,7 @@ def paper_of(one: Invoice, person: Person) -> Proforma:
 
 
 def _standing(one: Invoice) -> str:
-    day = date_text(one.supplied_at)
+    day = date_text(one.supplied_on)
     return _("Given back on %(day)s", day=day) if one.is_credit else _("Paid in full on %(day)s", day=day)
 
 

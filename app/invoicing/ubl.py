@@ -6,7 +6,6 @@ Sending is a charge on the whole. An invoice of this market was paid before it w
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -63,12 +62,12 @@ def _head(one: Invoice, person: Person) -> Iterator[ET.Element]:
     if not one.is_credit:
         yield _text("InvoiceTypeCode", INVOICE_CODE)
     else:
-        yield _text("TaxPointDate", _day(one))
+        yield _text("TaxPointDate", one.supplied_on.isoformat())
         yield _text("CreditNoteTypeCode", CREDIT_CODE)
     for note in _notes(one):
         yield _text("Note", note)
     if not one.is_credit:
-        yield _text("TaxPointDate", _day(one))
+        yield _text("TaxPointDate", one.supplied_on.isoformat())
     yield _text("DocumentCurrencyCode", "USD")
     yield _text("TaxCurrencyCode", one.local_currency)
     if bought_by := told["buyer"]["company"].get("po_number"):
@@ -87,11 +86,6 @@ def _head(one: Invoice, person: Person) -> Iterator[ET.Element]:
         yield from rate
     yield from _taxes(one)
     yield _totals(one)
-
-
-def _day(one: Invoice) -> str:
-    """When it was paid or given back. UBL has days only; that of UTC, as the moment is kept."""
-    return one.supplied_at.astimezone(UTC).date().isoformat()
 
 
 def _notes(one: Invoice) -> Iterator[str]:

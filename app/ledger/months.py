@@ -38,6 +38,7 @@ class Month:
     hash: bytes | None
     taken_at: datetime | None
     late_count: int
+    is_first: bool
     closed_by: UUID | None
     closed_at: datetime | None
 

@@ -6,7 +6,8 @@ The balances at the end come from the kept balances and not from the postings ab
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
@@ -24,7 +25,9 @@ AT_ONCE = 1_000
 
 
 class Format(Protocol):
-    """How one program writes what a ledger has."""
+    """How one program writes what a ledger has. `adds_up_below`: a balance of an account counts those below it as well."""
+
+    adds_up_below: bool
 
     def head(self, assets: dict[str, int]) -> Iterator[str]: ...
 
@@ -63,6 +66,8 @@ def _quoted(words: str) -> str:
 
 
 class Beancount:
+    adds_up_below = True
+
     def head(self, assets: dict[str, int]) -> Iterator[str]:
         yield 'option "title" "Books of the market"\n'
         for asset in assets:
@@ -85,6 +90,8 @@ class Beancount:
 
 
 class Hledger:
+    adds_up_below = False
+
     def head(self, assets: dict[str, int]) -> Iterator[str]:
         yield "; Books of the market\ndecimal-mark .\n"
         for asset, exponent in assets.items():
@@ -137,10 +144,20 @@ def plain_text(session: Session, kind: str) -> Iterator[str]:
     yield "\n"
     after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
     standing = [
-        (account_name(row.number, row.owner_id), exact(int(row.balance), row.exponent), commodity(row.asset))
-        for row in accounts
+        (account_name(row.number, row.owner_id), exact(amount, row.exponent), commodity(row.asset))
+        for row, amount in _standing(accounts, adds_up_below=form.adds_up_below)
     ]
     yield from form.balances(after, standing)
+
+
+def _standing(accounts: Sequence[Any], *, adds_up_below: bool) -> Iterator[tuple[Any, int]]:
+    """Each account with its balance; some have a part that is nobody's in particular, above those that are somebody's."""
+    whole: Counter[tuple[str, str]] = Counter()
+    for row in accounts:
+        whole[row.number, row.asset] += int(row.balance)
+    for row in accounts:
+        is_above = adds_up_below and row.owner_id is None
+        yield row, whole[row.number, row.asset] if is_above else int(row.balance)
 
 
 def _facts(first: Any) -> dict[str, str]:

@@ -16,7 +16,8 @@ from app.identity.rules.roles import MARKET
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.matching.errors import ResolverNeeded
 from app.matching.models import MatchException, MatchNote, MatchOutcome, MatchProposal, MatchRun
-from app.matching.rules import AGES, ASKED, BANK, READERS, RESOLVERS, SLA
+from app.matching.rules import AGES, ASKED, BANK, PAYOUT, READERS, RESOLVERS, SLA
+from app.matching.sql_files import statement
 
 NEAR = timedelta(days=5)
 SUGGESTED = 5
@@ -226,6 +227,13 @@ def suggestions(session: Session, exception: MatchException) -> Sequence[MatchEx
         .limit(SUGGESTED)
     )  # fmt: skip
     return session.scalars(query).all() if exception.difference else []
+
+
+def payout_parts(session: Session, exception: MatchException, *, most: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What Stripe says the payout is made of, with what does not agree first; nothing of any other item."""
+    if exception.family != PAYOUT:
+        return []
+    return session.execute(statement("payout_parts"), {"payout_id": exception.reference, "most": most}).all()
 
 
 def counterpart(session: Session, exception: MatchException, reference: str) -> MatchException | None:

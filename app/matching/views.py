@@ -1,7 +1,9 @@
 """The queue of exceptions and one exception: who looks after it, notes, evidence, proposals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +17,13 @@ from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role
 from app.ledger.chart import CHART
+from app.ledger.words import EVENTS, event_words
 from app.matching.actions.decide_proposal import agree_to_proposal, refuse_proposal, withdraw_proposal
 from app.matching.actions.propose_resolution import entry_for, plain_lines, propose_resolution
 from app.matching.actions.write_note import assign, write_note
 from app.matching.errors import EvidenceNotFound, ExceptionNotFound, ProposalNotFound
 from app.matching.forms import AssignForm, DecisionForm, NoteForm, ProposalForm
-from app.matching.models import MatchException, MatchNote, MatchProposal
+from app.matching.models import MatchException, MatchNote, MatchOutcome, MatchProposal
 from app.matching.queries import (
     Filters,
     ageing,
@@ -28,6 +31,7 @@ from app.matching.queries import (
     history,
     last_run,
     notes,
+    payout_parts,
     proposals,
     proposals_for,
     queue,
@@ -37,6 +41,7 @@ from app.matching.queries import (
 from app.matching.rules import (
     AGES,
     ASKED,
+    BANK,
     FAMILIES,
     KINDS,
     LARGEST_EVIDENCE,
@@ -51,11 +56,14 @@ from app.matching.rules import (
 )
 from app.reconciliation.plain import amount_text
 from app.web.fields import clean
+from app.web.filters import date_text, date_time_text
 from app.web.forms import BaseForm
+from app.web.languages import current_locale
 from app.web.pages import flash, go_on, page
 
 bp = Blueprint("matching", __name__)
 STATES = ("open", "waiting", "closed")
+PARTS_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -132,9 +140,10 @@ def exception_page(
         found_before, people = history(session, found), resolvers(session)
         written, asked = notes(session, found.id), proposals(session, found.id)
         near = suggestions(session, found) if found.state != "closed" else []
+        parts = payout_parts(session, found, most=PARTS_SHOWN)
     newest, journal_key = found_before[0]
     waiting = next((row for row in asked if row[0].state == ASKED), None)
-    kinds = kinds_for(found.family, found.reason, found.asset, has_journal=newest.journal_id is not None)
+    kinds = _offered(found, newest, near)
     return page(
         "matching/exception.html",
         status,
@@ -144,6 +153,7 @@ def exception_page(
         journal_key=journal_key,
         notes=written,
         near=near,
+        parts=parts,
         waiting=waiting,
         waiting_lines=_plain(waiting[0].lines) if waiting else [],
         answered=[row for row in asked if row[0].state != ASKED],
@@ -162,7 +172,24 @@ def exception_page(
         kind_words=KINDS,
         chart=CHART,
         amount_text=amount_text,
+        event_words=partial(event_words, current_locale()),
+        about=_about(newest.detail),
+        date_of=date_text if found.family == BANK else date_time_text,
     )
+
+
+def _offered(found: MatchException, newest: MatchOutcome, near: Sequence[MatchException]) -> tuple[Kind, ...]:
+    """Without putting two together where there is nothing to put together."""
+    kinds = kinds_for(found.family, found.reason, found.asset, has_journal=newest.journal_id is not None)
+    return kinds if near else tuple(kind for kind in kinds if kind is not Kind.LINK)
+
+
+def _about(detail: str) -> str:
+    """What a run wrote down of it; where that begins with an event of the books, in words."""
+    first, _space, rest = detail.partition(" ")
+    if first not in EVENTS:
+        return detail
+    return " · ".join(filter(None, (event_words(current_locale(), first), rest)))
 
 
 def _plain(lines: list[Any]) -> list[PlainLine]:
@@ -182,6 +209,8 @@ def _offer_people(form: Any, people: Any) -> None:
 def _with_choices(form: Any, kinds: tuple[Kind, ...], near: Any) -> BaseForm:
     form.kind.choices = [(key.value, _(KINDS[key])) for key in kinds]
     form.other.choices = [(row.reference, row.reference) for row in near]
+    if len(kinds) == 1 and not form.kind.data:
+        form.kind.data = kinds[0].value
     return form
 
 

@@ -1,13 +1,12 @@
 """Goods that go on sale, or change while they are, are held against the list of prohibited goods."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.catalog.events import ListingOnSale
 from app.catalog.models import Listing
 from app.catalog.search import words
+from app.config.days import market_today
 from app.moderation.errors import GoodsProhibited
 from app.moderation.models import ListingReport
 from app.moderation.prohibited import prohibited
@@ -22,7 +21,7 @@ def look_over(session: Session, event: ListingOnSale) -> None:
     listing = session.get_one(Listing, event.listing_id)
     texts = {**{f"title {k}": v for k, v in listing.titles.items()}, **listing.descriptions}
     said = {name: words(text) for name, text in texts.items()}
-    for match in matches(prohibited(), listing.organization.country, said, datetime.now(UTC).date()):
+    for match in matches(prohibited(), listing.organization.country, said, market_today()):
         if match.rule.action == REFUSE:
             raise GoodsProhibited(kind=KINDS[match.rule.key], word=match.word)
         session.execute(

@@ -16,7 +16,3 @@ def add_kinds(words: Mapping[str, str]) -> None:
 def words_of(kind: str) -> str:
     """Of a kind that a newer version wrote and this one does not know, only that there is something."""
     return _words.get(kind, UNKNOWN)
-
-
-def known_kinds() -> Mapping[str, str]:
-    return dict(_words)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from app.config.days import day_in
 from app.db.sql_files import read_statement
 from app.fx.errors import RateMissing
 from app.fx.queries import rate_for
@@ -37,7 +38,7 @@ def private_year(session: Session, shop: Organization, now: datetime) -> Private
     if shop.kind != PRIVATE_PERSON:
         return None
     zone = ZoneInfo(shop.time_zone)
-    today = now.astimezone(zone).date()
+    today = day_in(shop.time_zone, now)
     sold = sold_between(
         session, shop.id, datetime(today.year, 1, 1, tzinfo=zone), datetime(today.year + 1, 1, 1, tzinfo=zone)
     )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import pick, unit_word
+from app.config.days import market_day
 from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, buyer_party, held_terms, rate_note
 from app.money.amounts import Money, Rate, percent, usd
 from app.orders.models import Order, OrderGroup, OrderLine
@@ -33,7 +34,7 @@ def proforma_of_order(session: Session, order: Order) -> Proforma:
     seller = sellers_on_paper(session, {shop.id: (shop.name, shop.place, shop.country)})[shop.id]
     return Proforma(
         number=number,
-        made_on=order.placed_at.date(),
+        made_on=market_day(order.placed_at),
         buyer=buyer_party(group.name, group.address, group.company, [group.phone, group.email]),
         sheets=[_ordered(order, number, seller)],
         validity=_validity(group, due_on),

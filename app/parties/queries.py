@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.db.locks import load_one
 from app.db.paging import Page, fetch_page
 from app.identity.actor import Actor, market_role
@@ -138,7 +138,7 @@ def last_reason(session: Session, organization_id: UUID, kind: str) -> str:
 
 
 def number_forms_of(shop: Organization) -> dict[Which, NumberForm | None]:
-    return forms_of(shop.country, datetime.now(UTC).date())
+    return forms_of(shop.country, market_today())
 
 
 def own_oddities(found: ShopFile) -> dict[Which, Oddity]:

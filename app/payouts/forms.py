@@ -1,17 +1,16 @@
 """What the payout pages ask for."""
 
-from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.payouts.actions.record_return import CameBack
 from app.payouts.errors import BankLineUsed
 from app.payouts.rules import NAME_LONGEST
-from app.web.fields import DayField, LineField, MoneyField
+from app.web.fields import LineField, MoneyField, PastDayField
 from app.web.forms import BaseForm
 
 
@@ -56,14 +55,7 @@ class ClaimForm(BaseForm):
     )
     amount = MoneyField(_l("Amount that came"), [Optional()], currency="USD")
     words = LineField(_l("Bank reference, or why you give it up"), [InputRequired()], longest=NAME_LONGEST)
-    day = DayField(_l("Day it arrived"), [Optional()], default=date.today)
-
-    def validate_day(self, field: DayField) -> None:
-        if field.data is not None and field.data > datetime.now(UTC).date():
-            raise ValidationError(_l("This day has not come yet."))
-
-    def at(self) -> datetime:
-        return datetime.combine(self.day.data or datetime.now(UTC).date(), time(), UTC)
+    day = PastDayField(_l("Day it arrived"), [Optional()])
 
 
 class NotTakenForm(BaseForm):
@@ -79,11 +71,7 @@ class CameBackForm(NotTakenForm):
     line = RadioField(_l("Line of the bank's statement"), [Optional()], default="", validate_choice=False)
     bank_reference = LineField(_l("Reference of the bank"), [Optional()], longest=NAME_LONGEST)
     amount = MoneyField(_l("Amount that came back"), [Optional()], currency="USD")
-    day = DayField(_l("Day it came back"), [Optional()], default=date.today)
-
-    def validate_day(self, field: DayField) -> None:
-        if field.data is not None and field.data > datetime.now(UTC).date():
-            raise ValidationError(_l("This day has not come yet."))
+    day = PastDayField(_l("Day it came back"), [Optional()])
 
     def came(self) -> CameBack:
         """Raises BankLineUsed for what is no line."""

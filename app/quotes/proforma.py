@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.rules.texts import pick, unit_word
 from app.companies.models import Company
+from app.config.days import market_day
 from app.documents.proforma import Line, Party, Proforma, Sheet, Sum, buyer_party, held_terms, rate_note
 from app.fx.queries import rate_for
 from app.identity.models import User
@@ -53,7 +54,7 @@ def proforma_of_deal(session: Session, deal: Deal, state: DealState) -> Proforma
     )
     return Proforma(
         number=number,
-        made_on=deal.agreed_at.date(),
+        made_on=market_day(deal.agreed_at),
         buyer=_buyer(session, deal),
         sheets=[sheet],
         validity=_validity(deal, state),

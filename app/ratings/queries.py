@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.db.paging import Page, fetch_page
@@ -30,21 +30,12 @@ def shop_ratings(
     return fetch_page(session, query, order=[Rating.shown_at, Rating.id], descending=True, cursor=cursor, size=size)
 
 
-def shop_record(session: Session, organization_id: UUID) -> Record:
-    """All that is shown of a shop."""
-    return _record(session, Rating.organization_id == organization_id, Side.BUYER)
-
-
 def buyer_record(session: Session, buyer_id: UUID | None) -> Record:
     """What sellers say of a buyer who has an account; a guest has no record."""
     if buyer_id is None:
         return Record(0, 0)
-    return _record(session, Rating.buyer_id == buyer_id, Side.SELLER)
-
-
-def _record(session: Session, whose: ColumnElement[bool], given_by: Side) -> Record:
     counted = select(func.count(), func.coalesce(func.sum(Rating.stars), 0)).where(
-        whose, Rating.side == given_by, Rating.shown_at.is_not(None)
+        Rating.buyer_id == buyer_id, Rating.side == Side.SELLER, Rating.shown_at.is_not(None)
     )
     count, stars = session.execute(counted).one()
     return Record(int(count), int(stars))

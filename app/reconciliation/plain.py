@@ -8,14 +8,22 @@ from app.ledger.chart import DECIMALS
 from app.money.currencies import CURRENCIES
 from app.reconciliation.rules import Finding, Pending, Reason, Row, Rule, TieOut
 
+MOST_NOUGHTS = 6
+
 
 def amount_text(amount: int | None, asset: str) -> str:
-    """`1,234.50` or `1,234.500000`; a dash for a side that says nothing."""
+    """`1,234.50` or `1,234.500000`; a dash for a side that says nothing.
+
+    Of an asset with more decimals than a table has room for, such as the chain's coin, noughts at the end are left out.
+    """
     if amount is None:
         return "–"
     decimals = DECIMALS[asset] if asset in DECIMALS else _currency_decimals(asset)
     whole, fraction = divmod(abs(amount), 10**decimals)
-    return f"{'-' if amount < 0 else ''}{whole:,}.{fraction:0{decimals}d}"
+    digits = f"{fraction:0{decimals}d}"
+    if decimals > MOST_NOUGHTS:
+        digits = digits.rstrip("0").ljust(2, "0")
+    return f"{'-' if amount < 0 else ''}{whole:,}.{digits}"
 
 
 def _currency_decimals(code: str) -> int:

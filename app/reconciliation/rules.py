@@ -29,6 +29,22 @@ class Reason(StrEnum):
     UNEXPLAINED = "UNEXPLAINED"
 
 
+KIND_WORDS = {
+    "tx": N_("Transaction on the chain"),
+    "transaction": N_("Movement at Stripe"),
+    "journal": N_("Journal"),
+    "organization": N_("Shop"),
+    "order": N_("Order"),
+    "payment": N_("Card payment"),
+    "refund": N_("Card refund"),
+    "payout": N_("Stripe payout"),
+    "receipt": N_("Bank receipt"),
+    "redemption": N_("Redemption"),
+    "remittance": N_("Tax paid on"),
+    "chargeback": N_("Chargeback"),
+    "account": N_("Account"),
+    "row": N_("Line of the comparison"),
+}
 REASON_WORDS = {
     Reason.MISSING_STRIPE: N_("The ledger has it, Stripe does not."),
     Reason.MISSING_LEDGER: N_("It happened, but no journal says so."),
@@ -126,6 +142,11 @@ class Finding:
     asset: str
     difference: int
     detail: str = ""
+
+    @property
+    def kind_words(self) -> str:
+        """For translators."""
+        return KIND_WORDS.get(self.kind, self.kind)
 
     @property
     def words(self) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.config.days import day_begins
 from app.errors import N_
 from app.ledger.chart import country_owner
 from app.money.amounts import TOKEN_DECIMALS
@@ -39,17 +40,12 @@ class Period:
 
     @property
     def starts_at(self) -> datetime:
-        return _midnight(self.first, self.time_zone)
+        return day_begins(self.time_zone, self.first)
 
     @property
     def ends_at(self) -> datetime:
         """The first moment that is no longer in the period."""
-        return _midnight(self.last + timedelta(days=1), self.time_zone)
-
-
-def _midnight(day: date, time_zone: str) -> datetime:
-    """Midnight as the zone's rules have it that day; where the clock jumps over it, the first moment after."""
-    return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+        return day_begins(self.time_zone, self.last + timedelta(days=1))
 
 
 def day_text(day: date | None) -> str | None:

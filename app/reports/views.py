@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.config.days import today_in
 from app.db.session import reading, report_snapshot, transaction
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_market_role, require_signed_in
@@ -63,7 +63,7 @@ def desk() -> ResponseReturnValue:
         scope = scope_for(session, actor, request.args.get("shop") or None)
         run = last_tie_out(session)
         found = from_json(run.content) if run else None
-        today = datetime.now(ZoneInfo(scope.time_zone)).date()
+        today = today_in(scope.time_zone)
         days, by_age = days_before(session, scope, today), escrow_by_age(session, scope, today)
         if scope.seller_id is None:
             own = {"position": position_of_market(session), "to_close": months_to_close(session)}
@@ -242,7 +242,7 @@ def _open_items() -> tuple[Period, list[OpenAccount], str]:
     """Of the end of the asked day (`?on=`), by the market's own clock; without one, of today."""
     with report_snapshot() as session:
         scope = scope_for(session, current_actor(), None)
-        today = datetime.now(ZoneInfo(scope.time_zone)).date()
+        today = today_in(scope.time_zone)
         asked = request.args.get("on") or today.isoformat()
         period = period_of(asked, asked, time_zone=scope.time_zone, today=today)
         return period, open_accounts(session, current_actor(), before=period.ends_at), scope.name
@@ -251,7 +251,7 @@ def _open_items() -> tuple[Period, list[OpenAccount], str]:
 def _asked(session: Session) -> tuple[Scope, Period]:
     """Whose report and which days, from the address."""
     scope = scope_for(session, current_actor(), request.args.get("shop") or None)
-    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    today = today_in(scope.time_zone)
     period = period_of(request.args.get("first"), request.args.get("last"), time_zone=scope.time_zone, today=today)
     return scope, period
 

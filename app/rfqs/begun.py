@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.config.current import settings
+from app.config.days import market_today
 from app.errors import Conflict
 from app.identity.actor import Actor
 from app.identity.models import Organization
@@ -114,7 +115,7 @@ def begin(session: Session, actor: Actor, asked_id: UUID) -> Begun:
 
 def kept_fields(last: Quote | None, zone: str) -> dict[str, Any]:
     """Of the last version; its day only while it lies ahead."""
-    usual = datetime.now(UTC).date() + timedelta(days=USUAL_DAYS)
+    usual = market_today() + timedelta(days=USUAL_DAYS)
     if last is None:
         return {"seen": "0", "valid_on": usual}
     day = day_of(last.valid_until, zone)
@@ -124,7 +125,7 @@ def kept_fields(last: Quote | None, zone: str) -> dict[str, Any]:
         "days": last.freight_days,
         "incoterm": last.incoterm,
         "named_place": last.incoterm_place,
-        "valid_on": day if day > datetime.now(UTC).date() else usual,
+        "valid_on": day if day > market_today() else usual,
         "deposit": last.deposit_bps // BPS_PER_PERCENT or None,
         "shipment": last.shipment_bps // BPS_PER_PERCENT or None,
         "contract": last.contract,

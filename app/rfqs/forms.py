@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, MultipleFileField, SelectField
 from wtforms.validators import InputRequired, Optional
 
+from app.config.days import day_begins, day_in
 from app.errors import DomainError, Invalid
 from app.identity.rules.countries import COUNTRIES
 from app.media.private_files import PrivateFile, prepare_private
@@ -329,9 +329,9 @@ def slug_of(typed: str) -> str:
 
 def end_of(day: date, zone: str) -> datetime:
     """The first moment after that day in that zone."""
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
+    return day_begins(zone, day + timedelta(days=1))
 
 
 def day_of(moment: datetime, zone: str) -> date:
     """The last day before it: the inverse of `end_of`."""
-    return (moment.astimezone(ZoneInfo(zone)) - timedelta(seconds=1)).date()
+    return day_in(zone, moment - timedelta(seconds=1))

@@ -21,7 +21,7 @@ from app.identity.rules.roles import BUYING_ROLES, SELLING, SHOP_ROLES
 from app.identity.rules.shops import SHOWN
 from app.pricing.queries import Buyer
 from app.rfqs.errors import FileNotFound, QuoteNotFound, RequestNotFound
-from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, QuoteLine, Rfq, RfqEvent, RfqFile, RfqLine, RfqNote
+from app.rfqs.models import Asked, Counter, Quote, QuoteDraft, QuoteLine, Rfq, RfqFile, RfqLine, RfqNote
 from app.rfqs.rules.life import LIVE, RUNNING, AskedState, QuoteState, RfqState
 
 SIZE, MANY = 20, 500
@@ -394,17 +394,3 @@ def untold_requests(session: Session) -> Sequence[UUID]:
     query = select(Rfq.id).join(Asked, Asked.rfq_id == Rfq.id).where(Rfq.state == RfqState.OPEN)
     waiting = query.where(Asked.told_at.is_(None)).group_by(Rfq.id).order_by(Rfq.id)
     return session.scalars(waiting.limit(MANY)).all()
-
-
-def told_since(session: Session, rfq_id: UUID) -> tuple[int, int]:
-    """(shops that know of it, all that are asked)."""
-    row = session.execute(select(func.count(Asked.told_at), func.count()).where(Asked.rfq_id == rfq_id)).one()
-    return row[0], row[1]
-
-
-def story_of(session: Session, rfq_id: UUID, asked_id: UUID | None = None) -> Sequence[RfqEvent]:
-    """What happened, newest first; of one shop only what concerns it."""
-    query = select(RfqEvent).where(RfqEvent.rfq_id == rfq_id)
-    if asked_id is not None:
-        query = query.where(or_(RfqEvent.asked_id == asked_id, RfqEvent.asked_id.is_(None)))
-    return session.scalars(query.order_by(RfqEvent.sequence.desc()).limit(200)).all()

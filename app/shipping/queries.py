@@ -5,15 +5,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.identity.models import Organization
 from app.shipping.models import ShippingRate
-from app.shipping.rules import methods_to
-
-
-def rates_for(session: Session, organization_id: UUID, to_country: str) -> list[ShippingRate]:
-    """Methods to that country in the seller's own order; empty when the seller does not send there."""
-    seller_country = session.scalar(select(Organization.country).where(Organization.id == organization_id))
-    return methods_to(all_rates(session, organization_id), seller_country, to_country) if seller_country else []
 
 
 def sends_goods(session: Session, organization_id: UUID) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.config.days import market_today
 from app.tax.presets import presets
 from app.tax.rules import CLASSES, ORDINARY, Preset, classes_apart, has_ended, preset_on
 from app.tax.words import Sentence, import_sentence, threshold_sentence
@@ -37,7 +38,7 @@ class CountryTax:
 @bp.get("/help/tax")
 def countries() -> ResponseReturnValue:
     """Rates, thresholds and borders, each with its source and the day it was looked up."""
-    today = datetime.now(UTC).date()
+    today = market_today()
     codes = {preset.country for preset in presets()}
     found = sorted((_country(code, today) for code in codes), key=lambda country: country.name)
     return page("tax/countries.html", countries=found)

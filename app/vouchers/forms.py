@@ -1,15 +1,15 @@
 """What a voucher is made from, as people type it."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
 
+from app.config.days import day_begins
 from app.errors import Invalid
 from app.money.amounts import BPS_PER_PERCENT
 from app.vouchers.rules.codes import code_key
@@ -61,8 +61,8 @@ class VoucherForm(BaseForm):
             percent_bps=self.percent.data * BPS_PER_PERCENT if self.percent.data else None,
             amount_minor=amount.minor if amount is not None else None,
             minimum_minor=minimum.minor if minimum is not None else 0,
-            starts_at=_midnight(self.first_day.data, time_zone),
-            ends_at=_midnight(self.last_day.data + timedelta(days=1) if self.last_day.data else None, time_zone),
+            starts_at=day_begins(time_zone, self.first_day.data) if self.first_day.data else None,
+            ends_at=day_begins(time_zone, self.last_day.data + timedelta(days=1)) if self.last_day.data else None,
             most_uses=self.most_uses.data,
             most_per_buyer=self.most_per_buyer.data,
             listing_ids=frozenset(listing_ids),
@@ -78,7 +78,3 @@ def voucher_form(currency: str) -> type[VoucherForm]:
         minimum = MoneyField(_l("From goods worth"), [Optional()], currency=currency)
 
     return Made
-
-
-def _midnight(day: date | None, time_zone: str) -> datetime | None:
-    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC) if day else None

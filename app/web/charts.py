@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import count
 
 WIDTH = 640
-HEIGHT = 240
-TOP, BOTTOM = 24, 208
+HEIGHT = 288
+TOP, BOTTOM = 36, 240
 """Of the lines: above them room for the uppermost figure, below them for the days."""
 MOST_STEPS = 4
 BAR_TOP, BAR_EACH = 8, 64

@@ -3,13 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import DateField, StringField
+from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
+from app.config.days import market_day_begins, market_today
 from app.errors import DomainError
 from app.money.amounts import Money
 from app.money.currencies import currency as currency_of
@@ -156,6 +159,22 @@ class DayField(DateField):
         if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
             raise ValueError(self.gettext(_NO_DAY))
+
+
+class PastDayField(DayField):
+    """A day that has begun, by the clock of the market: today where nothing else is typed."""
+
+    data: date | None
+
+    def __init__(self, label: str | None = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, default=market_today, **kwargs)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if self.data is not None and self.data > market_today():
+            raise ValidationError(_("This day has not come yet."))
+
+    def begins_at(self) -> datetime:
+        return market_day_begins(self.data or market_today())
 
 
 def number_sent(typed: str | None, otherwise: int = 0) -> int:

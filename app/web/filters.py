@@ -1,5 +1,6 @@
 """What templates turn values into text with. Everything follows the viewer's language and time zone."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -26,6 +27,7 @@ DAY = {"en": "EEEE, d MMM", "km": "'ថ្ងៃ'EEEE 'ទី'd MMMM"}
 END_OF_DAY = N_("%(day)s, end of day")
 _AGO_UNTIL = timedelta(days=7)
 _SHORT_HASH = 12
+_CODE = re.compile("`([^`]*)`")
 _SECOND_NAMES = (" (Burma)", " (ភូមា)")
 _GREENWICH = ("UTC", "Etc/UTC", "GMT")
 
@@ -116,6 +118,11 @@ def place_in(place: str, country: str, *, short: bool = False) -> str:
     return ", ".join([*shown, country_name(country)])
 
 
+def with_code(text: str) -> Markup:
+    """What stands between backticks is a command."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just here
+
+
 def address(value: Mapping[str, str]) -> Markup:
     """The lines of an address, as its country prints them."""
     return Markup("<br>").join(address_lines(value, country_name(value.get("country", ""))))
@@ -192,6 +199,7 @@ def install_filters(app: Flask) -> None:
         country=country_name,
         place_in=place_in,
         time_zone=time_zone,
+        with_code=with_code,
         address=address,
         short_hash=short_hash,
         hex=hex_text,

@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale
 
 from app.config.settings import Settings
 from app.web.catalogs import compiled_folder, offered
+from app.web.flashes import install_flashes
 from app.web.viewer import current_viewer
 
 LANGUAGE_COOKIE = "language"
@@ -82,4 +83,4 @@ def other_languages() -> tuple[Language, ...]:
 
 def install_languages(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled_folder())
-    Babel(app, locale_selector=choose_locale)
+    install_flashes(app, Babel(app, locale_selector=choose_locale))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from app.config.days import market_day
 from app.config.settings import Settings
 from app.money.amounts import percent
 from app.web.filters import country_name
@@ -44,7 +45,7 @@ def own_text(folder: str, name: str, locale: str) -> OwnText | None:
         if path.is_file():
             parts = path.read_text("utf-8").strip().split("\n\n")
             lines = [part.strip().split("\n", 1) for part in parts if part.strip()]
-            since = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+            since = market_day(datetime.fromtimestamp(path.stat().st_mtime, UTC))
             return OwnText([Answer(head, body[0] if body else "") for head, *body in lines], since)
     return None
 

@@ -21,14 +21,18 @@ class NavItem:
     roles: frozenset[str] = frozenset()
     """Who of a shop may open it; nobody is led to a page that is not theirs. Empty: everybody of the desk."""
 
+    also: tuple[str, ...] = ()
+    """Where the pages that belong to it begin, beside those below `path`."""
+
     def is_for(self, roles: frozenset[str]) -> bool:
         return not self.roles or bool(self.roles & roles)
 
     @property
     def is_current(self) -> bool:
-        if self.is_exact:
-            return request.path == self.path
-        return request.path == self.path or (self.path != "/" and request.path.startswith(self.path + "/"))
+        if request.path == self.path:
+            return True
+        below = self.also if self.is_exact or self.path == "/" else (self.path, *self.also)
+        return any(request.path == path or request.path.startswith(path + "/") for path in below)
 
 
 @dataclass(frozen=True)

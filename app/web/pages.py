@@ -3,21 +3,29 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import flash as _flash
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-OK, NOTE, PROBLEM = "ok", "note", "problem"
+from app.web.flashes import NOTE, OK, PROBLEM, flash
+
+__all__ = [
+    "NOTE",
+    "OK",
+    "PROBLEM",
+    "flash",
+    "go_on",
+    "here",
+    "is_safe_path",
+    "page",
+    "safe_next",
+    "this_place",
+    "without",
+]
 
 
 def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValue:
     """Render a page of ours. Give the form back with status 422 when it could not be accepted."""
     return render_template(template, **context), status
-
-
-def flash(text: str, kind: str = OK) -> None:
-    """Say `text` on top of the next page: `OK` done, `NOTE` good to know, `PROBLEM` needs you."""
-    _flash(text, kind)
 
 
 def is_safe_path(path: str | None) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.db.session import in_transaction, reading
 from app.ledger.entries import LogRef
 from app.withholding.actions.remind_seller import remind_seller, sellers_to_remind
@@ -47,7 +48,7 @@ def check_rules() -> None:
     """Say aloud, every day, which rules in use have ended; a stale rate must not go on in silence."""
     with reading() as session:
         spans = spans_of(session, {rule.country for rule in all_rules()})
-    for rule in ended_rules(all_rules(), spans, datetime.now(UTC).date()):
+    for rule in ended_rules(all_rules(), spans, market_today()):
         log.warning("withholding_rule_ended", rule=rule.key, ended_on=str(rule.ends_on))
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, Text, bindparam, cast, false, func, select, text, true
 from sqlalchemy.orm import Session
 
+from app.config.days import day_in
 from app.db.together import listed, rows_of
 from app.fx.errors import RateMissing
 from app.fx.queries import rate_for
@@ -55,7 +56,7 @@ READING_ROLES = (OPERATOR, ACCOUNTANT, AUDITOR)
 
 def today_of(shop: Organization, now: datetime) -> date:
     """The seller's own day, which decides what holds."""
-    return now.astimezone(ZoneInfo(shop.time_zone)).date()
+    return day_in(shop.time_zone, now)
 
 
 _SUPPLY = select(

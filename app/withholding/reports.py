@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
+from app.config.days import day_in
 from app.db.sql_files import read_statement
 from app.identity.models import Organization
 from app.identity.queries import market_organization
@@ -92,15 +93,14 @@ def certificate_csv(session: Session, shop: Organization, year: int) -> str:
         decimal(tax, TOKEN_DECIMALS),
         *[""] * 5,
     ]
-    zone = ZoneInfo(shop.time_zone)
-    return _file(CERTIFICATE, [*(_certified(row, zone) for row in rows), total])
+    return _file(CERTIFICATE, [*(_certified(row, shop.time_zone) for row in rows), total])
 
 
-def _certified(row: Any, zone: ZoneInfo) -> list[str]:
+def _certified(row: Any, time_zone: str) -> list[str]:
     is_paid = row.state == "paid"
     return [
         row.number,
-        row.at.astimezone(zone).date().isoformat(),
+        day_in(time_zone, row.at).isoformat(),
         row.rule,
         OWED_BY[row.tax],
         f"{row.rate_numerator}/{row.rate_denominator}",

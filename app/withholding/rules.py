@@ -6,10 +6,10 @@ sale that the market itself owes, because the operator's accountant has it answe
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from app.config.days import day_begins
 from app.money.amounts import UNITS_PER_CENT, Money, fee_due, share_due, units_share_included
 
 VAT, SHIPPING, COMMISSION = "vat", "shipping", "commission"
@@ -154,13 +154,6 @@ def is_lifted(rule: Rule, seller: Seller) -> bool:
     return seller.kind in rule.exempt_kinds and seller.has_statement and not seller.is_over
 
 
-def rules_for(rules: Sequence[Rule], spans: Collection[Span], seller: Seller, on: date) -> list[Rule]:
-    """What is withheld of a sale of that day: nothing unless the operator has switched the country on."""
-    if not is_on(spans, seller.country, on):
-        return []
-    return [rule for rule in rules_on(rules, seller.country, on) if takes(rule, seller)]
-
-
 def base_units(rule: Rule, parts: OrderParts) -> int:
     """What of the whole order is taxed, in token units: its total less what the rule leaves out, and of that the share.
 
@@ -216,12 +209,7 @@ def tax_due(terms: Terms, kept: int) -> int:
     return share_due(kept, terms.base * terms.rate.numerator, terms.amount * terms.rate.denominator)
 
 
-def month_of(moment: datetime, time_zone: str) -> date:
-    """The first day of its month, by that clock."""
-    return moment.astimezone(ZoneInfo(time_zone)).date().replace(day=1)
-
-
 def month_ends_at(month: date, time_zone: str) -> datetime:
     """The first moment that is no longer in the month that begins with `month`."""
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return datetime.combine(following, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+    return day_begins(time_zone, following)

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.embedded.postgres import EmbeddedPostgres
-from benchmarks.books import balances, files, posting
+from benchmarks.books import balances, files, matching, posting
 from benchmarks.books.ledger import empty_ledger, filled_ledger
 from benchmarks.database import tpc_b
 from benchmarks.rows import Row, at_least, at_most, limit
 from benchmarks.waiting import settle
+from tests.planted.play import BARE, LATER_MATCH, WHOLE, WHOLE_AGAIN
 
 POSTINGS = 10_000_000
 LEAST_POSTED = 0.25
@@ -21,18 +22,20 @@ MOST_TRIAL_BALANCE = 3
 MOST_CSV, CSV_LINES = 2.5, 1_000_000
 MOST_PDF, PDF_LINES = 1.5, 5_000
 MOST_XLSX_MIB, XLSX_LINES = 120, 200_000
+MOST_MATCH, MOST_LATER = 1.6, 0.02
+ORDERS, FEWEST_ORDERS = 50_000, 4_000
 _SMALLER = 20
 
 
-def books(*, quick: bool) -> list[Row]:
-    """Of a ledger of ten million postings; `quick` takes a twentieth of everything."""
+def books(*, orders: int, quick: bool) -> list[Row]:
+    """Of a ledger of ten million postings, and of a month of so many orders to match; `quick` takes a twentieth of everything."""
     part = _SMALLER if quick else 1
     with _server() as server:
         rows = _posting(server, seconds=3 if quick else 10, runs=1 if quick else 3, journals=TOGETHER // part)
         with filled_ledger(server, postings=POSTINGS // part) as name:
             settle()
             rows += _balances() + _files(server, name, part)
-        return rows
+        return rows + _matching(server, max(orders // part, FEWEST_ORDERS))
 
 
 @contextmanager
@@ -93,3 +96,15 @@ def _files(server: EmbeddedPostgres, name: str, part: int) -> list[Row]:
         at_most(f"general ledger of {printed:,} lines as PDF", pdf, "s", MOST_PDF, against=bare),
         at_most(f"memory for a workbook of {in_sheet:,} lines", grown, "MiB", MOST_XLSX_MIB),
     ]
+
+
+def _matching(server: EmbeddedPostgres, orders: int) -> list[Row]:
+    verdict = matching.matched_month(server, orders=orders)
+    seconds, rows = verdict.seconds, verdict.sizes[WHOLE]
+    bare = limit(f"bare join of {rows:,} rows of Stripe, books and chain", seconds[BARE], "s")
+    whole = at_most(f"match of {rows:,} rows", seconds[WHOLE], "s", MOST_MATCH, against=bare)
+    again = Row(
+        "the same again, when nothing is new", seconds[WHOLE_AGAIN], "s", bare.name, seconds[WHOLE_AGAIN] / bare.value
+    )
+    later = f"match of {matching.new_rows(verdict):,} new rows"
+    return [bare, whole, again, at_most(later, seconds[LATER_MATCH], "s", MOST_LATER, against=whole)]

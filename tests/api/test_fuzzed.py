@@ -17,6 +17,7 @@ from app.addresses.actions.keep_address import keep_address
 from app.catalog.models import Variant
 from app.companies.actions.invite_colleague import invite_colleague
 from app.companies.actions.open_company import CompanyTerms, open_company
+from app.config.days import market_day
 from app.db.session import transaction
 from app.downloads.actions.ask_for_file import ask_for_file
 from app.downloads.making import Wanted
@@ -281,7 +282,7 @@ def test_who_reads_the_books_gets_answers_of_the_document_and_nothing_else(front
     accountant, order = somebody(trade, "accountant", "sokha@books.example"), trade.shipped_order(trade.shop_of())
     nobody_writes()
     seal()
-    day = trade.now().date()
+    day = market_day(trade.now())
     with transaction() as session:
         wanted = Wanted("fees", "csv", day, day)
         journal = session.scalars(select(Journal).where(Journal.event == "leg_funded")).first()

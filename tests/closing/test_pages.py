@@ -22,8 +22,10 @@ from app.ledger.months import CLOSED, OPEN, SOFT_CLOSED
 from app.ledger.period_models import PeriodSnapshot
 from app.ledger.queries import balance
 from app.ledger.recipes import gas_topped_up
+from tests.banking.files import entry
 from tests.closing.kept_books import Books
 from tests.closing.test_closing import ask, closed
+from tests.matching.resolving import id_of, say
 from tests.support.front import Visitor, hidden_fields
 
 SOKHA, BOSS = "sokha@books.example", "operator@phsar.example"
@@ -123,7 +125,7 @@ def test_what_came_late_is_listed_on_both_months_and_leads_from_one_to_the_other
     assert "Booked here, too late for its own month" in page
     assert f'href="/books/months/{books.before}#late"' in page
     for one in (page, sokha.look(f"/books/months/{books.before}")):
-        assert "Capital paid in<br>" in one
+        assert re.search(r'<a href="/books/journals/[^"]+">Capital paid in</a><br>', one)
         assert "capital_paid_in<" not in one
     assert "4.44" in page
 
@@ -282,3 +284,25 @@ def test_a_snapshot_is_of_one_event_of_one_month(books: Books) -> None:
             books.before,
             books.last,
         ]
+
+
+def test_a_month_leads_to_its_neighbors_and_to_each_exception_that_stops_it(books: Books) -> None:
+    say(books, entry("50.00", day=f"{books.moment(books.last):%Y-%m-%d}", reference="ABA-8"))
+    sokha, _boss = sign_in(books)
+    page = sokha.look(f"/books/months/{books.last}")
+    assert f'rel="prev" href="/books/months/{books.before}"' in page
+    assert f'rel="next" href="/books/months/{books.running}"' in page
+    assert f'Bank <a href="/books/exceptions/{id_of("aba8")}"><code>aba8</code></a>' in page
+    assert 'rel="next"' not in sokha.look(f"/books/months/{books.running}")
+
+
+def test_a_month_is_compared_from_its_own_page(books: Books) -> None:
+    sokha, vanna = books.front.member(books.accountant), books.front.member(books.auditor)
+    path = f"/books/months/{books.before}"
+    page = sokha.look(path)
+    assert "not yet" in page
+    assert "Compare now" not in vanna.look(path)
+    books.trade.settle()
+    answer = sokha.send(page, "/books/compare", next=path)
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "Everything is in order." in sokha.look(path)

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.bookkeeping.actions.book_capital import book_capital
 from app.chain.errors import DeepReorg
 from app.config import current
+from app.config.days import market_day
 from app.console import jobs
 from app.console.actions.acknowledge_alarm import acknowledge_alarm
 from app.console.actions.record_alarms import record_alarms
@@ -17,9 +18,10 @@ from app.console.causes import causes_at_node, causes_in_tables
 from app.console.models import Alarm
 from app.console.queries import failed
 from app.console.rules import ALARM_WORDS, AlarmKind
-from app.db.session import reading, transaction
+from app.db.session import in_transaction, reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.errors import OperatorNeeded
+from app.identity.models import Organization
 from app.jobs.failed import JobNotFailed
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
@@ -180,6 +182,28 @@ def test_old_rates_of_a_currency_that_a_shop_sells_in(trade: Trade) -> None:
     with transaction() as session:
         load_rates(session, [NewRate("KHR", in_a_week.date(), 4_060_000_000, "test")])
     assert AlarmKind.FX_STALE not in seen_at(in_a_week)
+
+
+def test_old_rates_of_a_tax_office_that_invoices_use(trade: Trade) -> None:
+    """Whoever loads none is asked for none, and nobody is for a country without registered shops."""
+    trade.settle()
+    today = market_day(trade.now())
+    later = trade.now() + timedelta(days=36)
+    load = lambda day: in_transaction(  # noqa: E731
+        lambda session: load_rates(session, [NewRate("KHR", day, 4_031_000_000, "office")], of_tax_office=True)
+    )
+    trade.shop_of(country="KH", is_tax_registered=True)
+    assert AlarmKind.TAX_RATES_STALE not in seen_at(later)
+    load(today)
+    assert AlarmKind.TAX_RATES_STALE not in seen_at(later - timedelta(days=1))
+    assert AlarmKind.TAX_RATES_STALE in seen_at(later)
+    with transaction() as session:
+        session.execute(update(Organization).values(is_tax_registered=False))
+    assert AlarmKind.TAX_RATES_STALE not in seen_at(later)
+    with transaction() as session:
+        session.execute(update(Organization).values(is_tax_registered=True))
+    load(today + timedelta(days=1))
+    assert AlarmKind.TAX_RATES_STALE not in seen_at(later)
 
 
 def test_a_job_that_failed_for_good_runs_again_when_an_operator_says_so(front: Front, trade: Trade) -> None:

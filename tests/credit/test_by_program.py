@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.chain.typed_data import sign
 from app.checkout.api.owed import ToSignSchema
 from app.checkout.schemas import PlacedSchema
+from app.config.days import market_day
 from app.credit.schemas import CreditSchema, DebtSchema, GrantRowSchema, GrantSchema
 from app.db.session import reading, transaction
 from app.identity.models import User
@@ -170,7 +171,7 @@ def test_a_shops_program_gives_more_time_ends_a_debt_and_cancels_what_has_not_le
     terms.change(limit=100_000)
     seller, buyer = selling(front, terms), buying(front, terms)
     first, second = (ordered(buyer, terms)["orders"][0]["number"] for _ in range(2))
-    day = (terms.trade.now().date() + timedelta(days=40)).isoformat()
+    day = (market_day(terms.trade.now()) + timedelta(days=40)).isoformat()
     later = seller.twice("POST", f"/shop/owed/{first}/more-time", {"due_on": day})
     as_documented(OrderSchema, later)
     assert day in {row["due_on"] for row in buyer.ask("GET", f"/companies/{terms.company}/owed")["rows"]}

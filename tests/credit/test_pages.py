@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.companies.errors import CompanyNotFound
+from app.config.days import market_day
 from app.credit.models import Debt
 from app.db.session import transaction
 from app.identity.models import Organization
@@ -169,7 +170,7 @@ def test_the_seller_sees_who_owes_what_by_age_and_takes_it_as_a_file_without_for
 ) -> None:
     terms.change(limit=100_000)
     seller = front.member(terms.shop.owner)
-    today, orders = trade.now().date(), []
+    today, orders = market_day(trade.now()), []
     for days in (-5, 1, 31, 61):
         order = terms.order(terms.boss).orders[0]
         orders.append((order, days))

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from app.checkout.errors import MarketVoucherNeedsCard, OverLimit
+from app.config.days import market_day
 from app.credit.actions.change_debt import cancel_owed, extend_due, settle_outside
 from app.credit.actions.grant_terms import change_terms, grant_terms
 from app.credit.errors import (
@@ -201,7 +202,7 @@ def test_an_overdue_order_blocks_the_next_one_until_it_is_paid_or_given_more_tim
     with pytest.raises(TermsOverdue):
         terms.trade.place(*wanted)
     with transaction() as session:
-        day = terms.trade.now().date() + timedelta(days=40)
+        day = market_day(terms.trade.now()) + timedelta(days=40)
         extend_due(session, terms.shop.owner, order.id, due_on=day, now=terms.trade.now())
     assert terms.debt(order).due_on == day
     assert terms.trade.place(*wanted).state == "on_terms"
@@ -411,7 +412,7 @@ def test_terms_are_granted_once_to_companies_the_shop_knows_by_who_sells_for_it(
     for act in (
         lambda session: cancel_owed(session, stranger.owner, order.id, now=trade.now()),
         lambda session: settle_outside(session, stranger.owner, order.id, reason="x", now=trade.now()),
-        lambda session: extend_due(session, stranger.owner, order.id, due_on=trade.now().date(), now=trade.now()),
+        lambda session: extend_due(session, stranger.owner, order.id, due_on=market_day(trade.now()), now=trade.now()),
     ):
         with pytest.raises(OrderNotFound), transaction() as session:
             act(session)
@@ -422,7 +423,7 @@ def test_terms_are_granted_once_to_companies_the_shop_knows_by_who_sells_for_it(
 def test_more_time_is_given_and_never_taken(terms: OnTerms) -> None:
     (order,) = terms.order().orders
     due = terms.debt(order).due_on
-    for day in (due - timedelta(days=1), terms.trade.now().date() + timedelta(days=366)):
+    for day in (due - timedelta(days=1), market_day(terms.trade.now()) + timedelta(days=366)):
         with pytest.raises(UnusableDueDay), transaction() as session:
             extend_due(session, terms.shop.owner, order.id, due_on=day, now=terms.trade.now())
     assert terms.debt(order).due_on == due

@@ -3,7 +3,9 @@
 import io
 from collections import defaultdict
 from decimal import Decimal
+from pathlib import Path
 
+import duckdb
 import pyarrow.parquet
 import pytest
 from sqlalchemy import select, text
@@ -42,17 +44,36 @@ def test_pyarrow_reads_every_line_and_comes_to_the_balance_of_every_account(fron
     sums: dict[tuple[str, str | None, str], Decimal] = defaultdict(Decimal)
     for row in table.to_pylist():
         sums[row["account"], row["owner"] and str(row["owner"]), row["asset"]] += row["amount"]
+    assert table.num_rows == line_count()
+    assert {key: value for key, value in sums.items() if value} == balances()
+
+
+def balances() -> dict[tuple[str, str | None, str], int]:
+    """Of every account that is not empty, by number, owner and asset."""
+    query = select(LedgerAccount, AccountBalance.balance).join(AccountBalance)
     with reading() as session:
-        ours = {
+        return {
             (one.number, one.owner_id and str(one.owner_id), one.asset): balance
-            for one, balance in session.execute(
-                select(LedgerAccount, AccountBalance.balance).join(
-                    AccountBalance, AccountBalance.account_id == LedgerAccount.id
-                )
-            )
+            for one, balance in session.execute(query)
+            if balance
         }
-        assert table.num_rows == session.scalar(text("SELECT count(*) FROM postings"))
-    assert {key: value for key, value in sums.items() if value} == {key: value for key, value in ours.items() if value}
+
+
+def line_count() -> int:
+    with reading() as session:
+        return session.scalar(text("SELECT count(*) FROM postings"))
+
+
+def test_duckdb_adds_the_parquet_up_to_the_balance_of_every_account(front: Front, trade: Trade, tmp_path: Path) -> None:
+    trade.shipped_order(trade.shop_of())
+    file = tmp_path / "books.parquet"
+    file.write_bytes(asked(front, "parquet"))
+    query = "SELECT account, owner::VARCHAR, asset, sum(amount), count(*) FROM read_parquet(?) GROUP BY ALL"
+    with duckdb.connect() as engine:
+        found = engine.execute(query, [str(file)]).fetchall()
+    assert sum(count for *_, count in found) == line_count()
+    assert {(number, owner, asset): amount for number, owner, asset, amount, _ in found if amount} == balances()
+    assert {asset for _, _, asset, _, _ in found} == {"USD", "CTM", "GAS"}
 
 
 def test_equal_books_are_equal_bytes(trade: Trade) -> None:

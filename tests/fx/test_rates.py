@@ -14,7 +14,7 @@ from app.fx.actions.load_rates import NewRate, UnusableRate, load_rates
 from app.fx.commands import read_rates
 from app.fx.errors import RateMissing
 from app.fx.events import RatesLoaded
-from app.fx.queries import all_rates, rate_for, stale_rates, tax_office_rate
+from app.fx.queries import all_rates, rate_for, stale, tax_office_rate
 from app.money.amounts import Money, Rate
 from tests.support.goods import NOW, a_listing, a_shop, some_rates
 
@@ -66,7 +66,9 @@ def test_an_impossible_rate_loads_nothing(session, rate):
 def test_old_rates_are_named(session):
     some_rates(session, {"KHR": 4010_000000}, as_of=date(2026, 11, 1))
     some_rates(session, {"THB": 32_000000}, as_of=date(2026, 11, 22))
-    assert [dated.rate.currency for dated in stale_rates(session, date(2026, 11, 23))] == ["KHR"]
+    assert [dated.rate.currency for dated in stale(all_rates(session).values(), date(2026, 11, 23), after_days=3)] == [
+        "KHR"
+    ]
 
 
 def test_new_rates_change_the_dollar_prices_of_lists(session):

@@ -1,11 +1,13 @@
 """Both sides find and fetch their documents, nobody else does, and the PDF says what the database keeps."""
 
+from app.config.days import day_in
 from app.db.session import transaction
 from app.identity.models import Organization
 from app.invoicing.schemas import InvoiceSchema
 from app.money.amounts import Money, usd
 from app.orders.actions.forget_buyer import forget_buyer
 from app.orders.models import OrderGroup
+from app.web.filters import date_text
 from app.web.money_text import format_money
 from tests.documents.test_proforma import fetched, order_of, row
 from tests.invoicing.test_issuing import documents, refund, run_queued
@@ -44,6 +46,27 @@ def test_the_buyer_finds_the_invoice_at_the_order_and_its_pdf_says_what_the_data
     answer = visitor.browser.get(f"/orders/{order.number}/invoices/t-1.xml")
     assert (answer.status_code, answer.mimetype) == (200, "application/xml")
     assert answer.data.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
+
+
+def test_the_day_it_was_paid_is_that_of_the_seller_in_pdf_and_xml(front: Front, trade: Trade) -> None:
+    """Here the clock of the shop is so far from Greenwich, and from the market, that the day is another one."""
+    zone = "Etc/GMT-14" if trade.now().hour >= 10 else "Etc/GMT+12"
+    shop = trade.shop_of()
+    with transaction() as session:
+        session.get_one(Organization, shop.id).time_zone = zone
+    visitor = front.visitor()
+    visitor.add(trade.goods(shop), 1)
+    front.come_back(visitor, front.pay_at_card_service(visitor.pay(visitor.check_out()).headers["Location"]))
+    run_queued()
+    (one,) = documents()
+    assert one.supplied_on == day_in(zone, one.supplied_at) != one.supplied_at.date()
+    path = f"/orders/{order_of(front).number}/invoices/I-000001"
+    with front.app.test_request_context():
+        said = f"Paid in full on {date_text(one.supplied_on)}"
+    assert said in pdf_text(fetched(visitor, f"{path}.pdf"))
+    xml = visitor.browser.get(f"{path}.xml").get_data(as_text=True)
+    assert f"TaxPointDate>{one.supplied_on}<" in xml
+    assert f"IssueDate>{one.issued_on}<" in xml
 
 
 def test_the_page_and_the_pdf_are_khmer_for_who_reads_khmer(front: Front, trade: Trade) -> None:

@@ -33,21 +33,19 @@ class Book:
 
     def __init__(self) -> None:
         self.balances: Counter[AccountRef] = Counter()
+        self.totals: Counter[tuple[str, str]] = Counter()
 
     def post(self, entry: JournalEntry) -> None:
         assert set(sums(entry).values()) == {0}, entry
         assert all(line.amount for line in entry.lines)
         for line in entry.lines:
             self.balances[line.account] += line.amount
+            self.totals[line.account.number, line.account.asset] += line.amount
 
     def of(self, number: str, asset: str, owner: UUID | None = None) -> int:
         """On the natural side; without owner the sum over all."""
-        side = CHART[number].natural_side
-        return sum(
-            side * amount
-            for ref, amount in self.balances.items()
-            if (ref.number, ref.asset) == (number, asset) and owner in (None, ref.owner)
-        )
+        amount = self.balances[AccountRef(number, asset, owner)] if owner else self.totals[number, asset]
+        return CHART[number].natural_side * amount
 
     def overdrawn(self) -> list[AccountRef]:
         return [

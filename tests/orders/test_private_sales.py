@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from app.config.days import market_day
 from app.db.session import reading, transaction
 from app.identity.models import Organization
 from app.identity.rules.countries import COUNTRIES
@@ -45,7 +46,7 @@ def test_completed_sales_are_summed_and_reaching_the_line_is_kept(front: Front, 
         session.get_one(Organization, shop.id).kind = "private_person"
         from app.fx.actions.load_rates import NewRate, load_rates
 
-        load_rates(session, [NewRate("PHP", trade.now().date(), 2_500_000_000, "test")])  # the line is $200
+        load_rates(session, [NewRate("PHP", market_day(trade.now()), 2_500_000_000, "test")])  # the line is $200
     for amount in (100, 60):
         group = trade.shipped_order(shop, price=amount * 250_000)
         with transaction() as session:

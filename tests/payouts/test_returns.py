@@ -15,6 +15,7 @@ from app.audit.models import AuditEntry
 from app.banking.actions.keep_statement import StatementFile, keep_statement
 from app.banking.models import BankLine
 from app.banking.rules import read_statement
+from app.config.days import market_day
 from app.db.session import in_transaction, reading, transaction
 from app.errors import DomainError
 from app.identity.actions.grant_role import grant_role
@@ -241,7 +242,7 @@ def test_amount_day_and_reference_are_those_of_the_banks_line(bank: Bank) -> Non
     assert bank.balances()[2] == 200
     with reading() as session:
         failed = session.query(PayoutReturn).one()
-        assert (failed.back_cents, failed.at.date(), failed.bank_line_id) == (4_800, date(2026, 11, 25), line.id)
+        assert (failed.back_cents, market_day(failed.at), failed.bank_line_id) == (4_800, date(2026, 11, 25), line.id)
         assert "RETURN OF PHSAR" in failed.bank_reference
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.db.migrate import upgrade
 from app.embedded.postgres import EmbeddedPostgres
-from tests.planted.play import Plan, Verdict, newest_month, play
+from tests.planted.play import BARE, Plan, Verdict, newest_month, play
 
 NAME = "planted"
 
@@ -46,9 +46,9 @@ def told(verdict: Verdict) -> str:
         counts, missed = Counter(one.name for one in some), Counter(one.name for one in some if one.found & lost)
         lines += [f"  {counts[name] - missed[name]} of {counts[name]} found  {name}" for name in sorted(counts)]
     lines.append(f"rows: {', '.join(f'{count:,} {name}' for name, count in sorted(verdict.rows.items()) if count)}")
-    base = verdict.seconds["hash join"]
+    base = verdict.seconds[BARE]
     lines += [
-        f"{name}: {seconds:.2f} s, {seconds / base:.2f} of the hash join" for name, seconds in verdict.seconds.items()
+        f"{name}: {seconds:.2f} s, {seconds / base:.2f} of the bare join" for name, seconds in verdict.seconds.items()
     ]
     lines += [f"✗ {problem}" for problem in verdict.problems]
     if not verdict.problems:

@@ -93,6 +93,7 @@ def intents() -> list[tuple[str, str | None]]:
 
 
 def test_the_job_seals_and_puts_the_newest_seal_on_chain(market: Settled) -> None:
+    nobody_writes()
     jobs.seal()
     assert anchors() == []
     market.settle()
@@ -106,6 +107,7 @@ def test_the_job_seals_and_puts_the_newest_seal_on_chain(market: Settled) -> Non
 
 
 def test_what_an_anchor_costs_is_sealed_and_not_put_on_chain_for_itself(market: Settled) -> None:
+    nobody_writes()
     jobs.seal()
     market.settle()
     before = head()
@@ -137,6 +139,7 @@ def test_once_a_day_and_only_when_there_is_a_new_seal(market: Settled) -> None:
 def test_without_the_contract_the_market_seals_and_trades_on(market: Settled, owner: Engine) -> None:
     with owner.begin() as connection:
         connection.execute(text("DELETE FROM deployments WHERE name = 'LedgerAnchor'"))
+    nobody_writes()
     jobs.seal()
     market.settle()
     assert head()[0] == 1
@@ -196,6 +199,7 @@ def verify(*arguments: str) -> Any:
 
 
 def test_a_file_is_held_against_the_chain(market: Settled, tmp_path: Path) -> None:
+    nobody_writes()
     jobs.seal()
     market.settle()
     file = tmp_path / "books.jsonl"
@@ -217,6 +221,7 @@ def test_a_file_is_held_against_the_chain(market: Settled, tmp_path: Path) -> No
 def test_an_anchor_that_the_chain_does_not_know_or_knows_otherwise_is_named(
     market: Settled, owner: Engine, tmp_path: Path
 ) -> None:
+    nobody_writes()
     jobs.seal()
     market.settle()
     with owner.begin() as connection:

@@ -6,10 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from beancount import loader
@@ -17,27 +20,40 @@ from beancount.core.data import Open, Transaction
 from beancount.core.realization import compute_balance, realize
 from click.testing import CliRunner
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.bookkeeping.models import Reversal
 from app.cli.books_commands import books
+from app.db import session as database
 from app.db.session import transaction
 from app.identity.models import User
 from app.ledger import recipes
+from app.ledger.actions.post_journal import post_journal
+from app.ledger.chart import DECIMALS, token_account
+from app.ledger.entries import Holder
 from app.ledger.models import AccountBalance, Asset, LedgerAccount
 from app.ledger.period_models import PeriodEvent
 from app.ledger.plain_text import account_name, commodity, exact
+from app.ledger.trial_balance import trial_balance
 from tests.ledger.amounts import AT, log_ref
-from tests.proofs.conftest import settled
+from tests.ledger.machine.happenings import WALLET
+from tests.ledger.machine.issued import IssuedBooks
+from tests.ledger.machine.resold import ResoldBooks
+from tests.ledger.machine.story import Run, recipes_of, story
+from tests.proofs.conftest import SHOP, settled
 from tests.support.debian import found_or_installed
+from tests.support.horizon import nobody_writes
 
 Balances = dict[tuple[str, str], Decimal]
 
 
+SELLER: Holder = (token_account("1230", SHOP), token_account("2200", SHOP))
 OCTOBER = datetime(2026, 10, 20, tzinfo=UTC)
 
 
 @pytest.fixture
 def whole(sealed: list[UUID]) -> list[UUID]:
-    """With the chain's own coin, and a month that was closed before an entry of it came, which is taken back as well."""
+    """With the chain's own coin, an account that is a seller's in part and in part nobody's, and a month that was closed before an entry of it came, which is taken back as well."""
     with transaction() as session:
         accountant = User(email="sokha@books.example", password="!", active=True, fs_uniquifier="sokha")
         session.add(accountant)
@@ -47,12 +63,74 @@ def whole(sealed: list[UUID]) -> list[UUID]:
     journals = settled(
         recipes.gas_topped_up(chain_id=31337, block_number=9, wei=3 * 10**18 + 1, at=AT),
         recipes.gas_spent(purpose="release", wei=21_000 * 1_000_000_007, log=log_ref()),
+        recipes.stray_transfer(source=SELLER, target=WALLET, units=2_000_001, log=log_ref()),
+        *(
+            recipes.transfer_refused(target=target, is_ours=False, units=1_000_001, who=b"x", log=log_ref())
+            for target in (SELLER, WALLET)
+        ),
         late,
     )
     back = recipes.taken_back(
         journal_id=journals[-1], event="capital_paid_in", lines=late.lines, at=OCTOBER, reason="typed twice"
     )
     return [*sealed, *journals, *settled(back)]
+
+
+@pytest.fixture(params=[IssuedBooks, ResoldBooks])
+def everything(request: pytest.FixtureRequest, cloned_database: str) -> Iterator[set[str]]:
+    """Every recipe there is under a policy of the token, booked at least once; gives the assets."""
+    engine = database.configure(cloned_database)
+    runs, booked = story(request.param)
+    assert booked == recipes_of(request.param)
+    with transaction() as session:
+        people = [User(email=f"{name}@x.example", password="!", fs_uniquifier=name) for name in ("sokha", "dara")]
+        session.add_all(people)
+        session.flush()
+        for number, run in enumerate(runs):
+            book(session, number, run, [one.id for one in people])
+    nobody_writes()
+    yield {"USD", "CTM", "GAS"}
+    engine.dispose()
+
+
+def book(session: Session, number: int, run: Run, people: list[UUID]) -> None:
+    """A run of the machine, beside other runs; what it turned back two people agreed to."""
+    ids: dict[UUID | None, UUID | None] = {None: None}
+    for journal_id, entry in run:
+        at = replace(entry, key=f"{number}:{entry.key}", reverses_id=ids[entry.reverses_id])
+        ids[journal_id] = posted = post_journal(session, at)
+        if at.reverses_id is not None:
+            asked, answered = people
+            facts = {"form_token": uuid4(), "reason": "wrong", "state": "agreed", "asked_by": asked}
+            facts |= {"decided_by": answered, "decided_at": AT, "journal_id": at.reverses_id, "reversal_id": posted}
+            session.add(Reversal(**facts))
+    session.flush()
+
+
+def trial() -> dict[tuple[str, str], Decimal]:
+    """What the trial balance of the month ends with, debit positive, by number and asset."""
+    with transaction() as session:
+        return {
+            (line.number, line.asset): Decimal(exact(line.closing, DECIMALS[line.asset]))
+            for line in trial_balance(session, f"{AT:%Y-%m}")
+            if line.closing
+        }
+
+
+def by_number(balances: Balances) -> dict[tuple[str, str], Decimal]:
+    """Owners added up: `Liabilities:2200-SellersBalance:O-…` is 2200."""
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for (name, asset), amount in balances.items():
+        sums[name.split(":")[1].partition("-")[0], asset] += amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def test_with_every_recipe_booked_both_come_to_our_trial_balance(everything: set[str], tmp_path: Path) -> None:
+    wanted = trial()
+    assert {asset for _, asset in wanted} == everything
+    for theirs in (by_beancount(export(tmp_path, "beancount")), by_hledger(export(tmp_path, "hledger"))):
+        assert theirs == ours()
+        assert by_number(theirs) == wanted
 
 
 def export(folder: Path, kind: str) -> Path:
@@ -85,10 +163,8 @@ def hledger(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_beancount_accepts_the_books_and_comes_to_the_balance_of_every_account(
-    whole: list[UUID], tmp_path: Path
-) -> None:
-    file = export(tmp_path, "beancount")
+def by_beancount(file: Path) -> Balances:
+    """Balances of every account, once `bean-check` has accepted the file."""
     checked = subprocess.run(
         [sys.executable, "-m", "beancount.scripts.check", str(file)], check=False, capture_output=True, text=True
     )
@@ -96,28 +172,33 @@ def test_beancount_accepts_the_books_and_comes_to_the_balance_of_every_account(
     entries, errors, _ = loader.load_file(str(file))
     assert not errors
     root = realize(entries)
+    assert compute_balance(root).is_empty()
     theirs: Balances = {}
-    names = {entry.account for entry in entries if isinstance(entry, Open)}
-    for name in names:
+    for name in {entry.account for entry in entries if isinstance(entry, Open)}:
         node = root
         for part in name.split(":"):
             node = node[part]
         for position in node.balance:
             theirs[name, position.units.currency] = position.units.number
-    assert theirs == ours()
-    assert {asset for _, asset in theirs} == {"USD", "CTM", "GAS"}
-    assert compute_balance(root).is_empty()
+    return theirs
 
 
-def test_hledger_accepts_the_books_and_comes_to_the_balance_of_every_account(whole: list[UUID], tmp_path: Path) -> None:
-    file = export(tmp_path, "hledger")
+def by_hledger(file: Path) -> Balances:
+    """Balances of every account that are not 0, once `hledger check` has accepted the file."""
     checked = hledger("-f", str(file), "check", "--strict")
     assert checked.returncode == 0, checked.stderr
     said = hledger("-f", str(file), "balance", "--flat", "--no-total", "--layout=bare", "-O", "csv")
     assert said.returncode == 0, said.stderr
-    lines = list(csv.DictReader(io.StringIO(said.stdout)))
+    lines = csv.DictReader(io.StringIO(said.stdout))
     theirs = {(one["account"], one["commodity"].strip('"')): Decimal(one["balance"]) for one in lines}
-    assert {key: value for key, value in theirs.items() if value} == ours()
+    return {key: value for key, value in theirs.items() if value}
+
+
+@pytest.mark.parametrize(("kind", "read"), [("beancount", by_beancount), ("hledger", by_hledger)])
+def test_both_accept_the_books_and_come_to_the_balance_of_every_account(
+    whole: list[UUID], tmp_path: Path, kind: str, read: Callable[[Path], Balances]
+) -> None:
+    assert read(export(tmp_path, kind)) == ours()
 
 
 def test_what_came_late_or_takes_another_back_says_so_in_the_month_that_took_it(

@@ -84,6 +84,7 @@ def test_four_who_seal_at_once_make_one_chain(posted: list[UUID]) -> None:
                 if seal_journals(session, most=2) is None:
                     return
 
+    nobody_writes()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(seal, range(4)))
     assert sealed_ids() == posted
@@ -93,11 +94,13 @@ def test_four_who_seal_at_once_make_one_chain(posted: list[UUID]) -> None:
 
 
 def test_a_run_that_died_is_gone_on_with(posted: list[UUID]) -> None:
+    nobody_writes()
     with transaction() as session:
         seal_journals(session, most=4)
     with pytest.raises(ZeroDivisionError), transaction() as session:
         seal_journals(session, most=4)
         _ = 1 // 0
+    nobody_writes()
     seal_all()
     assert sealed_ids() == posted
     assert [one.journals for one in seals()] == [4, 5]

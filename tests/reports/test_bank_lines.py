@@ -6,18 +6,28 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from pycamt.parser import Camt053Parser
+from sqlalchemy import select
 
 from app.banking.rules import read_statement
-from app.db.session import report_snapshot, transaction
+from app.db.session import reading, report_snapshot, transaction
 from app.downloads.making import Wanted, file_name, make
 from app.identity.models import Organization
+from app.ledger.models import Journal, LedgerAccount, Posting
 from app.money.amounts import whole_cents
 from app.orders.actions.confirm_receipt import confirm_receipt
+from app.orders.models import Order
+from app.payouts.actions.decide_redemption import approve_redemption
+from app.payouts.actions.request_redemption import request_redemption
+from app.payouts.actions.set_bank_account import set_bank_account
+from app.payouts.rules import bank_account
 from app.reports.bank_lines import bank_lines
 from app.reports.queries import Scope, balances_around, scope_of
 from app.reports.rules import Period, SettlementLine
@@ -90,6 +100,62 @@ def test_camt_is_valid_by_its_schema_and_adds_up_to_the_balance_of_the_books(tra
     assert len(entries) == 2
     assert balances["OPBD"] + sum(entries) == balances["CLBD"] > 0
     assert made(shop, "camt053")[0] == content
+
+
+def moved(shop: Shop) -> list[tuple[UUID, date, int, str]]:
+    """(journal, day on the shop's clock, cents that came to its balance, order by number), as the books have it."""
+    query = (
+        select(Journal.id, Journal.effective_at, Posting.amount, Order.number)
+        .join(Posting, Posting.journal_id == Journal.id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .outerjoin(Order, Order.id == Journal.order_id)
+        .where(LedgerAccount.number == "2200", LedgerAccount.owner_id == shop.id)
+        .order_by(Journal.effective_at, Journal.sequence)
+    )
+    found, balance = [], 0
+    with reading() as session:
+        zone = ZoneInfo(session.get_one(Organization, shop.id).time_zone)
+        for journal, at, amount, order in session.execute(query):
+            cents = whole_cents(balance - int(amount)) - whole_cents(balance)
+            balance -= int(amount)
+            found.append((journal, at.astimezone(zone).date(), cents, order or "NOTPROVIDED"))
+    return found
+
+
+def test_another_program_reads_the_entries_and_balances_of_the_books(trade: Trade, shop: Shop) -> None:
+    redeem(trade, shop, 4_321)
+    content, _scope, opening, closing = made(shop, "camt053")
+    read = Camt053Parser(content)
+    (statement,) = read.get_statement_info()
+    entries = read.get_transactions()
+    assert read.version == "camt.053.001.08"
+    assert (statement["Currency"], {one["Currency"] for one in entries}) == ("USD", {"USD"})
+    assert [Decimal(statement[f"{when}Balance"]) for when in ("Opening", "Closing")] == [
+        Decimal(cents).scaleb(-2) for cents in (opening, closing)
+    ]
+    signs = {"CRDT": 1, "DBIT": -1}
+    told = [
+        (
+            UUID(one["TransactionID"]),
+            date.fromisoformat(one["BookingDate"]),
+            signs[one["CreditDebitIndicator"]] * int(Decimal(one["Amount"]).scaleb(2)),
+            one["EndToEndId"],
+        )
+        for one in entries
+    ]
+    assert told == moved(shop)
+    assert [cents > 0 for _, _, cents, _ in told] == [True, True, False]
+    assert opening + sum(cents for _, _, cents, _ in told) == closing == trade.books("2200", owner=shop.id) // 10_000
+
+
+def redeem(trade: Trade, shop: Shop, cents: int) -> None:
+    account = bank_account(holder="Sok Dara", bank="ABA", number="000123456", bic="ABAAKHPP")
+    with transaction() as session:
+        set_bank_account(session, shop.owner, shop.id, account)
+        asked = request_redemption(session, shop.owner, shop.id, cents=cents, form_token=uuid4()).id
+    with transaction() as session:
+        approve_redemption(session, trade.operator, asked, now=trade.now())
+    trade.settle()
 
 
 def test_our_own_reader_of_bank_statements_reads_it_too(trade: Trade, shop: Shop) -> None:

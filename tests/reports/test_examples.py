@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.config.days import market_day
 from app.db.session import report_snapshot, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.ledger.actions.post_journal import post_journal
@@ -71,9 +72,15 @@ DIFFERS = [
 
 @pytest.fixture
 def traded(trade: Trade) -> Trade:
+    return some_days(trade)
+
+
+def some_days(trade: Trade) -> Trade:
     """As the page's first words tell it."""
     with transaction() as session:
-        office = NewRate("KHR", trade.now().date() - timedelta(days=1), 4_031 * MICRO, "General Department of Taxation")
+        office = NewRate(
+            "KHR", market_day(trade.now()) - timedelta(days=1), 4_031 * MICRO, "General Department of Taxation"
+        )
         load_rates(session, [office], of_tax_office=True)
     farm, silk = trade.shop_of(is_tax_registered=True), trade.shop_of(name="Mekong Silk")
     with transaction() as session:

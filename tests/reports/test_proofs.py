@@ -30,6 +30,7 @@ from app.reports.queries import scope_for
 from tests.ledger.amounts import AT, log_ref
 from tests.reports.test_settlement_report import report, settled_order
 from tests.support.front import Front
+from tests.support.horizon import nobody_writes
 from tests.support.trade import Trade
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs/accountants/check_proof.py"
@@ -73,6 +74,7 @@ def sealed_line(trade: Trade) -> tuple[Any, dict[str, Any]]:
     """A shop, and the proof of the line that paid it, after its seal is on chain for good."""
     shop = trade.shop_of()
     settled_order(trade, shop)
+    nobody_writes()
     jobs.seal()
     trade.settle()
     line = next(one for one in report(trade, shop.owner)[0] if one.gross)
@@ -118,6 +120,7 @@ def test_the_way_goes_over_the_seals_between_until_the_next_that_is_on_chain(
     assert alone["anchor"] is None
     assert script(alone) == (0, script(alone)[1])
     assert "on no chain" in script(alone)[1]
+    nobody_writes()
     jobs.seal()
     trade.settle()
     found = proof(shop.owner, line.journal)

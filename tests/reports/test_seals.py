@@ -6,6 +6,7 @@ from app.db.session import reading
 from app.proofs import jobs
 from app.proofs.queries import last_anchor, newest_seal
 from tests.support.front import Front
+from tests.support.horizon import nobody_writes
 from tests.support.trade import Trade
 
 
@@ -17,6 +18,7 @@ def test_a_market_without_seals_says_when_the_first_comes(front: Front, trade: T
 
 
 def test_it_shows_seal_anchor_and_look(front: Front, trade: Trade) -> None:
+    nobody_writes()
     jobs.seal()
     assert "Seal 1 is on its way." in front.member(trade.operator).look("/books/seals")
     trade.settle()
@@ -33,6 +35,7 @@ def test_it_shows_seal_anchor_and_look(front: Front, trade: Trade) -> None:
 
 
 def test_it_names_what_the_last_look_found(front: Front, trade: Trade) -> None:
+    nobody_writes()
     jobs.seal()
     with trade.engine.begin() as connection:
         connection.execute(text("ALTER TABLE journals DISABLE TRIGGER journals_append_only"))

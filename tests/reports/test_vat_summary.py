@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from app.config.days import market_day
 from app.db.session import reading, report_snapshot, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.invoicing.models import Invoice
@@ -32,7 +33,7 @@ A_CENT = Decimal(BY_OFFICE) / 100
 def shop(trade: Trade) -> Shop:
     """Registered in Cambodia: sold at two taxes, gave a part back. Two other shops: one in riel, one not registered."""
     with transaction() as session:
-        office = NewRate("KHR", trade.now().date() - timedelta(days=1), BY_OFFICE * MICRO, OFFICE)
+        office = NewRate("KHR", market_day(trade.now()) - timedelta(days=1), BY_OFFICE * MICRO, OFFICE)
         load_rates(session, [office], of_tax_office=True)
     found = trade.shop_of(is_tax_registered=True)
     with transaction() as session:

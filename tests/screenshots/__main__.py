@@ -7,15 +7,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.screenshots import newcomer, people, places
+from tests.screenshots.accountants import kept_books, new_books
 from tests.screenshots.camera import Camera
 from tests.screenshots.firms import buyer_of_the_demo, firm_and_shop
+from tests.screenshots.market import Market, pictured_market
 from tests.screenshots.newcomer import LongNamed, Newcomer
 from tests.screenshots.places import Place
 from tests.support.browser import chromium_path
-from tests.support.own_market import market_at
 
 FOLDER = Path("build/screenshots")
 
@@ -23,10 +24,10 @@ FOLDER = Path("build/screenshots")
 def main() -> int:
     options = _options()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with market_at(options.at, "screenshots") as base, sync_playwright() as playwright:
+    with pictured_market(options.of) as market, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-        camera = Camera(browser, base, options.folder, tuple(options.pages))
-        take_all(browser, base, camera)
+        camera = Camera(browser, market.url, options.folder, tuple(options.pages))
+        take_all(browser, market, camera)
         browser.close()
     for fault in camera.faults:
         print(f"✗ {fault}")
@@ -34,9 +35,11 @@ def main() -> int:
     return 1 if camera.faults else 0
 
 
-def take_all(browser: Browser, base: str, camera: Camera) -> None:
+def take_all(browser: Browser, market: Market, camera: Camera) -> None:
     """One story: a guest buys of three sellers; one order goes well, one into a dispute, one is canceled."""
+    base = market.url
     camera.picture(places.ANYBODY)
+    new_books(browser, base, camera)
     guest = people.Guest(browser, base)
     guest.walk_to_review()
     camera.picture(places.BUYER, guest.cookies)
@@ -75,7 +78,7 @@ def take_all(browser: Browser, base: str, camera: Camera) -> None:
     camera.picture([*places.OPERATOR, *places.deciding(disputed)], operator.cookies)
     operator.fill(f"/console/disputes/{disputed}", seller_amount="4.00", resolution="Two jars of four came whole.")
     camera.picture(places.dispute("decided", disputed), operator.cookies)
-    camera.picture(places.ACCOUNTANT, _cookies(browser, base, people.ACCOUNTANT))
+    kept_books(market, browser, camera, well)
     firm_and_shop(browser, base, camera)
     buyer_of_the_demo(browser, base, camera)
     newcomer_and_a_guest(browser, base, camera)
@@ -110,14 +113,10 @@ def newcomer_and_a_guest(browser: Browser, base: str, camera: Camera) -> None:
     camera.picture([*places.LONG_NAMED_SELLER, *places.sold("long", number)], seller.cookies)
 
 
-def _cookies(browser: Browser, base: str, email: str) -> StorageState:
-    return people.Worker(browser, base, email).cookies
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
     parser.add_argument("pages", nargs="*", help="only pages whose names begin so: home cart order")
-    parser.add_argument("--at", metavar="URL", help="of a demo market that runs already; else one is started for it")
+    parser.add_argument("--of", type=Path, metavar="DIR", help="data of a demo market that runs; else one is started")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=f"where the pictures go ({FOLDER})")
     return parser.parse_args()
 

@@ -80,14 +80,14 @@ def later(firm: people.Worker, shop: people.Worker, camera: Camera) -> None:
         [Place("order-owed", f"/orders/{number}"), Place("orders-owed", firm.page.url), Place("owed-connect", owed)],
         firm.cookies,
     )
-    BrowserWallet(firm.context, demo_wallet(FOUNDER).key, CHAIN_ID)
+    firm.page.goto(f"{firm.base}/companies")
+    company = firm.page.locator("main .links a[href^='/companies/']").first.get_attribute("href")
+    camera.picture([Place("company", f"{company}"), Place("company-owed", f"{company}/owed")], firm.cookies)
+    BrowserWallet(firm.context, demo_wallet(FOUNDER).key, CHAIN_ID)  # who signs in by it is somebody else from then on
     firm.page.goto(owed)
     firm.page.locator("[data-wallet-sign] [data-find]").click()
     firm.page.locator(f"form[action='{urlsplit(owed).path}']").wait_for()
     camera.picture([Place("owed", owed)], firm.cookies)
-    firm.page.goto(f"{firm.base}/companies")
-    company = firm.page.locator("main .links a[href^='/companies/']").first.get_attribute("href")
-    camera.picture([Place("company", f"{company}"), Place("company-owed", f"{company}/owed")], firm.cookies)
     desk = "/desk/customers/terms"
     camera.picture(
         [Place("desk-owed", desk), Place("desk-granted", granted), Place("desk-debt", f"{desk}/orders/{number}"),

@@ -1,10 +1,8 @@
 """Somebody new, with nothing in the market yet and the longest names it takes: sells, and is bought from."""
 
-from urllib.parse import urlencode
-
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests.screenshots.people import Guest
+from tests.screenshots.people import Guest, register
 from tests.screenshots.places import SEND
 from tests.support.goods import picture_bytes
 from tests.support.pages import DESK
@@ -36,11 +34,7 @@ class Newcomer:
         return self.context.storage_state()
 
     def sign_up(self) -> None:
-        self._fill("/register", name=NAME, email=EMAIL, password=PASSWORD)
-        self.page.goto(f"{self.base}/mailbox?{urlencode({'to': EMAIL})}")
-        self.page.locator(".letter a[href*='/confirm/']").first.click()
-        self.page.wait_for_url("**/confirm/**")
-        self._send()
+        register(self.page, self.base, name=NAME, email=EMAIL, password=PASSWORD)
 
     def open_shop(self) -> None:
         page = self.page

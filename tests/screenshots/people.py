@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from app.cli.demo.load import PASSWORD
 from app.cli.demo.wallets import demo_wallet
 from app.cli.instance import CHAIN_ID
-from tests.screenshots.places import SAMPLED, Place
+from tests.screenshots.places import SAMPLED, SEND, Place
 from tests.support.browser_wallet import BrowserWallet
 from tests.support.pages import DESK
 from tests.support.people import Buyer, Seller, sign_in
@@ -126,11 +127,12 @@ class WalletBuyer(Guest):
 class Worker:
     """Somebody of a shop or of the market, signed in."""
 
-    def __init__(self, browser: Browser, base: str, email: str) -> None:
+    def __init__(self, browser: Browser, base: str, email: str, password: str = PASSWORD) -> None:
         self.context = browser.new_context(viewport=DESK, locale="en")
         self.page: Page = self.context.new_page()
         self.base = base
-        sign_in(self.page, base, email, PASSWORD)
+        sign_in(self.page, base, email, password)
+        self.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
 
     @property
     def cookies(self) -> StorageState:
@@ -166,3 +168,17 @@ class Worker:
 
 def ship(browser: Browser, base: str, email: str, number: str) -> None:
     Seller(browser.new_context().new_page(), base, email, PASSWORD).ship(number)
+
+
+def register(page: Page, base: str, *, name: str, email: str, password: str) -> None:
+    """With the link of the mail; signed in afterwards."""
+    page.goto(f"{base}/register")
+    for field, text in {"name": name, "email": email, "password": password}.items():
+        page.fill(f"main [name={field}]", text)
+    page.locator(SEND).click()
+    page.wait_for_load_state()
+    page.goto(f"{base}/mailbox?{urlencode({'to': email})}")
+    page.locator(".letter a[href*='/confirm/']").first.click()
+    page.wait_for_url("**/confirm/**")
+    page.locator(SEND).click()
+    page.wait_for_load_state()

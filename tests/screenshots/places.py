@@ -163,16 +163,6 @@ LONG_NAMED_SELLER = (
     Place("long-desk-money", "/desk/money"),
     Place("long-settlement", "/books/settlement"),
 )
-ACCOUNTANT = (
-    Place("books", "/books"),
-    Place("books-open-items", "/books/open-items"),
-    Place("books-settlement", "/books/settlement"),
-    Place("books-settlement-empty", "/books/settlement?first=2020-01-01&last=2020-01-31"),
-    Place("books-open-items-empty", "/books/open-items?on=2020-01-31"),
-    Place("books-by-hand", "/books/by-hand"),
-    Place("books-by-hand-errors", "/books/by-hand", typed={"[name=amount]": "much"}, press=SEND),
-    Place("books-opening", "/books/opening"),
-)
 OPERATOR = (
     Place("console", "/console"),
     Place("console-alarms", "/console/alarms"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from eth_account import Account
 
+from app.config.days import market_day
 from app.credit.actions.change_debt import cancel_owed, extend_due, settle_outside
 from app.credit.models import Debt
 from app.credit.rules import DEBT
@@ -146,7 +147,7 @@ def test_what_is_over_is_not_paid_given_more_time_or_begun_to_be_paid(trade: Tra
     with pytest.raises(NothingOwed):
         in_transaction(
             lambda s: extend_due(
-                s, cast.shop.owner, sale.id, due_on=trade.now().date().replace(year=2030), now=trade.now()
+                s, cast.shop.owner, sale.id, due_on=market_day(trade.now()).replace(year=2030), now=trade.now()
             )
         )
     assert stands(sale) == before

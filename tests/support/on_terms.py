@@ -14,6 +14,7 @@ from app.checkout.rules.request import CheckoutRequest
 from app.companies.actions.choose_company import choose_company
 from app.companies.actions.open_company import CompanyTerms, open_company
 from app.companies.models import SpendingLimit
+from app.config.days import market_day
 from app.credit.actions.grant_terms import change_terms, grant_terms
 from app.credit.models import Debt
 from app.db.session import reading, transaction
@@ -106,7 +107,7 @@ class OnTerms:
     def overdue(self, order: Order) -> None:
         """The day to pay is yesterday: the order was placed a while ago."""
         with transaction() as session:
-            session.get_one(Debt, order.id).due_on = self.trade.now().date() - timedelta(days=1)
+            session.get_one(Debt, order.id).due_on = market_day(self.trade.now()) - timedelta(days=1)
 
     def begin(self, group: OrderGroup, wallet: LocalAccount) -> ToSign:
         """What a wallet is given to sign to pay this."""

@@ -24,6 +24,7 @@ from app.checkout.queries.carts import voucher_wish
 from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.priced_cart import PricedCart
 from app.config.current import settings
+from app.config.days import market_day
 from app.db.session import in_transaction, reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.actions.approve_shop import approve_shop
@@ -195,7 +196,7 @@ class Trade(Settled):
         with reading() as session:
             wish = voucher_wish(session.get_one(Cart, cart_id), user_id=None, email=BUYER_EMAIL, now=self.now())
             return priced_cart(
-                session, cart_id, country=country, chosen=chosen or {}, today=self.now().date(), vouchers=wish
+                session, cart_id, country=country, chosen=chosen or {}, today=market_day(self.now()), vouchers=wish
             )
 
     def voucher(self, shop: Shop | None, **terms: object) -> Voucher:

@@ -8,7 +8,18 @@ from flask_babel import force_locale
 
 from app.web.addresses import COUNTRIES, FORMATS
 from app.web.breaks import ZERO_WIDTH_SPACE, mark_breaks, without_breaks
-from app.web.filters import address, ago, date_text, date_time_text, day_text, lang_span, number, short_hash, time_zone
+from app.web.filters import (
+    address,
+    ago,
+    date_text,
+    date_time_text,
+    day_text,
+    lang_span,
+    number,
+    short_hash,
+    time_zone,
+    with_code,
+)
 from app.web.viewer import Viewer, set_viewer_loader
 from app.wiring import create_app
 from tests.support.http import web_settings
@@ -102,3 +113,10 @@ def test_small_things(plain_app: Flask) -> None:
         assert number(-1204) == "−1,204"
     assert short_hash(bytes(range(32))) == "0x0001…1e1f"
     assert short_hash("0xabc") == "0xabc"
+
+
+def test_what_stands_between_backticks_is_a_command(plain_app: Flask) -> None:
+    with plain_app.test_request_context():
+        assert (
+            with_code("`phsar books verify` does <it> now.") == "<code>phsar books verify</code> does &lt;it&gt; now."
+        )

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from app.config.days import market_day
 from app.db.session import reading, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.models import Organization
@@ -34,11 +35,11 @@ class Withheld:
     def __init__(self, trade: Trade) -> None:
         self.trade = trade
         with transaction() as session:
-            load_rates(session, [NewRate(code, trade.now().date(), rate, "test") for code, rate in RATES.items()])
+            load_rates(session, [NewRate(code, market_day(trade.now()), rate, "test") for code, rate in RATES.items()])
 
     @property
     def today(self) -> date:
-        return self.trade.now().date()
+        return market_day(self.trade.now())
 
     def switch(self, country: str) -> UUID:
         with transaction() as session:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit.models import AuditEntry
+from app.config.days import market_day
 from app.db.session import in_transaction, reading, snapshot, transaction
 from app.identity.actor import Actor
 from app.identity.errors import OperatorNeeded
@@ -50,7 +51,7 @@ ABA = bank_account(holder="Toko", bank="ABA Bank", number="000 123 456", bic="AB
 
 
 def month(trade: Trade) -> date:
-    return trade.now().date().replace(day=1)
+    return market_day(trade.now()).replace(day=1)
 
 
 def later(trade: Trade) -> datetime:
@@ -138,7 +139,7 @@ def test_withheld_tax_is_burned_paid_by_bank_and_ties_out_at_every_step(
 
 def _what_accountants_and_sellers_read(trade: Trade, seller: Shop, order_id: UUID, tax: int) -> None:
     number = trade.order(order_id).number
-    today = trade.now().date()
+    today = market_day(trade.now())
     with snapshot() as session:
         shop = session.get_one(Organization, seller.id)
         filed = list(csv.DictReader(io.StringIO(filing_csv(session, "VN", month(trade)).lstrip("\ufeff"))))
@@ -188,7 +189,7 @@ def test_the_certificate_names_what_was_given_back_and_adds_up_to_what_stays(
     assert give(trade, order_id, 4_000) == 60 * UNIT
     with snapshot() as session:
         shop = session.get_one(Organization, seller.id)
-        text = certificate_csv(session, shop, trade.now().date().year).lstrip("\ufeff")
+        text = certificate_csv(session, shop, market_day(trade.now()).year).lstrip("\ufeff")
     *lines, total = csv.DictReader(io.StringIO(text))
     taxes = [line["tax_usd"] for line in lines]
     assert sorted(taxes) == ["-0.200000", "-0.400000", "0.500000", "1.000000"]

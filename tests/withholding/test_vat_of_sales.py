@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.config.days import market_day
 from app.db.session import reading, snapshot, transaction
 from app.fx.actions.load_rates import NewRate, load_rates
 from app.identity.models import Organization
@@ -40,7 +41,7 @@ KH, SG = country_owner("KH"), country_owner("SG")
 
 
 def answer_for(trade: Trade, country: str = "KH", scope: str = HOME) -> UUID:
-    today = trade.now().date() - timedelta(days=1)
+    today = market_day(trade.now()) - timedelta(days=1)
     with transaction() as session:
         return switch_on(
             session,
@@ -119,7 +120,7 @@ def test_orders_placed_before_the_switch_or_after_its_end_keep_their_terms(trade
     before = ordered(trade, {goods: 1})
     answer_for(trade)
     during = ordered(trade, {goods: 1})
-    yesterday = trade.now().date() - timedelta(days=1)
+    yesterday = market_day(trade.now()) - timedelta(days=1)
     with transaction() as session:  # no test waits for a day to end
         session.execute(text("UPDATE withholding_switches SET ends_on = :day"), {"day": yesterday})
     after = ordered(trade, {goods: 1})
@@ -183,8 +184,10 @@ def test_a_month_is_burned_paid_by_bank_and_ties_out_beside_the_withheld_tax(wit
     with snapshot() as session:
         row = session.get_one(Organization, shop.id)
         (line,) = csv.DictReader(io.StringIO(filing_csv(session, "VN", month(trade), tax=SUPPLY).lstrip("\ufeff")))
-        certified = list(csv.DictReader(io.StringIO(certificate_csv(session, row, trade.now().year).lstrip("\ufeff"))))
-        by_tax = {one.tax: int(one.units) for one in months(session, trade.now().year)}
+        certified = list(
+            csv.DictReader(io.StringIO(certificate_csv(session, row, market_day(trade.now()).year).lstrip("\ufeff")))
+        )
+        by_tax = {one.tax: int(one.units) for one in months(session, market_day(trade.now()).year)}
     assert (line["base_usd"], line["tax_usd"], line["rate"]) == ("100.000000", "8.000000", "800/10000")
     assert by_tax == {SUPPLY: 800 * UNIT, WITHHELD: 162 * UNIT}
     assert sorted((one["owed_by"], one["tax_usd"]) for one in certified[:-1]) == [
@@ -217,7 +220,7 @@ def test_what_the_market_owes_stands_in_open_items_and_in_the_sellers_settlement
     answer_for(trade)
     shop = shop_that_sends(trade)
     sold(trade, shop)
-    today = trade.now().date()
+    today = market_day(trade.now())
     period = Period(today - timedelta(days=2), today + timedelta(days=2), "UTC")
     with snapshot() as session:
         row = session.get_one(Organization, shop.id)
@@ -233,7 +236,7 @@ def test_what_the_market_owes_stands_in_open_items_and_in_the_sellers_settlement
 def test_of_things_of_low_value_sent_into_singapore_the_market_owes_its_tax(trade: Trade) -> None:
     """Things of more than 400 Singapore dollars each are taxed at the border instead, whatever they cost together."""
     with transaction() as session:
-        load_rates(session, [NewRate("SGD", trade.now().date(), 1_300_000, "test")])
+        load_rates(session, [NewRate("SGD", market_day(trade.now()), 1_300_000, "test")])
     answer_for(trade, "SG", IMPORTS)
     shop = shop_that_sends(trade)
     low, dear = trade.goods(shop, price=20_000), trade.goods(shop, price=40_000)
@@ -267,7 +270,7 @@ def test_a_switch_says_one_thing_of_a_day_and_only_what_is_on_file(trade: Trade)
     for country, scope in (("BN", HOME), ("KH", IMPORTS), ("KH", WITHHELD), ("KH", "anything")):
         with pytest.raises(UnknownCountry):
             answer_for(trade, country, scope)
-    today = trade.now().date()
+    today = market_day(trade.now())
     with transaction() as session:
         ended = end_switch(session, trade.operator, answer_for(trade, "SG", IMPORTS), last_day=today, today=today)
     assert ended.ends_on == today
@@ -278,7 +281,7 @@ def test_a_switch_says_one_thing_of_a_day_and_only_what_is_on_file(trade: Trade)
 @pytest.mark.parametrize(("country", "scope", "name"), [("KH", HOME, ""), ("SG", IMPORTS, EXPORT)])
 def test_the_sellers_invoice_has_no_tax_that_the_market_owes(trade: Trade, country: str, scope: str, name: str) -> None:
     with transaction() as session:
-        load_rates(session, [NewRate("SGD", trade.now().date(), 1_300_000, "test")])
+        load_rates(session, [NewRate("SGD", market_day(trade.now()), 1_300_000, "test")])
     answer_for(trade, country, scope)
     shop = shop_that_sends(trade, registered=True)
     group = ordered(trade, {trade.goods(shop, price=10_000): 1}, to=country)
@@ -294,7 +297,7 @@ def test_operator_buyer_and_seller_read_who_owes_the_vat(front: Front, trade: Tr
     path = "/console/withheld/rules"
     page = boss.look(path)
     assert "VAT of sales, if the market answers for them" in page
-    today = trade.now().date()
+    today = market_day(trade.now())
     fields = {"scope": HOME, "country": "KH", "starts_on": str(today), "ends_on": "", "reason": "Letter of 28 Nov."}
     refused = boss.send(page, path, **{**fields, "country": "PH", "scope": IMPORTS})
     assert (refused.status_code, "No rule of this country is on file." in refused.get_data(as_text=True)) == (422, True)

@@ -11,6 +11,7 @@ from app.bookkeeping.actions.book_capital import require_spare
 from app.bookkeeping.errors import OpeningStands, OpeningTooLate, OpeningUncovered, ReserveNeeded
 from app.bookkeeping.queries.entries import first_own_entry, openings, require_bookkeeper
 from app.bookkeeping.rules import Opening, reserve_effect
+from app.config.days import market_day
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.recipes import opening_balances
@@ -38,7 +39,7 @@ def book_opening(session: Session, actor: Actor, opening: Opening, *, at: dateti
         raise OpeningStands
     first = first_own_entry(session)
     if first is not None and at > first:
-        raise OpeningTooLate(first=first.date(), field="day")
+        raise OpeningTooLate(first=market_day(first), field="day")
     short = -reserve_effect(lines)
     if short > 0:
         try:

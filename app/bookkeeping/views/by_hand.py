@@ -77,7 +77,7 @@ def opening() -> ResponseReturnValue:
                 asked = Opening(form.cents(), found_parties(session, named))
             lines = asked.lines()
             if form.seen.data and not form.file.data:
-                in_transaction(partial(book_opening, actor=actor, opening=asked, at=form.at()))
+                in_transaction(partial(book_opening, actor=actor, opening=asked, at=form.day.begins_at()))
                 flash(_("The opening balances are booked."))
                 return go_on(url_for("bookkeeping.opening"))
         except DomainError as refusal:
@@ -145,7 +145,7 @@ def settle(number: str, owner: UUID) -> ResponseReturnValue:
         form.amount.data = usd(one.cents)
     elif form.validate():
         assert form.amount.data is not None
-        paid, reference, at = form.amount.data.minor, form.reference.data or "", form.at()
+        paid, reference, at = form.amount.data.minor, form.reference.data or "", form.day.begins_at()
         try:
             in_transaction(
                 lambda session: settle_carried(session, actor, number, owner, cents=paid, reference=reference, at=at)
@@ -160,7 +160,7 @@ def settle(number: str, owner: UUID) -> ResponseReturnValue:
 
 
 def _book(actor: Actor, form: CapitalForm, session: Session) -> None:
-    cents, reference, at = form.cents(), form.reference.data or "", form.at()
+    cents, reference, at = form.cents(), form.reference.data or "", form.day.begins_at()
     if form.direction.data in {"buy", "sell"}:
         book_float(session, actor, cents=cents, tokens=form.token_cents(), reference=reference, at=at)
     else:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from app.catalog.models import Listing, Variant
 from app.catalog.queries.private import has_audience
 from app.catalog.rules.listings import ON_SALE
 from app.catalog.rules.private import require_private, require_trusted
+from app.config.days import day_in
 from app.events.bus import publish
 from app.identity.actor import Actor
 from app.shipping.queries import sends_goods
@@ -46,7 +46,7 @@ def publish_listing(session: Session, actor: Actor, listing_id: UUID, *, now: da
 def _require_may_sell(session: Session, listing: Listing, now: datetime) -> None:
     """What is on sale already stays; something more is asked for here. Raises what `rules.private` raises."""
     shop = listing.organization
-    today = now.astimezone(ZoneInfo(shop.time_zone)).date()
+    today = day_in(shop.time_zone, now)
     require_private(kind=shop.kind, limit_reached_on=shop.limit_reached_on, today=today)
     if shop.opened_unseen_at is None:
         return

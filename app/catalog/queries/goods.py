@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Integer, bindparam, or_, select, true
-from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from app.catalog.errors import ListingNotFound
 from app.catalog.models import Listing, ListingPicture, Variant, is_offered
@@ -160,16 +160,3 @@ def _choice(
         rate.to_usd(usual),
         sample,
     )
-
-
-def variants_on_sale(session: Session, variant_ids: list[UUID]) -> dict[UUID, Variant]:
-    """For a cart: those of the variants that can still be bought, each with listing and seller, in one query."""
-    query = (
-        select(Variant)
-        .join(Listing, Listing.id == Variant.listing_id)
-        .join(Organization, Organization.id == Listing.organization_id)
-        .where(Variant.id.in_(variant_ids), ~Variant.is_retired)
-        .where(Listing.status == "active", Organization.status == "approved")
-        .options(joinedload(Variant.listing).lazyload(Listing.variants))
-    )
-    return {variant.id: variant for variant in session.scalars(query).unique()}

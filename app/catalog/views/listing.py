@@ -19,6 +19,7 @@ from app.catalog.queries.desk import listing_to_edit
 from app.catalog.rules.listings import ON_SALE
 from app.catalog.views import bp
 from app.catalog.views.merging import chosen, merge_page, signed
+from app.config.days import market_today
 from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.identity.current import acting_shop, current_actor, require_shop, require_signed_in
@@ -75,7 +76,7 @@ def change_listing(listing_id: UUID) -> ResponseReturnValue:
 
 def _tax_classes(shop: Organization, chosen: str = ORDINARY) -> list[str]:
     """What is chosen stays to be chosen, also when its entry has ended."""
-    apart = tax_classes(shop.country, datetime.now(UTC).date())
+    apart = tax_classes(shop.country, market_today())
     return apart if chosen in (ORDINARY, *apart) else [*apart, chosen]
 
 

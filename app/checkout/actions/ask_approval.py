@@ -26,6 +26,7 @@ from app.checkout.rules.approvals import ASKED, OPEN, shown
 from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
 from app.companies.queries import buying_context
+from app.config.days import market_day
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.errors import PricesChanged
 from app.orders.rules.pricing import changed_amounts, seen_amounts
@@ -60,7 +61,7 @@ def ask_approval(
         cart_id,
         country=request.address["country"],
         chosen=request.shipping,
-        today=now.date(),
+        today=market_day(now),
         vouchers=voucher_wish(cart, user_id=request.buyer_id, email=request.contact.email, now=now),
     )
     if not priced.count:

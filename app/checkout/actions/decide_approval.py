@@ -20,6 +20,7 @@ from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.companies.queries import buying_context
 from app.companies.rules.spending import needs_approval
+from app.config.days import market_day
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.money.amounts import usd
@@ -109,7 +110,7 @@ def price_of_request(session: Session, request: ApprovalRequest, now: datetime) 
         request.cart_id,
         country=draft.country or "KH",
         chosen=draft.shipping,
-        today=now.date(),
+        today=market_day(now),
         vouchers=wish,
     )
 

@@ -17,6 +17,7 @@ from app.checkout.queries.carts import voucher_wish
 from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.meeting import require_place
 from app.checkout.rules.request import CheckoutRequest
+from app.config.days import market_day
 from app.credit.actions.take_credit import allow_credit, note_debts
 from app.orders.actions.expire_group import expire_unpaid_of_cart
 from app.orders.actions.place_orders import place_orders, placed_before
@@ -54,7 +55,7 @@ def place_cart(
         cart_id,
         country=request.address["country"],
         chosen=request.shipping,
-        today=now.date(),
+        today=market_day(now),
         vouchers=wish,
         for_order=True,
     )

@@ -11,6 +11,7 @@ from app.checkout.actions.change_cart import lock_cart
 from app.checkout.queries.carts import voucher_wish
 from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.discounts import CartVoucher
+from app.config.days import market_day
 from app.vouchers.errors import VoucherNotForTheseGoods, VoucherUnknown
 from app.vouchers.queries import VoucherWish, shops_of, vouchers_named
 from app.vouchers.rules.codes import code_key
@@ -34,14 +35,14 @@ def enter_voucher(
     cart = lock_cart(session, cart_id)
     wish = voucher_wish(cart, user_id=user_id, email=email, now=now, even_if_empty=True)
     assert wish is not None
-    now_in_it = priced_cart(session, cart_id, country=country, chosen=chosen, today=now.date())
+    now_in_it = priced_cart(session, cart_id, country=country, chosen=chosen, today=market_day(now))
     shops = [one.seller.id for one in now_in_it.sellers]
     found = dict(vouchers_named(session, code_key(typed), shops))
     if not found or not shops:
         raise VoucherUnknown(field="code")
     kept = [known for known, shop in shops_of(session, cart.voucher_ids).items() if shop not in set(found.values())]
     tried = priced_cart(
-        session, cart_id, country=country, chosen=chosen, today=now.date(), vouchers=_with(wish, [*kept, *found])
+        session, cart_id, country=country, chosen=chosen, today=market_day(now), vouchers=_with(wish, [*kept, *found])
     )
     said = [one for one in tried.vouchers if one.id in found]
     useful = [one for one in said if one.applies]

@@ -1,10 +1,10 @@
 """What the review says about paying later."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from app.checkout.rules.priced_cart import PricedCart
+from app.config.days import market_today
 from app.credit.queries import credit_with, has_terms
 from app.credit.rules import Credit
 from app.db.session import reading
@@ -34,6 +34,6 @@ def pay_later_of(company_id: UUID, cart: PricedCart) -> PayLater | None:
     with reading() as session:
         if len(orders) > 1 or any(order.market_voucher_code for order in orders):
             return PayLater(None, cart.total_usd) if has_terms(session, company_id, ids) else None
-        today = datetime.now(UTC).date()
+        today = market_today()
         credit = credit_with(session, company_id=company_id, organization_id=ids[0], today=today)
     return PayLater(credit, cart.total_usd) if credit is not None and credit.is_active else None

@@ -11,6 +11,7 @@ from app.checkout.queries.pricing import priced_cart
 from app.checkout.rules.draft import Draft
 from app.checkout.rules.priced_cart import PricedCart
 from app.checkout.views import bp
+from app.config.days import market_day, market_today
 from app.db.session import reading
 from app.identity.current import current_account
 from app.tax.words import import_sentence
@@ -26,7 +27,7 @@ def price_for(cart: Cart) -> PricedCart:
             cart.id,
             country=draft.country or home_country(),
             chosen=draft.shipping,
-            today=now.date(),
+            today=market_day(now),
             vouchers=voucher_wish(
                 cart, user_id=account.id if account else None, email=draft.contact.get("email"), now=now
             ),
@@ -36,7 +37,7 @@ def price_for(cart: Cart) -> PricedCart:
 @bp.app_template_global("import_note")
 def import_note(country: str) -> str:
     """What the buyer's country may ask when goods come from abroad, in words; empty where nothing is known."""
-    found = import_sentence(country, country_name(country), datetime.now(UTC).date())
+    found = import_sentence(country, country_name(country), market_today())
     if found is None:
         return ""
     text, values = found

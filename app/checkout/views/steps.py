@@ -28,6 +28,7 @@ from app.checkout.views.buying_for import buying_now
 from app.checkout.views.pay_later import pay_later_of
 from app.checkout.views.pricing import price_for
 from app.companies.rules.spending import needs_approval
+from app.config.days import market_today
 from app.db.session import in_transaction, reading
 from app.documents.proforma import proforma_answer
 from app.identity.current import current_account
@@ -141,7 +142,7 @@ def proforma() -> ResponseReturnValue:
     draft = Draft.read(cart.draft)
     if draft.first_gap is not None:
         return go_on(url_for(f"checkout.{draft.first_gap}"))
-    company, today = buying_now(cart), datetime.now(UTC).date()
+    company, today = buying_now(cart), market_today()
     with reading() as session:
         told = proforma_of_cart(session, priced, draft, company, today)
     return proforma_answer(told)

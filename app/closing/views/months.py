@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +12,9 @@ from app.closing.actions.close_month import close_month
 from app.closing.actions.soft_close_month import soft_close_month
 from app.closing.forms import AnswerForm, CloseForm, ReopenForm
 from app.closing.queries import history, late_items, names_of, requests_for, results
-from app.closing.rules import ASKED, CLOSERS, not_clear, stopping
+from app.closing.rules import ASKED, CLOSERS, month_after, month_before, not_clear, stopping
 from app.closing.views import bp
+from app.config.days import day_in
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import Actor, market_role
@@ -22,6 +22,7 @@ from app.identity.current import current_actor, require_market_role
 from app.identity.rules.roles import READING_BOOKS
 from app.ledger.months import CLOSED, OPEN, RUNNING, SOFT_CLOSED, Month, month, months, span
 from app.ledger.words import event_words
+from app.matching.rules import FAMILIES
 from app.reconciliation.plain import amount_text
 from app.web.forms import BaseForm
 from app.web.languages import current_locale
@@ -110,6 +111,7 @@ def month_page(
         late = late_items(session, period, most=LATE_SHOWN)
         events, requests = history(session, period), requests_for(session, period)
     request_now = next((one for one in requests if one.state == ASKED), None)
+    before, after = beside(asked)
     return page(
         "closing/month.html",
         status,
@@ -130,12 +132,20 @@ def month_page(
         reopen_form=reopen_form or ReopenForm(formdata=None),
         answer_form=answer_form or AnswerForm(formdata=None),
         states=STATES,
+        before=before,
+        after=after,
+        families=FAMILIES,
         amount_text=amount_text,
         event_words=partial(event_words, current_locale()),
     )
 
 
+def beside(asked: Month) -> tuple[str | None, str | None]:
+    """The month before and the one after, as far as the books have them."""
+    before = None if asked.is_first else month_before(asked.period)
+    return before, None if asked.state == RUNNING else month_after(asked.period)
+
+
 def last_day(asked: Month) -> str:
     """By the clocks of the books."""
-    last = asked.ends_at.astimezone(ZoneInfo(asked.time_zone)) - timedelta(microseconds=1)
-    return last.date().isoformat()
+    return day_in(asked.time_zone, asked.ends_at - timedelta(microseconds=1)).isoformat()

@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.closing.errors import NoSuchAccount
-from app.closing.rules import month_after, month_before
 from app.closing.views import bp
-from app.closing.views.months import last_day
+from app.closing.views.months import beside, last_day
 from app.db.session import report_snapshot
 from app.identity.current import require_market_role
 from app.identity.rules.roles import READING_BOOKS
@@ -30,14 +29,14 @@ SHOWN = 200
 def trial() -> ResponseReturnValue:
     with report_snapshot() as session:
         asked, lines = _asked(session)
-        first, last = span(session)
+    before, after = beside(asked)
     return page(
         "closing/trial_balance.html",
         month=asked,
         lines=lines,
         assets=assets(lines),
-        before=month_before(asked.period) if asked.period > first else None,
-        after=month_after(asked.period) if asked.period < last else None,
+        before=before,
+        after=after,
         total=total,
         sides=sides,
         amount_text=amount_text,
@@ -66,6 +65,7 @@ def account(number: str) -> ResponseReturnValue:
         shown=SHOWN,
         sides=sides,
         amount_text=amount_text,
+        last_day=last_day(asked),
     )
 
 

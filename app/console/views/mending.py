@@ -90,7 +90,7 @@ def paid_by_bank(refund_id: UUID) -> ResponseReturnValue:
 
 
 def _close_refund(actor: Actor, refund_id: UUID, form: PaidByBankForm, session: Session) -> None:
-    close_refund(session, actor, refund_id, reference=form.reference.data or "", at=form.paid_at())
+    close_refund(session, actor, refund_id, reference=form.reference.data or "", at=form.paid_on.begins_at())
 
 
 @bp.get("/console/refunds")

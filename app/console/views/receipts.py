@@ -32,7 +32,7 @@ def receipts() -> ResponseReturnValue:
                     payer_name=form.payer_name.data or "",
                     wallet_address=form.wallet(),
                     cents=cents,
-                    received_at=form.received_at(),
+                    received_at=form.received_on.begins_at(),
                 )
             )
         except DomainError as refusal:

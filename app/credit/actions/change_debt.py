@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
+from app.config.days import market_day
 from app.credit.errors import ReasonMissing
 from app.credit.rules import require_later
 from app.identity.actor import Actor
@@ -29,7 +30,7 @@ def extend_due(session: Session, actor: Actor, order_id: UUID, *, due_on: date, 
         raise NothingOwed
     if due_on == story.due_on:
         return
-    require_later(due_on, now_due=story.due_on, today=now.date())
+    require_later(due_on, now_due=story.due_on, today=market_day(now))
     key = f"due_moved:{due_on.isoformat()}"
     if record_fact(
         session, order, FactKind.DUE_MOVED, key=key, at=now, actor_id=actor.user_id, due_on=due_on.isoformat()

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.config.days import market_day
 from app.credit.errors import NoTerms
 from app.credit.models import CreditGrant, Debt
 from app.credit.queries import credit_of
@@ -36,7 +37,7 @@ def allow_credit(session: Session, company_id: UUID | None, orders: Sequence[Pri
     grant = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if grant is None or company_id is None:
         raise NoTerms(seller=session.get_one(Organization, order.organization_id).name)
-    today = now.date()
+    today = market_day(now)
     require_covered(credit_of(session, grant.id, today), order.due_usd.minor)
     return Granted(grant.id, Due(grant.days, today + timedelta(days=grant.days)))
 
@@ -49,7 +50,7 @@ def note_debts(session: Session, granted: Granted, group: OrderGroup, now: datet
                 order_id=order.id,
                 grant_id=granted.grant_id,
                 cents=order.due_cents,
-                placed_on=now.date(),
+                placed_on=market_day(now),
                 due_on=granted.due.on,
             )
         )

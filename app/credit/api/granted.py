@@ -1,6 +1,5 @@
 """Who may pay a shop later."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app.access.current import acting_shop, for_programs, once_as
 from app.access.rules import TERMS
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopQuerySchema
+from app.config.days import market_today
 from app.credit.actions.grant_terms import change_terms, grant_terms, withdraw_terms
 from app.credit.models import CreditGrant
 from app.credit.queries import companies_known_to, grant_rows
@@ -42,7 +42,7 @@ def grants(asked: dict[str, Any]) -> dict[str, Any]:
     actor, shop_id = acting_shop(asked["shop"])
     with reading() as session:
         shop_run_by(session, actor, shop_id, SHOP_ROLES)
-        return {"rows": [grant_row_body(row) for row in grant_rows(session, actor, shop_id, datetime.now(UTC).date())]}
+        return {"rows": [grant_row_body(row) for row in grant_rows(session, actor, shop_id, market_today())]}
 
 
 @bp.get("/companies")

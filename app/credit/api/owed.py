@@ -13,6 +13,7 @@ from app.access.current import acting_shop, for_programs, once_as
 from app.access.rules import TERMS
 from app.api.document import PREFIX
 from app.api.schemas import IdempotencyKeySchema, ShopPageQuerySchema, ShopQuerySchema, page_body, page_schema
+from app.config.days import market_today
 from app.credit.actions.change_debt import cancel_owed, extend_due, settle_outside
 from app.credit.queries import debts_of_shop
 from app.credit.schemas import DebtSchema, MoreTimeSchema, SettledSchema, debt_body
@@ -36,7 +37,7 @@ bp = Blueprint("owed_to_shop", __name__, url_prefix=f"{PREFIX}/shop/owed", descr
 @bp.response(200, page_schema(DebtSchema))
 def debts(asked: dict[str, Any]) -> dict[str, Any]:
     """Unpaid orders, the oldest first."""
-    (actor, shop_id), today = acting_shop(asked["shop"]), datetime.now(UTC).date()
+    (actor, shop_id), today = acting_shop(asked["shop"]), market_today()
     with reading() as session:
         shop_run_by(session, actor, shop_id, SHOP_ROLES)
         found = debts_of_shop(session, actor, shop_id, cursor=asked["cursor"], size=asked["size"])

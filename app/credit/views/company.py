@@ -1,6 +1,5 @@
 """What a company owes, and where it may pay later."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import request
@@ -8,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.companies.errors import CompanyNotFound
 from app.companies.queries import company_run_by
+from app.config.days import market_today
 from app.credit.queries import credits_of_company, debts_of_company
 from app.credit.rules import age_at
 from app.credit.views import bp
@@ -21,7 +21,7 @@ from app.web.pages import page
 @require_signed_in
 def owed(company_id: UUID) -> ResponseReturnValue:
     """All of it for approvers; a purchaser sees the own orders."""
-    actor, today = current_actor(), datetime.now(UTC).date()
+    actor, today = current_actor(), market_today()
     with reading() as session:
         company = load_one(session, company_run_by(actor, company_id), missing=CompanyNotFound)
         open_to = credits_of_company(session, actor, company_id, today)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.credit.actions.change_debt import cancel_owed, extend_due, settle_outside
 from app.credit.forms import MoreTimeForm, OutsideForm
 from app.credit.views import bp
@@ -90,7 +91,7 @@ def _shown(number: str, status: int = 200, **forms: BaseForm) -> ResponseReturnV
         status,
         order=order,
         story=story,
-        today=datetime.now(UTC).date(),
+        today=market_today(),
         more_time_form=forms.get("more_time_form") or MoreTimeForm(formdata=None, data={"due_on": story.due_on}),
         outside_form=forms.get("outside_form") or OutsideForm(formdata=None),
         cancel_form=forms.get("cancel_form") or BaseForm(formdata=None),

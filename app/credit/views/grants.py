@@ -1,7 +1,7 @@
 """The shop's terms: with whom, up to how much, and what of it is owed how long."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.config.days import market_today
 from app.credit.actions.grant_terms import change_terms, grant_terms
 from app.credit.errors import GrantNotFound
 from app.credit.forms import GrantForm, TermsForm
@@ -36,7 +37,7 @@ PAGE = 500
 @require_shop
 def terms() -> ResponseReturnValue:
     """Who may pay later, who owes what and since when."""
-    actor, shop_id, today = current_actor(), acting_shop(), _today()
+    actor, shop_id, today = current_actor(), acting_shop(), market_today()
     with reading() as session:
         shop = shop_run_by(session, actor, shop_id, SHOP_ROLES)
         rows = grant_rows(session, actor, shop_id, today)
@@ -52,7 +53,7 @@ def terms() -> ResponseReturnValue:
 @require_shop
 def owed_as_csv() -> ResponseReturnValue:
     """Every unpaid order, the oldest first; UTF-8 with a byte-order mark, which spreadsheets need for Khmer."""
-    shop_id, today = acting_shop(), _today()
+    shop_id, today = acting_shop(), market_today()
     with reading() as session:
         body = "".join(_lines(session, shop_id, today))
     answer = Response("\ufeff" + body, mimetype="text/csv")
@@ -83,7 +84,7 @@ def grant() -> ResponseReturnValue:
 @require_signed_in
 def change(grant_id: UUID) -> ResponseReturnValue:
     """One company's terms and what it owes."""
-    actor, today = current_actor(), _today()
+    actor, today = current_actor(), market_today()
     with reading() as session:
         found = load_one(session, grants_run_by(actor).where(CreditGrant.id == grant_id), missing=GrantNotFound)
         company = session.get_one(Organization, found.company_id)
@@ -148,7 +149,3 @@ def _change(grant_id: UUID, form: TermsForm, session: Session) -> None:
         is_paused=bool(form.is_paused.data),
         note=form.note.data or "",
     )
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

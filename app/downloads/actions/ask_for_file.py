@@ -1,12 +1,11 @@
 """Asking for a file that a job makes."""
 
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.config.days import today_in
 from app.downloads.errors import NoSuchFormat, TooManyFiles
 from app.downloads.making import Wanted, formats_of, is_of_shops, reports_for
 from app.downloads.models import ReportFile
@@ -30,7 +29,7 @@ def wanted_from(
     Raises ShopNotFound, ImpossiblePeriod.
     """
     time_zone = scope_for(session, actor, slug).time_zone
-    period = period_of(*days, time_zone=time_zone, today=datetime.now(ZoneInfo(time_zone)).date())
+    period = period_of(*days, time_zone=time_zone, today=today_in(time_zone))
     is_by_account = report in TABLES and TABLES[report].by_account
     return Wanted(report, format, period.first, period.last, account if is_by_account and account in CHART else "")
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
+from app.config.days import day_in
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.identity.errors import PauseEndsTooEarly, ShopCannotChangeState, ShopNotFound
@@ -64,4 +64,4 @@ def _open(session: Session, shop: Organization, actor_id: UUID | None) -> None:
 
 
 def _today(shop: Organization, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(shop.time_zone)).date()
+    return day_in(shop.time_zone, now)

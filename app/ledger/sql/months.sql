@@ -4,6 +4,7 @@ SELECT to_char(m.day, 'YYYY-MM') AS period, c.starts_at, c.ends_at, b.time_zone,
     WHEN c.ends_at <= now() THEN 'open' WHEN c.starts_at <= now() THEN 'running' ELSE 'to_come' END AS state,
   s.id AS snapshot_id, s.version, s.hash, s.taken_at,
   (SELECT count(*) FROM journals AS j WHERE j.late_for = to_char(m.day, 'YYYY-MM')) AS late_count,
+  NOT EXISTS (SELECT FROM journals AS j WHERE j.booked_at < c.starts_at) AS is_first,
   e.actor_id AS closed_by, e.at AS closed_at
 FROM books AS b
 CROSS JOIN generate_series(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Result, func, select, text
 from sqlalchemy.orm import Session
 
 from app.chain.contracts import ESCROW, TOKEN
@@ -23,13 +23,20 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 OVERLAP = timedelta(hours=1)
 """A transaction that was still open when the last run looked may have written with an earlier clock."""
 _WORKING = (
-    "CREATE TEMPORARY TABLE match_touched (family text NOT NULL, reference text NOT NULL) ON COMMIT DROP",
+    """CREATE TEMPORARY TABLE match_touched (
+      item integer GENERATED ALWAYS AS IDENTITY, family text NOT NULL, reference text NOT NULL, tx_hash bytea) ON COMMIT DROP""",
     """CREATE TEMPORARY TABLE match_found (
       family text NOT NULL, reference text NOT NULL, state text NOT NULL, rule smallint, reason text, asset text NOT NULL,
       outside numeric, booked numeric, paper numeric, difference numeric NOT NULL, since timestamptz NOT NULL,
       journal_id uuid, detail text NOT NULL) ON COMMIT DROP""",
 )
 _FROM_TABLES = (STRIPE, CARD, PAYOUT, BANK, CHAIN)
+MEMORY = "64MB"
+"""For each sort and each join of a run, so that those of a million rows do not go through files."""
+_TOUCHED = ("bank_names", "touched", "chain_plain")
+_OF_EVERYTHING = ("touched", "chain_plain", STRIPE, CARD, "outcomes")
+"""What a whole run reads from end to end. PostgreSQL takes some of it for a few rows, since the lines of the books are spread very
+unevenly over the accounts, and would look up each by itself."""
 
 
 def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
@@ -54,17 +61,25 @@ def match_items(session: Session, *, now: datetime, whole: bool = False) -> int:
         "since": before.seen_until - OVERLAP if before else _EVER,
         "is_whole": before is None,
     }
-    session.execute(statement("bank_names"), values)
-    session.execute(statement("touched"), values)
-    session.execute(text("ANALYZE match_touched"))
-    for family in _FROM_TABLES:
-        session.execute(statement(family), values)
+    session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
+    for name in (*_TOUCHED, *_FROM_TABLES):
+        _do(session, name, values)
+        if name in _TOUCHED:
+            session.execute(text("ANALYZE match_touched"))
     _add_drift(session)
     session.execute(text("ANALYZE match_found"))
     looked_at = [*_FROM_TABLES, DRIFT]
-    count = session.scalars(statement("outcomes"), {"run_id": run.id, "families": looked_at}).one()
+    count = _do(session, "outcomes", values | {"run_id": run.id, "families": looked_at}).scalar_one()
     session.execute(text("DROP TABLE match_touched, match_found"))
+    session.execute(text("SET LOCAL work_mem TO DEFAULT"))
+    session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
     return int(count)
+
+
+def _do(session: Session, name: str, values: dict[str, Any]) -> Result[Any]:
+    by_hashes = values["is_whole"] and name in _OF_EVERYTHING
+    session.execute(text(f"SET LOCAL enable_nestloop = {'off' if by_hashes else 'on'}"))
+    return session.execute(statement(name), values)
 
 
 def _bank_has_names(session: Session) -> bool:

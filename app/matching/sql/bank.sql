@@ -26,8 +26,8 @@ WITH touched AS (
     count(*) > count(DISTINCT amount_minor) AS has_equal_ones
   FROM said GROUP BY name
 ), compared AS (
-  SELECT name, b.cents, b.currency, l.journal_id, l.journals, l.cents AS booked,
-    coalesce(b.booked_on::timestamptz, l.since) AS since, left(concat_ws(' ', l.event, b.description), 200) AS detail,
+  SELECT name, b.cents, b.currency, l.journal_id, l.journals, l.cents AS booked, k.time_zone,
+    coalesce(b.booked_on::timestamp AT TIME ZONE k.time_zone, l.since) AS since, left(concat_ws(' ', l.event, b.description), 200) AS detail,
     CASE
       WHEN l.name IS NULL THEN 'MISSING_LEDGER'
       WHEN b.name IS NULL THEN 'BANK_MISSING'
@@ -38,14 +38,14 @@ WITH touched AS (
       WHEN l.journals > 1 AND l.event NOT LIKE 'stripe_payout%' THEN 'PAYOUT_UNFOOTED'
       ELSE 'AMOUNT'
     END AS reason
-  FROM ledger AS l FULL JOIN bank AS b USING (name)
+  FROM ledger AS l FULL JOIN bank AS b USING (name) CROSS JOIN books AS k
 )
 SELECT 'bank', name,
   CASE
     WHEN reason IS NULL THEN 'matched'
     WHEN reason = 'BANK_MISSING' AND NOT (  -- nobody has sent the statements of these days yet
-      EXISTS (SELECT 1 FROM bank_statements AS f WHERE f.first_on <= since::date)
-      AND EXISTS (SELECT 1 FROM bank_statements AS f WHERE f.last_on >= since::date + 3)) THEN 'waiting'
+      EXISTS (SELECT 1 FROM bank_statements AS f WHERE f.first_on <= (since AT TIME ZONE time_zone)::date)
+      AND EXISTS (SELECT 1 FROM bank_statements AS f WHERE f.last_on >= (since AT TIME ZONE time_zone)::date + 3)) THEN 'waiting'
     ELSE 'open'
   END,
   CASE WHEN reason IS NULL THEN CASE WHEN journals > 1 THEN 3 ELSE 2 END END, reason, coalesce(currency, 'USD'), cents, booked,

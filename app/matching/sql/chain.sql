@@ -1,9 +1,7 @@
 -- chain: the token's Transfer logs of final blocks against the journals of the same transaction, the account that differs most
 INSERT INTO match_found (family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
 WITH touched AS (
-  SELECT reference, CASE WHEN length(reference) = 66 AND left(reference, 2) = '0x' AND ltrim(substr(reference, 3), '0123456789abcdef') = ''
-    THEN decode(substr(reference, 3), 'hex') END AS tx_hash
-  FROM match_touched WHERE family = 'chain'
+  SELECT reference, tx_hash FROM match_touched WHERE family = 'chain'
 ), mirrored (address, number, owner_id) AS (
   VALUES (CAST(:treasury AS bytea), '1200', CAST(NULL AS uuid)), (CAST(:fees AS bytea), '1205', NULL),
     (CAST(:taxes AS bytea), '1206', NULL),
@@ -54,10 +52,10 @@ WITH touched AS (
     min(c.block_time) OVER whole AS block_time, coalesce(l.journal_id, (max(l.journal_id::text) OVER whole)::uuid) AS journal_id,
     coalesce(l.event, min(l.event) OVER whole) AS event, coalesce(l.effective_at, min(l.effective_at) OVER whole) AS effective_at,
     bool_or(l.reference IS NOT NULL) OVER whole AS is_booked, coalesce(l.is_doubled, false) AS is_doubled,
-    (c.block_hash <> l.block_hash OR EXISTS (SELECT 1 FROM chain_blocks AS k WHERE k.chain_id = :chain_id
-      AND k.number = l.block_number AND k.hash <> l.block_hash)) IS TRUE AS is_reorged
+    (c.block_hash <> l.block_hash OR k.hash <> l.block_hash) IS TRUE AS is_reorged
   FROM chain AS c
   FULL JOIN ledger AS l ON l.reference = c.reference AND l.number = c.number AND l.owner_id IS NOT DISTINCT FROM c.owner_id
+  LEFT JOIN chain_blocks AS k ON k.chain_id = :chain_id AND k.number = l.block_number
   WHERE :issues OR coalesce(c.number, l.number) NOT IN ('1250', '3910')
   WINDOW whole AS (PARTITION BY coalesce(c.reference, l.reference))
 ), compared AS (

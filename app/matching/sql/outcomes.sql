@@ -8,14 +8,16 @@ WITH looked_at AS (
   FROM match_exceptions AS e
   WHERE e.state <> 'closed' AND e.family = ANY(:families)
     AND NOT EXISTS (SELECT 1 FROM match_found AS f WHERE f.family = e.family AND f.reference = e.reference)
+), newest AS (
+  SELECT f.family, f.reference, max(o.sequence) AS sequence
+  FROM looked_at AS f JOIN match_outcomes AS o ON o.family = f.family AND o.reference = f.reference
+  GROUP BY f.family, f.reference
 ), new AS (
   INSERT INTO match_outcomes (run_id, family, reference, state, rule, reason, asset, outside, booked, paper, difference, since, journal_id, detail)
   SELECT :run_id, f.*
   FROM looked_at AS f
-  LEFT JOIN LATERAL (
-    SELECT o.* FROM match_outcomes AS o WHERE o.family = f.family AND o.reference = f.reference
-    ORDER BY o.sequence DESC LIMIT 1
-  ) AS n ON true
+  LEFT JOIN newest AS l ON l.family = f.family AND l.reference = f.reference
+  LEFT JOIN match_outcomes AS n ON n.sequence = l.sequence
   WHERE n.sequence IS NULL
     OR (CASE WHEN n.state = 'resolved' THEN 'open' ELSE n.state END, n.reason, n.asset, n.outside, n.booked, n.paper)
       IS DISTINCT FROM (f.state, f.reason, f.asset, f.outside, f.booked, f.paper)

@@ -8,18 +8,19 @@ WITH touched AS (
   UNION ALL
   SELECT t.reference, j.id, j.event, j.effective_at
   FROM touched AS t JOIN journals AS j ON j.key = t.reference AND j.stripe_id IS NULL AND j.reverses_id IS NULL
-), booked AS (
-  SELECT o.reference,
-    coalesce(sum(p.amount) FILTER (WHERE a.number = '1100'), 0) AS net,
-    coalesce(sum(p.amount) FILTER (WHERE a.number IN ('5100', '5110')), 0) AS fee,
-    count(DISTINCT o.id) FILTER (WHERE o.event <> 'stripe_corrected') AS journals,
-    (array_agg(o.id ORDER BY o.effective_at DESC, o.id DESC))[1] AS journal_id,
-    min(o.event) AS event, min(o.effective_at) AS effective_at
+), entries AS (
+  SELECT o.reference, o.id, o.event, o.effective_at,
+    sum(p.amount) FILTER (WHERE a.number = '1100') AS net,
+    sum(p.amount) FILTER (WHERE a.number IN ('5100', '5110')) AS fee
   FROM own AS o
   JOIN postings AS p ON p.journal_id = o.id
   JOIN ledger_accounts AS a ON a.id = p.account_id AND a.asset = 'USD'
   WHERE NOT EXISTS (SELECT 1 FROM journals AS back WHERE back.reverses_id = o.id)
-  GROUP BY o.reference HAVING bool_or(a.number = '1100')
+  GROUP BY o.reference, o.id, o.event, o.effective_at
+), booked AS (
+  SELECT reference, sum(net) AS net, coalesce(sum(fee), 0) AS fee, count(*) FILTER (WHERE event <> 'stripe_corrected') AS journals,
+    (array_agg(id ORDER BY effective_at DESC, id DESC))[1] AS journal_id, min(event) AS event, min(effective_at) AS effective_at
+  FROM entries GROUP BY reference HAVING count(net) > 0
 ), compared AS (
   SELECT r.reference, t.id, t.net, t.fee, t.currency, t.created, b.net AS booked_net, b.journal_id, b.effective_at,
     concat_ws(' ', t.reporting_category, b.event) AS detail,
@@ -32,7 +33,8 @@ WITH touched AS (
       WHEN b.journals > 1 THEN 'DUPLICATE'
       WHEN t.net + t.fee <> b.net + b.fee THEN 'AMOUNT'
       WHEN t.fee <> b.fee THEN 'FEE'
-      WHEN to_char(t.created AT TIME ZONE k.time_zone, 'YYYY-MM') <> to_char(b.effective_at AT TIME ZONE k.time_zone, 'YYYY-MM')
+      WHEN t.created <> b.effective_at AND to_char(t.created AT TIME ZONE k.time_zone, 'YYYY-MM')
+        <> to_char(b.effective_at AT TIME ZONE k.time_zone, 'YYYY-MM')
         THEN 'LATE_PERIOD'
     END AS reason
   FROM touched AS r

@@ -1,11 +1,11 @@
 """A private person's sales of a year come to what its country lets private persons sell."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.config.days import day_in
 from app.identity.models import Organization
 from app.identity.rules.roles import PRIVATE_PERSON
 from app.orders.models import Order
@@ -18,7 +18,7 @@ def note_private_limit(session: Session, order: Order, *, at: datetime) -> None:
     shop = session.scalars(shops.with_for_update(of=Organization)).one_or_none()
     if shop is None:
         return
-    day = at.astimezone(ZoneInfo(shop.time_zone)).date()
+    day = day_in(shop.time_zone, at)
     if shop.limit_reached_on is not None and shop.limit_reached_on.year == day.year:
         return
     year = private_year(session, shop, at)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config.current import settings
+from app.config.days import market_day
 from app.identity.models import Member, User
 from app.identity.rules.roles import SELLING
 from app.notify.actions.mail_person import mail_person
@@ -59,11 +59,7 @@ def _said(locale: str, text: Text) -> str:
 
 def _values(text: Text) -> dict[str, Any]:
     """Days are those of the market's own zone: a mail does not know where it is read."""
-    zone = ZoneInfo(settings().market_time_zone)
-    return {
-        name: value.at.astimezone(zone).date() if isinstance(value, Day) else value
-        for name, value in text.values.items()
-    }
+    return {name: market_day(value.at) if isinstance(value, Day) else value for name, value in text.values.items()}
 
 
 def _staff(session: Session, organization_id: UUID) -> Sequence[User]:

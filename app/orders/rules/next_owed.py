@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from app.config.days import market_day
 from app.errors import N_
 from app.orders.rules.status import FactKind, FulfillmentStatus, PaymentStatus
 from app.orders.rules.story import Story
@@ -28,7 +29,7 @@ def owed_event(story: Story, now: datetime, *, for_seller: bool) -> NextEvent | 
         return None
     if story.is_arriving(now):
         return _arriving(story, for_seller=for_seller)
-    today = now.date()
+    today = market_day(now)
     action: MainAction | None = MainAction.PAY
     if for_seller:
         action = MainAction.SHIP if story.axes.fulfillment in NOT_LEFT else None

@@ -1,7 +1,7 @@
 """A payment of a bank file did not reach the seller: the bank sent it back, or never took it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions.record_act import record_act
 from app.banking.models import BankLine
+from app.config.days import market_day, market_day_begins
 from app.db.locks import lock_one
 from app.identity.actor import Actor
 from app.ledger.actions.post_journal import post_journal
@@ -77,7 +78,7 @@ def record_came_back(
     came = _as_the_bank_says(session, redemption, redemption.paid_at, came)
     if not 0 < came.cents <= redemption.to_bank_cents:
         raise ReturnTooMuch(field="amount", most=usd(redemption.to_bank_cents))
-    at = max(datetime.combine(came.on or redemption.paid_at.date(), time(), UTC), redemption.paid_at)
+    at = max(market_day_begins(came.on or market_day(redemption.paid_at)), redemption.paid_at)
     failed = _failed(redemption, redemption.bank_file_id, actor, CAME_BACK, reason, at)
     failed.back_cents, failed.bank_line_id = came.cents, came.line_id
     failed.bank_reference, failed.reference_key = came.reference, _key(session, came)
@@ -104,7 +105,7 @@ def _as_the_bank_says(session: Session, redemption: Redemption, paid_at: datetim
     """Amount, day and reference are those of the line, whatever was typed beside it."""
     if came.line_id is None:
         return came
-    likely = lines_that_may_be(redemption, paid_at.date())
+    likely = lines_that_may_be(redemption, market_day(paid_at))
     found = session.scalars(likely.where(BankLine.id == came.line_id)).one_or_none()
     if found is None:
         raise BankLineUsed(field="line")

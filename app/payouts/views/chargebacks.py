@@ -87,6 +87,8 @@ def _decide(actor: Actor, claim_id: UUID, form: LostChargebackForm | ClaimForm, 
         else:
             bear_chargeback(session, actor, claim_id, reason=reason, now=now)
     elif form.decision.data == "received":
-        book_received(session, actor, claim_id, cents=cents, bank_reference=form.words.data or "", at=form.at())
+        book_received(
+            session, actor, claim_id, cents=cents, bank_reference=form.words.data or "", at=form.day.begins_at()
+        )
     else:
         give_up_claim(session, actor, claim_id, reason=form.words.data or "", now=now)

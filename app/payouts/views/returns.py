@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.banking.models import BankLine
+from app.config.days import market_day
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
@@ -69,7 +70,7 @@ def failed(redemption_id: UUID) -> ResponseReturnValue:
 def _lines(session: Session, redemption: Redemption) -> list[BankLine]:
     if redemption.state != PAID or redemption.paid_at is None:
         return []
-    return list(session.scalars(lines_that_may_be(redemption, redemption.paid_at.date()).limit(LINES_SHOWN)))
+    return list(session.scalars(lines_that_may_be(redemption, market_day(redemption.paid_at)).limit(LINES_SHOWN)))
 
 
 def _form(redemption: Redemption, lines: list[BankLine]) -> NotTakenForm | None:

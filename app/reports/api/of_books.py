@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -14,6 +13,7 @@ from app.access.current import asking_reader, for_programs
 from app.access.rules import BOOKS_READ
 from app.api.document import PREFIX
 from app.api.schemas import PageQuerySchema, page_body, page_schema
+from app.config.days import today_in
 from app.db.session import reading, report_snapshot
 from app.proofs.queries import (
     anchor_over,
@@ -158,7 +158,7 @@ def _open_items(asked: dict[str, Any]) -> tuple[Period, list[OpenAccount]]:
     reader = asking_reader()
     with report_snapshot() as session:
         scope = scope_for(session, reader, None)
-        today = datetime.now(ZoneInfo(scope.time_zone)).date()
+        today = today_in(scope.time_zone)
         day = day_text(asked["on"] or today)
         period = period_of(day, day, time_zone=scope.time_zone, today=today)
         return period, open_accounts(session, reader, before=period.ends_at)
@@ -166,6 +166,6 @@ def _open_items(asked: dict[str, Any]) -> tuple[Period, list[OpenAccount]]:
 
 def _settled(session: Session, asked: dict[str, Any]) -> tuple[Scope, Period]:
     scope = scope_for(session, asking_reader(), asked["shop"])
-    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    today = today_in(scope.time_zone)
     days = day_text(asked["first"]), day_text(asked["last"])
     return scope, period_of(*days, time_zone=scope.time_zone, today=today)

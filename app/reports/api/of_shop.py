@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -14,6 +13,7 @@ from app.access.current import acting_shop, for_programs
 from app.access.rules import REPORTS_READ
 from app.api.document import PREFIX
 from app.api.schemas import ShopQuerySchema
+from app.config.days import today_in
 from app.db.session import report_snapshot
 from app.identity.actor import Actor
 from app.reports.api.shared import settlement_of
@@ -64,6 +64,6 @@ def proof(asked: dict[str, Any], journal: UUID) -> dict[str, Any]:
 
 def _asked(session: Session, actor: Actor, asked: dict[str, Any]) -> tuple[Scope, Period]:
     scope = scope_for(session, actor, None)
-    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    today = today_in(scope.time_zone)
     days = day_text(asked["first"]), day_text(asked["last"])
     return scope, period_of(*days, time_zone=scope.time_zone, today=today)

@@ -1,15 +1,14 @@
 """Kept settings: listed, kept from the page of a report, opened, deleted."""
 
-from datetime import datetime
 from functools import partial
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.config.days import today_in
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
@@ -63,7 +62,7 @@ def _keep(actor: Actor, form: KeepForm, session: Session) -> None:
         raise ReportNotFound
     organization = organization_for(session, actor, form.shop.data or None)
     scope = scope_of(organization)
-    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    today = today_in(scope.time_zone)
     period = period_of(form.first.data, form.last.data, time_zone=scope.time_zone, today=today)
     keep_settings(
         session, actor.user_id, name=form.name.data or "", report=report, organization_id=organization.id,
@@ -80,7 +79,7 @@ def open_one(settings_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         kept = load_one(session, saved_by(actor.user_id).where(SavedReport.id == settings_id), missing=SettingsNotFound)
         scope = scope_of(session.get_one(Organization, kept.organization_id))
-    first, last = days_of(kept.days, (kept.first_day, kept.last_day), datetime.now(ZoneInfo(scope.time_zone)).date())
+    first, last = days_of(kept.days, (kept.first_day, kept.last_day), today_in(scope.time_zone))
     shop = scope.slug if scope.seller_id else None
     return go_on(address(kept.report, shop=shop, first=first, last=last, account=kept.account))
 

@@ -27,6 +27,28 @@ _BLOCK = Column("block_number", N_("Block"), N_("The block of that transaction."
 _LOG = Column("log_index", N_("Log"), N_("The event's place in that block."), Kind.COUNT, files_only=True)
 _JOURNAL = Column("journal", N_("Journal"), N_("The id of the journal in the books."), leads="journal")
 
+_PURPOSES = {
+    "deploy": N_("A contract put on the chain"),
+    "approve": N_("The escrow contract allowed to take tokens"),
+    "anchor": N_("A seal put on the chain"),
+    "mint": N_("Tokens minted"),
+    "mint-wallet": N_("Tokens minted to a buyer's wallet"),
+    "sell": N_("Tokens sold to a wallet"),
+    "deposit": N_("Paid into escrow"),
+    "received": N_("Released to the seller"),
+    "cancel": N_("Refunded from escrow"),
+    "refund": N_("Refunded from escrow"),
+    "dispute": N_("A dispute opened"),
+    "resolve": N_("A dispute decided"),
+    "claim": N_("Released when its time was over"),
+    "redeem": N_("Tokens redeemed"),
+    "burn": N_("Tokens burned"),
+    "burn-tax": N_("Withheld tokens burned"),
+    "return-tax": N_("Withheld tax given back"),
+    "commission-back": N_("Commission given back"),
+}
+"""By what a transaction's name begins with; one for many things at once is told as the code names it."""
+
 GENERAL_LEDGER = Table(
     "general_ledger",
     N_("General ledger"),
@@ -258,7 +280,7 @@ GAS_REPORT = Table(
         _BOOKED_AT,
         _SEQUENCE,
         _EVENT,
-        Column("purpose", N_("For"), N_("What the transaction was for, as the code names it.")),
+        Column("purpose", N_("For"), N_("What the transaction was for; in CSV and Excel as the code names it."), words=_PURPOSES),
         Column("about", N_("About"), N_("The id of what it was for."), files_only=True),
         Column("came", N_("Came"), N_("Coin that came to the treasury."), Kind.AMOUNT, GAS, sums=True),
         Column("spent", N_("Spent"), N_("Coin that the chain took for a transaction, also for one that failed."), Kind.AMOUNT, GAS, sums=True),

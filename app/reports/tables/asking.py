@@ -1,10 +1,8 @@
 """Which table of whom and which days, for pages and programs alike. Whose they are is decided before anything is read."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from sqlalchemy.orm import Session
 
+from app.config.days import today_in
 from app.identity.actor import Actor, market_role
 from app.identity.rules.roles import READING_BOOKS
 from app.ledger.chart import CHART
@@ -33,7 +31,7 @@ def asked_for(
     if table is None:
         raise ReportNotFound
     scope = scope_for(session, actor, shop if table.for_sellers else None)
-    today = datetime.now(ZoneInfo(scope.time_zone)).date()
+    today = today_in(scope.time_zone)
     period = period_of(first, last, time_zone=scope.time_zone, today=today)
     return Asked(table, scope, period, account if table.by_account and account in CHART else "")
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.companies.queries import buying_context
+from app.config.days import market_day
 from app.identity.actor import Actor
 from app.identity.errors import SignInNeeded
 from app.identity.models import Organization
@@ -101,7 +102,7 @@ def require_asking_day(closes_at: datetime, now: datetime) -> None:
     """Raises UnusableDay."""
     last = now + timedelta(days=LONGEST_ASKING_DAYS)
     if not now < closes_at <= last:
-        raise UnusableDay(field="closes_on", last=last.date())
+        raise UnusableDay(field="closes_on", last=market_day(last) - timedelta(days=1))
 
 
 def _columns(terms: RequestTerms, now: datetime) -> dict[str, object]:

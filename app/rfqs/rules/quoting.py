@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.config.days import market_day
 from app.money.amounts import Money, Rate, usd
 from app.orders.rules.purchase import MAX_CENTS, MAX_QUANTITY
 from app.quotes.rules.freight import Freight
@@ -74,7 +75,7 @@ def require_valid_until(moment: datetime, now: datetime) -> None:
     """Raises UnusableDay."""
     last = now + timedelta(days=LONGEST_VALID_DAYS)
     if not now < moment <= last:
-        raise UnusableDay(field="valid_on", last=last.date())
+        raise UnusableDay(field="valid_on", last=market_day(last) - timedelta(days=1))
 
 
 def require_counter(asked: Sequence[CounterLine], minimums: Mapping[UUID, int]) -> None:

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.config.current import settings
+from app.config.days import market_today
 from app.db.session import in_transaction, reading
 from app.errors import Conflict, DomainError
 from app.fx.queries import rates_of
@@ -62,7 +63,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """`?shop=` and `?goods=` are last parts of addresses to begin with."""
     goods, shop = request.args.get("goods", "")[:200], request.args.get("shop", "")[:200]
-    day = datetime.now(UTC).date() + timedelta(days=USUAL_DAYS)
+    day = market_today() + timedelta(days=USUAL_DAYS)
     form = RequestForm(data={"lines": f"/p/{goods} 1" if goods else "", "shops": shop, "closes_on": day})
     return _written(form, None)
 

@@ -2,13 +2,12 @@
 
 from datetime import UTC, date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.config.current import settings
+from app.config.days import market_today
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import market_role
@@ -30,7 +29,7 @@ from app.withholding.views.words import scope_words
 
 def today() -> date:
     """By the market's own clock."""
-    return datetime.now(ZoneInfo(settings().market_time_zone)).date()
+    return market_today()
 
 
 @bp.get("/console/withheld/rules")

@@ -58,7 +58,8 @@ def pressed(who: Visitor, page: str, agree: str) -> int:
 def test_an_empty_queue_says_that_every_item_is_matched(books: Books) -> None:
     page = books.front.member(books.accountant).look(PATH)
     assert "Every item is matched." in page
-    assert "Nothing like this." in page
+    assert "No exception is open: there is nothing to resolve." in page
+    assert "Show all" not in page
 
 
 def test_the_queue_shows_what_is_open_and_filters_it(books: Books, open_line: str) -> None:
@@ -67,9 +68,11 @@ def test_the_queue_shows_what_is_open_and_filters_it(books: Books, open_line: st
     for words in ("aba8", "Not booked", "Bank", "+50.00 USD", "1 is open."):
         assert words in page, words
     assert "aba7" in sokha.look(f"{PATH}?state=waiting")
-    assert "Nothing like this." in sokha.look(f"{PATH}?family=chain")
+    filtered = sokha.look(f"{PATH}?family=chain")
+    assert "None with these filters." in filtered
+    assert f'<a href="{PATH}">Show all</a>' in filtered
     assert "aba8" in sokha.look(f"{PATH}?family=bank&reason=MISSING_LEDGER&assignee=nobody")
-    assert "Nothing like this." in sokha.look(f"{PATH}?age=0-1")
+    assert "None with these filters." in sokha.look(f"{PATH}?age=0-1")
     assert "aba8" in sokha.look(f"{PATH}?family=nonsense&assignee=nonsense&age=x")
 
 
@@ -158,3 +161,27 @@ def test_the_auditor_reads_and_a_stranger_is_refused(books: Books, open_line: st
     for path in (PATH, open_line):
         assert stranger.browser.get(path).status_code == 403
     assert vanna.browser.post(f"{open_line}/notes").status_code in {400, 403, 404}
+
+
+def test_only_what_can_be_done_is_offered_and_where_it_is_one_thing_it_is_chosen(books: Books) -> None:
+    day = f"{books.moment(books.last):%Y-%m-%d}"
+    say(books, entry("50.00", day=day, reference="ABA-8"))
+    page = books.front.member(books.accountant).look(f"{PATH}/{id_of('aba8')}")
+    choices = re.findall(r'<input[^>]*name="kind"[^>]*>', page)
+    assert [re.findall(r'value="([^"]+)"', choice) for choice in choices] == [["book"]]
+    assert "checked" in choices[0]
+
+
+def test_the_bank_tells_a_day_and_no_hour(books: Books) -> None:
+    day = books.moment(books.last)
+    say(books, entry("50.00", day=f"{day:%Y-%m-%d}", reference="ABA-8"))
+    note = books.front.member(books.accountant).look(f"{PATH}/{id_of('aba8')}").split("</h1>")[1].split("</p>")[0]
+    assert f"{day.day} {day:%b %Y}" in note
+    assert ":" not in note
+
+
+def test_what_a_run_wrote_down_is_told_in_words_and_its_entry_is_a_link(books: Books, open_line: str) -> None:
+    page = books.front.member(books.accountant).look(f"{PATH}/{id_of('aba7')}")
+    assert "capital_paid_in" not in page
+    assert "Capital paid in" in page
+    assert re.search(r'<a href="/books/journals/[^"]+"><code', page)
