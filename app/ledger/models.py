@@ -45,11 +45,18 @@ class Journal(Base):
 
     __tablename__ = "journals"
     __table_args__ = (
-        Index("ix_journals_order_id", "order_id"),
+        Index("ix_journals_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
         Index("ix_journals_effective_at_id", "effective_at", "id"),
         Index("ix_journals_booked_at_id", "booked_at", "id"),
         Index("ix_journals_late_for", "late_for", postgresql_where=text("late_for IS NOT NULL")),
-        Index("ix_journals_organization_id_effective_at", "organization_id", "effective_at", "id"),
+        Index(
+            "ix_journals_organization_id_effective_at",
+            "organization_id",
+            "effective_at",
+            "id",
+            postgresql_where=text("organization_id IS NOT NULL"),
+        ),
+        Index("ix_journals_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")),
         Index("ix_journals_xid_sequence", "xid", "sequence"),
         Index("ix_journals_stripe_id", "stripe_id", postgresql_where=text("stripe_id IS NOT NULL")),
         Index("ix_journals_tx_hash", "tx_hash", postgresql_where=text("tx_hash IS NOT NULL")),
@@ -82,7 +89,7 @@ class Journal(Base):
     block_hash: Mapped[bytes | None]
     tx_hash: Mapped[bytes | None]
     log_index: Mapped[int | None]
-    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("journals.id"), unique=True)
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("journals.id"))
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     xid: Mapped[int] = mapped_column(server_default=text("pg_current_xact_id()::text::bigint"))
     postings: Mapped[list["Posting"]] = relationship(order_by="Posting.line")
@@ -101,7 +108,7 @@ class Posting(Base):
 
 
 class AccountBalance(Base):
-    """Running signed balance (debit positive), kept by trigger in the posting's transaction."""
+    """Running signed balance (debit positive), kept by trigger when the transaction that posts ends."""
 
     __tablename__ = "account_balances"
     account_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_accounts.id"), primary_key=True)

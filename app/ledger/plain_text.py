@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.ledger.chart import CHART
 from app.ledger.sql_files import statement
+from app.ledger.sums import sum_posted
 
 ROOTS = {"1": "Assets", "2": "Liabilities", "3": "Equity", "4": "Income", "5": "Expenses"}
 BEFORE_ALL = "1970-01-01"
@@ -119,6 +120,7 @@ FORMATS: dict[str, Format] = {"beancount": Beancount(), "hledger": Hledger()}
 
 def plain_text(session: Session, kind: str) -> Iterator[str]:
     """The books as `kind` of FORMATS. Memory grows with the number of accounts, not of journals."""
+    sum_posted(session)
     form = FORMATS[kind]
     accounts = session.execute(statement("accounts_in_use")).all()
     assets = {row.asset: row.exponent for row in sorted(accounts, key=lambda row: row.asset)}

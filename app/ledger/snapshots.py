@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.ledger.models import LedgerAccount
 from app.ledger.period_models import Books, PeriodBalance, PeriodSnapshot
 from app.ledger.sql_files import statement
+from app.ledger.sums import sum_posted
 
 HEAD = "account|asset|owner|opening|debits|credits|closing"
 
@@ -66,6 +67,7 @@ def all_versions(session: Session, period: str | None = None) -> Sequence[Period
 
 def flaws(session: Session, period: str | None = None) -> Iterator[Flaw]:
     """Of all months or one. `session` should be a snapshot of the database: several statements see one state."""
+    sum_posted(session)
     standing_ids = {one.id for one in standing(session)}
     for one in all_versions(session, period):
         if hashlib.sha256(snapshot_text(session, one).encode()).digest() != one.hash:

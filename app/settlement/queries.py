@@ -34,6 +34,7 @@ from app.chain.queries import deployed_addresses
 from app.config.current import settings
 from app.ledger.models import Journal
 from app.ledger.queries import balance_of
+from app.ledger.sums import sum_posted
 from app.money.amounts import UNITS_PER_CENT
 from app.settlement.models import ChainIntent, Escrow, EscrowLeg
 from app.settlement.rules import LegFact, id_on_chain
@@ -317,6 +318,7 @@ def safe_number() -> Select[int]:
 
 def seller_balance(session: Session, organization_id: UUID) -> SellerBalance:
     """In escrow by the legs as seen at the head; released by the books, which follow final blocks."""
+    sum_posted(session)
     gone = EscrowLeg.seen_released + EscrowLeg.seen_refunded
     held = select(func.coalesce(func.sum(EscrowLeg.amount - gone), 0)).where(
         EscrowLeg.organization_id == organization_id, EscrowLeg.seen_funded, EscrowLeg.amount > gone

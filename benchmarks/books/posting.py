@@ -2,16 +2,19 @@
 
 import multiprocessing
 import os
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, islice
 from multiprocessing.synchronize import Barrier
 from uuid import UUID
 
+import psycopg
+
 from app.db import session as database
 from app.db.session import transaction
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journal, post_journals
 from app.ledger.chart import AccountRef, token_account
 from app.ledger.entries import JournalEntry, LegRef, LogRef, credit, debit
 from app.ledger.recipes import card_payment_succeeded, leg_funded_by_card, leg_released, tokens_minted_to_treasury
@@ -24,6 +27,12 @@ _PRICE = 25_00
 _PLENTY = 10**18
 _NOW = datetime.now(UTC)
 Entries = Callable[[int], Iterator[JournalEntry]]
+_WRITTEN = {
+    "ledger_accounts": ("id", "owner_id IN (SELECT order_id FROM journals JOIN newest USING (id))"),
+    "journals": ("id", "id IN (TABLE newest)"),
+    "postings": ("journal_id, line", "journal_id IN (TABLE newest)"),
+}
+"""Tables that posting adds rows to: their primary keys, and which of the rows are of the newest journals."""
 
 
 def journals_per_second(url: str, entries: Entries, *, seconds: int) -> float:
@@ -42,6 +51,48 @@ def journals_per_second(url: str, entries: Entries, *, seconds: int) -> float:
     for client in clients:
         client.join()
     return float(posted) / took
+
+
+def rows_per_second(conninfo: str, *, journals: int, runs: int) -> tuple[float, float]:
+    """What orders by card book, all in one transaction; then the same rows by COPY. The median of `runs` of each, in turn."""
+    orders, ours, copied = orders_by_card(0), [], []
+    with psycopg.connect(conninfo) as connection:
+        for _ in range(runs):
+            entries = list(islice(orders, journals))
+            began = time.monotonic()
+            with transaction() as session:
+                post_journals(session, entries)
+            took = time.monotonic() - began
+            rows, of_copy = _copy_seconds(connection, journals)
+            ours.append(rows / took)
+            copied.append(rows / of_copy)
+    return statistics.median(ours), statistics.median(copied)
+
+
+def _copy_seconds(connection: psycopg.Connection, journals: int) -> tuple[int, float]:
+    """How many rows the newest journals have written, and what COPY takes for these into tables with primary keys only."""
+    texts, rows = {}, 0
+    connection.execute(
+        "CREATE TEMPORARY TABLE newest ON COMMIT DROP AS SELECT id FROM journals ORDER BY sequence DESC LIMIT %s",
+        [journals],
+    )
+    for table, (key, which) in _WRITTEN.items():
+        connection.execute(f"CREATE TABLE copied_{table} (LIKE {table}, PRIMARY KEY ({key}))")
+        with connection.cursor() as cursor:
+            with cursor.copy(f"COPY (SELECT * FROM {table} WHERE {which}) TO STDOUT") as copy:
+                texts[table] = b"".join(map(bytes, copy))
+            rows += cursor.rowcount
+    connection.commit()
+    began = time.monotonic()
+    for table, text in texts.items():
+        with connection.cursor().copy(f"COPY copied_{table} FROM STDIN") as copy:
+            copy.write(text)
+    connection.commit()
+    took = time.monotonic() - began
+    for table in texts:
+        connection.execute(f"DROP TABLE copied_{table}")
+    connection.commit()
+    return rows, took
 
 
 def _client(

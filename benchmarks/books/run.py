@@ -17,6 +17,7 @@ from tests.planted.play import BARE, LATER_MATCH, WHOLE, WHOLE_AGAIN
 POSTINGS = 10_000_000
 LEAST_POSTED = 0.25
 LEAST_ON_ONE_ACCOUNT = 0.7
+LEAST_TOGETHER, TOGETHER = 0.5, 6_000
 MOST_TRIAL_BALANCE = 3
 MOST_CSV, CSV_LINES = 2.5, 1_000_000
 MOST_PDF, PDF_LINES = 1.5, 5_000
@@ -30,7 +31,7 @@ def books(*, orders: int, quick: bool) -> list[Row]:
     """Of a ledger of ten million postings, and of a month of so many orders to match; `quick` takes a twentieth of everything."""
     part = _SMALLER if quick else 1
     with _server() as server:
-        rows = _posting(server, seconds=3 if quick else 10, runs=1 if quick else 3)
+        rows = _posting(server, seconds=3 if quick else 10, runs=1 if quick else 3, journals=TOGETHER // part)
         with filled_ledger(server, postings=POSTINGS // part) as name:
             settle()
             rows += _balances() + _files(server, name, part)
@@ -48,7 +49,7 @@ def _server() -> Iterator[EmbeddedPostgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _posting(server: EmbeddedPostgres, *, seconds: int, runs: int) -> list[Row]:
+def _posting(server: EmbeddedPostgres, *, seconds: int, runs: int, journals: int) -> list[Row]:
     fastest = limit("pgbench TPC-B, 8 clients", tpc_b(server, seconds=seconds, runs=runs), "tps")
     with empty_ledger(server, "posting") as name:
         url = server.url_of(name)
@@ -56,12 +57,16 @@ def _posting(server: EmbeddedPostgres, *, seconds: int, runs: int) -> list[Row]:
         mixed = posting.journals_per_second(url, posting.orders_by_card, seconds=seconds)
         spread = posting.journals_per_second(url, posting.between_wallets, seconds=seconds)
         hot = posting.journals_per_second(url, posting.from_the_treasury, seconds=seconds)
+        together, copied = posting.rows_per_second(server.superuser_at(name), journals=journals, runs=runs)
     bare = limit("journals one by one, each on accounts of its own", spread, "journals/s")
+    by_copy = limit("COPY of the same rows, primary keys only", copied, "rows/s")
     return [
         fastest,
         at_least("journals of orders one by one, 8 clients", mixed, "journals/s", LEAST_POSTED, against=fastest),
         bare,
         at_least("journals one by one, all on one account", hot, "journals/s", LEAST_ON_ONE_ACCOUNT, against=bare),
+        by_copy,
+        at_least(f"{journals:,} journals of orders together", together, "rows/s", LEAST_TOGETHER, against=by_copy),
     ]
 
 

@@ -111,6 +111,21 @@ def test_a_journal_without_lines_cannot_be_committed_whatever_is_set(attacker: C
         attacker.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
+def test_each_line_counts_once_however_early_and_in_whatever_order_it_is_summed(attacker: Connection) -> None:
+    """The first journal of a statement sums them all: numbers of one's own do not make two of them the first, or none."""
+    several = (
+        "INSERT INTO journals (sequence, key, event, effective_at, payload_hash)"
+        " SELECT n, 'forged' || n, 'forged', now(), '' FROM unnest(ARRAY[{0} + 30, {0} + 10, {0} + 20]) AS n RETURNING id"
+    )
+    for first in (9_000, 9_005, 9_002):
+        journals = attacker.scalars(text(several.format(first))).all()
+        _add(attacker, ", ".join(BALANCED.replace("{j}", str(one)) for one in journals), None)
+        if first != 9_000:
+            attacker.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+            attacker.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    assert _books(attacker) == ([("1010", 5_063), ("3000", -5_063)], 0, 10)
+
+
 def test_an_old_journal_takes_no_lines(attacker: Connection) -> None:
     journal = attacker.scalar(text("SELECT id FROM journals WHERE key = 'capital'"))
     with pytest.raises(DBAPIError, match="is closed"):

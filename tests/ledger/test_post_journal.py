@@ -166,6 +166,7 @@ def test_a_line_of_nothing_is_refused(books: Session) -> None:
 def test_money_that_is_not_there_cannot_leave(books: Session, name: str) -> None:
     with pytest.raises(DBAPIError, match="would fall to"), books.begin_nested():
         post_journal(books, RECIPES[name](10_000, 0))
+        commit(books)
     assert balance(books, "1210", "CTM") == 0
 
 
@@ -175,3 +176,4 @@ def test_redeeming_more_than_a_seller_has_is_refused_even_when_another_seller_ha
     poor = recipes.seller_tokens_redeemed(organization_id=uuid4(), units=10_000, log=log_ref())
     with pytest.raises(DBAPIError, match="would fall to"), books.begin_nested():
         post_journal(books, poor)
+        commit(books)

@@ -14,6 +14,7 @@ from app.identity.queries import actor_of
 from app.jobs.queue import enqueue
 from app.ledger.actions.post_journal import post_journal
 from app.ledger.entries import JournalEntry
+from app.ledger.sums import sum_posted
 from app.matching.actions.propose_resolution import entry_for, key_of, plain_lines
 from app.matching.errors import (
     AnotherPersonNeeded,
@@ -73,7 +74,9 @@ def _post(session: Session, entry: JournalEntry) -> UUID:
     """Raises WouldOverdraw: the database has the last word, and what was done before it in this transaction stays."""
     try:
         with session.begin_nested():
-            return post_journal(session, entry)
+            journal_id = post_journal(session, entry)
+            sum_posted(session)
+            return journal_id
     except IntegrityError as refusal:
         if isinstance(refusal.orig, CheckViolation):
             raise WouldOverdraw from None

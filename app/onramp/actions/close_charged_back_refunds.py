@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journals
 from app.ledger.recipes import refund_met_by_chargeback
 from app.onramp.models import CardDispute, CardPayment, CardRefund
 from app.onramp.rules import CHARGE_DISPUTED
@@ -30,17 +30,18 @@ def close_charged_back_refunds(session: Session, payment_id: UUID) -> None:
         .order_by(CardRefund.created_at, CardRefund.id)
     ).all()
     left = int(lost or 0) - sum(refund.amount_minor for refund in refused if refund.state == "charged_back")
+    entries = []
     for refund in refused:
         if refund.state == "failed" and refund.amount_minor <= left:
             refund.state = "charged_back"
             left -= refund.amount_minor
-            post_journal(
-                session,
+            entries.append(
                 refund_met_by_chargeback(
                     refund_key=refund.key,
                     payment_intent=str(payment.payment_intent_id),
                     cents=refund.amount_minor,
                     at=datetime.now(UTC),
                     order_id=refund.order_id,
-                ),
+                )
             )
+    post_journals(session, entries)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journals
 from app.ledger.entries import JournalEntry
 from app.ledger.recipes import (
     charge_settled,
@@ -62,8 +62,7 @@ def ingest_balance(session: Session, rows: Iterable[BalanceRow]) -> int:
             stored.booked_at = datetime.now(UTC)
             entries.append(entry)
     session.flush()
-    for entry in entries:  # last: it locks the balances of accounts that every payment moves
-        post_journal(session, entry)
+    post_journals(session, entries)
     return count
 
 
@@ -124,12 +123,14 @@ def ingest_payouts(session: Session, rows: Iterable[PayoutRow]) -> None:
                 set_={"status": row.status, "payload": row.payload, "arrival_date": row.arrival_date},
             )
         )
+    now, entries = datetime.now(UTC), []
     for stored in _payouts_in(session, ("paid",), StripePayout.booked_at.is_(None)):
-        post_journal(session, stripe_payout_arrived(payout=stored.id, cents=stored.amount, at=stored.arrival_date))
-        stored.booked_at = datetime.now(UTC)
+        entries.append(stripe_payout_arrived(payout=stored.id, cents=stored.amount, at=stored.arrival_date))
+        stored.booked_at = now
     for stored in _payouts_in(session, ("failed", "canceled"), StripePayout.booked_at.is_not(None)):
-        post_journal(session, stripe_payout_returned(payout=stored.id, cents=stored.amount, at=datetime.now(UTC)))
+        entries.append(stripe_payout_returned(payout=stored.id, cents=stored.amount, at=now))
         stored.booked_at = None
+    post_journals(session, entries)
 
 
 def _payouts_in(session: Session, statuses: tuple[str, ...], condition: ColumnElement[bool]) -> Iterable[StripePayout]:

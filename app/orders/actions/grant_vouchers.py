@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journal, post_journals
 from app.ledger.recipes import market_voucher_granted, market_voucher_returned
 from app.orders.models import Order, OrderGroup
 from app.orders.rules.vouchers import market_part
@@ -12,14 +12,14 @@ from app.orders.rules.vouchers import market_part
 
 def grant_vouchers(session: Session, group: OrderGroup, *, at: datetime) -> None:
     """The card has paid what the buyer owes; what the market owes on top is booked, order by order."""
-    for order in group.orders:
-        if order.market_cents:
-            post_journal(
-                session,
-                market_voucher_granted(
-                    order_id=order.id, organization_id=order.organization_id, cents=order.market_cents, at=at
-                ),
-            )
+    entries = [
+        market_voucher_granted(
+            order_id=order.id, organization_id=order.organization_id, cents=order.market_cents, at=at
+        )
+        for order in group.orders
+        if order.market_cents
+    ]
+    post_journals(session, entries)
 
 
 def take_voucher_back(session: Session, order: Order, *, before: int, cents: int, part: str, at: datetime) -> int:

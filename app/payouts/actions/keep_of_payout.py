@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journals
 from app.ledger.recipes import chargeback_kept
 from app.payouts.actions.count_step import count_step
 from app.payouts.models import ChargebackClaim, ClaimStep, Redemption
@@ -20,15 +20,14 @@ def keep_of_payout(session: Session, redemption: Redemption, *, at: datetime) ->
         .order_by(ChargebackClaim.created_at, ChargebackClaim.id)
         .with_for_update()
     ).all()
-    left = redemption.kept_cents
+    left, entries = redemption.kept_cents, []
     for claim in sorted(owed, key=lambda one: one.id != redemption.claim_id):
         part = min(left, claim.left_cents)
         if part:
             left -= part
             step = ClaimStep(claim_id=claim.id, kind="kept", cents=part, redemption_id=redemption.id, at=at)
             count_step(session, claim, step)
-            post_journal(
-                session,
+            entries.append(
                 chargeback_kept(
                     redemption_id=redemption.id,
                     claim_id=claim.id,
@@ -36,8 +35,9 @@ def keep_of_payout(session: Session, redemption: Redemption, *, at: datetime) ->
                     order_id=claim.order_id,
                     cents=part,
                     at=at,
-                ),
+                )
             )
+    post_journals(session, entries)
     redemption.kept_cents -= left
     if not redemption.to_bank_cents:
         redemption.state, redemption.paid_at = PAID, at

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.audit.actions.record_act import record_act
 from app.db.locks import lock_one
 from app.identity.actor import Actor
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journals
+from app.ledger.entries import JournalEntry
 from app.ledger.recipes import redemption_paid
 from app.money.references import reference_key
 from app.payouts.errors import BankFileEmpty, BankFileNotFound, BankFilePaid, BankReferenceNeeded, BankReferenceUsed
@@ -48,22 +49,18 @@ def mark_paid(
     if not taken:
         raise BankFileEmpty
     file.bank_reference, file.reference_key, file.paid_at = reference, key, paid_at
-    for redemption in taken:
-        _pay(session, redemption, paid_at)
+    post_journals(session, [_pay(redemption, paid_at) for redemption in taken])
     record_act(session, actor.user_id, "bank_file.mark_paid", file.id, reference=reference)
     session.flush()
     return file
 
 
-def _pay(session: Session, redemption: Redemption, paid_at: datetime) -> None:
+def _pay(redemption: Redemption, paid_at: datetime) -> JournalEntry:
     redemption.state, redemption.paid_at = PAID, paid_at
-    post_journal(
-        session,
-        redemption_paid(
-            redemption_id=redemption.id,
-            organization_id=redemption.organization_id,
-            cents=redemption.to_bank_cents,
-            at=paid_at,
-            attempt=redemption.attempt,
-        ),
+    return redemption_paid(
+        redemption_id=redemption.id,
+        organization_id=redemption.organization_id,
+        cents=redemption.to_bank_cents,
+        at=paid_at,
+        attempt=redemption.attempt,
     )

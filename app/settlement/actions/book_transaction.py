@@ -17,7 +17,7 @@ from app.chain.keys import Keys
 from app.chain.queries import deployed_address
 from app.config.current import settings
 from app.ledger import recipes
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journals
 from app.ledger.chart import token_account
 from app.ledger.entries import Holder, JournalEntry, LegRef, LogRef
 from app.settlement.actions.finish_intents import TRANSFERS
@@ -40,7 +40,7 @@ def book_transaction(session: Session, logs: Sequence[DecodedLog]) -> None:
         assert book is not None
         entry, explained = book.entry_for(log)
         book.explained.update(explained)
-        book.post(entry)
+        book.keep(entry)
     for log in logs:
         if log.name == "Transfer" and log.contract == TOKEN:
             assert book is not None
@@ -48,7 +48,9 @@ def book_transaction(session: Session, logs: Sequence[DecodedLog]) -> None:
             if book.explained[transfer] > 0:
                 book.explained[transfer] -= 1
             else:
-                book.post(book.stray(transfer, log))
+                book.keep(book.stray(transfer, log))
+    if book is not None:
+        book.post()
 
 
 def _recipe_of(intent: ChainIntent, log: LogRef) -> JournalEntry:
@@ -88,13 +90,19 @@ class _Book:
         self.issues = settings().issues_tokens
         self.explained: Counter[Transfer] = Counter()
         self.payers: dict[bytes, bytes] = {}
+        self.kept: list[JournalEntry] = []
 
-    def post(self, entry: JournalEntry | None) -> None:
-        """As the policy of the token has it."""
+    def keep(self, entry: JournalEntry | None) -> None:
+        """To be posted, as the policy of the token has it."""
         if entry is not None and not self.issues:
             entry = recipes.resold(entry)
         if entry is not None:
-            post_journal(self.session, entry)
+            self.kept.append(entry)
+
+    def post(self) -> None:
+        """All that was kept."""
+        post_journals(self.session, self.kept)
+        self.kept.clear()
 
     def entry_for(self, log: DecodedLog) -> tuple[JournalEntry | None, list[Transfer]]:
         """The journal of one of our events and the transfers it explains."""
@@ -217,6 +225,7 @@ class _Book:
         who, units = log.values["who"], log.values["amount"]
         if log.values["token"] != self.token:
             return None, []
+        self.post()  # the same transaction may have been refused what it takes out now
         known = min(units, waiting_units(self.session, who))
         if known == 0:
             return None, []

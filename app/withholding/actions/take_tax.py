@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.ledger.actions.post_journal import post_journal
+from app.ledger.actions.post_journal import post_journals
 from app.ledger.entries import LogRef
 from app.ledger.recipes import supply_vat_given_back, supply_vat_taken, tax_given_back, tax_withheld
 from app.money.amounts import TokenAmount
@@ -74,10 +74,10 @@ def give_back(session: Session, order_id: UUID, *, returned: int, key: str, at: 
         if asked > owed:
             raise TaxRemitted(owed=TokenAmount(owed), asked=TokenAmount(asked))
     transfer = return_tax(session, organization_id=rows[0].organization_id, key=f"return-tax:{key}", units=total)
+    entries = []
     for change in changes:
         _move(session, change, key=f"{key}:{change.row.rule_key}", at=at, transfer=transfer)
-        post_journal(
-            session,
+        entries.append(
             GIVEN_BACK[change.row.tax](
                 key=f"tax_given_back:{key}:{change.row.rule_key}",
                 organization_id=change.row.organization_id,
@@ -85,9 +85,10 @@ def give_back(session: Session, order_id: UUID, *, returned: int, key: str, at: 
                 country=change.row.country,
                 units=-change.units,
                 at=at,
-            ),
+            )
         )
     session.flush()
+    post_journals(session, entries)
     return total
 
 
@@ -125,11 +126,11 @@ def _take(session: Session, rows: Sequence[OrderTaxTerms], *, key: str, at: date
     if not total or total > free:
         return 0
     transfer = set_tax_aside(session, organization_id=organization_id, key=f"tax:{key}", units=total)
+    entries = []
     for change in changes:
         row = change.row
         _move(session, change, key=f"{key}:{row.rule_key}", at=at, transfer=transfer)
-        post_journal(
-            session,
+        entries.append(
             TAKEN[row.tax](
                 key=f"tax_withheld:{key}:{row.rule_key}",
                 organization_id=organization_id,
@@ -138,9 +139,10 @@ def _take(session: Session, rows: Sequence[OrderTaxTerms], *, key: str, at: date
                 units=change.units,
                 at=at,
                 log=log,
-            ),
+            )
         )
     session.flush()
+    post_journals(session, entries)
     return total
 
 
