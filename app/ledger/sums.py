@@ -1,4 +1,4 @@
-"""Balances are summed by the database when the transaction ends (migration 0060): here, earlier for whoever asks."""
+"""Balances are summed by the database when the transaction ends (migration 0059): here, earlier for whoever asks."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ def sum_posted(session: Session) -> None:
 
     Raises IntegrityError (CheckViolation) when an account falls too low, as the end of the transaction would.
     """
-    if session.info.pop(_POSTED, False):
-        session.execute(text("SET CONSTRAINTS journal_balances IMMEDIATE"))
-        session.execute(text("SET CONSTRAINTS journal_balances DEFERRED"))
+    if not session.info.get(_POSTED):
+        return
+    session.info[_POSTED] = session.in_nested_transaction()  # rolled back to a savepoint, they are to be summed again
+    session.execute(text("SET CONSTRAINTS journal_balances IMMEDIATE"))
+    session.execute(text("SET CONSTRAINTS journal_balances DEFERRED"))

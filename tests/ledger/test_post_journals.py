@@ -154,6 +154,14 @@ def test_what_they_add_up_to_counts_once_whenever_it_is_asked(session: Session) 
     assert session.scalar(text(DRIFT)) == 0
 
 
+def test_what_a_savepoint_counted_and_took_back_counts_again(session: Session) -> None:
+    post_journals(session, [paid_in(1)])
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        assert balance(session, "1010", "USD") == 10
+        _ = 1 // 0
+    assert balance(session, "1010", "USD") == 10
+
+
 def test_posting_waits_for_nobody_before_it_ends(cloned_database: str) -> None:
     """Two transactions move the same account at the same time; only their ends stand in line."""
     engine = database.configure(cloned_database)

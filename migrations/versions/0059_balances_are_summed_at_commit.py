@@ -13,7 +13,7 @@ Indexes of journals leave out rows that have nothing to find there.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
+revision = "0059"
 down_revision = "0058"
 branch_labels = None
 depends_on = None
