@@ -173,6 +173,21 @@ def test_what_gas_was_for_is_said_in_words(locale: str) -> None:
         assert told(locale, column, f"{kind} x2") != f"{kind} x2"
 
 
+@pytest.mark.parametrize(
+    ("locale", "act", "noted"),
+    [
+        ("en", "Payout approved", "amount: $12.50; reason: late; open gates: 2; member id: x"),
+        ("km", "បានអនុម័តការទូទាត់ទៅអ្នកលក់", "ចំនួនប្រាក់: $12.50; មូលហេតុ: late; លក្ខខណ្ឌនៅសល់: 2; member id: x"),
+    ],
+)
+def test_the_audit_trail_is_told_in_words(locale: str, act: str, noted: str) -> None:
+    columns = {one.name: one for one in TABLES["audit_trail"].columns}
+    details = '{"cents": 1250, "reason": "late", "open_gates": 2, "member_id": "x"}'
+    assert told(locale, columns["action"], "redemption.approve").replace("\u200b", "") == act
+    assert told(locale, columns["details"], details).replace("\u200b", "") == noted
+    assert told(locale, columns["details"], "") == ""
+
+
 def test_the_audit_trail_says_who_did_what(traded: Trade) -> None:
     with transaction() as session:
         record_act(session, traded.operator.user_id, "tested", why="=1+1")

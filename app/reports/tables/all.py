@@ -1,5 +1,6 @@
 """The reports of the books that are tables. One more is an entry here and a file in `sql/tables/`."""
 
+from app.audit.words import ACTS, DETAILS
 from app.errors import N_
 from app.ledger.chart import CHART, GAS, TOKEN, USD
 from app.ledger.words import EVENTS
@@ -309,10 +310,10 @@ AUDIT_TRAIL = Table(
         Column("at", N_("When"), N_("When it was done."), Kind.MOMENT),
         Column("actor", N_("Who"), N_("The person's address; empty where the market itself did it.")),
         Column("actor_name", N_("Name"), N_("The person's name.")),
-        Column("action", N_("Act"), N_("What was done, as the code names it.")),
+        Column("action", N_("Act"), N_("What was done; in files for programs by its code."), words=ACTS),
         Column("about", N_("About"), N_("The order or shop it was done to, where it is one.")),
         Column("subject", N_("Id"), N_("The id of what it was done to."), leads="copy"),
-        Column("details", N_("Details"), N_("What was noted, as JSON.")),
+        Column("details", N_("Details"), N_("What was noted; in files for programs as JSON."), words=DETAILS),
         Column("entry", N_("Entry"), N_("The id of the entry, which cannot be changed."), files_only=True),
     ),
     N_("Nothing was noted in these days."),

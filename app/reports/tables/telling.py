@@ -3,9 +3,13 @@
 The language is passed in: files are made by jobs too, where nobody is asking.
 """
 
+import json
 import re
+from typing import Any
 
+from app.audit.words import DETAILS
 from app.ledger.words import EVENTS, event_words
+from app.money.amounts import usd
 from app.notify.words import in_language
 from app.reports.tables.reading import Asked
 from app.reports.tables.shape import Column, Kind
@@ -22,12 +26,29 @@ def told(locale: str, column: Column, cell: str) -> str:
         return grouped(cell)
     if column.kind is Kind.MOMENT:
         return cell[:_UP_TO_THE_MINUTE]
+    if column.words is DETAILS:
+        return details_told(locale, json.loads(cell or "{}"))
     if column.words is EVENTS and cell:
         return event_words(locale, cell)
     if column.words is not None:
         name, several, count = cell.partition(" x")
         return in_language(locale, column.words[name]) + (several and f" × {count}") if name in column.words else cell
     return f"{cell[:_SHORT]}…" if _LONG_ID.fullmatch(cell) else cell
+
+
+def details_told(locale: str, details: dict[str, Any]) -> str:
+    """What was noted of an act: `amount: US$12.00; reason: …`, dollars wherever it counts cents."""
+    return "; ".join(f"{_named(locale, name)}: {_noted(locale, name, value)}" for name, value in details.items())
+
+
+def _named(locale: str, name: str) -> str:
+    return in_language(locale, DETAILS[name]) if name in DETAILS else name.replace("_", " ")
+
+
+def _noted(locale: str, name: str, value: Any) -> str:
+    if name.endswith("cents") and isinstance(value, int):
+        return in_language(locale, "%(amount)s", amount=usd(value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def grouped(amount: str) -> str:
