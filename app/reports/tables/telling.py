@@ -16,7 +16,7 @@ from app.reports.tables.shape import Column, Kind
 
 _UP_TO_THE_MINUTE = 16
 _SHORT = 14
-_LONG_ID = re.compile(r"0x[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_\w{16,}")
+_LONG_ID = re.compile(r"(?:0x)?[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_\w{16,}")
 _DAY, _DAYS = "%(last)s", "%(first)s – %(last)s"
 
 
@@ -33,11 +33,15 @@ def told(locale: str, column: Column, cell: str) -> str:
     if column.words is not None:
         name, several, count = cell.partition(" x")
         return in_language(locale, column.words[name]) + (several and f" × {count}") if name in column.words else cell
-    return f"{cell[:_SHORT]}…" if _LONG_ID.fullmatch(cell) else cell
+    return _shortened(cell)
+
+
+def _shortened(text: str) -> str:
+    return f"{text[:_SHORT]}…" if _LONG_ID.fullmatch(text) else text
 
 
 def details_told(locale: str, details: dict[str, Any]) -> str:
-    """What was noted of an act: `amount: US$12.00; reason: …`, dollars wherever it counts cents."""
+    """What was noted of an act: `amount: $12.00; reason: …`, dollars wherever it counts cents."""
     return "; ".join(f"{_named(locale, name)}: {_noted(locale, name, value)}" for name, value in details.items())
 
 
@@ -48,7 +52,7 @@ def _named(locale: str, name: str) -> str:
 def _noted(locale: str, name: str, value: Any) -> str:
     if name.endswith("cents") and isinstance(value, int):
         return in_language(locale, "%(amount)s", amount=usd(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _shortened(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def grouped(amount: str) -> str:
