@@ -1,23 +1,17 @@
 """Pages of bank statements."""
 
-from uuid import UUID
-
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.banking.actions.keep_statement import StatementFile, keep_statement
-from app.banking.errors import StatementNotFound
 from app.banking.forms import StatementForm
-from app.banking.models import BankStatement
-from app.banking.queries import kept_statements, lines_of, statements_for
+from app.banking.queries import kept_statements
 from app.banking.rules import FORMATS, KEEPERS, LARGEST_FILE, READERS, read_statement
-from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
 from app.identity.actor import market_role
 from app.identity.current import current_actor, require_keeper, require_market_role
-from app.money.amounts import Money
 from app.web.fields import clean
 from app.web.pages import flash, go_on, page
 
@@ -46,7 +40,7 @@ def statements() -> ResponseReturnValue:
                     "Kept. Lines that an earlier file had are not counted twice. What does not match shows under Exceptions in a moment."
                 )
             )
-            return go_on(url_for("banking.statement", statement_id=statement_id))
+            return go_on(url_for("matching.statement", statement_id=statement_id))
     with reading() as session:
         kept = kept_statements(session, actor, cursor=request.args.get("cursor"))
     return page(
@@ -57,13 +51,3 @@ def statements() -> ResponseReturnValue:
         formats=FORMATS,
         may_keep=market_role(actor, *KEEPERS),
     )
-
-
-@bp.get("/books/bank/<uuid:statement_id>")
-@require_market_role(*READERS)
-def statement(statement_id: UUID) -> ResponseReturnValue:
-    with reading() as session:
-        query = statements_for(current_actor()).where(BankStatement.id == statement_id)
-        found = load_one(session, query, missing=StatementNotFound)
-        lines = lines_of(session, found, cursor=request.args.get("cursor"))
-    return page("banking/statement.html", statement=found, lines=lines, formats=FORMATS, money_of=Money)

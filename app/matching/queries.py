@@ -1,12 +1,12 @@
 """Reading runs and exceptions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.db.paging import Page, fetch_page
@@ -15,7 +15,7 @@ from app.identity.models import Member, Organization, User
 from app.identity.rules.roles import MARKET
 from app.ledger.models import Journal, LedgerAccount, Posting
 from app.matching.errors import ResolverNeeded
-from app.matching.models import MatchException, MatchNote, MatchOutcome, MatchProposal, MatchRun
+from app.matching.models import MatchBankName, MatchException, MatchNote, MatchOutcome, MatchProposal, MatchRun
 from app.matching.rules import AGES, ASKED, BANK, PAYOUT, READERS, RESOLVERS, SLA
 from app.matching.sql_files import statement
 
@@ -260,3 +260,32 @@ def postings_of(session: Session, journal_id: UUID) -> Sequence[Any]:
 
 def reversal_of(session: Session, journal_id: UUID) -> UUID | None:
     return session.scalar(select(Journal.id).where(Journal.reverses_id == journal_id))
+
+
+def outcomes_of_bank_lines(session: Session, line_ids: Collection[UUID]) -> dict[UUID, Row[*tuple[Any, ...]]]:
+    """What the match last found of each line of a statement: its state, reason, entry and exception, if there is one.
+
+    A line that no run has looked at yet is not among them.
+    """
+    newest = (
+        select(MatchOutcome.state, MatchOutcome.reason, MatchOutcome.journal_id)
+        .where(MatchOutcome.family == BANK, MatchOutcome.reference == MatchBankName.name)
+        .order_by(MatchOutcome.sequence.desc())
+        .limit(1)
+        .lateral()
+    )
+    itself = and_(MatchException.family == BANK, MatchException.reference == MatchBankName.name)
+    query = (
+        select(
+            MatchBankName.id,
+            newest.c.state,
+            newest.c.reason,
+            newest.c.journal_id,
+            MatchException.id.label("exception_id"),
+        )
+        .select_from(MatchBankName)
+        .join(newest, true())
+        .outerjoin(MatchException, itself)
+        .where(MatchBankName.id.in_(line_ids), ~MatchBankName.is_entry)
+    )
+    return {row.id: row for row in session.execute(query)}

@@ -11,6 +11,10 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.banking.errors import StatementNotFound
+from app.banking.models import BankStatement
+from app.banking.queries import lines_of, statements_for
+from app.banking.rules import FORMATS
 from app.db.locks import load_one
 from app.db.session import in_transaction, reading
 from app.errors import DomainError
@@ -31,6 +35,7 @@ from app.matching.queries import (
     history,
     last_run,
     notes,
+    outcomes_of_bank_lines,
     payout_parts,
     proposals,
     proposals_for,
@@ -54,6 +59,7 @@ from app.matching.rules import (
     kinds_for,
     seen_mark,
 )
+from app.money.amounts import Money
 from app.reconciliation.plain import amount_text
 from app.web.fields import clean
 from app.web.filters import date_text, date_time_text
@@ -341,3 +347,23 @@ def _asked(proposal_id: UUID) -> MatchProposal:
     with reading() as session:
         query = proposals_for(current_actor()).where(MatchProposal.id == proposal_id)
         return load_one(session, query, missing=ProposalNotFound)
+
+
+@bp.get("/books/bank/<uuid:statement_id>")
+@require_market_role(*READERS)
+def statement(statement_id: UUID) -> ResponseReturnValue:
+    """The lines of a bank's statement, each with what became of it."""
+    with reading() as session:
+        query = statements_for(current_actor()).where(BankStatement.id == statement_id)
+        found = load_one(session, query, missing=StatementNotFound)
+        lines = lines_of(session, found, cursor=request.args.get("cursor"))
+        outcomes = outcomes_of_bank_lines(session, [line.id for line in lines.rows])
+    return page(
+        "matching/statement.html",
+        statement=found,
+        lines=lines,
+        outcomes=outcomes,
+        reasons=REASONS,
+        formats=FORMATS,
+        money_of=Money,
+    )

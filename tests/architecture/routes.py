@@ -662,7 +662,7 @@ OPERATING = (
     Route("withholding.note_remitted", OPERATORS, "POST", params={"remittance_id": "{remittance}"}),
     Route("banking.statements", MARKET_BOOKS),
     Route("banking.statements", KEEPERS_OF_BOOKS, "POST"),
-    Route("banking.statement", MARKET_BOOKS, params={"statement_id": "{bank_statement}"}),
+    Route("matching.statement", MARKET_BOOKS, params={"statement_id": "{bank_statement}"}),
     Route("bookkeeping.by_hand", MARKET_BOOKS),
     Route("bookkeeping.by_hand", KEEPERS_OF_BOOKS, "POST"),
     Route("bookkeeping.reversals", MARKET_BOOKS),

@@ -4,14 +4,16 @@ import io
 import re
 
 import pytest
+from sqlalchemy import select
 
+from app.banking.models import BankStatement
 from app.bookkeeping.actions.book_capital import book_capital
 from app.db.session import reading, transaction
 from app.identity.models import User
 from app.notify.models import OutgoingMail
 from tests.banking.files import entry
 from tests.closing.kept_books import Books
-from tests.matching.resolving import balance, exceptions, id_of, say
+from tests.matching.resolving import balance, exceptions, id_of, keep, match, say
 from tests.support.front import Visitor, hidden_fields
 
 PATH = "/books/exceptions"
@@ -185,3 +187,25 @@ def test_what_a_run_wrote_down_is_told_in_words_and_its_entry_is_a_link(books: B
     assert "capital_paid_in" not in page
     assert "Capital paid in" in page
     assert re.search(r'<a href="/books/journals/[^"]+"><code', page)
+
+
+def test_each_line_of_a_statement_says_what_became_of_it_and_leads_there(books: Books) -> None:
+    day = books.moment(books.last)
+    with transaction() as session:
+        journal = book_capital(session, books.operator, cents=5_000, reference="ABA-7", at=day)
+    both = [
+        entry(amount, day=f"{day:%Y-%m-%d}", reference=name) for amount, name in (("50.00", "ABA-7"), ("9.00", "ABA-8"))
+    ]
+    keep(books, *both)
+    sokha = books.front.member(books.accountant)
+    with reading() as session:
+        statement = session.scalars(select(BankStatement.id)).one()
+    page = sokha.look(f"/books/bank/{statement}")
+    assert page.count("not yet") == 2
+    match()
+    page = sokha.look(f"/books/bank/{statement}")
+    matched, missing = re.findall(r"<tr>.*?</tr>", page.split("<tbody>")[1].split("</tbody>")[0], re.DOTALL)
+    assert f'href="/books/journals/{journal}"' in matched
+    assert "matched" in matched
+    assert f'href="{PATH}/{id_of("aba8")}"' in missing
+    assert "Not booked" in missing
