@@ -9,7 +9,7 @@ from tests.planted.__main__ import told
 from tests.planted.play import Plan, newest_month, play
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_hidden_fault_is_found_for_its_reason_and_nothing_else(
     database_server: EmbeddedPostgres, cloned_database: str, seed: int
 ) -> None:
