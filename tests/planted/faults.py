@@ -11,12 +11,14 @@ from app.ledger import recipes
 from app.ledger.entries import JournalEntry
 from app.money.references import reference_key
 from tests.planted.month import CARD, DISPUTE, REFUNDED, SENT_BACK, WALLET
-from tests.planted.trail import BankEntry, Trail, tx_name
+from tests.planted.trail import BankEntry, Trail, tx_name, wei_of
 
 Found = set[tuple[str, str, str]]
 RECEIPT, PAYOUT, REDEMPTIONS = "receipt", "payout", "redemptions"
 A_MONTH = timedelta(days=31)
 SEVERAL = 2
+GAS_DIFFERS: Found = {("drift", "DRIFT", "gas")}
+"""Gas leaves no log to match: it is held against the coin that the treasury has left."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def release_in_a_block_that_was_replaced(trail: Trail) -> Found:
 
 
 def release_in_a_block_that_is_gone(trail: Trail) -> Found:
-    """It never came again: the number of its block, in which it was alone, belongs to another one now."""
+    """It came again and failed, which costs gas; the number of its block, in which it was alone, belongs to another one now."""
     entry = trail.entry("leg_released")
     assert entry.log is not None
     for log in trail.moves("leg_released"):
@@ -184,7 +186,23 @@ def release_not_on_the_chain(trail: Trail) -> Found:
 def release_never_final(trail: Trail) -> Found:
     for log in trail.moves("leg_released"):
         trail.transfers[trail.transfers.index(log)] = replace(log, is_final=False)
+    gas = trail.gas_of("leg_released")
+    trail.journals.remove(gas)
+    trail.coin += wei_of(gas)
     return {("chain", "UNFINALIZED", tx_name(trail.lose("leg_released")))}
+
+
+def gas_never_booked(trail: Trail) -> Found:
+    trail.journals.remove(trail.gas_of("leg_released"))
+    return set(GAS_DIFFERS)
+
+
+def gas_booked_a_wei_short(trail: Trail) -> Found:
+    gas = trail.gas_of("leg_released")
+    assert gas.log is not None
+    short = recipes.gas_spent(purpose=gas.details["purpose"], wei=wei_of(gas) - 1, log=gas.log)
+    trail.journals[trail.journals.index(gas)] = short
+    return set(GAS_DIFFERS)
 
 
 def release_paid_to_another_seller(one: Trail, other: Trail) -> Found:
@@ -397,6 +415,7 @@ FAULTS = (
             payment_booked_twice, mint_never_booked, funding_never_booked, release_booked_twice, release_by_one_unit_more,
             release_booked_in_another_month, release_in_a_block_that_was_replaced, release_in_a_block_that_is_gone,
             release_not_on_the_chain, release_never_final, transfer_out_of_the_treasury,
+            gas_never_booked, gas_booked_a_wei_short,
         )
     ),
     Fault(CARD, charges_of_two_payments_swapped, 2),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -25,6 +25,10 @@ CARD, REFUNDED, SENT_BACK, WALLET, HELD, DISPUTE = "card", "refunded", "sent_bac
 SHARES = {CARD: 760, WALLET: 120, REFUNDED: 70, HELD: 40, DISPUTE: 6, SENT_BACK: 4}
 """Of a thousand orders."""
 RECEIPTS_PER_THOUSAND = 20
+COIN = 1_000 * 10**18
+"""What the treasury pays gas with, in wei."""
+FAILS = 0.02
+"""Of our transactions: sent once more, they pass."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Month:
         self.start, self.addresses, self.chain_id = start.astimezone(UTC), addresses, chain_id
         self.seed, self._numbers, self._logs = seed, count(1), count(1)
         self.sellers = [Seller(self.id(), self._bytes(20), n % 4 != 0) for n in range(sellers)]
+        self._prices = Random(f"gas {seed}")
         self._due: dict[int, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
         self._settled: dict[int, list[BalanceRow]] = defaultdict(list)
 
@@ -62,6 +67,7 @@ class Month:
 
     def stories(self, orders: int, days: int) -> Iterator[Trail]:
         """All of it; days end with what is done once a day."""
+        yield self.coin_came()
         for day in range(days):
             today = self.start + timedelta(days=day)
             for _ in range(orders * (day + 1) // days - orders * day // days):
@@ -69,6 +75,10 @@ class Month:
                 if self.chance.randrange(1_000) < RECEIPTS_PER_THOUSAND:
                     yield self.receipt(today + timedelta(seconds=self.chance.random() * 86_400))
             yield from self._evening(today + timedelta(hours=24, seconds=-1), day)
+
+    def coin_came(self) -> Trail:
+        coin = recipes.gas_topped_up(chain_id=self.chain_id, block_number=999, wei=COIN, at=self.start)
+        return Trail("coin", journals=[coin], coin=COIN)
 
     def order(self, at: datetime) -> Trail:
         kind = self.chance.choices(list(SHARES), list(SHARES.values()))[0]
@@ -95,14 +105,18 @@ class Month:
         row = self._moved(trail, "charge", payment.charge, cents, fee, at + timedelta(seconds=2))
         trail.journals.append(recipes.charge_settled(balance_transaction=row.id, gross=cents, fee=fee, at=row.created))
         units, treasury = cents * UNITS_PER_CENT, self.addresses.treasury
-        mint = self._mined(trail, at + timedelta(seconds=20), (NOBODY, treasury, units))
+        mint = self._mined(
+            trail, at + timedelta(seconds=20), (NOBODY, treasury, units), purpose=f"mint:{payment.intent}"
+        )
         trail.journals.append(recipes.tokens_minted_to_treasury(units=units, log=mint))
-        funded = self._mined(trail, at + timedelta(seconds=30), (treasury, self.addresses.escrow, units))
+        funded = self._mined(
+            trail, at + timedelta(seconds=30), (treasury, self.addresses.escrow, units), purpose=f"fund:{leg.order_id}"
+        )
         trail.journals.append(recipes.leg_funded_by_card(leg=leg, units=units, log=funded))
 
     def _paid_by_wallet(self, trail: Trail, leg: LegRef, cents: int, at: datetime) -> None:
         units = cents * UNITS_PER_CENT
-        log = self._mined(trail, at, (self._bytes(20), self.addresses.escrow, units))
+        log = self._mined(trail, at, (self._bytes(20), self.addresses.escrow, units), purpose=f"fund:{leg.order_id}")
         trail.journals.append(recipes.leg_funded_by_wallet(leg=leg, units=units, log=log))
 
     def _released(self, trail: Trail, leg: LegRef, cents: int, at: datetime) -> None:
@@ -110,7 +124,13 @@ class Month:
         assert seller is not None
         units = cents * UNITS_PER_CENT
         fee = units * COMMISSION_BPS // 10_000
-        log = self._mined(trail, at, (escrow, seller.address, units - fee), (escrow, self.addresses.fees, fee))
+        log = self._mined(
+            trail,
+            at,
+            (escrow, seller.address, units - fee),
+            (escrow, self.addresses.fees, fee),
+            purpose=f"release:{leg.order_id}",
+        )
         trail.journals.append(recipes.leg_released(leg=leg, net=units - fee, fee=fee, fee_vat_bps=VAT_BPS, log=log))
         if seller.is_market_held:
             self._due[(at - self.start).days][seller.id] += units - fee
@@ -118,9 +138,11 @@ class Month:
     def _refunded(self, trail: Trail, leg: LegRef, cents: int, at: datetime, *, is_sent_back: bool) -> None:
         back = cents if self.chance.random() < 0.5 else cents // 3
         units, treasury = back * UNITS_PER_CENT, self.addresses.treasury
-        log = self._mined(trail, at, (self.addresses.escrow, treasury, units))
+        log = self._mined(trail, at, (self.addresses.escrow, treasury, units), purpose=f"refund:{leg.order_id}")
         trail.journals.append(recipes.leg_refunded_to_treasury(leg=leg, units=units, refunded_before=0, log=log))
-        burned = self._mined(trail, at + timedelta(seconds=40), (treasury, NOBODY, units))
+        burned = self._mined(
+            trail, at + timedelta(seconds=40), (treasury, NOBODY, units), purpose=f"burn:{leg.order_id}"
+        )
         trail.journals.append(recipes.treasury_tokens_burned(units=units, log=burned))
         payment, sent = trail.payments[0], at + timedelta(minutes=2)
         state = "failed" if is_sent_back else "succeeded"
@@ -150,11 +172,14 @@ class Month:
         trail.journals.append(recipes.bank_receipt_recorded(reference=receipt.reference, cents=cents, at=at))
         trail.bank.append(BankEntry(at.date(), cents, receipt.reference, "Transfer for tokens"))
         units, wallet = cents * UNITS_PER_CENT, (token_account("1250"), token_account("2100"))
-        log = self._mined(trail, at + timedelta(minutes=9), (NOBODY, receipt.wallet, units))
+        log = self._mined(
+            trail, at + timedelta(minutes=9), (NOBODY, receipt.wallet, units), purpose=f"sell:{receipt.reference}"
+        )
         trail.journals.append(recipes.tokens_sold_to_wallet(units=units, target=wallet, log=log))
         return trail
 
     def _evening(self, at: datetime, day: int) -> Iterator[Trail]:
+        yield self._anchored(at)
         settled = self._settled.pop(day, [])
         cents = sum(row.net for row in settled)
         if cents > 0:
@@ -162,6 +187,12 @@ class Month:
         due = {seller: units // UNITS_PER_CENT for seller, units in self._due.pop(day, {}).items()}
         if due := {seller: cents for seller, cents in due.items() if cents}:
             yield self._redemptions(at, due)
+
+    def _anchored(self, at: datetime) -> Trail:
+        """A transaction of ours that moves no tokens."""
+        trail = Trail("anchor")
+        self._mined(trail, at, purpose=f"anchor:{at:%Y-%m-%d}")
+        return trail
 
     def _payout(self, at: datetime, cents: int, parts: list[tuple[str, int]]) -> Trail:
         """It arrives two days later; every other bank writes Stripe's trace beside it, the others the payout's name."""
@@ -192,7 +223,7 @@ class Month:
         trail.files.append(file)
         for redemption, seller, cents in file.parts:
             units = cents * UNITS_PER_CENT
-            log = self._mined(trail, at, (addresses[seller], NOBODY, units))
+            log = self._mined(trail, at, (addresses[seller], NOBODY, units), purpose=f"redeem:{redemption}")
             trail.journals.append(recipes.seller_tokens_redeemed(organization_id=seller, units=units, log=log))
             trail.journals.append(
                 recipes.redemption_paid(redemption_id=redemption, organization_id=seller, cents=cents, at=file.at)
@@ -213,15 +244,26 @@ class Month:
             self._settled[(at - self.start).days].append(row)
         return row
 
-    def _mined(self, trail: Trail, at: datetime, *moves: tuple[bytes, bytes, int]) -> LogRef:
-        """A transaction with these transfers, and the log its entry is booked from."""
-        number = int((at - self.start).total_seconds()) // BLOCK_SECONDS + 1_000
-        block, tx = sha256(f"{self.seed} {number}".encode()).digest(), self._bytes(32)
-        time = self.start + timedelta(seconds=(number - 1_000) * BLOCK_SECONDS)
+    def _mined(self, trail: Trail, at: datetime, *moves: tuple[bytes, bytes, int], purpose: str) -> LogRef:
+        """A transaction of ours with these transfers and its gas, and the log its entry is booked from."""
+        if self._prices.random() < FAILS:
+            self._paid_gas(trail, self._block(at - timedelta(seconds=30), self._prices.randbytes(32)), purpose)
+        log = self._block(at, self._bytes(32))
         for sender, receiver, units in moves:
-            where = LogRef(self.chain_id, number, block, tx, next(self._logs), time)
+            where = replace(log, log_index=next(self._logs))
             trail.transfers.append(Transfer(where, sender, receiver, units))
-        return LogRef(self.chain_id, number, block, tx, next(self._logs), time)
+        self._paid_gas(trail, log, purpose)
+        return replace(log, log_index=next(self._logs))
+
+    def _block(self, at: datetime, tx: bytes) -> LogRef:
+        number = int((at - self.start).total_seconds()) // BLOCK_SECONDS + 1_000
+        time = self.start + timedelta(seconds=(number - 1_000) * BLOCK_SECONDS)
+        return LogRef(self.chain_id, number, sha256(f"{self.seed} {number}".encode()).digest(), tx, None, time)
+
+    def _paid_gas(self, trail: Trail, log: LogRef, purpose: str) -> None:
+        wei = self._prices.randrange(50_000, 200_000) * self._prices.randrange(10**9, 3 * 10**9)
+        trail.journals.append(recipes.gas_spent(purpose=purpose, wei=wei, log=log))
+        trail.coin -= wei
 
 
 def is_whole(entry: JournalEntry) -> bool:

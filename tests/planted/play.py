@@ -24,6 +24,10 @@ from app.identity.rules.roles import ACCOUNTANT, MARKET
 from app.ledger.actions.keep_time_zone import keep_time_zone
 from app.matching.actions.match_items import MEMORY, match_items
 from app.onramp.stripe_values import BalanceRow
+from app.reconciliation.actions.record_tie_out import record_tie_out
+from app.reconciliation.balances import gas_rows, read_ledger
+from app.reconciliation.rules import ChainView, TieOut
+from app.reconciliation.sql_files import statement
 from tests.banking.files import camt, entry
 from tests.planted.faults import FAULTS, Found
 from tests.planted.hiding import Hidden, Hiding, chosen
@@ -56,6 +60,7 @@ RETELLINGS: tuple[tuple[str, str, Callable[[BalanceRow], Sequence[int | str | No
     ("denied later", "MISSING_STRIPE", lambda _row: (None,) * 4),
 )
 LAST_OF_EACH = 10
+NEWEST_BLOCK = 10**9
 Say = Callable[[str], None]
 
 
@@ -114,13 +119,17 @@ def play(plan: Plan, database_url: str, conninfo: str, say: Say) -> Verdict:
         charges = _keep_month(store, month, plan, chance, verdict)
         say(f"{plan.orders:,} orders of {plan.month}, seed {plan.seed}: kept in {time.monotonic() - began:.0f} s")
         verdict.seconds[BARE] = _bare_join()
+        _tie_out(store, month)
         _measure(verdict, store, WHOLE, lambda: _match(whole=True))
         _judge(verdict, [one.found for one in verdict.hidden], "the month")
+        _require_all_gas(verdict, store)
         _keep_later(store, month, plan, chance, verdict)
         verdict.hidden_later += _told_otherwise(store, chance.sample(charges, len(RETELLINGS)))
+        _tie_out(store, month)
         _measure(verdict, store, LATER_MATCH, lambda: _match(whole=False))
         everything = [one.found for one in (*verdict.hidden, *verdict.hidden_later)]
         _judge(verdict, everything, "what came later")
+        _require_all_gas(verdict, store)
         if changed := _measure(verdict, store, WHOLE_AGAIN, lambda: _match(whole=True)):
             verdict.problems.append(f"matched whole again, {changed} items are otherwise than the short run left them")
         verdict.rows = dict(store.counts)
@@ -235,6 +244,28 @@ def _judge(verdict: Verdict, planted: Iterable[Found], what: str) -> None:
     found, wanted = {(row.family, row.reason, row.reference) for row in rows}, set().union(*planted)
     verdict.problems += [f"{what}: not found: {' '.join(one)}" for one in sorted(wanted - found)]
     verdict.problems += [f"{what}: false alarm: {' '.join(one)}" for one in sorted(found - wanted)]
+
+
+def _tie_out(store: Store, month: Month) -> None:
+    """Of the coin that the treasury has left, by which the match knows gas that was booked wrong."""
+    at = month.addresses
+    view = ChainView(
+        month.chain_id, NEWEST_BLOCK, bytes(32), at.token, at.treasury, at.fees, at.taxes, at.escrow, {}, 0, store.coin
+    )
+    with transaction() as session:
+        ledger = read_ledger(session.execute(statement("ledger_balances"), {"block": view.block_number}))
+        rows = tuple(gas_rows(ledger, view, not_booked=0))
+        record_tie_out(session, TieOut(datetime.now(UTC), view.block_number, view.block_hash, rows, (), ()))
+
+
+def _require_all_gas(verdict: Verdict, store: Store) -> None:
+    """To the wei."""
+    with reading() as session:
+        told = session.scalar(
+            text("SELECT difference FROM match_exceptions WHERE family = 'drift' AND reference = 'gas'")
+        )
+    if told != -store.not_booked:
+        verdict.problems.append(f"gas differs by {told} wei, and {store.not_booked} were not booked")
 
 
 def _require_all_matched(verdict: Verdict) -> None:

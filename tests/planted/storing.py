@@ -20,13 +20,13 @@ from app.ledger.entries import JournalEntry
 from app.money.references import reference_key
 from app.reconciliation.queries import TRANSFER_TOPIC
 from tests.planted.month import Month
-from tests.planted.trail import Trail
+from tests.planted.trail import Trail, wei_of
 
 COLUMNS = {
     "ledger_accounts": "id number asset owner_id natural_side may_go_negative",
     "account_balances": "account_id balance",
     "journals": "id key event effective_at posted_at booked_at period payload_hash order_id organization_id stripe_id"
-    " chain_id block_number block_hash tx_hash log_index",
+    " chain_id block_number block_hash tx_hash log_index details",
     "postings": "journal_id line account_id amount",
     "card_payments": "id order_group_id amount_minor currency state payment_intent_id charge_id expires_at succeeded_at"
     " created_at",
@@ -62,6 +62,8 @@ class Store:
         self._accounts: dict[AccountRef, UUID] = {}
         self._kept: dict[UUID, int] = {}
         self.counts: dict[str, int] = defaultdict(int)
+        self.coin = self.not_booked = 0
+        """Wei the treasury has left, and wei the chain took that the books do not have."""
 
     def close(self) -> None:
         self._connection.close()
@@ -81,6 +83,8 @@ class Store:
         balances: dict[UUID, int] = defaultdict(int)
         rows: Rows = defaultdict(list)
         for trail in trails:
+            self.coin += trail.coin
+            self.not_booked -= trail.coin + sum(map(wei_of, trail.journals))
             for entry in trail.journals:
                 self._journal(rows, balances, entry, seen_at)
             for name, row in _outside(trail, token, seen_at):
@@ -93,9 +97,10 @@ class Store:
         period = f"{at.astimezone(self._zone):%Y-%m}"
         posted = seen_at or at + SEEN_AFTER
         where = (log.chain_id, log.block_number, log.block_hash, log.tx_hash, log.log_index) if log else (None,) * 5
+        details = psycopg.types.json.Jsonb(entry.details)
         whose = (entry.order_id, entry.organization_id, entry.stripe_id)
         rows["journals"].append(
-            (journal_id, entry.key, entry.event, at, posted, at, period, _payload_hash(entry), *whose, *where)
+            (journal_id, entry.key, entry.event, at, posted, at, period, _payload_hash(entry), *whose, *where, details)
         )
         for number, line in enumerate(entry.lines, 1):
             account = self._account(rows, line.account)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from app.ledger.chart import gas_account
 from app.ledger.entries import JournalEntry, LogRef
 from app.onramp.stripe_values import BalanceRow, PayoutRow
 
@@ -84,7 +85,7 @@ class BankEntry:
 
 @dataclass
 class Trail:
-    """Of one story. `kind`: card, refunded, wallet, held, dispute, receipt, payout or redemptions."""
+    """Of one story. `kind`: card, refunded, wallet, held, dispute, receipt, payout, redemptions, anchor or coin."""
 
     kind: str
     seller: Seller | None = None
@@ -100,6 +101,8 @@ class Trail:
     bank: list[BankEntry] = field(default_factory=list)
     orphans: list[LogRef] = field(default_factory=list)
     """Blocks whose number the chain has given to another one."""
+    coin: int = 0
+    """Wei that the treasury has more by it or, negative, less, as the chain counts."""
     is_sound: bool = True
 
     def entry(self, event: str) -> JournalEntry:
@@ -115,6 +118,15 @@ class Trail:
         """Booked otherwise than it happened."""
         self.journals[self.journals.index(self.entry(event))] = entry
 
+    def gas_of(self, event: str) -> JournalEntry:
+        """What the transaction that `event` was booked from has cost."""
+        log = self.entry(event).log
+        return next(
+            one
+            for one in self.journals
+            if one.event == "gas_spent" and one.log and log and one.log.tx_hash == log.tx_hash
+        )
+
     def moves(self, event: str) -> Sequence[Transfer]:
         """Logs of the transaction that `event` was booked from."""
         log = self.entry(event).log
@@ -122,6 +134,11 @@ class Trail:
 
     def row(self, kind: str) -> BalanceRow:
         return next(one for one in self.balance if one.type == kind)
+
+
+def wei_of(entry: JournalEntry) -> int:
+    """What it takes off the treasury's coin."""
+    return -sum(line.amount for line in entry.lines if line.account == gas_account("1220"))
 
 
 def tx_name(entry: JournalEntry) -> str:
