@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from app.reconciliation.rules import TOKEN, USD, Finding, Reason
+from app.reconciliation.rules import GAS, TOKEN, USD, Finding, Reason
 
 ROW_OF_ACCOUNT = {
     "1200": "treasury",
@@ -41,6 +41,21 @@ def _why_transfer(row: Any) -> Reason:
     if row.is_doubled:
         return Reason.DUPLICATE
     return Reason.AMOUNT if row.is_on_chain else Reason.MISSING_CHAIN
+
+
+def gas_findings(rows: Iterable[Any]) -> list[Finding]:
+    """Transactions of ours whose gas is booked otherwise than the chain took it. The sum alone would hide what is too much:
+    more coin than is booked counts as a top-up."""
+    return [
+        Finding("gas", _why_gas(row), "tx", "0x" + row.tx_hash.hex(), GAS, row.booked - row.paid, "gas_spent")
+        for row in rows
+    ]
+
+
+def _why_gas(row: Any) -> Reason:
+    if not row.journals:
+        return Reason.MISSING_LEDGER
+    return Reason.DUPLICATE if row.journals > 1 else Reason.AMOUNT
 
 
 def seller_findings(holdings: Iterable[tuple[str, int, int]]) -> list[Finding]:

@@ -117,6 +117,7 @@ class _Books:
             *chain_findings.claim_findings(self.rows("claims")),
             *chain_findings.leg_findings(self.rows("open_legs", only_differences=True)),
             *chain_findings.transfer_findings(self.rows("transfers", **self._mirrors())),
+            *chain_findings.gas_findings(self.rows("gas", chain_id=self.view.chain_id, block=self.view.block_number)),
             *chain_findings.seller_findings(self._seller_holdings()),
             *chain_findings.drift_findings(self.rows("drifted_balances")),
         )

@@ -284,7 +284,31 @@ def leg_forgot_a_refund(session: Session) -> set[tuple[str, str, str]]:
     return {("AMOUNT", "order", order)}
 
 
+def gas_not_booked(session: Session) -> set[tuple[str, str, str]]:
+    tx, key = tx_of(session, "gas_spent"), key_of(session, "gas_spent")
+    take_away(session, "key = :key", key=key)
+    return {("MISSING_LEDGER", "tx", tx)}
+
+
+def gas_booked_twice(session: Session) -> set[tuple[str, str, str]]:
+    """The treasury then has more than the books say, which would be taken for a top-up."""
+    tx = tx_of(session, "gas_spent")
+    posted_again(session, key_of(session, "gas_spent"))
+    return {("DUPLICATE", "tx", tx)}
+
+
+def gas_of_another_amount(session: Session) -> set[tuple[str, str, str]]:
+    tx = tx_of(session, "gas_spent")
+    session.execute(
+        text("UPDATE chain_transactions SET gas_paid = gas_paid - 1 WHERE hash = :h"), {"h": bytes.fromhex(tx[2:])}
+    )
+    return {("AMOUNT", "tx", tx)}
+
+
 FAULTS: list[Fault] = [
+    gas_not_booked,
+    gas_booked_twice,
+    gas_of_another_amount,
     transaction_is_gone,
     unknown_type,
     other_currency,
