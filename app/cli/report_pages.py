@@ -1,7 +1,7 @@
 """The page that explains the reports, drawn from what they are made of."""
 
+from app.reports.printing import MOST_PRINTED
 from app.reports.tables.all import TABLES
-from app.reports.tables.files import MOST_PRINTED
 from app.reports.tables.shape import Column, Kind, Table
 
 _HEAD = f"""# Reports of the books

@@ -482,6 +482,7 @@ SELLING = (
     Route("reports.settlement", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_csv", REPORT_OF_SHOP, query=REPORT),
     Route("reports.settlement_as_xlsx", REPORT_OF_SHOP, query=REPORT),
+    Route("reports.settlement_as_pdf", REPORT_OF_SHOP, query=REPORT),
     Route("tables.choose", READERS_OF_REPORTS),
     Route("tables.to_copy", REPORT_OF_SHOP, params=FEES, query=REPORT),
     Route("saved.show", READERS_OF_REPORTS),

@@ -87,6 +87,7 @@ NO_PAGE = {
     "reports.open_items_as_xlsx",
     "reports.open_items_to_copy",
     "reports.settlement_as_csv",
+    "reports.settlement_as_pdf",
     "reports.settlement_as_xlsx",
     "reports.settlement_to_copy",
     "saved.open_one",  # leads on to the report

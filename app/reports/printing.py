@@ -1,0 +1,72 @@
+"""A report in print: one or more tables under one title, in the reader's language. Equal content gives equal bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.documents.typesetting import leading, typeset
+from app.notify.words import in_language
+from app.reports.errors import TooLongToPrint
+from app.reports.tables.shape import Column
+from app.reports.tables.telling import told
+
+MOST_PRINTED = 20_000
+"""Lines that are set as a PDF; a longer one is hundreds of pages that nobody reads."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table in print. Its cells are texts in the reader's language, one for each column; `name` stands above it."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Sequence[str]]
+    totals: Sequence[Sequence[str]]
+    empty: str = ""
+    name: str = ""
+
+
+def require_printable(count: int) -> None:
+    """Raises TooLongToPrint."""
+    if count > MOST_PRINTED:
+        raise TooLongToPrint(count=count, most=MOST_PRINTED)
+
+
+def printed(
+    locale: str,
+    parts: Sequence[Part],
+    *,
+    title: str,
+    about: str,
+    dated: date,
+    facts: Sequence[tuple[str, str]] = (),
+    empty: str = "",
+) -> bytes:
+    """The PDF: title, `facts` (label and value), the parts or that there are none, and what the columns mean."""
+    columns = dict.fromkeys((column.label, column.meaning) for part in parts for column in part.columns)
+    content = {
+        "language": locale,
+        "leading": leading(locale),
+        "title": title,
+        "about": about,
+        "facts": facts,
+        "parts": [_part(locale, part) for part in parts],
+        "empty": empty,
+        "meanings": [(in_language(locale, label), in_language(locale, meaning)) for label, meaning in columns],
+    }
+    return typeset("report", content, dated=dated)
+
+
+def _part(locale: str, part: Part) -> dict[str, object]:
+    return {
+        "name": part.name,
+        "heads": [in_language(locale, column.label) for column in part.columns],
+        "numbers": [column.is_number for column in part.columns],
+        "lines": part.lines,
+        "totals": part.totals,
+        "empty": part.empty,
+    }
+
+
+def told_or_dash(locale: str, column: Column, cell: str) -> str:
+    """A cell as `told`; an amount of nothing is a dash, as on the pages of these reports."""
+    return "–" if column.is_number and not cell.strip("0.") else told(locale, column, cell)
