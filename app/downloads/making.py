@@ -20,7 +20,7 @@ from app.reports.books_files import books_parquet, books_text
 from app.reports.downloads import CSV, PDF, XLSX
 from app.reports.files import Note, counted
 from app.reports.on_screen import ON_SCREEN, OPEN_ITEMS, SETTLEMENT, TRIAL_BALANCE
-from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
+from app.reports.open_item_files import open_items_csv, open_items_pdf, open_items_title, open_items_xlsx
 from app.reports.open_items import open_accounts_before
 from app.reports.queries import Scope, balances_around, not_final, settlement_lines
 from app.reports.rules import Period
@@ -29,7 +29,13 @@ from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import Asked, line_count, totals
 from app.reports.trial import owner_lines
-from app.reports.trial_files import trial_balance_csv, trial_balance_xlsx, trial_standing, trial_title
+from app.reports.trial_files import (
+    trial_balance_csv,
+    trial_balance_pdf,
+    trial_balance_xlsx,
+    trial_standing,
+    trial_title,
+)
 
 BALANCE, BOOKS = "balance", "books"
 TITLES: Mapping[str, str] = {
@@ -62,8 +68,7 @@ class Wanted:
 def formats_of(report: str) -> tuple[str, ...]:
     """None for what is no report."""
     special = {BALANCE: tuple(OF_BALANCE), BOOKS: tuple(OF_BOOKS)}
-    apart = ("csv", "xlsx") if report in (TRIAL_BALANCE, OPEN_ITEMS) else tuple(OF_TABLES)
-    return special.get(report) or (apart if report in TITLES else ())
+    return special.get(report) or (tuple(OF_TABLES) if report in TITLES else ())
 
 
 def reports_for(actor: Actor) -> tuple[str, ...]:
@@ -112,23 +117,27 @@ def _settlement(session: Session, scope: Scope, wanted: Wanted, locale: str, not
     return settlement_xlsx(lines, title=title, opening=opening, closing=closing, waiting=waiting)
 
 
-def _trial_balance(session: Session, _scope: Scope, wanted: Wanted, _locale: str, _note: Note) -> IO[bytes]:
+def _trial_balance(session: Session, _scope: Scope, wanted: Wanted, locale: str, _note: Note) -> IO[bytes]:
     """Of the month that the last day is in."""
     asked = month(session, wanted.last.isoformat()[: len("2026-10")])
     lines = trial_balance(session, asked.period)
     if wanted.format == "csv":
         return trial_balance_csv(lines)
+    if wanted.format == "pdf":
+        return io.BytesIO(trial_balance_pdf(lines, locale, asked))
     return trial_balance_xlsx(
         lines, owner_lines(session, asked.period), title=trial_title(asked), note=trial_standing(asked)
     )
 
 
-def _open_items(session: Session, scope: Scope, wanted: Wanted, _locale: str, _note: Note) -> IO[bytes]:
+def _open_items(session: Session, scope: Scope, wanted: Wanted, locale: str, _note: Note) -> IO[bytes]:
     """At the end of the last day."""
     period = Period(wanted.last, wanted.last, scope.time_zone)
     accounts = open_accounts_before(session, period.ends_at)
     if wanted.format == "csv":
         return open_items_csv(accounts, time_zone=period.time_zone)
+    if wanted.format == "pdf":
+        return io.BytesIO(open_items_pdf(accounts, locale, scope.name, period))
     return open_items_xlsx(accounts, title=open_items_title(scope.name, period), time_zone=period.time_zone)
 
 

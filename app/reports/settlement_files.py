@@ -6,7 +6,6 @@ from typing import IO, Any
 from app.errors import N_
 from app.notify.words import in_language
 from app.reports.files import Book, Sheet, csv_file, workbook_file
-from app.reports.printing import MOST_PRINTED, Part, printed, require_printable, told_or_dash
 from app.reports.queries import Scope
 from app.reports.rules import (
     AMOUNTS,
@@ -20,6 +19,7 @@ from app.reports.rules import (
     cells,
     units_text,
 )
+from app.reports.tables.printing import MOST_PRINTED, Part, printed, require_printable, told_or_dash
 from app.reports.tables.shape import Column, Kind
 from app.reports.tables.telling import days_told, grouped
 

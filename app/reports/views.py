@@ -26,9 +26,8 @@ from app.reports.copying import MOST_COPIED, TSV, with_tabs
 from app.reports.desk import AGES, days_before, escrow_by_age, months_to_close, position_of_market, sides_of_seller
 from app.reports.downloads import CSV, JSON, PDF, XLSX, download
 from app.reports.on_screen import ON_SCREEN
-from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
+from app.reports.open_item_files import open_items_csv, open_items_pdf, open_items_title, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
-from app.reports.printing import MOST_PRINTED
 from app.reports.proof_files import proof_file, proof_of_line
 from app.reports.queries import (
     Scope,
@@ -41,6 +40,7 @@ from app.reports.queries import (
 from app.reports.rules import Period, Totals, period_of
 from app.reports.settlement_files import settlement_csv, settlement_pdf, settlement_title, settlement_xlsx
 from app.reports.tables.all import ESCROW_AGEING
+from app.reports.tables.printing import MOST_PRINTED
 from app.reports.tables.telling import grouped
 from app.saved.queries import saved_shown
 from app.saved.rules import DAYS
@@ -232,6 +232,7 @@ def open_items() -> ResponseReturnValue:
         accounts=accounts,
         amount_text=amount_text,
         shown=SHOWN,
+        is_printable=sum(len(account.items) for account in accounts) <= MOST_PRINTED,
         days_to_keep=DAYS,
     )
 
@@ -258,6 +259,14 @@ def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
     file = open_items_xlsx(accounts, title=open_items_title(name, period), time_zone=period.time_zone)
     return download(file, f"open-items-{period.last}.xlsx", XLSX)
+
+
+@bp.get("/books/open-items.pdf")
+@require_market_role(*READING_BOOKS)
+def open_items_as_pdf() -> ResponseReturnValue:
+    period, accounts, name = _open_items()
+    file = open_items_pdf(accounts, current_locale(), name, period)
+    return download(io.BytesIO(file), f"open-items-{period.last}.pdf", PDF)
 
 
 def _open_items() -> tuple[Period, list[OpenAccount], str]:

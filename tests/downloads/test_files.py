@@ -15,8 +15,9 @@ from app.identity.actor import Actor
 from app.identity.models import Member, Organization, User
 from app.notify.models import OutgoingMail
 from app.parties.errors import PaperNotFound
-from app.reports import files, printing
+from app.reports import files
 from app.reports.tables import files as table_files
+from app.reports.tables import printing
 from tests.support.front import Front, Visitor
 from tests.support.trade import Shop
 

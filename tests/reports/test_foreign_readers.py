@@ -253,3 +253,38 @@ def test_the_settlement_report_in_print_tells_a_seller_of_nobody_else(market: Tr
     for seller, order in orders:
         assert (order in words) == (seller == "Sothy's Farm")
     assert "Mekong Silk" not in words
+
+
+@pytest.mark.parametrize("locale", ["en", "km"])
+def test_pdftotext_reads_in_the_trial_balance_the_accounts_and_totals_of_the_csv(market: Trade, locale: str) -> None:
+    file = ask(market, TRIAL_BALANCE, "pdf", locale=locale)
+    assert file == ask(market, TRIAL_BALANCE, "pdf", locale=locale)
+    words = pdf_text(file)
+    found = rows_in_print(words)
+    heads, *lines = csv_grid(ask(market, TRIAL_BALANCE, "csv"))
+    for line in (dict(zip(heads, line, strict=True)) for line in lines):
+        amounts = [grouped(line[name]) for name in SIX]
+        starts = [row[0] for row in found if row[-len(SIX) :] == amounts]
+        assert starts
+        assert locale == "km" or line["account"].capitalize() in starts  # pdftotext breaks lines of Khmer
+        assert (line["account_name"] in words) or locale == "km"
+    assert ("Trial balance in GAS" in words) == ("Escrow owed on an order" in words) == (locale == "en")
+
+
+@pytest.mark.parametrize("locale", ["en", "km"])
+def test_pdftotext_reads_in_open_items_what_the_csv_says(market: Trade, locale: str) -> None:
+    file = ask(market, OPEN_ITEMS, "pdf", locale=locale)
+    assert file == ask(market, OPEN_ITEMS, "pdf", locale=locale)
+    words = pdf_text(file)
+    found = rows_in_print(words)
+    heads, *lines = csv_grid(ask(market, OPEN_ITEMS, "csv"))
+    for line in (dict(zip(heads, line, strict=True)) for line in lines):
+        amount = f"{Decimal(line['amount']):,f}"
+        if line["item"] == "balance":
+            assert any(row[-1:] == [amount] for row in found)
+            assert line["account"] in words
+        else:
+            day, time = line["since"][:10], line["since"][11:16]
+            about = (line["about"] or line["item"]).split()
+            assert any(row[: len(about) + 4] == [*about, day, time, line["age_days"], amount] for row in found)
+    assert ("When the oldest of it happened." in words) == (locale == "en")

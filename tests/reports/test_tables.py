@@ -23,10 +23,10 @@ from app.ledger.queries import balances_by_account
 from app.ledger.recipes import charge_settled, gas_bought, gas_topped_up
 from app.ledger.words import EVENTS
 from app.orders.actions.confirm_receipt import confirm_receipt
-from app.reports import printing
 from app.reports.errors import TooLongToPrint
 from app.reports.queries import scope_for
 from app.reports.rules import Period
+from app.reports.tables import printing
 from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import DECIMALS, Asked, rows, totals

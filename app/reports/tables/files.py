@@ -12,7 +12,7 @@ from app.errors import N_
 from app.notify.words import in_language
 from app.reports.errors import TooLongForASheet
 from app.reports.files import SHEET_LONGEST, Book, Note, counted, workbook_file, written_file
-from app.reports.printing import Part, printed, require_printable
+from app.reports.tables.printing import Part, printed, require_printable
 from app.reports.tables.reading import Asked, copy_statement, line_count, rows, set_clock, totals
 from app.reports.tables.shape import Column, Kind, Table
 from app.reports.tables.telling import plain, title_of, told

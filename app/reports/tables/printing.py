@@ -16,13 +16,17 @@ MOST_PRINTED = 20_000
 
 @dataclass(frozen=True)
 class Part:
-    """A table in print. Its cells are texts in the reader's language, one for each column; `name` stands above it."""
+    """A table in print. Its cells are texts in the reader's language, one for each column; `name` stands above it.
+
+    `widths` are those of the columns in millimetres, None as the cells need, 0 all that is left; so need all without any.
+    """
 
     columns: Sequence[Column]
     lines: Sequence[Sequence[str]]
     totals: Sequence[Sequence[str]]
     empty: str = ""
     name: str = ""
+    widths: Sequence[int | None] = ()
 
 
 def require_printable(count: int) -> None:
@@ -60,6 +64,7 @@ def _part(locale: str, part: Part) -> dict[str, object]:
     return {
         "name": part.name,
         "heads": [in_language(locale, column.label) for column in part.columns],
+        "widths": part.widths,
         "numbers": [column.is_number for column in part.columns],
         "lines": part.lines,
         "totals": part.totals,
