@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import category
 
 from app.documents.typesetting import leading, typeset
 from app.notify.words import in_language
@@ -12,6 +13,11 @@ from app.reports.tables.telling import told
 
 MOST_PRINTED = 20_000
 """Lines that are set as a PDF; a longer one is hundreds of pages that nobody reads."""
+
+_SIZE, _DIGIT = 7.0, 0.6
+"""Of letters in points, and how wide a digit is for each of these."""
+_PAPER, _INSET = 773, 5
+"""Points from margin to margin of a sheet, and around the text of each cell."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +71,26 @@ def _part(locale: str, part: Part) -> dict[str, object]:
         "name": part.name,
         "heads": [in_language(locale, column.label) for column in part.columns],
         "widths": part.widths,
+        "size": _size(part),
         "numbers": [column.is_number for column in part.columns],
         "lines": part.lines,
         "totals": part.totals,
         "empty": part.empty,
     }
+
+
+def _size(part: Part) -> float:
+    """Of its letters, in points, so that no amount runs into the next column: those cannot be broken, and texts give way."""
+    rows = [*part.lines, *part.totals]
+    lengths = [max((_length(row[place]) for row in rows), default=0) for place in range(len(part.columns))]
+    longest = max((length for length, column in zip(lengths, part.columns, strict=True) if column.is_number), default=0)
+    needed = sum(min(length, longest) for length in lengths) * _DIGIT
+    return round(min(_SIZE, (_PAPER - _INSET * len(lengths)) / needed), 2) if needed else _SIZE
+
+
+def _length(cell: str) -> int:
+    """In letters that take room."""
+    return len(cell) if cell.isascii() else sum(category(letter) not in ("Mn", "Mc", "Cf") for letter in cell)
 
 
 def told_or_dash(locale: str, column: Column, cell: str) -> str:
