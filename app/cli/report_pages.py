@@ -1,14 +1,14 @@
 """The page that explains the reports, drawn from what they are made of."""
 
 from app.reports.tables.all import TABLES
-from app.reports.tables.files import MOST_PRINTED
+from app.reports.tables.printing import MOST_PRINTED
 from app.reports.tables.shape import Column, Kind, Table
 
 _HEAD = f"""# Reports of the books
 
 This page is generated: `phsar docs reports > docs/accountants/reports.md`; a test keeps it true.
 
-*Books → Reports* lists them, and here is [what each says of an example](report-examples.md). Each is one table of the days you choose: on screen, as CSV, as Excel and as PDF, and each of these says the same. The [settlement report](settlement-report.md), the trial balance, the [months](closing-a-month.md) and the open items have pages of their own.
+*Books → Reports* lists them, and here is [what each says of an example](report-examples.md). Each is one table of the days you choose: on screen, as CSV, as Excel and as PDF, and each of these says the same. The [settlement report](settlement-report.md), the trial balance, the [months](closing-a-month.md) and the open items have pages of their own, and the same files.
 
 - **Whose.** Operators, accountants and auditors of the market read all of them. A seller's owner and accountant read {{of_sellers}}, of their own shop only.
 - **Which days.** Whole days by the clock of the organization, cut at its midnight; the market's is that of the books, so a month of its reports is a month of the books. A line counts on the day it is booked for: what comes late for a closed month stands in the month that took it, with the month it is late for beside it. *Happened* keeps the day itself.

@@ -17,19 +17,25 @@ from app.reports import on_screen
 from app.reports.bank_line_files import camt_xml, quickbooks_csv, xero_csv
 from app.reports.bank_lines import bank_lines
 from app.reports.books_files import books_parquet, books_text
-from app.reports.downloads import CSV, XLSX
+from app.reports.downloads import CSV, PDF, XLSX
 from app.reports.files import Note, counted
 from app.reports.on_screen import ON_SCREEN, OPEN_ITEMS, SETTLEMENT, TRIAL_BALANCE
-from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
+from app.reports.open_item_files import open_items_csv, open_items_pdf, open_items_title, open_items_xlsx
 from app.reports.open_items import open_accounts_before
 from app.reports.queries import Scope, balances_around, not_final, settlement_lines
 from app.reports.rules import Period
-from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
+from app.reports.settlement_files import settlement_csv, settlement_pdf, settlement_title, settlement_xlsx
 from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import Asked, line_count, totals
 from app.reports.trial import owner_lines
-from app.reports.trial_files import trial_balance_csv, trial_balance_xlsx, trial_standing, trial_title
+from app.reports.trial_files import (
+    trial_balance_csv,
+    trial_balance_pdf,
+    trial_balance_xlsx,
+    trial_standing,
+    trial_title,
+)
 
 BALANCE, BOOKS = "balance", "books"
 TITLES: Mapping[str, str] = {
@@ -37,7 +43,6 @@ TITLES: Mapping[str, str] = {
     BALANCE: N_("Balance, for an accounting program"),
     BOOKS: N_("The whole books, for other programs"),
 }
-PDF = "application/pdf"
 OF_TABLES = {"csv": CSV, "xlsx": XLSX, "pdf": PDF}
 OF_BALANCE = {"camt053": "application/xml", "xero": CSV, "quickbooks": CSV}
 OF_BOOKS = {"beancount": "text/plain", "hledger": "text/plain", "parquet": "application/vnd.apache.parquet"}
@@ -63,8 +68,7 @@ class Wanted:
 def formats_of(report: str) -> tuple[str, ...]:
     """None for what is no report."""
     special = {BALANCE: tuple(OF_BALANCE), BOOKS: tuple(OF_BOOKS)}
-    apart = ("csv", "xlsx") if report in TITLES else ()
-    return special.get(report) or (tuple(OF_TABLES) if report in TABLES else apart)
+    return special.get(report) or (tuple(OF_TABLES) if report in TITLES else ())
 
 
 def reports_for(actor: Actor) -> tuple[str, ...]:
@@ -91,49 +95,53 @@ def make(session: Session, scope: Scope, wanted: Wanted, locale: str, note: Note
     Raises TooLongToPrint, TooLongForASheet, NoRoomForFile, NoSuchMonth.
     """
     if wanted.report in _MADE_APART:
-        return _MADE_APART[wanted.report](session, scope, wanted, note)
+        return _MADE_APART[wanted.report](session, scope, wanted, locale, note)
     asked = _asked(scope, wanted)
     if wanted.format == "pdf":
         return io.BytesIO(table_pdf(session, asked, locale))
     return (table_csv if wanted.format == "csv" else table_xlsx)(session, asked, note)
 
 
-def _settlement(session: Session, scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+def _settlement(session: Session, scope: Scope, wanted: Wanted, locale: str, note: Note) -> IO[bytes]:
     period = Period(wanted.first, wanted.last, scope.time_zone)
     lines = counted(settlement_lines(session, scope, period), note)
     if wanted.format == "csv":
         return settlement_csv(lines)
     opening, closing = balances_around(session, scope, period)
-    return settlement_xlsx(
-        lines,
-        title=settlement_title(scope, period),
-        opening=opening,
-        closing=closing,
-        waiting=not_final(session, scope),
-    )
+    waiting = not_final(session, scope)
+    if wanted.format == "pdf":
+        return io.BytesIO(
+            settlement_pdf(lines, locale, scope, period, opening=opening, closing=closing, waiting=waiting)
+        )
+    title = settlement_title(scope, period)
+    return settlement_xlsx(lines, title=title, opening=opening, closing=closing, waiting=waiting)
 
 
-def _trial_balance(session: Session, _scope: Scope, wanted: Wanted, _note: Note) -> IO[bytes]:
+def _trial_balance(session: Session, _scope: Scope, wanted: Wanted, locale: str, _note: Note) -> IO[bytes]:
     """Of the month that the last day is in."""
     asked = month(session, wanted.last.isoformat()[: len("2026-10")])
     lines = trial_balance(session, asked.period)
     if wanted.format == "csv":
         return trial_balance_csv(lines)
+    if wanted.format == "pdf":
+        return io.BytesIO(trial_balance_pdf(lines, locale, asked))
     return trial_balance_xlsx(
         lines, owner_lines(session, asked.period), title=trial_title(asked), note=trial_standing(asked)
     )
 
 
-def _open_items(session: Session, scope: Scope, wanted: Wanted, _note: Note) -> IO[bytes]:
+def _open_items(session: Session, scope: Scope, wanted: Wanted, locale: str, _note: Note) -> IO[bytes]:
     """At the end of the last day."""
     period = Period(wanted.last, wanted.last, scope.time_zone)
     accounts = open_accounts_before(session, period.ends_at)
     if wanted.format == "csv":
         return open_items_csv(accounts, time_zone=period.time_zone)
+    if wanted.format == "pdf":
+        return io.BytesIO(open_items_pdf(accounts, locale, scope.name, period))
     return open_items_xlsx(accounts, title=open_items_title(scope.name, period), time_zone=period.time_zone)
 
 
-def _balance(session: Session, scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+def _balance(session: Session, scope: Scope, wanted: Wanted, _locale: str, note: Note) -> IO[bytes]:
     period = Period(wanted.first, wanted.last, scope.time_zone)
     lines = bank_lines(counted(settlement_lines(session, scope, period), note))
     if wanted.format == "camt053":
@@ -142,11 +150,11 @@ def _balance(session: Session, scope: Scope, wanted: Wanted, note: Note) -> IO[b
     return (xero_csv if wanted.format == "xero" else quickbooks_csv)(lines)
 
 
-def _books(session: Session, _scope: Scope, wanted: Wanted, note: Note) -> IO[bytes]:
+def _books(session: Session, _scope: Scope, wanted: Wanted, _locale: str, note: Note) -> IO[bytes]:
     return books_parquet(session, note) if wanted.format == "parquet" else books_text(session, wanted.format, note)
 
 
-_MADE_APART: Mapping[str, Callable[[Session, Scope, Wanted, Note], IO[bytes]]] = {
+_MADE_APART: Mapping[str, Callable[[Session, Scope, Wanted, str, Note], IO[bytes]]] = {
     SETTLEMENT: _settlement,
     TRIAL_BALANCE: _trial_balance,
     OPEN_ITEMS: _open_items,

@@ -7,6 +7,7 @@ from flask import Response, send_file
 
 CSV = "text/csv"
 JSON = "application/json"
+PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from app.errors import N_
 from app.identity.actor import Actor, market_role
 from app.identity.errors import BooksReaderNeeded
 from app.identity.rules.roles import READING_BOOKS
@@ -33,7 +34,20 @@ NUMBERS = (
     "2410",
     "2900",
 )
-COLUMNS = ("account", "account_name", "item", "about", "asset", "amount", "since", "age_days")
+OWN_WALLETS = "own wallets"
+"""The item of what belongs to all wallets that are nobody's shop."""
+MEANINGS = {
+    "account": "Number of the account.",
+    "account_name": "What it is.",
+    "item": N_("The id of the order, shop, payment or redemption it is about."),
+    "about": N_("The order, shop or buyer by the name or number people use."),
+    "asset": "What the amount is counted in.",
+    "amount": N_("What of the account's balance is open for it, on the account's natural side."),
+    "since": N_("When the oldest of it happened."),
+    "age_days": N_("Whole days from then to the end of the day of the report."),
+}
+"""Those marked for translators are printed."""
+COLUMNS = tuple(MEANINGS)
 
 
 @dataclass(frozen=True)

@@ -121,25 +121,29 @@ AMOUNTS = (
     "balance_change",
 )
 MEANINGS = {
-    "settled_on": "When the chain made it, in the time zone of the report.",
-    "kind": "What happened to the money.",
-    "seller": "Whose order it is.",
-    "order_number": "The order, as people say it.",
+    "settled_on": N_("When the chain made it, in the time zone of the report."),
+    "kind": N_("What happened to the money."),
+    "seller": N_("Whose order it is."),
+    "order_number": N_("The order, as people say it."),
     "paid_on": "When the buyer's payment was known.",
     "paid_by": "Card, or the buyer's own wallet.",
-    "funded": "Paid into escrow for this order.",
-    "gross": "Left escrow for the seller, commission included.",
-    "refunded": "Left escrow back to whoever paid.",
-    "commission": "The market's commission without VAT.",
-    "commission_vat": "VAT inside the commission.",
+    "funded": N_("Paid into escrow for this order."),
+    "gross": N_("Left escrow for the seller, commission included."),
+    "refunded": N_("Left escrow back to whoever paid."),
+    "commission": N_("The market's commission without VAT."),
+    "commission_vat": N_("VAT inside the commission."),
     "gas": "Network fees borne by the seller: none, the market pays them.",
-    "net": "Gross less commission and its VAT: what the seller got.",
-    "redeemed": "Left the balance because the seller redeemed it, to be paid by bank.",
-    "tax_withheld": "Left the balance as tax the market withholds for the seller's country; negative when it was given back.",
-    "supply_vat": "Left the balance as VAT of the sale that the market owes, not the seller; negative when it was given back.",
+    "net": N_("Gross less commission and its VAT: what the seller got."),
+    "redeemed": N_("Left the balance because the seller redeemed it, to be paid by bank."),
+    "tax_withheld": N_(
+        "Left the balance as tax the market withholds for the seller's country; negative when it was given back."
+    ),
+    "supply_vat": N_(
+        "Left the balance as VAT of the sale that the market owes, not the seller; negative when it was given back."
+    ),
     "balance_before": "The balance the market held before this line; of the first line, the opening balance.",
     "balance_after": "The balance after this line; of the last line, the closing balance.",
-    "balance_change": "What it changed of the balance the market holds for the seller.",
+    "balance_change": N_("What it changed of the balance the market holds for the seller."),
     "paid_to": "The balance held by the market, or the seller's own wallet.",
     "asset": "The token amounts are counted in; one is one US dollar, with six decimals.",
     "order_total_usd": "Total of the order in US dollars, as settled.",
@@ -150,12 +154,13 @@ MEANINGS = {
     "fx_rate": "Units of the seller's currency for one US dollar, locked when the order was placed.",
     "fx_source": "Where that rate is from, and its day.",
     "chain_id": "The chain it happened on.",
-    "tx_hash": "The transaction on that chain.",
+    "tx_hash": N_("The transaction on that chain."),
     "block_number": "Its block.",
     "log_index": "The event's place in the block.",
     "journal": "The journal in the books.",
     "status": "Final: it can no longer be taken back.",
 }
+"""Those marked for translators are printed."""
 
 
 def line_of(row: Any, time_zone: str, *, balance_before: int) -> SettlementLine:

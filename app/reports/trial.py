@@ -5,24 +5,26 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.errors import N_
 from app.ledger.chart import DECIMALS
 from app.ledger.trial_balance import TrialLine, sides, total
 from app.reports.open_items import decimal_text
 from app.reports.queries import statement
 
 MEANINGS = {
-    "account": "Number of the account.",
-    "account_name": "What it is.",
+    "account": N_("Number of the account."),
+    "account_name": N_("What it is."),
     "asset": "What amounts are counted in: US dollars, the token, or the chain's own coin; they never mix in one account.",
     "owner": "Whose part of the account it is; empty where it is nobody's in particular.",
     "about": "That order, shop, company, buyer or country by name.",
-    "opening_debit": "What the account began the month with, when that is a debit.",
-    "opening_credit": "The same, when it is a credit.",
-    "debits": "Debits of the month.",
-    "credits": "Credits of the month.",
-    "closing_debit": "What the account ended the month with, when that is a debit.",
-    "closing_credit": "The same, when it is a credit.",
+    "opening_debit": N_("What the account began the month with, when that is a debit."),
+    "opening_credit": N_("The same, when it is a credit."),
+    "debits": N_("Debits of the month."),
+    "credits": N_("Credits of the month."),
+    "closing_debit": N_("What the account ended the month with, when that is a debit."),
+    "closing_credit": N_("The same, when it is a credit."),
 }
+"""Those marked for translators are printed."""
 COLUMNS = tuple(name for name in MEANINGS if name not in ("owner", "about"))
 OWNER_COLUMNS = tuple(MEANINGS)
 

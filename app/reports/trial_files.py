@@ -1,15 +1,34 @@
 """Trial balances as files."""
 
 from collections.abc import Iterator, Sequence
-from typing import IO
+from datetime import timedelta
+from typing import IO, Any
+from zoneinfo import ZoneInfo
 
-from app.ledger.months import Month
+from app.errors import N_
+from app.ledger.months import CLOSED, Month
 from app.ledger.trial_balance import TrialLine
+from app.notify.words import in_language
 from app.reports.files import Book, csv_file, workbook_file
-from app.reports.trial import COLUMNS, MEANINGS, OWNER_COLUMNS, OwnerLine, owner_rows, rows
+from app.reports.tables.printing import Part, printed, told_or_dash
+from app.reports.tables.shape import Column, Kind
+from app.reports.trial import COLUMNS, MEANINGS, OWNER_COLUMNS, OwnerLine, assets, owner_rows, rows
 
 _AMOUNTS = ("opening_debit", "opening_credit", "debits", "credits", "closing_debit", "closing_credit")
 _WIDTH = 18
+_ASSET = COLUMNS.index("asset")
+_PRINTED = (
+    Column("account", N_("Account"), MEANINGS["account"]),
+    Column("account_name", N_("Name"), MEANINGS["account_name"]),
+    Column("opening_debit", N_("Opening debit"), MEANINGS["opening_debit"], Kind.AMOUNT),
+    Column("opening_credit", N_("Opening credit"), MEANINGS["opening_credit"], Kind.AMOUNT),
+    Column("debits", N_("Debits"), MEANINGS["debits"], Kind.AMOUNT),
+    Column("credits", N_("Credits"), MEANINGS["credits"], Kind.AMOUNT),
+    Column("closing_debit", N_("Closing debit"), MEANINGS["closing_debit"], Kind.AMOUNT),
+    Column("closing_credit", N_("Closing credit"), MEANINGS["closing_credit"], Kind.AMOUNT),
+)
+"""Of `COLUMNS` but the asset: each has a table."""
+_PRINTED_WIDTHS = (None, 0, *(None for _name in _AMOUNTS))
 
 
 def trial_balance_csv(lines: Sequence[TrialLine]) -> IO[bytes]:
@@ -62,6 +81,48 @@ def trial_balance_xlsx(lines: Sequence[TrialLine], owners: Sequence[OwnerLine], 
             meanings.add(meaning)
 
     return workbook_file(title, fill)
+
+
+def trial_balance_pdf(lines: Sequence[TrialLine], locale: str, asked: Month) -> bytes:
+    """In that language, owners added up: a table for each asset, its total last."""
+
+    def _(words: str, **values: Any) -> str:
+        return in_language(locale, words, **values)
+
+    def told(row: Sequence[str], name: str) -> list[str]:
+        cells = row[0], name, *row[_ASSET + 1 :]
+        return [told_or_dash(locale, column, cell) for column, cell in zip(_PRINTED, cells, strict=True)]
+
+    parts = []
+    for asset in assets(lines):
+        *accounts, total = (row for row in rows(lines) if row[_ASSET] == asset)
+        parts.append(
+            Part(
+                _PRINTED,
+                [told(row, _(row[1])) for row in accounts],
+                [[_("Total"), *told(total, "")[1:]]],
+                name=_("Trial balance in %(asset)s", asset=asset),
+                widths=_PRINTED_WIDTHS,
+            )
+        )
+    return printed(
+        locale,
+        parts,
+        title=f"{_('Trial balance')} · {asked.period} ({asked.time_zone})",
+        about=_standing(locale, asked),
+        empty=_("Nothing was booked up to the end of this month."),
+        dated=asked.ends_at.astimezone(ZoneInfo(asked.time_zone)).date() - timedelta(days=1),
+    )
+
+
+def _standing(locale: str, asked: Month) -> str:
+    """Whether it can still change, as the page says it."""
+    if asked.state != CLOSED:
+        return in_language(locale, N_("Not closed for good: it can still change."))
+    if asked.hash is None:
+        return in_language(locale, N_("Closed for good."))
+    kept = in_language(locale, N_("As it was closed for good, version %(version)s."), version=asked.version)
+    return f"{kept} SHA-256 {asked.hash.hex()}"
 
 
 def _numbers(columns: Sequence[str]) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """The accountant's desk, and the reports that have a page of their own, on screen and as files."""
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,9 +24,9 @@ from app.reconciliation.plain import amount_text, from_json
 from app.reconciliation.queries import last_tie_out
 from app.reports.copying import MOST_COPIED, TSV, with_tabs
 from app.reports.desk import AGES, days_before, escrow_by_age, months_to_close, position_of_market, sides_of_seller
-from app.reports.downloads import CSV, JSON, XLSX, download
+from app.reports.downloads import CSV, JSON, PDF, XLSX, download
 from app.reports.on_screen import ON_SCREEN
-from app.reports.open_item_files import open_items_csv, open_items_title, open_items_xlsx
+from app.reports.open_item_files import open_items_csv, open_items_pdf, open_items_title, open_items_xlsx
 from app.reports.open_items import OpenAccount, open_accounts
 from app.reports.proof_files import proof_file, proof_of_line
 from app.reports.queries import (
@@ -37,13 +38,15 @@ from app.reports.queries import (
     shops_to_choose,
 )
 from app.reports.rules import Period, Totals, period_of
-from app.reports.settlement_files import settlement_csv, settlement_title, settlement_xlsx
+from app.reports.settlement_files import settlement_csv, settlement_pdf, settlement_title, settlement_xlsx
 from app.reports.tables.all import ESCROW_AGEING
+from app.reports.tables.printing import MOST_PRINTED
 from app.reports.tables.telling import grouped
 from app.saved.queries import saved_shown
 from app.saved.rules import DAYS
 from app.web.charts import bar_chart, line_chart
 from app.web.forms import BaseForm
+from app.web.languages import current_locale
 from app.web.pages import go_on, page, safe_next
 
 bp = Blueprint("reports", __name__)
@@ -132,6 +135,7 @@ def settlement() -> ResponseReturnValue:
         shops=shops,
         shown=SHOWN,
         most_copied=MOST_COPIED,
+        most_printed=MOST_PRINTED,
         days_to_keep=DAYS,
         units=TokenAmount,
         amount_text=amount_text,
@@ -172,6 +176,24 @@ def settlement_as_xlsx() -> ResponseReturnValue:
     return download(file, _file_name(scope, period, "xlsx"), XLSX)
 
 
+@bp.get("/books/settlement.pdf")
+@require_signed_in
+def settlement_as_pdf() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        scope, period = _asked(session)
+        opening, closing = balances_around(session, scope, period)
+        file = settlement_pdf(
+            settlement_lines(session, scope, period),
+            current_locale(),
+            scope,
+            period,
+            opening=opening,
+            closing=closing,
+            waiting=not_final(session, scope),
+        )
+    return download(io.BytesIO(file), _file_name(scope, period, "pdf"), PDF)
+
+
 @bp.get("/books/settlement/<uuid:journal_id>/proof.json")
 @require_signed_in
 def proof(journal_id: UUID) -> ResponseReturnValue:
@@ -210,6 +232,7 @@ def open_items() -> ResponseReturnValue:
         accounts=accounts,
         amount_text=amount_text,
         shown=SHOWN,
+        is_printable=sum(len(account.items) for account in accounts) <= MOST_PRINTED,
         days_to_keep=DAYS,
     )
 
@@ -236,6 +259,14 @@ def open_items_as_xlsx() -> ResponseReturnValue:
     period, accounts, name = _open_items()
     file = open_items_xlsx(accounts, title=open_items_title(name, period), time_zone=period.time_zone)
     return download(file, f"open-items-{period.last}.xlsx", XLSX)
+
+
+@bp.get("/books/open-items.pdf")
+@require_market_role(*READING_BOOKS)
+def open_items_as_pdf() -> ResponseReturnValue:
+    period, accounts, name = _open_items()
+    file = open_items_pdf(accounts, current_locale(), name, period)
+    return download(io.BytesIO(file), f"open-items-{period.last}.pdf", PDF)
 
 
 def _open_items() -> tuple[Period, list[OpenAccount], str]:

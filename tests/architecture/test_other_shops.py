@@ -37,6 +37,7 @@ ONLY_THE_SHOPS = (
     "/books/settlement?shop={shop_slug}",
     "/books/settlement.csv?shop={shop_slug}",
     "/books/settlement.xlsx?shop={shop_slug}",
+    "/books/settlement.pdf?shop={shop_slug}",
 )
 
 

@@ -84,7 +84,7 @@ def test_a_file_of_one_shop_or_of_one_account(front: Front, trade: Trade, progra
     [
         ({"report": "of-nothing"}, 422, "invalid-request"),
         ({"format": "docx"}, 422, "invalid-request"),
-        ({"report": "settlement", "format": "pdf"}, 422, "no-such-format"),
+        ({"report": "settlement", "format": "parquet"}, 422, "no-such-format"),
         ({"last": "2025-12-31"}, 422, "impossible-period"),
         ({"report": "fees", "shop": "nobodys"}, 404, "shop-not-found"),
         ({"every": "day"}, 422, "invalid-request"),

@@ -17,6 +17,7 @@ from app.notify.models import OutgoingMail
 from app.parties.errors import PaperNotFound
 from app.reports import files
 from app.reports.tables import files as table_files
+from app.reports.tables import printing
 from tests.support.front import Front, Visitor
 from tests.support.trade import Shop
 
@@ -136,7 +137,7 @@ def test_who_lost_the_role_later_fetches_it_no_more(front: Front, shop: Shop) ->
 
 def test_too_long_for_its_form_is_said_in_words(front: Front, shop: Shop, monkeypatch) -> None:
     accountant = front.member(front.trade.operator)
-    monkeypatch.setattr(table_files, "MOST_PRINTED", 1)
+    monkeypatch.setattr(printing, "MOST_PRINTED", 1)
     monkeypatch.setattr(table_files, "SHEET_LONGEST", 9)
     for form in ("pdf", "xlsx"):
         ask(accountant, "general_ledger", form)

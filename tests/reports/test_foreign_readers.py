@@ -1,4 +1,4 @@
-"""Files of reports read by LibreOffice, openpyxl and DuckDB, which we did not write: the sums are those of the books."""
+"""Files of reports read by LibreOffice, openpyxl, DuckDB and pdftotext, which we did not write: the sums are those of the books."""
 
 import csv
 import io
@@ -29,6 +29,7 @@ from app.reports.tables.all import TABLES
 from tests.reports.test_examples import some_days
 from tests.support.evm import EvmChain, undone_afterwards
 from tests.support.libreoffice import as_libreoffice_shows
+from tests.support.pdf import pdf_text
 from tests.support.postgres import a_clone
 from tests.support.trade import Trade, trading
 
@@ -50,12 +51,12 @@ def market(database_server: EmbeddedPostgres, evm_session: EvmChain, deployed: s
         yield some_days(trade)
 
 
-def ask(market: Trade, report: str, form: str, *, of: str | None = None) -> bytes:
+def ask(market: Trade, report: str, form: str, *, of: str | None = None, locale: str = "en") -> bytes:
     """A file of all there is; a trial balance of the month that all is booked in."""
     with report_snapshot() as session:
         scope = scope_for(session, market.operator, of)
         wanted = Wanted(report, form, *days(market, report))
-        with make(session, scope, wanted, "en", lambda _done: None) as file:
+        with make(session, scope, wanted, locale, lambda _done: None) as file:
             return file.read()
 
 
@@ -211,3 +212,79 @@ def test_duckdb_adds_what_programs_import_up_to_the_sellers_balance(market: Trad
     )
     assert found == (Decimal(whole_cents(closing) - whole_cents(opening)).scaleb(-2),)
     assert found[0] > 0
+
+
+def grouped(cell: str) -> str:
+    """An amount as people read it."""
+    return f"{Decimal(cell):,f}" if Decimal(cell) else "–"
+
+
+def rows_in_print(words: str) -> list[list[str]]:
+    """What stands apart by white space, line by line."""
+    return [line.split() for line in words.splitlines()]
+
+
+@pytest.mark.parametrize("locale", ["en", "km"])
+def test_pdftotext_reads_in_the_settlement_report_the_lines_and_totals_of_the_csv(market: Trade, locale: str) -> None:
+    file = ask(market, SETTLEMENT, "pdf", locale=locale)
+    assert file == ask(market, SETTLEMENT, "pdf", locale=locale)
+    words = pdf_text(file)
+    heads, *lines = csv_grid(ask(market, SETTLEMENT, "csv"))
+    shown = [name for name in AMOUNTS if name not in ("gas", "tax_withheld", "supply_vat")]
+    found = rows_in_print(words)
+    for line in (dict(zip(heads, line, strict=True)) for line in lines):
+        amounts = [grouped(line[name]) for name in shown]
+        end = [f"{line['tx_hash'][:14]}…"] if line["tx_hash"] else []
+        (row,) = (row for row in found if row[-len(amounts + end) :] == amounts + end)
+        assert line["order_number"] in " ".join(row)
+    assert ("Settlement report" in words) == ("Left escrow back to whoever paid." in words) == (locale == "en")
+    with reading() as session:
+        scope = scope_for(session, market.operator, None)
+        around = balances_around(session, scope, Period(*days(market, SETTLEMENT), scope.time_zone))
+    for balance in around:
+        assert f"{Decimal(balance).scaleb(-6):,.6f}" in words
+
+
+def test_the_settlement_report_in_print_tells_a_seller_of_nobody_else(market: Trade) -> None:
+    words = pdf_text(ask(market, SETTLEMENT, "pdf", of="sothys-farm"))
+    heads, *lines = csv_grid(ask(market, SETTLEMENT, "csv"))
+    orders = {(line[heads.index("seller")], line[heads.index("order_number")]) for line in lines[:-1]}
+    assert {seller for seller, _ in orders} == {"Sothy's Farm", "Mekong Silk"}
+    for seller, order in orders:
+        assert (order in words) == (seller == "Sothy's Farm")
+    assert "Mekong Silk" not in words
+
+
+@pytest.mark.parametrize("locale", ["en", "km"])
+def test_pdftotext_reads_in_the_trial_balance_the_accounts_and_totals_of_the_csv(market: Trade, locale: str) -> None:
+    file = ask(market, TRIAL_BALANCE, "pdf", locale=locale)
+    assert file == ask(market, TRIAL_BALANCE, "pdf", locale=locale)
+    words = pdf_text(file)
+    found = rows_in_print(words)
+    heads, *lines = csv_grid(ask(market, TRIAL_BALANCE, "csv"))
+    for line in (dict(zip(heads, line, strict=True)) for line in lines):
+        amounts = [grouped(line[name]) for name in SIX]
+        starts = [row[0] for row in found if row[-len(SIX) :] == amounts]
+        assert starts
+        assert locale == "km" or line["account"].capitalize() in starts  # pdftotext breaks lines of Khmer
+        assert (line["account_name"] in words) or locale == "km"
+    assert ("Trial balance in GAS" in words) == ("Escrow owed on an order" in words) == (locale == "en")
+
+
+@pytest.mark.parametrize("locale", ["en", "km"])
+def test_pdftotext_reads_in_open_items_what_the_csv_says(market: Trade, locale: str) -> None:
+    file = ask(market, OPEN_ITEMS, "pdf", locale=locale)
+    assert file == ask(market, OPEN_ITEMS, "pdf", locale=locale)
+    words = pdf_text(file)
+    found = rows_in_print(words)
+    heads, *lines = csv_grid(ask(market, OPEN_ITEMS, "csv"))
+    for line in (dict(zip(heads, line, strict=True)) for line in lines):
+        amount = f"{Decimal(line['amount']):,f}"
+        if line["item"] == "balance":
+            assert any(row[-1:] == [amount] for row in found)
+            assert line["account"] in words
+        else:
+            day, time = line["since"][:10], line["since"][11:16]
+            about = (line["about"] or line["item"]).split()
+            assert any(row[: len(about) + 4] == [*about, day, time, line["age_days"], amount] for row in found)
+    assert ("When the oldest of it happened." in words) == (locale == "en")

@@ -26,7 +26,7 @@ from app.orders.actions.confirm_receipt import confirm_receipt
 from app.reports.errors import TooLongToPrint
 from app.reports.queries import scope_for
 from app.reports.rules import Period
-from app.reports.tables import files
+from app.reports.tables import printing
 from app.reports.tables.all import TABLES
 from app.reports.tables.files import table_csv, table_pdf, table_xlsx
 from app.reports.tables.reading import DECIMALS, Asked, rows, totals
@@ -258,7 +258,7 @@ def test_the_pdf_has_every_line_and_the_totals_of_the_report(traded: Trade, key:
 
 
 def test_a_report_too_long_to_print_is_refused_in_words(traded: Trade, monkeypatch) -> None:
-    monkeypatch.setattr(files, "MOST_PRINTED", 3)
+    monkeypatch.setattr(printing, "MOST_PRINTED", 3)
     with report_snapshot() as session, pytest.raises(TooLongToPrint) as refused:
         table_pdf(session, asked(traded, "general_ledger"), "en")
     assert refused.value.values["most"] == 3

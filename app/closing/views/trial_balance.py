@@ -1,5 +1,7 @@
 """The trial balance of any month, on screen and as files, down to whose each part of an account is."""
 
+import io
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -15,10 +17,17 @@ from app.ledger.months import CLOSED, Month, month, span
 from app.ledger.trial_balance import TrialLine, sides, total, trial_balance
 from app.reconciliation.plain import amount_text
 from app.reports.copying import TSV, with_tabs
-from app.reports.downloads import CSV, XLSX, download
+from app.reports.downloads import CSV, PDF, XLSX, download
 from app.reports.trial import assets, owner_lines
-from app.reports.trial_files import trial_balance_csv, trial_balance_xlsx, trial_standing, trial_title
+from app.reports.trial_files import (
+    trial_balance_csv,
+    trial_balance_pdf,
+    trial_balance_xlsx,
+    trial_standing,
+    trial_title,
+)
 from app.saved.rules import DAYS
+from app.web.languages import current_locale
 from app.web.pages import page
 
 SHOWN = 200
@@ -93,6 +102,15 @@ def trial_as_xlsx() -> ResponseReturnValue:
         owners = owner_lines(session, asked.period)
     file = trial_balance_xlsx(lines, owners, title=trial_title(asked), note=trial_standing(asked))
     return download(file, f"trial-balance-{asked.period}.xlsx", XLSX)
+
+
+@bp.get("/books/trial-balance.pdf")
+@require_market_role(*READING_BOOKS)
+def trial_as_pdf() -> ResponseReturnValue:
+    with report_snapshot() as session:
+        asked, lines = _asked(session)
+    file = trial_balance_pdf(lines, current_locale(), asked)
+    return download(io.BytesIO(file), f"trial-balance-{asked.period}.pdf", PDF)
 
 
 def _asked(session: Session) -> tuple[Month, list[TrialLine]]:

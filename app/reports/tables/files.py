@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from app.documents.typesetting import leading, typeset
 from app.errors import N_
 from app.notify.words import in_language
-from app.reports.errors import TooLongForASheet, TooLongToPrint
+from app.reports.errors import TooLongForASheet
 from app.reports.files import SHEET_LONGEST, Book, Note, counted, workbook_file, written_file
+from app.reports.tables.printing import Part, printed, require_printable
 from app.reports.tables.reading import Asked, copy_statement, line_count, rows, set_clock, totals
 from app.reports.tables.shape import Column, Kind, Table
 from app.reports.tables.telling import plain, title_of, told
@@ -21,8 +21,6 @@ _WIDE, _NARROW = 38, 18
 _TOTAL = N_("Total")
 _AROUND = 8
 """Rows of a sheet that are no lines: its head, and a total for each asset."""
-MOST_PRINTED = 20_000
-"""Lines that are set as a PDF; a longer one is hundreds of pages that nobody reads."""
 
 
 def table_csv(session: Session, asked: Asked, note: Note | None = None) -> IO[bytes]:
@@ -83,32 +81,17 @@ def table_xlsx(session: Session, asked: Asked, note: Note | None = None) -> IO[b
 
 def table_pdf(session: Session, asked: Asked, locale: str) -> bytes:
     """In that language, the columns that there is room for, totals and meanings at the end. Raises TooLongToPrint."""
-    found = totals(session, asked)
-    count = line_count(found)
-    if count > MOST_PRINTED:
-        raise TooLongToPrint(count=count, most=MOST_PRINTED)
-    return typeset("report", _content(session, asked, locale, found), dated=asked.period.last)
-
-
-def _content(session: Session, asked: Asked, locale: str, found: Sequence[Mapping[str, str]]) -> Mapping[str, Any]:
-    table = asked.table
+    table, found = asked.table, totals(session, asked)
+    require_printable(line_count(found))
     places = [place for place, column in enumerate(table.columns) if not column.files_only]
-
-    def _(words: str) -> str:
-        return in_language(locale, words)
-
-    return {
-        "language": locale,
-        "leading": leading(locale),
-        "title": title_of(locale, asked),
-        "about": f"{_(table.about)} {_(table.agrees)}",
-        "heads": [_(column.label) for column in table.shown],
-        "numbers": [column.is_number for column in table.shown],
-        "lines": [[told(locale, table.columns[place], row[place]) for place in places] for row in rows(session, asked)],
-        "totals": total_lines(locale, table, found),
-        "empty": _(table.empty),
-        "meanings": [(_(column.label), _(column.meaning)) for column in table.shown],
-    }
+    part = Part(
+        table.shown,
+        [[told(locale, table.columns[place], row[place]) for place in places] for row in rows(session, asked)],
+        total_lines(locale, table, found),
+        empty=in_language(locale, table.empty),
+    )
+    about = f"{in_language(locale, table.about)} {in_language(locale, table.agrees)}"
+    return printed(locale, [part], title=title_of(locale, asked), about=about, dated=asked.period.last)
 
 
 def total_lines(locale: str, table: Table, found: Sequence[Mapping[str, str]]) -> list[list[str]]:

@@ -11,6 +11,7 @@ from app.audit.words import DETAILS
 from app.ledger.words import EVENTS, event_words
 from app.money.amounts import usd
 from app.notify.words import in_language
+from app.reports.rules import Period
 from app.reports.tables.reading import Asked
 from app.reports.tables.shape import Column, Kind
 
@@ -64,10 +65,13 @@ def grouped(amount: str) -> str:
 
 def title_of(locale: str, asked: Asked) -> str:
     """Whose report of which days, in that language."""
-    days = in_language(
-        locale, _DAY if asked.table.at_a_day else _DAYS, first=asked.period.first, last=asked.period.last
-    )
+    days = days_told(locale, asked.period, at_a_day=asked.table.at_a_day)
     return _title(in_language(locale, asked.table.title), asked, days)
+
+
+def days_told(locale: str, period: Period, *, at_a_day: bool = False) -> str:
+    """As people there write them."""
+    return in_language(locale, _DAY if at_a_day else _DAYS, first=period.first, last=period.last)
 
 
 def plain(asked: Asked) -> str:

@@ -17,9 +17,10 @@ from app.reports.copying import MOST_COPIED, TSV, with_tabs
 from app.reports.downloads import CSV, XLSX, download
 from app.reports.queries import scope_for, shops_to_choose
 from app.reports.tables.asking import asked_for, file_name, tables_for
-from app.reports.tables.files import MOST_PRINTED, table_csv, table_pdf, table_xlsx, total_lines
+from app.reports.tables.files import table_csv, table_pdf, table_xlsx, total_lines
 from app.reports.tables.journals import journal_of, journals_of_order
 from app.reports.tables.leads import LEADS
+from app.reports.tables.printing import MOST_PRINTED
 from app.reports.tables.reading import Asked, line_count, rows, totals
 from app.reports.tables.telling import grouped, told
 from app.saved.rules import DAYS
