@@ -1,6 +1,8 @@
 """What a bank's file says, line by line; what is wrong with one is named by line and column."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -147,3 +149,10 @@ def test_an_amount_written_with_groups_is_read_exactly(minor: int) -> None:
     whole, cents = divmod(abs(minor), 100)
     text = f"{'-' if minor < 0 else ''}{whole:,}.{cents:02d}"
     assert minor_units(text, "USD", place=1, column="x") == minor
+
+
+@pytest.mark.parametrize(("place", "bank"), enumerate(("aba", "acleda", "dbs")))
+def test_the_files_shown_to_accountants_can_be_read(place: int, bank: str) -> None:
+    page = (Path(__file__).parents[2] / "docs/accountants/bank-statements.md").read_text()
+    shown = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)[place]
+    assert len(read_statement(shown.encode(), bank, "USD").lines) == 2
