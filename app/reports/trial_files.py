@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
+from app.config.days import day_in
 from app.errors import N_
 from app.ledger.months import CLOSED, Month
 from app.ledger.trial_balance import TrialLine
@@ -111,7 +111,7 @@ def trial_balance_pdf(lines: Sequence[TrialLine], locale: str, asked: Month) -> 
         title=f"{_('Trial balance')} · {asked.period} ({asked.time_zone})",
         about=_standing(locale, asked),
         empty=_("Nothing was booked up to the end of this month."),
-        dated=asked.ends_at.astimezone(ZoneInfo(asked.time_zone)).date() - timedelta(days=1),
+        dated=day_in(asked.time_zone, asked.ends_at) - timedelta(days=1),
     )
 
 
