@@ -60,7 +60,7 @@ def load_catalogue(settings: Settings, size: int = SMALL) -> float:
         shops = _shops(session)
         stalls = _categories(session)
         picture_id = _picture(session, settings)
-        ensure_market(session, name="Bench", country_code="KH", time_zone="UTC")
+        ensure_market(session, name="Bench", country_code="KH", time_zone=settings.market_time_zone)
         post_journal(session, capital_paid_in(key="capital:bench", cents=CAPITAL_CENTS, at=FIRST_DAY))
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as connection, ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
